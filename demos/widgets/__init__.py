@@ -1,0 +1,1 @@
+"""Components that no chapter owns: each a small .py beside its .js and .css."""

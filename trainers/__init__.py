@@ -1,0 +1,1 @@
+"""Thin scripts that produce the weights: `python -m trainers.digits --help`. No Gradio here."""
