@@ -1,1 +1,1 @@
-"""What training and serving share: architectures, preprocessing, labels, weights. No Gradio here."""
+"""What training and serving share: architectures, preprocessing, labels, weights. No Gradio."""

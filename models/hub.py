@@ -1,0 +1,246 @@
+"""Weights: find them, load them once to the best device, save them, push them.
+
+Order of sources: the folder or Hub repository named by `WEIGHTS_REPO` when it is set, else
+`weights/`. A Hub that cannot be reached falls back to its local cache and then to `weights/`; that
+is said once in the log, and `notice` holds the sentence for the tab. Only safetensors are read.
+
+`WEIGHTS_REPO` may be
+- a folder that holds one sub-folder per model (`digits-cnn/`, ...), or is itself a model's folder;
+- a Hub repository of the same two shapes, `USER/NAME`, pinned as `USER/NAME@REVISION`;
+- either of them with `{model}` in it, which stands for the model's name: `USER/{model}`.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+import shutil
+import tempfile
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # torch is slow to import, and the first page of the app needs none of it
+    import torch
+
+WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
+FILES = ("config.json", "model.safetensors")
+HUB_TIMEOUT = 10  # [s]
+
+log = logging.getLogger(__name__)
+_lock = threading.RLock()
+_models: dict[tuple, torch.nn.Module] = {}
+_notices: dict[tuple, str | None] = {}
+
+
+class WeightsMissing(Exception):
+    """The weights are missing, damaged or made for another model; says which command mends it."""
+
+
+def load(model_class: type) -> torch.nn.Module:
+    """Return the model with its weights, in eval mode on the best device.
+
+    The first call reads the weights, later calls return the same object, from any thread. A call
+    that failed is tried again by the next one.
+
+    Args:
+        model_class: an `nn.Module` whose `__init__` takes the entries of `config.json`, with the
+            attributes `weights_name` and `trainer_command`.
+
+    Raises:
+        WeightsMissing: if the weights are missing, damaged or made for another model.
+    """
+    import torch
+
+    key = _key(model_class)
+    with _lock:
+        if key not in _models:
+            folder, notice = _find(model_class)
+            with torch.inference_mode(False):  # the caller may be inside one
+                model = _read(model_class, folder)
+                _models[key] = model.to(device()).eval()
+            if notice:
+                log.warning(notice)
+            _notices[key] = notice
+        return _models[key]
+
+
+def notice(model_class: type) -> str | None:
+    """Return why the model's weights do not come from `WEIGHTS_REPO`, or None if all is well."""
+    return _notices.get(_key(model_class))
+
+
+def device() -> torch.device:
+    """Return the best device. On ZeroGPU that is the CPU: its GPU is lent for seconds only."""
+    import torch
+
+    if not _zero_gpu() and torch.accelerator.is_available():
+        return torch.accelerator.current_accelerator()
+    return torch.device("cpu")
+
+
+def device_name() -> str:
+    """Return the device in words: `cpu`, `mps`, `cuda: NVIDIA ...`."""
+    best = device()
+    if best.type == "cuda":
+        import torch
+
+        return f"cuda: {torch.cuda.get_device_name(best)}"
+    return best.type
+
+
+def save(model: torch.nn.Module, directory: str | os.PathLike, card: object = None) -> Path:
+    """Write `config.json`, `model.safetensors` and `README.md`; all of them or nothing.
+
+    Everything is written to a temporary folder beside `directory`, which then takes its place. If
+    anything fails, an existing folder stays as it was.
+
+    Args:
+        model: a `PyTorchModelHubMixin`.
+        directory: the folder to create or replace.
+        card: text of the model card; None writes the card of the model's own template.
+    """
+    directory = Path(directory)
+    directory.parent.mkdir(parents=True, exist_ok=True)
+    new = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
+    old = new.with_name(new.name + "-old")
+    try:
+        new.chmod(0o755)
+        if card is not None:
+            (new / "README.md").write_text(str(card), encoding="utf-8")
+        model.save_pretrained(new)
+        if directory.exists():
+            directory.rename(old)
+        new.rename(directory)
+    except BaseException:
+        if old.exists() and not directory.exists():
+            old.rename(directory)
+        raise
+    finally:
+        shutil.rmtree(new, ignore_errors=True)
+        shutil.rmtree(old, ignore_errors=True)
+    return directory
+
+
+def push_to_hub(directory: str | os.PathLike, repo_id: str) -> str:
+    """Upload a model's folder in one commit, creating the repository if need be.
+
+    Returns:
+        The address of the repository.
+
+    Raises:
+        WeightsMissing: if the folder holds no model.
+    """
+    from huggingface_hub import HfApi
+
+    directory = Path(directory)
+    if not _is_model(directory):
+        raise WeightsMissing(f"{directory} holds no model: train one first.")
+    api = HfApi()
+    url = api.create_repo(repo_id, exist_ok=True)
+    api.upload_folder(
+        repo_id=url.repo_id,
+        folder_path=directory,
+        allow_patterns=[*FILES, "README.md"],
+        commit_message=f"Upload {directory.name}",
+    )
+    return str(url)
+
+
+def _key(model_class: type) -> tuple:
+    return model_class, os.environ.get("WEIGHTS_REPO", "").strip(), WEIGHTS
+
+
+def _zero_gpu() -> bool:
+    flags = (os.environ.get(name, "") for name in ("SPACES_ZERO_GPU", "ZERO_GPU"))
+    return any(flag.lower() not in ("", "0", "false") for flag in flags)
+
+
+def _is_model(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in FILES)
+
+
+def _find(model_class: type) -> tuple[Path, str | None]:
+    """Return the folder that holds the weights and, if it is not the wanted one, why."""
+    name = model_class.weights_name
+    shipped = WEIGHTS / name
+    source = os.environ.get("WEIGHTS_REPO", "").strip().replace("{model}", name)
+    if not source:
+        return shipped, None
+    root = Path(source).expanduser()
+    try:
+        if root.is_dir():
+            return _model_in(root, name), None
+        if not re.fullmatch(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", source) or source.startswith("."):
+            raise FileNotFoundError(f"the folder {source} does not exist")
+        return _from_hub(source, name)
+    except Exception as error:  # no source of weights may take the tab down while weights/ is there
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
+        return shipped, f"{name}: using the weights shipped in weights/, because {reason}"
+
+
+def _model_in(root: Path, name: str) -> Path:
+    """Return the sub-folder of `root` for the model, or `root` if it is a model itself."""
+    for folder in (root / name, root):
+        if folder == root / name and folder.is_dir():
+            return folder
+        if any((folder / file).is_file() for file in FILES):
+            return folder
+    raise FileNotFoundError(f"{root} holds no {name}")
+
+
+def _from_hub(source: str, name: str) -> tuple[Path, str | None]:
+    """Download a repository's weights, or take them from the Hub's cache if it is unreachable."""
+    from huggingface_hub import HfApi, snapshot_download
+
+    repo_id, _, revision = source.partition("@")
+    patterns = [*FILES, *(f"{name}/{file}" for file in FILES)]
+    try:
+        commit = HfApi().repo_info(repo_id, revision=revision or None, timeout=HUB_TIMEOUT).sha
+        root = snapshot_download(repo_id, revision=commit, allow_patterns=patterns)
+        return _model_in(Path(root), name), None
+    except Exception as error:
+        reason = type(error).__name__
+    try:
+        root = snapshot_download(
+            repo_id, revision=revision or None, allow_patterns=patterns, local_files_only=True
+        )
+        folder = _model_in(Path(root), name)
+    except Exception as error:
+        raise FileNotFoundError(
+            f"{source} on the Hub cannot be reached ({reason}) and is not in the local cache"
+        ) from error
+    return folder, f"{name}: {source} on the Hub cannot be reached ({reason}); using its local copy"
+
+
+def _read(model_class: type, folder: Path) -> torch.nn.Module:
+    """Build the model from its folder; every tensor must be there, fit and be finite."""
+    import torch
+    from safetensors.torch import load_file
+
+    if not _is_model(folder):
+        raise WeightsMissing(_mend(model_class, folder, "are missing"))
+    try:
+        config = json.loads((folder / FILES[0]).read_text(encoding="utf-8"))
+        model = model_class(**config)
+        model.load_state_dict(load_file(folder / FILES[1]), strict=True)
+        if not all(torch.isfinite(tensor).all() for tensor in model.state_dict().values()):
+            raise ValueError("a weight is not finite")
+    except Exception as error:
+        log.error("%s: %s", folder, error)
+        what = "are damaged or made for another model"
+        raise WeightsMissing(_mend(model_class, folder, what)) from error
+    return model
+
+
+def _mend(model_class: type, folder: Path, what: str) -> str:
+    """Return the sentence that names the command which brings the weights back."""
+    name = model_class.weights_name
+    if folder != WEIGHTS / name:
+        return f"The weights of {name} in {folder} {what}: mend or unset WEIGHTS_REPO."
+    return (
+        f"The weights of {name} {what}: run `git checkout weights/{name}`, "
+        f"or train them with `{model_class.trainer_command}`."
+    )
