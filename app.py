@@ -1,0 +1,160 @@
+"""The suite: one tab per chapter. `python app.py --help` lists the options."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+# Gradio reads it at import; the page must work without a network.
+os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
+
+import gradio as gr
+
+from demos import CHAPTERS
+from demos.chapter import restore_link
+from demos.look import STYLES, THEME
+
+TITLE = "Deep learning you can touch"
+PURPOSE = "From one neuron to transfer learning, with real PyTorch behind every control."
+
+logger = logging.getLogger("app")
+
+
+class Suite(gr.Blocks):
+    """The page. However it is launched, it wears its own look."""
+
+    def launch(self, *args: Any, **kwargs: Any) -> Any:
+        """Launch as `gr.Blocks.launch` does, with the suite's look; load PyTorch afterwards."""
+        look = {
+            "theme": THEME,
+            "css_paths": STYLES,
+            "head": f"<script>{(Path(__file__).parent / 'demos/page.js').read_text('utf-8')}</script>",
+            "footer_links": ["api", "settings"],
+            "run_history": False,
+        }
+        answer = super().launch(*args, **{**look, **kwargs})
+        return answer
+
+
+def build() -> Suite:
+    """Assemble the page from `demos.CHAPTERS`."""
+    with Suite(title=TITLE, analytics_enabled=False, fill_width=True) as suite:
+        gr.HTML(
+            f"<header><h1>{TITLE}</h1><p>{PURPOSE}</p></header>",
+            elem_classes=["masthead"],
+            apply_default_css=False,
+            js_on_load=None,
+        )
+        with gr.Tabs(elem_classes=["chapters"]) as tabs:
+            controls = {chapter.slug: chapter.tab() for chapter in CHAPTERS}
+        device = gr.HTML("", elem_classes=["device"], apply_default_css=False, js_on_load=None)
+        every_control = [control for tab in controls.values() for control in tab.values()]
+
+        def restore(request: gr.Request) -> list[Any]:
+            """Set the chapter and the controls that the link names."""
+            slug, values, ignored = restore_link(dict(request.query_params), controls)
+            if ignored:
+                gr.Warning("Ignored in the link: " + " ".join(ignored), duration=15)
+            chosen = gr.skip() if slug is None else gr.Tabs(selected=slug)
+            return [chosen, *(values.get(control, gr.skip()) for control in every_control)]
+
+        suite.load(
+            restore,
+            outputs=[tabs, *every_control],
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        ).then(None, js="() => window.courseRedraw()", api_visibility="private")
+        suite.load(
+            lambda: f"Computed on <b>{device_name()}</b>",
+            outputs=device,
+            queue=False,
+            show_progress="hidden",
+            api_visibility="private",
+        )
+    return suite
+
+
+def device_name() -> str:
+    """Return what computes: "cpu", "cuda: NVIDIA …" or "mps"."""
+    from models import hub
+
+    return hub.device_name()
+
+
+demo = build()
+
+
+def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line; every option is also an environment variable."""
+    env = os.environ.get
+    parser = argparse.ArgumentParser(
+        prog="python app.py",
+        description=f"{TITLE}. {PURPOSE}",
+        epilog="Every option can also be given as the environment variable named in brackets.",
+    )
+    parser.add_argument(
+        "--host",
+        default=env("GRADIO_SERVER_NAME", "127.0.0.1"),
+        help="address to listen on; 0.0.0.0 lets the whole network in [GRADIO_SERVER_NAME] "
+        "(default: 127.0.0.1)",
+    )
+    parser.add_argument(
+        "--port",
+        type=int,
+        default=int(env("GRADIO_SERVER_PORT", "7860")),
+        help="port to listen on [GRADIO_SERVER_PORT] (default: 7860)",
+    )
+    parser.add_argument(
+        "--share",
+        action="store_true",
+        default=env("GRADIO_SHARE", "").lower() in ("1", "true", "yes"),
+        help="make a public link for a class, through Gradio's servers, for a week [GRADIO_SHARE]",
+    )
+    parser.add_argument(
+        "--root-path",
+        default=env("GRADIO_ROOT_PATH", ""),
+        help="path under which a reverse proxy shows the app, such as /course [GRADIO_ROOT_PATH]",
+    )
+    parser.add_argument(
+        "--weights-repo",
+        default=env("WEIGHTS_REPO", ""),
+        help="a folder, or a repository on the Hugging Face Hub, to load weights from "
+        "instead of weights/ [WEIGHTS_REPO]",
+    )
+    return parser.parse_args(argv)
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Start the server and keep it running."""
+    options = parse(argv)
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    if options.weights_repo:
+        os.environ["WEIGHTS_REPO"] = options.weights_repo
+    demo.launch(
+        server_name=options.host,
+        server_port=options.port,
+        share=options.share,
+        root_path=options.root_path or None,
+        prevent_thread_lock=True,
+    )
+    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
+    demo.block_thread()
+
+
+def warm_up() -> None:
+    """Import what the first visitor would wait for, once the server answers."""
+    import torch
+
+    # Small models: one thread each is faster than many users' requests fighting over cores.
+    torch.set_num_threads(1)
+    logger.info("PyTorch %s is ready on %s", torch.__version__, device_name())
+
+
+if __name__ == "__main__":
+    main()

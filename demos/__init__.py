@@ -1,0 +1,5 @@
+"""The chapters in course order."""
+
+from demos import celsius
+
+CHAPTERS = [celsius.CHAPTER]

@@ -1,0 +1,460 @@
+"""Chapter: °C → °F. How a neuron learns by gradient descent."""
+
+from __future__ import annotations
+
+import functools
+from typing import Any
+
+import altair as alt
+import gradio as gr
+
+from demos.chapter import Chapter, Controls, Task, draw, student_errors
+from demos.checks import bounded
+from demos.widgets import live_chart as lc
+from demos.widgets.blackboard import blackboard, slots
+from demos.widgets.heat_map import heat_map
+from demos.widgets.live_chart import LiveChart, Panel, Run
+from demos.widgets.log_slider import LogSlider
+
+EXAMPLES = ["single pair", "one at a time", "whole batch"]
+
+# ---------------------------------------------------------------- the lesson
+
+
+@bounded(
+    weight=(-1000.0, 1000.0),
+    bias=(-1000.0, 1000.0),
+    learning_rate=(1e-6, 10.0),
+    steps=(1, 2000),
+    examples=EXAMPLES,
+    normalise=bool,
+)
+def descend(
+    weight: float = 0.5,
+    bias: float = 0.0,
+    learning_rate: float = 0.0001,
+    steps: int = 100,
+    examples: str = "single pair",
+    normalise: bool = False,
+) -> list[dict]:
+    """Train the neuron ŷ = w·x + b on °C → °F by gradient descent on the squared error.
+
+    Args:
+        weight: start value of w [°F/°C; °F per standard deviation if normalised].
+        bias: start value of b [°F].
+        learning_rate: η, how far a step goes along the negative gradient.
+        steps: number of updates, at most 2,000.
+        examples: "single pair" (37.78 °C, 100 °F), "one at a time" in turn, or "whole batch".
+        normalise: learn from z = (x − mean)/standard deviation instead of x.
+
+    Returns:
+        One row per step, row 0 is the untrained neuron: step, example (its number; −1 is the whole
+        batch), celsius, input (x or z), fahrenheit, prediction [°F], loss [°F²], weight, bias,
+        weight_gradient, bias_gradient, new_weight, new_bias (after this step's update), note.
+        For the whole batch celsius, input, fahrenheit and prediction are means. The rows end before
+        the first number that is not finite; then the last row's note says which step and why.
+
+    Raises:
+        ValueError: naming the argument that is out of range.
+    """
+    import torch
+
+    celsius = torch.tensor([-30.0, -12.0, 0.0, 10.0, 21.0, 30.0, 38.0])
+    fahrenheit = celsius * 9 / 5 + 32
+    mean, deviation = celsius.mean(), celsius.std(correction=0)
+    if examples == "single pair":
+        celsius, fahrenheit = torch.tensor([37.78]), torch.tensor([100.0])
+    x = (celsius - mean) / deviation if normalise else celsius
+
+    w = torch.tensor(weight, requires_grad=True)
+    b = torch.tensor(bias, requires_grad=True)
+    rows = []
+    for step in range(steps + 1):
+        example = -1 if examples == "whole batch" else step % len(x)
+        chosen = slice(None) if example == -1 else slice(example, example + 1)
+
+        prediction = w * x[chosen] + b
+        loss = ((prediction - fahrenheit[chosen]) ** 2).mean()
+        w.grad = b.grad = None
+        loss.backward()
+        new_w = w.detach() - learning_rate * w.grad
+        new_b = b.detach() - learning_rate * b.grad
+
+        numbers = [loss, w.grad, b.grad, new_w, new_b]
+        if not all(number.isfinite() for number in numbers):
+            if rows:
+                rows[-1]["note"] = (
+                    f"Stopped at step {step}: the loss grew beyond every number that a 32-bit float "
+                    f"can hold. Each step overshoots the minimum further than the one before, "
+                    f"because the learning rate {learning_rate:g} is too high."
+                )
+            break
+        rows.append(
+            {
+                "step": step,
+                "example": example,
+                "celsius": celsius[chosen].mean().item(),
+                "input": x[chosen].mean().item(),
+                "fahrenheit": fahrenheit[chosen].mean().item(),
+                "prediction": prediction.detach().mean().item(),
+                "loss": loss.item(),
+                "weight": w.item(),
+                "bias": b.item(),
+                "weight_gradient": w.grad.item(),
+                "bias_gradient": b.grad.item(),
+                "new_weight": new_w.item(),
+                "new_bias": new_b.item(),
+                "note": "",
+            }
+        )
+        with torch.no_grad():
+            w.copy_(new_w)
+            b.copy_(new_b)
+    return rows
+
+
+def loss_surface(weights: list[float], biases: list[float], x: list[float], y: list[float]):
+    """Return the mean squared error of ŷ = w·x + b for every w and b.
+
+    Args:
+        weights: (W,) values of w.
+        biases: (B,) values of b [°F].
+        x: (N,) inputs [°C, or standard deviations].
+        y: (N,) targets [°F].
+
+    Returns:
+        A (B, W) tensor of losses [°F²].
+    """
+    import torch
+
+    w, b = torch.as_tensor(weights), torch.as_tensor(biases)
+    x, y = torch.as_tensor(x), torch.as_tensor(y)
+    predictions = w[None, :, None] * x + b[:, None, None]
+    return ((predictions - y) ** 2).mean(dim=-1)
+
+
+# ---------------------------------------------------------------- the picture
+
+CELSIUS = (-30.0, -12.0, 0.0, 10.0, 21.0, 30.0, 38.0)
+SCALE = {"w_low": -1.0, "w_high": 5.0, "b_low": -20.0, "b_high": 60.0}
+SCALE_NORMALISED = {"w_low": -20.0, "w_high": 100.0, "b_low": -20.0, "b_high": 110.0}
+
+
+@functools.lru_cache(maxsize=128)
+def picture(
+    weight: float, bias: float, learning_rate: float, steps: int, examples: str, normalise: bool
+) -> tuple[Run, str]:
+    """Compute a run and everything that is drawn of it."""
+    rows = descend(weight, bias, learning_rate, steps, examples, normalise)
+    celsius = [37.78] if examples == "single pair" else list(CELSIUS)
+    mean = sum(CELSIUS) / len(CELSIUS)
+    deviation = (sum((c - mean) ** 2 for c in CELSIUS) / len(CELSIUS)) ** 0.5
+    shift, scale = (mean, deviation) if normalise else (0.0, 1.0)
+    points = [
+        {"celsius": c, "fahrenheit": c * 9 / 5 + 32, "index": i} for i, c in enumerate(celsius)
+    ]
+    if examples == "single pair":
+        points[0]["fahrenheit"] = 100.0
+    window = _window(weight, bias, SCALE_NORMALISED if normalise else SCALE)
+    surface = _surface(tuple(celsius), shift, scale, *window.values())
+    for row in rows:
+        row["key"] = 0
+    first, last = rows[0], rows[-1]
+    run = Run(
+        data={
+            "run": rows,
+            "points": [{**point, "key": 0} for point in points],
+            "surface": [{"url": surface}],
+        },
+        params={
+            **window,
+            "shift": shift,
+            "scale": scale,
+            "learning_rate": learning_rate,
+        },
+        caption=(
+            f"{last['step']} steps: the loss goes from {first['loss']:.2f} to {last['loss']:.4g} °F². "
+            f"The neuron now says ŷ = {last['weight']:.4g}·{'z' if normalise else 'x'} "
+            f"{'+' if last['bias'] >= 0 else '−'} {abs(last['bias']):.4g}."
+        ),
+        warning=last["note"],
+    )
+    return run, _board(examples, normalise)
+
+
+def _window(weight: float, bias: float, scale: dict[str, float]) -> dict[str, float]:
+    """Return the part of the (w, b) plane to draw: the usual one, widened to hold the start."""
+    w_margin = 0.05 * (scale["w_high"] - scale["w_low"])
+    b_margin = 0.05 * (scale["b_high"] - scale["b_low"])
+    return {
+        "w_low": min(scale["w_low"], weight - w_margin),
+        "w_high": max(scale["w_high"], weight + w_margin),
+        "b_low": min(scale["b_low"], bias - b_margin),
+        "b_high": max(scale["b_high"], bias + b_margin),
+    }
+
+
+@functools.lru_cache(maxsize=64)
+def _surface(
+    celsius: tuple[float, ...],
+    shift: float,
+    scale: float,
+    w_low: float,
+    w_high: float,
+    b_low: float,
+    b_high: float,
+) -> str:
+    import torch
+
+    losses = loss_surface(
+        torch.linspace(w_low, w_high, 160),
+        torch.linspace(b_low, b_high, 120),
+        [(c - shift) / scale for c in celsius],
+        [c * 9 / 5 + 32 for c in celsius],
+    )
+    # The root spreads the valley; a logarithm would dig a hole at the minimum.
+    return heat_map(losses.sqrt().sqrt().numpy())
+
+
+def _charts() -> list[Panel]:
+    run, now, points = (alt.NamedData(name=name) for name in ("run", "now", "points"))
+    step = alt.param(name="step", value=0)
+    shift, scale = alt.param(name="shift", value=0), alt.param(name="scale", value=1)
+    celsius = alt.X("celsius:Q", title="°C", scale=alt.Scale(domain=[-45, 45], nice=False))
+    fahrenheit = alt.Y("fahrenheit:Q", title="°F", scale=alt.Scale(domain=[-60, 120], nice=False))
+
+    line = (
+        alt.Chart(now)
+        .transform_calculate(
+            x0="-45",
+            x1="45",
+            y0="datum.weight * (-45 - shift) / scale + datum.bias",
+            y1="datum.weight * (45 - shift) / scale + datum.bias",
+        )
+        .mark_rule(color=lc.BLUE, strokeWidth=3, clip=True)
+        .encode(x=alt.X("x0:Q", title="°C"), x2="x1", y=alt.Y("y0:Q", title="°F"), y2="y1")
+    )
+    at_points = (
+        alt.Chart(points)
+        .transform_lookup(
+            lookup="key",
+            from_=alt.LookupData(data=now, key="key", fields=["weight", "bias", "example"]),
+        )
+        .transform_calculate(
+            prediction="datum.weight * (datum.celsius - shift) / scale + datum.bias",
+            seen="datum.example == -1 || datum.example == datum.index",
+        )
+    )
+    residuals = at_points.mark_rule(strokeWidth=2, strokeDash=[4, 3], clip=True).encode(
+        x=celsius,
+        y=fahrenheit,
+        y2="prediction",
+        color=alt.value(lc.VERMILLION),
+        opacity=alt.condition("datum.seen", alt.value(1), alt.value(0.25)),
+    )
+    dots = at_points.mark_point(filled=True, size=80, opacity=1).encode(
+        x=celsius,
+        y=fahrenheit,
+        color=alt.condition("datum.seen", alt.value(lc.INK), alt.value(lc.FAINT)),
+        tooltip=[
+            alt.Tooltip("celsius:Q", title="°C"),
+            alt.Tooltip("fahrenheit:Q", title="°F", format=".1f"),
+            alt.Tooltip("prediction:Q", title="ŷ [°F]", format=".2f"),
+        ],
+    )
+    fit = (
+        (line + residuals + dots)
+        .add_params(step, shift, scale)
+        .properties(height=260, title="The line and its errors")
+    )
+
+    x_step = alt.X("step:Q", title="step", axis=alt.Axis(tickMinStep=1, format="d"))
+    y_loss = alt.Y("loss:Q", title="loss [°F²]", scale=alt.Scale(type="log"), axis=lc.LOG_AXIS)
+    positive = alt.Chart(run).transform_filter("datum.loss > 1e-13")
+    losses = (
+        positive.mark_line(color=lc.FAINT, strokeWidth=2).encode(x=x_step, y=y_loss)
+        + positive.transform_filter("datum.step <= step")
+        .mark_line(color=lc.VERMILLION, strokeWidth=2.5)
+        .encode(x=x_step, y=y_loss)
+        + alt.Chart(now)
+        .transform_filter("datum.loss > 1e-13")
+        .mark_point(filled=True, size=90, color=lc.VERMILLION, opacity=1)
+        .encode(x=x_step, y=y_loss)
+    )
+    loss = losses.add_params(step).properties(height=260, title="The loss, step by step")
+
+    def bound(name: str) -> alt.Parameter:
+        return alt.param(name=name, value=(SCALE | SCALE_NORMALISED)[name])
+
+    x_weight = alt.X(
+        "weight:Q",
+        title="w",
+        axis=alt.Axis(grid=False),
+        scale=alt.Scale(domain=[alt.expr("w_low"), alt.expr("w_high")], nice=False, zero=False),
+    )
+    y_bias = alt.Y(
+        "bias:Q",
+        title="b",
+        axis=alt.Axis(grid=False),
+        scale=alt.Scale(domain=[alt.expr("b_low"), alt.expr("b_high")], nice=False, zero=False),
+    )
+    heat = (
+        alt.Chart(alt.NamedData(name="surface"))
+        .mark_image(width=alt.expr("width"), height=alt.expr("height"), aspect=False)
+        .encode(
+            url="url:N", x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height / 2"))
+        )
+    )
+    path = alt.Chart(run)
+    trail = (
+        heat
+        + path.mark_line(color=lc.FAINT, strokeWidth=1.5, clip=True).encode(
+            x=x_weight, y=y_bias, order="step:Q"
+        )
+        + path.transform_filter("datum.step <= step")
+        .mark_line(
+            color=lc.VERMILLION,
+            strokeWidth=2,
+            clip=True,
+            point=alt.OverlayMarkDef(size=18, color=lc.VERMILLION),
+        )
+        .encode(x=x_weight, y=y_bias, order="step:Q")
+        + alt.Chart(now)
+        .mark_point(filled=True, size=110, color=lc.VERMILLION, opacity=1, clip=True)
+        .encode(
+            x=x_weight,
+            y=y_bias,
+            tooltip=[alt.Tooltip(f"{name}:Q", format=".4f") for name in ("weight", "bias", "loss")],
+        )
+    )
+    surface = trail.add_params(
+        step, *(bound(name) for name in ("w_low", "w_high", "b_low", "b_high"))
+    ).properties(height=260, title="The loss surface (click: start there)")
+
+    return [
+        Panel(fit, "The line ŷ = w·x + b, the points, and the error at each point."),
+        Panel(loss, "The loss over the steps, on a logarithmic scale."),
+        Panel(surface, "The loss for every w and b, with the path of the steps on it.", pick=True),
+    ]
+
+
+def _board(examples: str, normalise: bool) -> str:
+    x = "z" if normalise else "x"
+    update = r"""
+w &\leftarrow w - \eta\,\tfrac{\partial L}{\partial w} = {weight:.4f} - {learning_rate:g} \cdot ({weight_gradient:.2f}) = {new_weight:.4f}
+& b &\leftarrow b - \eta\,\tfrac{\partial L}{\partial b} = {bias:.4f} - {learning_rate:g} \cdot ({bias_gradient:.2f}) = {new_bias:.4f}
+"""
+    if examples == "whole batch":
+        rows = rf"""
+L &= \tfrac17 \textstyle\sum (\hat y - y)^2 = {{loss:.2f}}
+& \hat y &= w\,{x} + b = {{weight:.4f}}\,{x} + {{bias:.4f}} \\
+\tfrac{{\partial L}}{{\partial w}} &= \tfrac27 \textstyle\sum (\hat y - y)\,{x} = {{weight_gradient:.2f}}
+& \tfrac{{\partial L}}{{\partial b}} &= \tfrac27 \textstyle\sum (\hat y - y) = {{bias_gradient:.2f}} \\
+"""
+    else:
+        rows = rf"""
+\hat y &= w\,{x} + b = {{weight:.4f}} \cdot {{input:.2f}} + {{bias:.4f}} = {{prediction:.2f}}
+& L &= (\hat y - y)^2 = ({{prediction:.2f}} - {{fahrenheit:.2f}})^2 = {{loss:.2f}} \\
+\tfrac{{\partial L}}{{\partial w}} &= 2(\hat y - y)\,{x} = {{weight_gradient:.2f}}
+& \tfrac{{\partial L}}{{\partial b}} &= 2(\hat y - y) = {{bias_gradient:.2f}} \\
+"""
+    # On one line: a blank line would end the formula in Markdown.
+    return slots(rf"$$\begin{{aligned}}{rows}{update}\end{{aligned}}$$".replace("\n", " "))
+
+
+# ---------------------------------------------------------------- the tab
+
+
+def build() -> Controls:
+    """Lay out the tab and wire it."""
+    with gr.Row(elem_classes=["stage"]):
+        with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
+            with gr.Row():
+                weight = gr.Number(0.5, label="start w", minimum=-1000, maximum=1000, min_width=90)
+                bias = gr.Number(0, label="start b", minimum=-1000, maximum=1000, min_width=90)
+            learning_rate = LogSlider(1e-5, 1, 1e-4, label="learning rate η")
+            steps = LogSlider(1, 2000, 100, label="steps", integer=True)
+            examples = gr.Radio(EXAMPLES, value=EXAMPLES[0], label="examples")
+            normalise = gr.Checkbox(False, label="normalise the input (z-score)")
+        with gr.Column(scale=4, min_width=320, elem_classes=["picture"]):
+            chart = LiveChart(
+                _charts(),
+                table={
+                    "step": "step",
+                    "prediction": "ŷ [°F]",
+                    "loss": "L [°F²]",
+                    "weight_gradient": "∂L/∂w",
+                    "bias_gradient": "∂L/∂b",
+                    "new_weight": "new w",
+                    "new_bias": "new b",
+                },
+            )
+            board = blackboard()
+    controls: Controls = {
+        "weight": weight,
+        "bias": bias,
+        "learning_rate": learning_rate,
+        "steps": steps,
+        "examples": examples,
+        "normalise": normalise,
+    }
+    draw(controls, picture, [chart, board])
+
+    def start_there(event: gr.EventData, *settings: Any) -> tuple[float, float, Run, str]:
+        """Start from the point of the surface that was clicked."""
+        start = float(f"{event.x:.3g}"), float(f"{event.y:.3g}")
+        return *start, *picture(*start, *settings)
+
+    chart.select(
+        student_errors(start_there),
+        inputs=[learning_rate, steps, examples, normalise],
+        outputs=[weight, bias, chart, board],
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    gr.api(student_errors(descend), api_name="celsius_descend", queue=False)
+    return controls
+
+
+CHAPTER = Chapter(
+    slug="celsius",
+    title="°C → °F",
+    question="How does a neuron learn that 0 °C is 32 °F?",
+    build=build,
+    lesson=[descend, loss_surface],
+    tasks=[
+        Task(
+            "Press **Play** with the single pair (37.78 °C, 100 °F). The loss falls to zero. "
+            "Has the neuron found $w = 1.8$ and $b = 32$? Click somewhere else on the loss surface "
+            "and play again.",
+            "No. One pair is one equation for two unknowns: every point of the valley "
+            "$37.78\\,w + b = 100$ has the loss 0, and gradient descent stops at whichever it meets "
+            "first. It takes at least two different examples to tell $w$ and $b$ apart: choose "
+            "**whole batch**.",
+        ),
+        Task(
+            "Raise the learning rate until the run breaks. At which rate does it happen, and what "
+            "does the path on the loss surface do just before?",
+            "Every step multiplies the error by $1 - 2\\eta\\,(x^2 + 1)$. With $x = 37.78$ that is "
+            "$-1$ at $\\eta \\approx 0.0007$: below, the error shrinks; above, the path jumps "
+            "from one side of the valley to the other, further each time, until the numbers "
+            "overflow.",
+        ),
+        Task(
+            "Compare **one at a time** with **whole batch** at $\\eta = 0.0005$. Which loss curve is "
+            "smoother, and why?",
+            "The whole batch. One example at a time, the loss shown is that of the example whose turn "
+            "it is, and each pulls the line towards itself alone; the mean over all of them "
+            "always points downhill on the same surface.",
+        ),
+        Task(
+            "How many steps does the whole batch need to reach a loss below 1 °F² with the raw "
+            "input, at the best rate you can find? Now tick **normalise** and use $\\eta = 0.1$.",
+            "Raw, the valley is narrow across and almost flat along: the rate must stay below "
+            "about 0.0018, and then $b$ creeps: over a thousand steps. Normalised, the surface "
+            "is a round bowl, a rate of 0.1 is safe, and about 20 steps do (with $\\eta = 0.4$, five): "
+            "hundreds of times faster.",
+        ),
+    ],
+)

@@ -1,0 +1,227 @@
+"""The frame that every chapter shares: the five parts of a tab, links, and how pictures are drawn."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import json
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from demos.widgets.blackboard import LATEX
+
+Controls = dict[str, Component]
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something to try, and what the student should have found. Both Markdown with formulas."""
+
+    prompt: str
+    answer: str
+
+
+@dataclass(frozen=True)
+class Chapter:
+    """One tab of the suite.
+
+    Attributes:
+        slug: its name in links, `?chapter=slug`.
+        title: the name on the tab.
+        question: what the chapter answers, in one sentence.
+        build: lays out controls and picture, wires them, and returns the controls that make up the
+            state of the tab, by their name in links.
+        tasks: two to four tasks with hidden answers.
+        lesson: the functions that compute what is shown; their source is shown as it runs.
+    """
+
+    slug: str
+    title: str
+    question: str
+    build: Callable[[], Controls]
+    tasks: Sequence[Task]
+    lesson: Sequence[Callable]
+
+    def tab(self) -> Controls:
+        """Lay out the whole tab and return its controls. Call it within `gr.Tabs`."""
+        with (
+            gr.Tab(self.title, id=self.slug, elem_id=f"tab-{self.slug}"),
+            gr.Column(elem_classes=["chapter"], elem_id=f"chapter-{self.slug}"),
+        ):
+            with gr.Row(elem_classes=["chapter-head"]):
+                gr.Markdown(
+                    f"## {self.question}", elem_classes=["question"], container=False, min_width=240
+                )
+                copy = gr.Button(
+                    "Copy link", size="sm", scale=0, min_width=120, elem_classes=["copy-link"]
+                )
+            controls = self.build()
+            gr.Markdown(self._tasks(), elem_classes=["tasks"], latex_delimiters=LATEX)
+            with gr.Accordion("The PyTorch code", open=False, elem_classes=["source"]):
+                gr.Code(self.source(), language="python", interactive=False, show_label=False)
+            copy.click(
+                None,
+                inputs=list(controls.values()),
+                js=_COPY_LINK % json.dumps([self.slug, *controls]),
+                api_visibility="private",
+            )
+        return controls
+
+    def source(self) -> str:
+        """Return the source of the functions that ran."""
+        return "\n\n".join(inspect.getsource(inspect.unwrap(function)) for function in self.lesson)
+
+    def _tasks(self) -> str:
+        lines = ["### Try this"]
+        for number, task in enumerate(self.tasks, 1):
+            lines.append(
+                f'<div class="task">\n\n**{number}.** {task.prompt}\n\n'
+                f"<details><summary>Answer</summary>\n\n{task.answer}\n\n</details>\n\n</div>"
+            )
+        return "\n\n".join(lines)
+
+
+def student_errors(function: Callable) -> Callable:
+    """Wrap a lesson for the page and the API: its ValueError becomes one sentence on the screen."""
+
+    @functools.wraps(function)
+    def answer(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return function(*args, **kwargs)
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    return answer
+
+
+def draw(
+    controls: Controls,
+    function: Callable,
+    outputs: Component | Sequence[Component],
+    *,
+    picture: Component | None = None,
+) -> None:
+    """Call `function(*controls)` on every input, and when the picture asks for its first rows.
+
+    Handlers must be pure and cheap (< 50 ms): they bypass the queue, and while a slider moves only
+    the newest value is computed.
+
+    Args:
+        controls: the controls whose values are the arguments, in this order.
+        function: returns the outputs' values; a ValueError is shown as an error.
+        outputs: the components to update.
+        picture: the widget that raises `load`; by default the first output.
+    """
+    outputs = [outputs] if isinstance(outputs, Component) else list(outputs)
+    picture = picture or outputs[0]
+    gr.on(
+        [picture.load, *(_changed_by_visitor(control) for control in controls.values())],
+        student_errors(function),
+        inputs=list(controls.values()),
+        outputs=outputs,
+        queue=False,
+        trigger_mode="always_last",
+        show_progress="hidden",
+        api_visibility="private",
+    )
+
+
+def _changed_by_visitor(control: Component) -> Callable:
+    # .change would also fire when a link or another control sets the value.
+    return control.input
+
+
+# ---------------------------------------------------------------- links
+
+
+def restore_link(
+    query: Mapping[str, str], controls: Mapping[str, Controls]
+) -> tuple[str | None, dict[Component, Any], list[str]]:
+    """Read a link's query.
+
+    Args:
+        query: parameter → text, as after the `?`.
+        controls: the controls of every chapter, by slug.
+
+    Returns:
+        The chapter's slug (None: none was asked for, or it is unknown), the values to set, and a
+        sentence for each parameter that was ignored.
+    """
+    slug = query.get("chapter")
+    if slug is None:
+        return None, {}, []
+    if slug not in controls:
+        return None, {}, [f"There is no chapter “{_clip(slug)}”."]
+    values: dict[Component, Any] = {}
+    ignored: list[str] = []
+    for name, text in query.items():
+        control = controls[slug].get(name)
+        if control is None:
+            # Gradio and Spaces add their own (__theme, __sign, …).
+            if name != "chapter" and not name.startswith("__"):
+                ignored.append(f"“{_clip(name)}” is not a control of this chapter.")
+            continue
+        try:
+            values[control] = parse(control, text)
+        except ValueError as error:
+            ignored.append(f"{name} = “{_clip(text)}”: {error}.")
+    return slug, values, ignored
+
+
+def parse(control: Component, text: str) -> Any:
+    """Turn a link's text into a value of this control.
+
+    Raises:
+        ValueError: saying what the control allows.
+    """
+    if hasattr(control, "check"):
+        return control.check(text)
+    if isinstance(control, gr.Checkbox):
+        if text.lower() not in ("true", "false"):
+            raise ValueError("true or false is needed")
+        return text.lower() == "true"
+    if isinstance(control, (gr.Radio, gr.Dropdown)):
+        choices = [value for _, value in control.choices]
+        if text not in choices:
+            raise ValueError(f"one of {', '.join(choices)} is needed")
+        return text
+    if isinstance(control, gr.CheckboxGroup):
+        picked = [item for item in text.split(",") if item]
+        choices = [value for _, value in control.choices]
+        if not set(picked) <= set(choices):
+            raise ValueError(f"some of {', '.join(choices)} are needed")
+        return [choice for choice in choices if choice in picked]
+    if isinstance(control, (gr.Slider, gr.Number)):
+        return _parse_number(control, text)
+    raise TypeError(f"a link cannot hold a {type(control).__name__}")
+
+
+def _parse_number(control: gr.Slider | gr.Number, text: str) -> float:
+    try:
+        number = float(text)
+    except ValueError:
+        raise ValueError("a number is needed") from None
+    low = -math.inf if control.minimum is None else control.minimum
+    high = math.inf if control.maximum is None else control.maximum
+    if not math.isfinite(number) or not low <= number <= high:
+        raise ValueError(f"it must lie between {low:g} and {high:g}")
+    if number.is_integer():
+        return int(number)
+    step = control.step
+    whole = getattr(control, "precision", None) == 0 or (step and float(step).is_integer())
+    if whole:
+        raise ValueError("a whole number is needed")
+    return number
+
+
+def _clip(text: str) -> str:
+    return text if len(text) <= 40 else text[:39] + "…"
+
+
+# Receives the values of the controls; the names stand in their order behind the slug.
+_COPY_LINK = "(...values) => window.courseCopyLink(%s, values)"

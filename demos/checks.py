@@ -1,0 +1,68 @@
+"""Guards in front of the lesson functions: the page is public, and the API bypasses every slider."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+Bound = tuple[float, float] | Sequence[str] | type
+
+
+def bounded(**bounds: Bound) -> Callable[[Callable], Callable]:
+    """Check the arguments of a function before it runs.
+
+    Args:
+        **bounds: by argument: `(1, 2000)` whole numbers from 1 to 2000, `(0.0, 1.0)` numbers,
+            `["a", "b"]` one of these texts, `bool` true or false.
+
+    The decorated function raises ValueError, naming the argument and what it allows.
+    """
+
+    def decorate(function: Callable) -> Callable:
+        signature = inspect.signature(function)
+
+        @functools.wraps(function)
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            bound = signature.bind(*args, **kwargs)
+            for name, allowed in bounds.items():
+                if name in bound.arguments:
+                    bound.arguments[name] = check(name, bound.arguments[name], allowed)
+            return function(*bound.args, **bound.kwargs)
+
+        return checked
+
+    return decorate
+
+
+def check(name: str, value: Any, allowed: Bound) -> Any:
+    """Return the value as the type that the bound asks for.
+
+    Raises:
+        ValueError: naming the argument and what it allows.
+    """
+    if allowed is bool:
+        if not isinstance(value, bool):
+            raise ValueError(f"{name} must be true or false.")
+        return value
+    if isinstance(allowed, tuple):
+        return _number(name, value, *allowed)
+    if not isinstance(value, str) or value not in allowed:
+        raise ValueError(f"{name} must be one of: {', '.join(allowed)}.")
+    return value
+
+
+def _number(name: str, value: Any, low: float, high: float) -> float:
+    whole = isinstance(low, int) and isinstance(high, int)
+    kind = "a whole number" if whole else "a number"
+    refusal = ValueError(f"{name} must be {kind} between {low:g} and {high:g}.")
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        raise refusal
+    # Compared before converting: a huge int overflows float().
+    if not (low <= value <= high) or not math.isfinite(value):
+        raise refusal
+    if whole and value != int(value):
+        raise refusal
+    return int(value) if whole else float(value)

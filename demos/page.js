@@ -1,0 +1,41 @@
+// Runs once, before the page is shown.
+// Widgets wait with their first picture until a link has set the controls.
+window.courseLinkPending = new URLSearchParams(location.search).has('chapter');
+
+window.courseCopyLink = async ([slug, ...names], values) => {
+  const query = new URLSearchParams({ chapter: slug });
+  names.forEach((name, i) => {
+    if (values[i] !== null && values[i] !== undefined) query.set(name, values[i]);
+  });
+  const link = `${location.origin}${location.pathname}?${query}`;
+  history.replaceState(null, '', link);
+  let copied = true;
+  try {
+    await navigator.clipboard.writeText(link);
+  } catch {
+    // Without https (a class room's own network) there is no clipboard object.
+    const area = Object.assign(document.createElement('textarea'), { value: link });
+    document.body.append(area);
+    area.select();
+    copied = document.execCommand('copy');
+    area.remove();
+  }
+  const button = document.querySelector(`#chapter-${slug} .copy-link`);
+  if (!button) return;
+  const face = button.textContent;
+  button.textContent = copied ? 'Link copied ✓' : 'Link is in the address bar';
+  button.setAttribute('aria-live', 'polite');
+  setTimeout(() => { button.textContent = 'Copy link'; }, 2000);
+};
+
+// The chapter in the address bar, so that a reload comes back to it.
+window.courseTabChosen = (slug) => {
+  if (new URLSearchParams(location.search).get('chapter') !== slug) {
+    history.replaceState(null, '', `${location.pathname}?chapter=${slug}`);
+  }
+};
+
+window.courseRedraw = () => {
+  window.courseLinkPending = false;
+  document.dispatchEvent(new Event('course:redraw'));
+};

@@ -1,0 +1,42 @@
+"""Formulas with the numbers of the current step in them, typeset by KaTeX."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import gradio as gr
+
+# {loss:.2f} is a number of the current step; TeX's own braces hold no colon and format.
+_SLOT = re.compile(r"\{([a-z_.]+):([.\w]+)\}")
+LATEX = [
+    {"left": "$$", "right": "$$", "display": True},
+    {"left": "$", "right": "$", "display": False},
+]
+
+
+def slots(formulas: str) -> str:
+    r"""Return the Markdown in which every `{field:.2f}` is a place that the LiveChart fills.
+
+    A field is a column of `run`, a parameter of the `Run`, or `series.column`. KaTeX sets the
+    placeholder as text, hence hyphens for underscores.
+
+    >>> slots("$L = {loss:.2f}$")
+    '$L = \\text{@loss:.2f@}$'
+    """
+    return _SLOT.sub(
+        lambda match: rf"\text{{@{match[1].replace('_', '-')}:{match[2]}@}}",
+        formulas,
+    )
+
+
+def blackboard(formulas: str = "", **kwargs: Any) -> gr.Markdown:
+    """Lay out Markdown with formulas; its numbers follow the LiveChart of the same chapter.
+
+    Args:
+        formulas: Markdown that went through `slots`.
+        **kwargs: passed on to `gr.Markdown`.
+    """
+    return gr.Markdown(
+        formulas, latex_delimiters=LATEX, elem_classes=["blackboard"], container=False, **kwargs
+    )

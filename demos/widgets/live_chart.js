@@ -1,0 +1,372 @@
+// Body of a function (element, trigger, props, watch): one LiveChart. Raises 'load', 'select', 'input'.
+const figure = element.querySelector('.live-chart');
+const part = (selector) => figure.querySelector(selector);
+const slider = part('input[type=range]');
+const output = part('output');
+const button = (name) => part(`[data-do=${name}]`);
+const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+
+let run = null; // the parsed value
+let steps = []; // the distinct steps of run.data.run, ascending
+let rowsOf = new Map(); // step → its rows
+let position = 0; // index into steps
+let playing = 0; // id of the animation frame, 0 when paused
+let panels = [];
+
+// ---------------------------------------------------------------- charts
+const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
+
+function loadVega() {
+  // One script for all charts of the page. It may still be in the making on a fresh machine.
+  window.courseVegaLoading ??= (async () => {
+    for (let attempt = 0; attempt < 120; attempt += 1) {
+      const arrived = await new Promise((resolve) => {
+        const script = document.createElement('script');
+        script.src = root() + props.bundle + (attempt ? `?attempt=${attempt}` : '');
+        script.onload = () => resolve(true);
+        script.onerror = () => { script.remove(); resolve(false); };
+        document.head.append(script);
+      });
+      if (arrived && window.courseVega) return window.courseVega;
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
+    throw new Error('The charting library did not load: reload the page.');
+  })();
+  return window.courseVegaLoading;
+}
+
+function namesOfData(node, found = new Set()) {
+  if (Array.isArray(node)) node.forEach((item) => namesOfData(item, found));
+  else if (node && typeof node === 'object') {
+    if (node.data && typeof node.data.name === 'string') found.add(node.data.name);
+    Object.values(node).forEach((item) => namesOfData(item, found));
+  }
+  return found;
+}
+
+const widthOf = (panel) => Math.max(120, Math.floor(panel.host.clientWidth));
+
+async function embed(panel) {
+  const { vegaEmbed } = await loadVega();
+  const spec = structuredClone(panel.spec);
+  panel.data = namesOfData(spec);
+  spec.datasets = Object.fromEntries([...panel.data].map((name) => [name, datasetOf(name)]));
+  spec.params = (spec.params || []).map((param) =>
+    param.name === 'step' ? { ...param, value: steps[position] ?? 0 }
+      : param.name in run.params ? { ...param, value: run.params[param.name] } : param);
+  spec.width = widthOf(panel);
+  spec.autosize = { type: 'fit', contains: 'padding' };
+  const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course' } });
+  panel.view = result.view;
+  const svg = panel.host.querySelector('svg');
+  svg.setAttribute('role', 'img');
+  svg.setAttribute('aria-label', panel.description);
+  if (panel.pick) listenForPicks(panel);
+  if (panel.drag) listenForDrags(panel);
+  new ResizeObserver(() => {
+    const width = widthOf(panel);
+    if (panel.host.clientWidth && width !== panel.view.width() && width !== panel.width) {
+      panel.width = width;
+      panel.view.width(width).resize().runAsync();
+    }
+  }).observe(panel.host);
+}
+
+const datasetOf = (name) => (name === 'now' ? rowsOf.get(steps[position]) : run.data[name]) || [];
+
+function dataAt(panel, event) {
+  // Where a pointer event lies, in the units of the axes; null outside the plot.
+  const box = panel.host.querySelector('svg').getBoundingClientRect();
+  const [left, top] = panel.view.origin();
+  const [px, py] = [event.clientX - box.left - left, event.clientY - box.top - top];
+  const [x, y] = [panel.view.scale('x'), panel.view.scale('y')];
+  const [xRange, yRange] = [x.range(), y.range()].map((range) => [Math.min(...range), Math.max(...range)]);
+  const inside = px >= xRange[0] && px <= xRange[1] && py >= yRange[0] && py <= yRange[1];
+  const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
+  return { inside, px, py, x: x.invert(clamp(px, xRange)), y: y.invert(clamp(py, yRange)) };
+}
+
+function listenForPicks(panel) {
+  panel.host.classList.add('pickable');
+  panel.host.addEventListener('click', (event) => {
+    const at = dataAt(panel, event);
+    if (at.inside) trigger('select', { panel: panel.index, x: at.x, y: at.y });
+  });
+}
+
+function listenForDrags(panel) {
+  panel.host.classList.add('draggable');
+  const nearest = (event) => {
+    const at = dataAt(panel, event);
+    const [xField, yField] = panel.axes;
+    const [x, y] = [panel.view.scale('x'), panel.view.scale('y')];
+    const reach = event.pointerType === 'touch' ? 32 : 18;
+    return (run.data[panel.drag] || [])
+      .filter((row) => row.key !== null && row.key !== undefined)
+      .map((row) => ({ row, distance: Math.hypot(x(row[xField]) - at.px, y(row[yField]) - at.py) }))
+      .filter(({ distance }) => distance <= reach)
+      .sort((a, b) => a.distance - b.distance)[0]?.row;
+  };
+  let held = null;
+  let sent = 0;
+  const send = (at) => { sent = performance.now(); trigger('input', { panel: panel.index, key: held.key, x: at.x, y: at.y }); };
+  // Touch: only a finger that starts on a point drags it; any other finger scrolls the page.
+  panel.host.addEventListener('touchstart', (event) => {
+    const touch = event.touches[0];
+    if (nearest({ clientX: touch.clientX, clientY: touch.clientY, pointerType: 'touch' })) event.preventDefault();
+  }, { passive: false });
+  panel.host.addEventListener('pointerdown', (event) => {
+    const row = nearest(event);
+    if (!row) return;
+    held = { key: row.key };
+    panel.host.setPointerCapture(event.pointerId);
+    event.preventDefault();
+  });
+  panel.host.addEventListener('pointermove', (event) => {
+    if (!held) {
+      panel.host.style.cursor = nearest(event) ? 'grab' : '';
+      return;
+    }
+    panel.host.style.cursor = 'grabbing';
+    const at = dataAt(panel, event);
+    const [xField, yField] = panel.axes;
+    // The point follows the finger at once; the server's answer brings the rest.
+    run.data[panel.drag] = run.data[panel.drag].map((row) =>
+      (row.key === held.key ? { ...row, [xField]: at.x, [yField]: at.y } : row));
+    panel.view.data(panel.drag, run.data[panel.drag]).runAsync();
+    held.at = at;
+    if (performance.now() - sent > 60) send(at);
+  });
+  const drop = () => {
+    if (held?.at) send(held.at);
+    held = null;
+  };
+  panel.host.addEventListener('pointerup', drop);
+  panel.host.addEventListener('pointercancel', drop);
+}
+
+function drawPanels() {
+  const host = part('.live-panels');
+  host.replaceChildren();
+  panels = props.panels.map((panel, index) => {
+    const box = document.createElement('div');
+    box.className = 'live-panel';
+    box.style.minHeight = `${(panel.spec.height || 240) + 8}px`;
+    host.append(box);
+    return { ...panel, index, host: box, view: null };
+  });
+  const widest = Math.max(...props.panels.map((panel) => panel.minWidth));
+  host.style.gridTemplateColumns = `repeat(auto-fit, minmax(min(100%, ${widest}px), 1fr))`;
+  part('.live-player').hidden = !props.player;
+  part('.live-player').style.display = props.player ? '' : 'none';
+  part('.live-table').style.display = Object.keys(props.table).length ? '' : 'none';
+}
+
+// ---------------------------------------------------------------- rows
+function rowsFrom(columns) {
+  const names = Object.keys(columns);
+  const count = names.length ? columns[names[0]].length : 0;
+  return Array.from({ length: count }, (_, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])));
+}
+
+async function receive() {
+  if (!props.value) return;
+  const first = run === null;
+  const atEnd = !first && position === steps.length - 1;
+  const shown = steps[position] ?? 0;
+  run = JSON.parse(props.value);
+  for (const name of Object.keys(run.data)) run.data[name] = rowsFrom(run.data[name]);
+  rowsOf = new Map();
+  for (const row of run.data.run || []) {
+    const step = row.step ?? 0;
+    if (!rowsOf.has(step)) rowsOf.set(step, []);
+    rowsOf.get(step).push(row);
+  }
+  steps = [...rowsOf.keys()].sort((a, b) => a - b);
+  // Stay where the visitor is; whoever looks at the end keeps looking at the end.
+  const wanted = run.start ?? (atEnd ? Infinity : shown);
+  position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
+  slider.max = Math.max(0, steps.length - 1);
+  const warning = part('.live-warning');
+  warning.hidden = !run.warning;
+  warning.textContent = run.warning;
+  part('.live-caption').textContent = run.caption;
+  measureSlots();
+  try {
+    if (first) await Promise.all(panels.map(embed));
+    else await Promise.all(panels.filter((panel) => panel.view).map((panel) => {
+      for (const name of panel.data) if (name !== 'now') panel.view.data(name, datasetOf(name));
+      for (const param of panel.spec.params || []) {
+        if (param.name in run.params) panel.view.signal(param.name, run.params[param.name]);
+      }
+    }));
+  } catch (error) {
+    warning.hidden = false;
+    warning.textContent = error.message;
+    throw error;
+  }
+  figure.setAttribute('aria-busy', 'false');
+  show(position);
+  if (part('.live-table').open) fillTable();
+}
+
+function show(next) {
+  position = Math.min(Math.max(0, next), Math.max(0, steps.length - 1));
+  const step = steps[position] ?? 0;
+  for (const panel of panels) {
+    if (!panel.view) continue;
+    if (panel.data.has('now')) panel.view.data('now', datasetOf('now'));
+    if ((panel.spec.params || []).some((param) => param.name === 'step')) panel.view.signal('step', step);
+    panel.view.runAsync();
+  }
+  slider.value = position;
+  const last = steps[steps.length - 1] ?? 0;
+  slider.setAttribute('aria-valuetext', `${props.step_name} ${step} of ${last}`);
+  output.textContent = `${props.step_name} ${String(step).padStart(String(last).length, '\u2007')} / ${last}`;
+  for (const [name, blocked] of [['first', position === 0], ['back', position === 0], ['forward', position >= steps.length - 1]]) {
+    button(name).disabled = blocked;
+  }
+  paintPlay();
+  writeBoard();
+  figure.dataset.step = step;
+}
+
+// ---------------------------------------------------------------- player
+function paintPlay() {
+  const ended = position >= steps.length - 1;
+  const label = playing ? '❚❚ Pause' : ended ? '↺ Replay' : '▶\uFE0E Play';
+  const face = button('play').firstElementChild;
+  if (face.textContent !== label) face.textContent = label;
+  button('play').disabled = steps.length < 2;
+}
+
+function pause() {
+  cancelAnimationFrame(playing);
+  playing = 0;
+  paintPlay();
+}
+
+function play() {
+  if (position >= steps.length - 1) show(0);
+  // About eight seconds for any run at 1×; short runs slow enough to be read.
+  const rate = () => Math.max(6, steps.length / 8) * Number(part('select').value);
+  let before = performance.now();
+  let exact = position;
+  const frame = (now) => {
+    if (!element.isConnected) { playing = 0; return; }
+    exact += ((now - before) / 1000) * rate();
+    before = now;
+    if (Math.floor(exact) !== position) show(Math.floor(exact));
+    if (position >= steps.length - 1) pause();
+    else playing = requestAnimationFrame(frame);
+  };
+  playing = requestAnimationFrame(frame);
+  paintPlay();
+}
+
+const actions = {
+  first: () => { pause(); show(0); },
+  back: () => { pause(); show(position - 1); },
+  forward: () => { pause(); show(position + 1); },
+  play: () => (playing ? pause() : play()),
+};
+for (const [name, action] of Object.entries(actions)) button(name).addEventListener('click', action);
+slider.addEventListener('input', () => { pause(); show(Number(slider.value)); });
+slider.addEventListener('keydown', (event) => {
+  if (event.key === ' ') { event.preventDefault(); actions.play(); }
+});
+
+// ---------------------------------------------------------------- numbers
+// A Blackboard is Markdown with KaTeX in which {loss:.2f} was written as \text{@loss:.2f@}.
+let slots = [];
+
+const MINUS = '\u2212';
+
+function format(value, spec) {
+  if (value === null || value === undefined) return '–';
+  if (typeof value === 'string') return value;
+  const digits = Number(/\.(\d+)/.exec(spec)?.[1] ?? 2);
+  const huge = Math.abs(value) >= 1e7;
+  let text = spec === 'd' || spec === 'g' ? String(value) : huge ? value.toExponential(2).replace('e+', 'e') : value.toFixed(digits);
+  if (Number(text) === 0) text = text.replace('-', '');
+  return text.replace('-', MINUS);
+}
+
+function valueOf(name, rows) {
+  const [series, field] = name.includes('.') ? name.split('.') : [null, name];
+  const row = series === null ? rows?.[0] : rows?.find((candidate) => candidate.series === series);
+  return field in (run.params || {}) ? run.params[field] : row?.[field];
+}
+
+function findSlots() {
+  slots = slots.filter((slot) => slot.node.isConnected);
+  for (const board of (element.closest('.chapter') || document).querySelectorAll('.blackboard')) {
+    const walker = document.createTreeWalker(board, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const match = /^@([\w.-]+):([.\w]+)@$/.exec(node.textContent.trim());
+      if (!match) continue;
+      const slot = { node, name: match[1].replaceAll('-', '_'), spec: match[2] };
+      slots.push(slot);
+      if (node.parentElement.closest('.katex-html')) {
+        const style = node.parentElement.style;
+        style.display = 'inline-block';
+        style.textAlign = 'right';
+      }
+    }
+  }
+}
+
+function measureSlots() {
+  // Every number gets the room of its longest value in this run, so that nothing jumps.
+  findSlots();
+  for (const slot of slots) {
+    let longest = 0;
+    for (const step of steps) longest = Math.max(longest, format(valueOf(slot.name, rowsOf.get(step)), slot.spec).length);
+    slot.node.parentElement.style.minWidth = `${longest * 0.5}em`;
+  }
+}
+
+function writeBoard() {
+  if (slots.some((slot) => !slot.node.isConnected)) measureSlots();
+  const rows = rowsOf.get(steps[position]);
+  for (const slot of slots) {
+    const text = format(valueOf(slot.name, rows), slot.spec);
+    if (slot.node.textContent !== text) slot.node.textContent = text;
+  }
+}
+
+const chapter = element.closest('.chapter');
+if (chapter) {
+  // Gradio typesets a blackboard some time after its text arrives.
+  new MutationObserver((changes) => {
+    const typeset = changes.some((change) => change.target.closest?.('.blackboard') && change.addedNodes.length);
+    if (run && typeset) { measureSlots(); writeBoard(); }
+  }).observe(chapter, { childList: true, subtree: true });
+}
+
+function fillTable() {
+  const columns = Object.entries(props.table);
+  const rows = run?.data.run || [];
+  const every = Math.ceil(rows.length / 400);
+  const table = document.createElement('table');
+  const line = (tag, texts) => {
+    const tr = document.createElement('tr');
+    for (const text of texts) tr.append(Object.assign(document.createElement(tag), { textContent: text }));
+    table.append(tr);
+  };
+  line('th', columns.map(([, heading]) => heading));
+  rows.filter((_, i) => i % every === 0).forEach((row) => line('td', columns.map(([name]) =>
+    (Number.isInteger(row[name]) ? format(row[name], 'd') : format(row[name], '.4f')))));
+  part('.live-table > div').replaceChildren(table);
+}
+part('.live-table').addEventListener('toggle', (event) => { if (event.target.open) fillTable(); });
+
+// ---------------------------------------------------------------- start
+drawPanels();
+watch('value', receive);
+// A link sets the controls first and asks for the picture afterwards.
+const ask = () => { if (element.isConnected) trigger('load'); };
+document.addEventListener('course:redraw', ask);
+if (props.value) receive();
+else if (!window.courseLinkPending) ask();
+if (reducedMotion.matches) part('select').value = '0.25';

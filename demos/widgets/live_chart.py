@@ -1,0 +1,256 @@
+"""A set of linked Altair charts, drawn once and fed new rows afterwards.
+
+One request brings the rows of a whole run; the browser then scrubs, plays and steps through them
+without asking the server again. Inside a chart there is
+
+* every named data set of the value (`alt.NamedData("run")`, …),
+* the data set `now`: those rows of `run` whose `step` is the current one,
+* the parameter `step`: the current step,
+
+so that a chart says with `alt.NamedData("now")` what moves, and with `alt.NamedData("run")` what stays.
+Colours are CSS variables, so dark mode needs no second drawing.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import tempfile
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import gradio as gr
+from platformdirs import user_cache_path
+
+HERE = Path(__file__).parent
+
+INK = "var(--chart-ink)"
+FAINT = "var(--chart-faint)"
+GRID = "var(--chart-grid)"
+PAPER = "var(--chart-paper)"
+# Okabe and Ito's palette, safe for colour-blind eyes; the variables have a light and a dark value.
+BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY = (
+    f"var(--chart-{name})" for name in ("blue", "vermillion", "green", "orange", "purple", "sky")
+)
+SERIES = [BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY]
+
+CHART_THEME: dict[str, Any] = {
+    "background": None,
+    "font": "inherit",
+    "padding": 4,
+    "view": {"stroke": None},
+    "axis": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "gridColor": GRID,
+        "domainColor": FAINT,
+        "tickColor": FAINT,
+        "labelFontSize": 12,
+        "titleFontSize": 13,
+        "titleFontWeight": "normal",
+        "titlePadding": 6,
+        "tickCount": 5,
+        "labelOverlap": True,
+    },
+    "axisY": {"minExtent": 34},
+    "legend": {
+        "labelColor": INK,
+        "titleColor": INK,
+        "labelFontSize": 12,
+        "orient": "top",
+        "title": None,
+        "symbolType": "stroke",
+        "symbolStrokeWidth": 3,
+    },
+    "title": {
+        "color": INK,
+        "fontSize": 14,
+        "fontWeight": 600,
+        "anchor": "start",
+        "offset": 8,
+    },
+    "text": {"color": INK, "fontSize": 13},
+    "range": {"category": SERIES},
+}
+
+
+# 100, 0.01, 1e-6: a logarithmic axis in the notation of the number fields.
+LOG_AXIS = alt.Axis(
+    labelExpr="replace(abs(datum.value) >= 1e-3 && abs(datum.value) < 1e6"
+    " ? format(datum.value, '~f') : format(datum.value, '~e'), 'e+', 'e')"
+)
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One chart of a LiveChart.
+
+    Attributes:
+        chart: the Altair chart; its width follows the page, its height is the chart's own.
+        description: what the chart shows, for those who cannot see it.
+        pick: a click into the plot raises the event `select` with `{"panel", "x", "y"}` in data units.
+        drag: name of a data set whose points can be dragged; raises `input` with
+            `{"panel", "key", "x", "y"}`. Its rows carry `key` (null: fixed) and the two fields of `axes`.
+        axes: the fields of the x and y axis of a data set that can be dragged.
+        min_width: the width [px] under which the panels wrap onto the next line.
+    """
+
+    chart: alt.TopLevelMixin
+    description: str
+    pick: bool = False
+    drag: str | None = None
+    axes: tuple[str, str] = ("x", "y")
+    min_width: int = 260
+
+    def to_prop(self) -> dict[str, Any]:
+        """Return what the browser needs to draw the panel."""
+        spec = self.chart.to_dict()
+        spec["config"] = CHART_THEME
+        return {
+            "spec": spec,
+            "description": self.description,
+            "pick": self.pick,
+            "drag": self.drag,
+            "axes": self.axes,
+            "minWidth": self.min_width,
+        }
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a LiveChart is fed with.
+
+    Attributes:
+        data: rows by name of the data set; `run` holds the rows of all steps.
+        params: values of the charts' own parameters.
+        caption: one sentence that says what the picture shows; it is also the text alternative.
+        warning: one sentence that must not be overlooked, such as why a run stopped.
+        start: the step to show first; None keeps the visitor's place.
+    """
+
+    data: Mapping[str, Sequence[Mapping[str, Any]]]
+    params: Mapping[str, Any] = field(default_factory=dict)
+    caption: str = ""
+    warning: str = ""
+    start: int | None = None
+
+    def to_json(self) -> str:
+        """Return the run as JSON, column by column; numbers keep float32's seven digits."""
+        return json.dumps(
+            {
+                "data": {name: _columns(rows) for name, rows in self.data.items()},
+                "params": dict(self.params),
+                "caption": self.caption,
+                "warning": self.warning,
+                "start": self.start,
+            },
+            separators=(",", ":"),
+            allow_nan=False,
+        )
+
+
+class LiveChart(gr.HTML):
+    """Linked charts with a scrubber, play, pause and step; its value is a `Run`.
+
+    Events: `load` when the charts are on the page and want rows, `select` and `input` (see `Panel`).
+    A `blackboard` in the same chapter shows the numbers of the current step.
+    """
+
+    def __init__(
+        self,
+        panels: Sequence[Panel],
+        *,
+        table: Mapping[str, str] | None = None,
+        step_name: str = "step",
+        player: bool = True,
+        **kwargs: Any,
+    ) -> None:
+        """Lay out the charts.
+
+        Args:
+            panels: the charts, left to right.
+            table: columns of the table "The numbers": field of `run` → heading.
+            step_name: what the scrubber counts.
+            player: whether there is something to play; without it the step is always 0.
+            **kwargs: passed on to `gr.HTML`.
+        """
+        gr.set_static_paths(bundle_path().parent)
+        _start_bundling()
+        super().__init__(
+            value=None,
+            html_template=(HERE / "live_chart.html").read_text(encoding="utf-8"),
+            css_template=(HERE / "live_chart.css").read_text(encoding="utf-8"),
+            js_on_load=(HERE / "live_chart.js").read_text(encoding="utf-8"),
+            apply_default_css=False,
+            panels=[panel.to_prop() for panel in panels],
+            table=dict(table or {}),
+            step_name=step_name,
+            player=player,
+            bundle=f"gradio_api/file={bundle_path()}",
+            **kwargs,
+        )
+
+    def postprocess(self, value: Run | None) -> str | None:
+        """Turn the run into JSON text: Gradio compares and copies text fastest."""
+        return None if value is None else value.to_json()
+
+
+def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
+    names = list(dict.fromkeys(name for row in rows for name in row))
+    return {name: [_short(row.get(name)) for row in rows] for name in names}
+
+
+def _short(value: Any) -> Any:
+    if not isinstance(value, float):
+        return value
+    if not math.isfinite(value):
+        return None
+    short = float(f"{value:.7g}")
+    return int(short) if short.is_integer() and abs(short) < 1e15 else short
+
+
+def bundle_path() -> Path:
+    """Return where the Vega bundle of the installed Altair lies, or will lie, on this machine."""
+    from importlib.metadata import version
+
+    try:
+        folder = user_cache_path("deep-learning-you-can-touch", ensure_exists=True)
+        if not os.access(folder, os.W_OK):
+            raise PermissionError(folder)
+    except OSError:
+        folder = Path(tempfile.gettempdir()) / f"deep-learning-you-can-touch-{os.getpid()}"
+        folder.mkdir(exist_ok=True)
+    folder = folder / "static"
+    folder.mkdir(exist_ok=True)
+    return folder / f"vega-{version('vl-convert-python')}.js"
+
+
+def build_bundle() -> Path:
+    """Write Vega, Vega-Lite and Vega-Embed as one script, once per machine (1–3 s, 0.9 MB)."""
+    path = bundle_path()
+    if not path.exists():
+        import vl_convert
+
+        code = vl_convert.javascript_bundle("window.courseVega = { vegaEmbed, vega };")
+        # In a scope of its own: the bundle's top-level names clash with those of Gradio's page.
+        script = f"(function () {{\n{code}\n}})();\n"
+        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as f:
+            f.write(script)
+        os.chmod(f.name, 0o644)
+        os.replace(f.name, path)
+    return path
+
+
+_bundling: threading.Thread | None = None
+
+
+def _start_bundling() -> None:
+    global _bundling
+    if _bundling is None and not bundle_path().exists():
+        _bundling = threading.Thread(target=build_bundle, name="vega-bundle", daemon=True)
+        _bundling.start()

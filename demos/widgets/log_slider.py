@@ -1,0 +1,100 @@
+"""A slider for a quantity that spans several powers of ten, such as a learning rate."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+HERE = Path(__file__).parent
+
+
+class LogSlider(gr.HTML):
+    """A logarithmic slider with a number field; its value is the quantity itself, not its exponent.
+
+    Events: `input` while the visitor drags or types.
+    """
+
+    def __init__(
+        self,
+        minimum: float,
+        maximum: float,
+        value: float | None = None,
+        *,
+        label: str,
+        info: str = "",
+        integer: bool = False,
+        **kwargs: Any,
+    ) -> None:
+        """Set up the slider.
+
+        Args:
+            minimum: smallest value, greater than 0.
+            maximum: largest value.
+            value: the value to start with; the geometric mean of the ends by default.
+            label: the name shown above.
+            info: a sentence below the name.
+            integer: round to whole numbers.
+            **kwargs: passed on to `gr.HTML`.
+
+        Raises:
+            ValueError: if not 0 < minimum <= value <= maximum.
+        """
+        if value is None:
+            value = math.sqrt(minimum * maximum)
+        if not 0 < minimum <= value <= maximum:
+            raise ValueError("a logarithmic slider needs 0 < minimum <= value <= maximum")
+        self.minimum = minimum
+        self.maximum = maximum
+        self.integer = integer
+        super().__init__(
+            value=value,
+            label=label,
+            html_template=(HERE / "log_slider.html").read_text(encoding="utf-8"),
+            css_template=(HERE / "log_slider.css").read_text(encoding="utf-8"),
+            js_on_load=(HERE / "log_slider.js").read_text(encoding="utf-8"),
+            apply_default_css=False,
+            name=label,
+            info=info,
+            minimum=minimum,
+            maximum=maximum,
+            integer=integer,
+            **kwargs,
+        )
+
+    def preprocess(self, payload: Any) -> float | int:
+        """Return the number; the lesson checks it again, since anyone can call the API.
+
+        Raises:
+            gr.Error: if it is no number of the slider's range.
+        """
+        try:
+            return self.check(payload)
+        except ValueError as error:
+            raise gr.Error(f"{self.label}: {error}") from error
+
+    def check(self, value: Any) -> float | int:
+        """Return the value as a number of the slider's range.
+
+        Raises:
+            ValueError: saying what is allowed.
+        """
+        if isinstance(value, bool) or not isinstance(value, (int, float, str)):
+            raise ValueError("a number is needed")
+        try:
+            number = float(value)
+        except (ValueError, OverflowError):
+            raise ValueError("a number is needed") from None
+        if not (math.isfinite(number) and self.minimum <= number <= self.maximum):
+            raise ValueError(f"it must lie between {self.minimum:g} and {self.maximum:g}")
+        return round(number) if self.integer else number
+
+    def postprocess(self, value: float | None) -> float | None:
+        """Return the number as it is."""
+        return value
+
+    def api_info(self) -> dict[str, Any]:
+        """Describe the value to API clients."""
+        return {"type": "number"}
