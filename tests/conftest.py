@@ -1,0 +1,71 @@
+"""What all tests share: the suite, started once as a user starts it."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent
+
+
+def free_port() -> int:
+    """Return a port of 127.0.0.1 that nobody listens on."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def start_app(log: Path, **environment: str) -> tuple[subprocess.Popen, str]:
+    """Start `python app.py` on a free port; return the process and the page's address."""
+    port = free_port()
+    env = {**os.environ, "GRADIO_SERVER_PORT": str(port), "PYTHONUNBUFFERED": "1", **environment}
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
+        )
+    url = f"http://127.0.0.1:{port}/"
+    deadline = time.monotonic() + 90
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            break
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+            return process, url
+        except OSError:
+            time.sleep(0.1)
+    process.kill()
+    raise RuntimeError(f"the app did not start:\n{log.read_text()}")
+
+
+def stop_app(process: subprocess.Popen) -> None:
+    """End the app; the hard way if it does not listen."""
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+@pytest.fixture(scope="session")
+def suite_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of the running suite."""
+    process, url = start_app(tmp_path_factory.mktemp("suite") / "app.log")
+    yield url
+    stop_app(process)
+
+
+@pytest.fixture(scope="session")
+def client(suite_url: str):
+    """A gradio_client of the running suite."""
+    from gradio_client import Client
+
+    return Client(suite_url, verbose=False)
