@@ -19,7 +19,7 @@ LABELS = tuple("0123456789")
 SIDE = 28  # side of the network's picture [px]
 DIGIT_SIDE = 20  # longest side of the digit within it [px]
 MAX_SIDE = 512  # pictures are worked on at no more than this [px]
-STROKE = (2.0, 4.0)  # thinner strokes are thickened, thicker ones thinned to this [px of 28]
+STROKE = (2.0, 3.4)  # thinner strokes are thickened, thicker ones thinned to this [px of 28]
 MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
 
 
@@ -34,21 +34,22 @@ def to_ink(image: Image.Image) -> np.ndarray:
         Ink in [0, 1], float32 `(H, W)`, longest side at most `MAX_SIDE`; all zeros without ink.
     """
     pixels = _to_pixels(image)
-    background, drawn = _background(pixels)
-    distance = np.sqrt(((pixels - background) ** 2).sum(axis=2))
+    low, high, drawn = _background(pixels)
+    difference = np.maximum(low - pixels, 0) + np.maximum(pixels - high, 0)
+    distance = np.sqrt((difference**2).sum(axis=2))
     if drawn:
         noise = 0.0
     else:  # light multiplies paper and ink alike, so compare with the light at the same place
-        distance = ndimage.gaussian_filter(distance / (background.mean(axis=2) + 32) * 128, 0.7)
+        distance = ndimage.gaussian_filter(distance / (high.mean(axis=2) + 32) * 128, 0.7)
         noise = float(np.median(distance))
     cut = _otsu(distance)
     if not (distance > cut).any():
         return np.zeros_like(distance)
     full = float(np.median(distance[distance > cut]))
-    low = max(3.0, 3 * noise)
-    if full < (8 if drawn else max(16, 6 * noise)):
+    least = max(3.0, 3 * noise)
+    if full < (8 if drawn else max(20, 6 * noise)):
         return np.zeros_like(distance)
-    ink = np.clip((distance - low) / max(full - low, 1), 0, 1).astype(np.float32)
+    ink = np.clip((distance - least) / max(full - least, 1), 0, 1).astype(np.float32)
     return _without_specks(ink, smallest=1 if drawn else 0.03 * max(ink.shape))
 
 
@@ -118,19 +119,27 @@ def _border(pixels: np.ndarray) -> np.ndarray:
     return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
 
 
-def _background(pixels: np.ndarray) -> tuple[np.ndarray, bool]:
-    """Return the background colour of every pixel, `(H, W, 3)`, and whether it is a plain one."""
+def _background(pixels: np.ndarray) -> tuple[np.ndarray, np.ndarray, bool]:
+    """Return the background's colour at every pixel, and whether it is one plain colour.
+
+    Returns:
+        Lowest and highest value that still count as background, both `(H, W, 3)`; they differ
+        where one background meets another, as at the edge of a shadow. And whether it is plain.
+    """
     border = _border(pixels)
     colour = np.median(border, axis=0)
     if (np.abs(border - colour).max(axis=1) <= 2).mean() > 0.6:
-        return np.broadcast_to(colour, pixels.shape), True
-    height, width = pixels.shape[:2]
+        return colour, colour, True
     small = Image.fromarray(pixels.astype(np.uint8))
     small.thumbnail((64, 64), Image.BOX)
     window = int(0.4 * max(small.size)) | 1
-    smooth = ndimage.median_filter(np.asarray(small), size=(window, window, 1), mode="nearest")
-    large = Image.fromarray(smooth).resize((width, height), Image.BILINEAR)
-    return np.asarray(large, np.float32), False
+    local = ndimage.median_filter(np.asarray(small), size=(window, window, 1), mode="nearest")
+    size = pixels.shape[1::-1]
+    low, high = (
+        np.asarray(Image.fromarray(filtered(local, (3, 3, 1))).resize(size, Image.BILINEAR))
+        for filtered in (ndimage.minimum_filter, ndimage.maximum_filter)
+    )
+    return low.astype(np.float32), high.astype(np.float32), False
 
 
 def _otsu(values: np.ndarray) -> float:

@@ -1,0 +1,122 @@
+"""What a model card states: accuracy, confusion, calibration, machine; and the card itself."""
+
+from __future__ import annotations
+
+import os
+import platform
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+from huggingface_hub import EvalResult, ModelCard, ModelCardData
+from torch import Tensor, nn
+from torchmetrics.functional.classification import (
+    multiclass_calibration_error,
+    multiclass_confusion_matrix,
+)
+
+
+@dataclass
+class Evaluation:
+    """How well a model does on one set.
+
+    Args:
+        accuracy: share of right answers.
+        calibration_error: expected calibration error, 15 bins of confidence.
+        confusion: counts `(classes, classes)`, rows are the truth, columns the answers.
+    """
+
+    accuracy: float
+    calibration_error: float
+    confusion: Tensor
+
+    @property
+    def recall(self) -> list[float]:
+        """Return the share of right answers per class."""
+        return (self.confusion.diag() / self.confusion.sum(dim=1).clamp(min=1)).tolist()
+
+
+def logits(model: nn.Module, inputs: Tensor, batch_size: int = 500) -> Tensor:
+    """Return the outputs `(N, classes)` of a model in eval mode, on the CPU.
+
+    Args:
+        model: the model; it stays on its device.
+        inputs: uint8 pictures `(N, H, W)`, fed as `(N, 1, H, W)` in [0, 1].
+        batch_size: how many at once.
+    """
+    device = next(model.parameters()).device
+    with torch.inference_mode():
+        batches = (part[:, None].to(device).float() / 255 for part in inputs.split(batch_size))
+        return torch.cat([model(batch).float().cpu() for batch in batches])
+
+
+def evaluate(model: nn.Module, inputs: Tensor, labels: Tensor) -> Evaluation:
+    """Evaluate a classifier on pictures uint8 `(N, H, W)`."""
+    answers = logits(model, inputs)
+    classes = answers.shape[1]
+    probabilities = answers.softmax(dim=1)
+    return Evaluation(
+        accuracy=(answers.argmax(dim=1) == labels).double().mean().item(),
+        calibration_error=multiclass_calibration_error(probabilities, labels, classes).item(),
+        confusion=multiclass_confusion_matrix(probabilities, labels, classes),
+    )
+
+
+def temperature(outputs: Tensor, labels: Tensor) -> float:
+    """Return the temperature that makes logits `(N, classes)` most likely (Guo et al., 2017)."""
+    candidates = torch.logspace(-1.5, 1.5, 601)
+    losses = [nn.functional.cross_entropy(outputs / t, labels) for t in candidates]
+    return candidates[torch.stack(losses).argmin()].item()
+
+
+def machine() -> str:
+    """Return processor, cores and versions in words."""
+    name = platform.processor() or platform.machine()
+    cpuinfo = Path("/proc/cpuinfo")
+    if cpuinfo.exists():
+        rows = [row for row in cpuinfo.read_text().splitlines() if row.startswith("model name")]
+        name = rows[0].partition(":")[2].strip() if rows else name
+    if torch.cuda.is_available():
+        name += f", {torch.cuda.get_device_name()}"
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+    return f"{name}, {cores} cores, Python {platform.python_version()}, torch {torch.__version__}"
+
+
+def table(head: list[str], rows: list[list]) -> str:
+    """Return a Markdown table."""
+    lines = [head, ["---"] * len(head), *rows]
+    return "\n".join("| " + " | ".join(str(cell) for cell in row) + " |" for row in lines)
+
+
+def confusion_table(confusion: Tensor, labels: tuple[str, ...]) -> str:
+    """Return a confusion matrix as a Markdown table; · stands for 0."""
+    rows = [
+        [f"**{label}**", *(str(n) if n else "·" for n in counts)]
+        for label, counts in zip(labels, confusion.tolist(), strict=True)
+    ]
+    return table(["truth \\ answer", *labels], rows)
+
+
+def card(name: str, text: str, dataset: tuple[str, str], metrics: dict, **data) -> ModelCard:
+    """Return a model card with `model-index` results.
+
+    Args:
+        name: of the model.
+        text: Markdown below the header.
+        dataset: name and Hub id of the test set.
+        metrics: {metric type: value} on the test set.
+        data: further entries of the header, such as `license` or `tags`.
+    """
+    results = [
+        EvalResult(
+            task_type=data.get("pipeline_tag", "image-classification"),
+            dataset_name=dataset[0],
+            dataset_type=dataset[1],
+            dataset_split="test",
+            metric_type=metric,
+            metric_value=value,
+        )
+        for metric, value in metrics.items()
+    ]
+    header = ModelCardData(model_name=name, eval_results=results, datasets=[dataset[1]], **data)
+    return ModelCard(f"---\n{header.to_yaml()}\n---\n\n{text.strip()}\n")
