@@ -7,7 +7,6 @@ import logging
 import os
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 # Gradio reads it at import; the page must work without a network.
@@ -16,8 +15,8 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 
 from demos import CHAPTERS
-from demos.chapter import restore_link
-from demos.look import STYLES, THEME
+from demos.chapter import notice, restore_link
+from demos.look import HEAD, STYLES, THEME
 
 TITLE = "Deep learning you can touch"
 PURPOSE = "From one neuron to transfer learning, with real PyTorch behind every control."
@@ -29,16 +28,15 @@ class Suite(gr.Blocks):
     """The page. However it is launched, it wears its own look."""
 
     def launch(self, *args: Any, **kwargs: Any) -> Any:
-        """Launch as `gr.Blocks.launch` does, with the suite's look; load PyTorch afterwards."""
+        """Launch as `gr.Blocks.launch` does, with the suite's look."""
         look = {
             "theme": THEME,
             "css_paths": STYLES,
-            "head": f"<script>{(Path(__file__).parent / 'demos/page.js').read_text('utf-8')}</script>",
+            "head": HEAD,
             "footer_links": ["api", "settings"],
             "run_history": False,
         }
-        answer = super().launch(*args, **{**look, **kwargs})
-        return answer
+        return super().launch(*args, **{**look, **kwargs})
 
 
 def build() -> Suite:
@@ -50,6 +48,13 @@ def build() -> Suite:
             apply_default_css=False,
             js_on_load=None,
         )
+        ignored_part = gr.HTML(
+            "",
+            elem_classes=["notice"],
+            apply_default_css=False,
+            js_on_load="element.addEventListener('click', (event) => {"
+            " if (event.target.closest('button')) props.value = ''; });",
+        )
         with gr.Tabs(elem_classes=["chapters"]) as tabs:
             controls = {chapter.slug: chapter.tab() for chapter in CHAPTERS}
         device = gr.HTML("", elem_classes=["device"], apply_default_css=False, js_on_load=None)
@@ -58,14 +63,13 @@ def build() -> Suite:
         def restore(request: gr.Request) -> list[Any]:
             """Set the chapter and the controls that the link names."""
             slug, values, ignored = restore_link(dict(request.query_params), controls)
-            if ignored:
-                gr.Warning("Ignored in the link: " + " ".join(ignored), duration=15)
             chosen = gr.skip() if slug is None else gr.Tabs(selected=slug)
-            return [chosen, *(values.get(control, gr.skip()) for control in every_control)]
+            restored = (values.get(control, gr.skip()) for control in every_control)
+            return [notice(ignored), chosen, *restored]
 
         suite.load(
             restore,
-            outputs=[tabs, *every_control],
+            outputs=[ignored_part, tabs, *every_control],
             queue=False,
             show_progress="hidden",
             api_visibility="private",

@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 import gradio as gr
 
-from demos.chapter import Chapter, Controls, Task, draw, student_errors
+from demos.chapter import Chapter, Controls, Task, draw, shown_errors, student_errors
 from demos.checks import bounded
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import blackboard, slots
@@ -84,8 +84,8 @@ def descend(
         if not all(number.isfinite() for number in numbers):
             if rows:
                 rows[-1]["note"] = (
-                    f"Stopped at step {step}: the loss grew beyond every number that a 32-bit float "
-                    f"can hold. Each step overshoots the minimum further than the one before, "
+                    f"Stopped at step {step}: the numbers grew beyond what a float32 can hold. "
+                    f"Each step overshoots the minimum further than the one before, "
                     f"because the learning rate {learning_rate:g} is too high."
                 )
             break
@@ -159,6 +159,7 @@ def picture(
     surface = _surface(tuple(celsius), shift, scale, *window.values())
     for row in rows:
         row["key"] = 0
+        row["error"] = row["prediction"] - row["fahrenheit"]
     first, last = rows[0], rows[-1]
     run = Run(
         data={
@@ -173,7 +174,8 @@ def picture(
             "learning_rate": learning_rate,
         },
         caption=(
-            f"{last['step']} steps: the loss goes from {first['loss']:.2f} to {last['loss']:.4g} °F². "
+            f"{last['step']} steps: the loss goes from {first['loss']:.2f} to {last['loss']:.4g}"
+            " °F². "
             f"The neuron now says ŷ = {last['weight']:.4g}·{'z' if normalise else 'x'} "
             f"{'+' if last['bias'] >= 0 else '−'} {abs(last['bias']):.4g}."
         ),
@@ -340,26 +342,32 @@ def _charts() -> list[Panel]:
 
 def _board(examples: str, normalise: bool) -> str:
     x = "z" if normalise else "x"
-    update = r"""
-w &\leftarrow w - \eta\,\tfrac{\partial L}{\partial w} = {weight:.4f} - {learning_rate:g} \cdot ({weight_gradient:.2f}) = {new_weight:.4f}
-& b &\leftarrow b - \eta\,\tfrac{\partial L}{\partial b} = {bias:.4f} - {learning_rate:g} \cdot ({bias_gradient:.2f}) = {new_bias:.4f}
-"""
     if examples == "whole batch":
-        rows = rf"""
-L &= \tfrac17 \textstyle\sum (\hat y - y)^2 = {{loss:.2f}}
-& \hat y &= w\,{x} + b = {{weight:.4f}}\,{x} + {{bias:.4f}} \\
-\tfrac{{\partial L}}{{\partial w}} &= \tfrac27 \textstyle\sum (\hat y - y)\,{x} = {{weight_gradient:.2f}}
-& \tfrac{{\partial L}}{{\partial b}} &= \tfrac27 \textstyle\sum (\hat y - y) = {{bias_gradient:.2f}} \\
-"""
+        rows = [
+            rf"\hat y = w\,{x} + b = {{weight:.4f}}\,{x} + {{bias:.4f}}",
+            r"L = \tfrac17 \textstyle\sum (\hat y - y)^2 = {loss:.2f}",
+            rf"\tfrac{{\partial L}}{{\partial w}} = \tfrac27 \textstyle\sum (\hat y - y)\,{x}"
+            r" = {weight_gradient:.2f}",
+            r"\tfrac{\partial L}{\partial b} = \tfrac27 \textstyle\sum (\hat y - y)"
+            r" = {bias_gradient:.2f}",
+        ]
     else:
-        rows = rf"""
-\hat y &= w\,{x} + b = {{weight:.4f}} \cdot {{input:.2f}} + {{bias:.4f}} = {{prediction:.2f}}
-& L &= (\hat y - y)^2 = ({{prediction:.2f}} - {{fahrenheit:.2f}})^2 = {{loss:.2f}} \\
-\tfrac{{\partial L}}{{\partial w}} &= 2(\hat y - y)\,{x} = {{weight_gradient:.2f}}
-& \tfrac{{\partial L}}{{\partial b}} &= 2(\hat y - y) = {{bias_gradient:.2f}} \\
-"""
-    # On one line: a blank line would end the formula in Markdown.
-    return slots(rf"$$\begin{{aligned}}{rows}{update}\end{{aligned}}$$".replace("\n", " "))
+        rows = [
+            rf"\hat y = w\,{x} + b = {{weight:.4f}} \cdot {{input:.2f}} + {{bias:.4f}}"
+            r" = {prediction:.2f}",
+            r"L = (\hat y - y)^2 = ({prediction:.2f} - {fahrenheit:.2f})^2 = {loss:.2f}",
+            rf"\tfrac{{\partial L}}{{\partial w}} = 2(\hat y - y)\,{x}"
+            r" = 2({error:.2f}) \cdot {input:.2f} = {weight_gradient:.2f}",
+            r"\tfrac{\partial L}{\partial b} = 2(\hat y - y) = 2({error:.2f})"
+            r" = {bias_gradient:.2f}",
+        ]
+    rows += [
+        r"w \leftarrow w - \eta\,\tfrac{\partial L}{\partial w} = {weight:.4f} - {learning_rate:g}"
+        r" \cdot ({weight_gradient:.2f}) = {new_weight:.4f}",
+        r"b \leftarrow b - \eta\,\tfrac{\partial L}{\partial b} = {bias:.4f} - {learning_rate:g}"
+        r" \cdot ({bias_gradient:.2f}) = {new_bias:.4f}",
+    ]
+    return slots("\n\n".join(f"${row}$" for row in rows))
 
 
 # ---------------------------------------------------------------- the tab
@@ -370,8 +378,12 @@ def build() -> Controls:
     with gr.Row(elem_classes=["stage"]):
         with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
             with gr.Row():
-                weight = gr.Number(0.5, label="start w", minimum=-1000, maximum=1000, min_width=90)
-                bias = gr.Number(0, label="start b", minimum=-1000, maximum=1000, min_width=90)
+                weight = gr.Number(
+                    0.5, label="start w", step=0.1, minimum=-1000, maximum=1000, min_width=90
+                )
+                bias = gr.Number(
+                    0, label="start b", step=1, minimum=-1000, maximum=1000, min_width=90
+                )
             learning_rate = LogSlider(1e-5, 1, 1e-4, label="learning rate η")
             steps = LogSlider(1, 2000, 100, label="steps", integer=True)
             examples = gr.Radio(EXAMPLES, value=EXAMPLES[0], label="examples")
@@ -405,10 +417,11 @@ def build() -> Controls:
         start = float(f"{event.x:.3g}"), float(f"{event.y:.3g}")
         return *start, *picture(*start, *settings)
 
+    moved = [weight, bias, chart, board]
     chart.select(
-        student_errors(start_there),
+        shown_errors(start_there, chart, moved),
         inputs=[learning_rate, steps, examples, normalise],
-        outputs=[weight, bias, chart, board],
+        outputs=moved,
         queue=False,
         show_progress="hidden",
         api_visibility="private",
@@ -429,8 +442,8 @@ CHAPTER = Chapter(
             "Has the neuron found $w = 1.8$ and $b = 32$? Click somewhere else on the loss surface "
             "and play again.",
             "No. One pair is one equation for two unknowns: every point of the valley "
-            "$37.78\\,w + b = 100$ has the loss 0, and gradient descent stops at whichever it meets "
-            "first. It takes at least two different examples to tell $w$ and $b$ apart: choose "
+            "$37.78\\,w + b = 100$ has the loss 0, and gradient descent stops at whichever it "
+            "meets first. It takes at least two different examples to tell $w$ and $b$ apart: choose "
             "**whole batch**.",
         ),
         Task(
@@ -442,18 +455,18 @@ CHAPTER = Chapter(
             "overflow.",
         ),
         Task(
-            "Compare **one at a time** with **whole batch** at $\\eta = 0.0005$. Which loss curve is "
-            "smoother, and why?",
-            "The whole batch. One example at a time, the loss shown is that of the example whose turn "
-            "it is, and each pulls the line towards itself alone; the mean over all of them "
+            "Compare **one at a time** with **whole batch** at $\\eta = 0.0005$. Which loss curve "
+            "is smoother, and why?",
+            "The whole batch. One example at a time, the loss shown is that of the example whose "
+            "turn it is, and each pulls the line towards itself alone; the mean over all of them "
             "always points downhill on the same surface.",
         ),
         Task(
             "How many steps does the whole batch need to reach a loss below 1 °F² with the raw "
             "input, at the best rate you can find? Now tick **normalise** and use $\\eta = 0.1$.",
             "Raw, the valley is narrow across and almost flat along: the rate must stay below "
-            "about 0.0018, and then $b$ creeps: over a thousand steps. Normalised, the surface "
-            "is a round bowl, a rate of 0.1 is safe, and about 20 steps do (with $\\eta = 0.4$, five): "
+            "about 0.0018, and then $b$ creeps: 1,100 steps. Normalised, the surface "
+            "is a round bowl, a rate of 0.1 is safe, and 19 steps do; with $\\eta = 0.4$, three: "
             "hundreds of times faster.",
         ),
     ],

@@ -1,11 +1,14 @@
-"""The frame that every chapter shares: the five parts of a tab, links, and how pictures are drawn."""
+"""The frame that every chapter shares: the parts of a tab, its link, how its picture is drawn."""
 
 from __future__ import annotations
 
 import functools
+import html
 import inspect
 import json
 import math
+import re
+import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -16,6 +19,9 @@ from gradio.components import Component
 from demos.widgets.blackboard import LATEX
 
 Controls = dict[str, Component]
+
+# From the first line that is no decorator.
+_DEFINITION = re.compile(r"^(?:def|class|async def) .*", re.MULTILINE | re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -73,8 +79,9 @@ class Chapter:
         return controls
 
     def source(self) -> str:
-        """Return the source of the functions that ran."""
-        return "\n\n".join(inspect.getsource(inspect.unwrap(function)) for function in self.lesson)
+        """Return the source of the functions that ran, without the guards in front of them."""
+        sources = (textwrap.dedent(inspect.getsource(inspect.unwrap(part))) for part in self.lesson)
+        return "\n\n".join(_DEFINITION.search(source)[0] for source in sources)
 
     def _tasks(self) -> str:
         lines = ["### Try this"]
@@ -87,7 +94,7 @@ class Chapter:
 
 
 def student_errors(function: Callable) -> Callable:
-    """Wrap a lesson for the page and the API: its ValueError becomes one sentence on the screen."""
+    """Wrap a lesson for the API: its ValueError becomes one sentence, as gr.Error."""
 
     @functools.wraps(function)
     def answer(*args: Any, **kwargs: Any) -> Any:
@@ -99,12 +106,30 @@ def student_errors(function: Callable) -> Callable:
     return answer
 
 
+def shown_errors(function: Callable, picture: Component, outputs: Sequence[Component]) -> Callable:
+    """Wrap a handler of the page: its ValueError is shown in the picture, which stays as it was.
+
+    Gradio 6 shows no gr.Error of an event that bypasses the queue, hence `picture.refusal(text)`.
+    """
+
+    @functools.wraps(function)
+    def answer(*args: Any) -> Any:
+        try:
+            return function(*args)
+        except ValueError as error:
+            values = [picture.refusal(str(error)) if o is picture else gr.skip() for o in outputs]
+            return values if len(values) > 1 else values[0]
+
+    return answer
+
+
 def draw(
     controls: Controls,
     function: Callable,
     outputs: Component | Sequence[Component],
     *,
     picture: Component | None = None,
+    preprocess: bool = False,
 ) -> None:
     """Call `function(*controls)` on every input, and when the picture asks for its first rows.
 
@@ -113,18 +138,21 @@ def draw(
 
     Args:
         controls: the controls whose values are the arguments, in this order.
-        function: returns the outputs' values; a ValueError is shown as an error.
+        function: returns the outputs' values; its ValueError is shown in the picture.
         outputs: the components to update.
-        picture: the widget that raises `load`; by default the first output.
+        picture: the widget that raises `load` and shows errors; by default the first output.
+        preprocess: whether Gradio turns files into pictures and the like first. It also refuses
+            numbers out of range, with an error the page does not show: leave that to `bounded`.
     """
     outputs = [outputs] if isinstance(outputs, Component) else list(outputs)
     picture = picture or outputs[0]
     gr.on(
         [picture.load, *(_changed_by_visitor(control) for control in controls.values())],
-        student_errors(function),
+        shown_errors(function, picture, outputs),
         inputs=list(controls.values()),
         outputs=outputs,
         queue=False,
+        preprocess=preprocess,
         trigger_mode="always_last",
         show_progress="hidden",
         api_visibility="private",
@@ -212,8 +240,7 @@ def _parse_number(control: gr.Slider | gr.Number, text: str) -> float:
         raise ValueError(f"it must lie between {low:g} and {high:g}")
     if number.is_integer():
         return int(number)
-    step = control.step
-    whole = getattr(control, "precision", None) == 0 or (step and float(step).is_integer())
+    whole = control.step == 1 if isinstance(control, gr.Slider) else control.precision == 0
     if whole:
         raise ValueError("a whole number is needed")
     return number
@@ -221,6 +248,17 @@ def _parse_number(control: gr.Slider | gr.Number, text: str) -> float:
 
 def _clip(text: str) -> str:
     return text if len(text) <= 40 else text[:39] + "…"
+
+
+def notice(sentences: Sequence[str]) -> str:
+    """Return what a link's ignored values look like on the page; empty without any."""
+    if not sentences:
+        return ""
+    items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences[:10])
+    return (
+        '<div role="alert"><div>Some of this link was ignored:'
+        f'<ul>{items}</ul></div><button type="button" aria-label="Close">✕</button></div>'
+    )
 
 
 # Receives the values of the controls; the names stand in their order behind the slug.

@@ -1,4 +1,7 @@
-"""The look of the suite: Gradio's theme and the style sheets. One accent colour, light and dark."""
+"""The look of the suite: theme, style sheet and the page's script.
+
+One accent colour, light and dark.
+"""
 
 from __future__ import annotations
 
@@ -75,4 +78,7 @@ THEME = gr.themes.Base(
     checkbox_label_text_color_selected_dark="#e6ebf2",
 )
 
-STYLES = [Path(__file__).parent / "look.css"]
+_HERE = Path(__file__).parent
+
+STYLES = [_HERE / "look.css"]
+HEAD = f"<script>\n{(_HERE / 'look.js').read_text('utf-8')}</script>"

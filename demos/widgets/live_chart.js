@@ -44,6 +44,8 @@ function namesOfData(node, found = new Set()) {
   return found;
 }
 
+// Stacked on a phone, the charts are lower, so that more of them are seen at once.
+const heightOf = (panel) => Math.round((panel.spec.height || 240) * (matchMedia('(max-width: 640px)').matches ? 0.72 : 1));
 const widthOf = (panel) => Math.max(120, Math.floor(panel.host.clientWidth));
 
 async function embed(panel) {
@@ -55,6 +57,7 @@ async function embed(panel) {
     param.name === 'step' ? { ...param, value: steps[position] ?? 0 }
       : param.name in run.params ? { ...param, value: run.params[param.name] } : param);
   spec.width = widthOf(panel);
+  spec.height = heightOf(panel);
   spec.autosize = { type: 'fit', contains: 'padding' };
   const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course' } });
   panel.view = result.view;
@@ -151,7 +154,7 @@ function drawPanels() {
   panels = props.panels.map((panel, index) => {
     const box = document.createElement('div');
     box.className = 'live-panel';
-    box.style.minHeight = `${(panel.spec.height || 240) + 8}px`;
+    box.style.minHeight = `${heightOf(panel)}px`;
     host.append(box);
     return { ...panel, index, host: box, view: null };
   });
@@ -169,12 +172,20 @@ function rowsFrom(columns) {
   return Array.from({ length: count }, (_, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])));
 }
 
+function warn(sentence) {
+  part('.live-warning').hidden = !sentence;
+  part('.live-warning').textContent = sentence;
+}
+
 async function receive() {
   if (!props.value) return;
+  const value = JSON.parse(props.value);
+  warn(value.warning);
+  if (!Object.keys(value.data).length) return;
   const first = run === null;
   const atEnd = !first && position === steps.length - 1;
   const shown = steps[position] ?? 0;
-  run = JSON.parse(props.value);
+  run = value;
   for (const name of Object.keys(run.data)) run.data[name] = rowsFrom(run.data[name]);
   rowsOf = new Map();
   for (const row of run.data.run || []) {
@@ -187,9 +198,6 @@ async function receive() {
   const wanted = run.start ?? (atEnd ? Infinity : shown);
   position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
   slider.max = Math.max(0, steps.length - 1);
-  const warning = part('.live-warning');
-  warning.hidden = !run.warning;
-  warning.textContent = run.warning;
   part('.live-caption').textContent = run.caption;
   measureSlots();
   try {
@@ -201,8 +209,7 @@ async function receive() {
       }
     }));
   } catch (error) {
-    warning.hidden = false;
-    warning.textContent = error.message;
+    warn(error.message);
     throw error;
   }
   figure.setAttribute('aria-busy', 'false');

@@ -7,8 +7,8 @@ without asking the server again. Inside a chart there is
 * the data set `now`: those rows of `run` whose `step` is the current one,
 * the parameter `step`: the current step,
 
-so that a chart says with `alt.NamedData("now")` what moves, and with `alt.NamedData("run")` what stays.
-Colours are CSS variables, so dark mode needs no second drawing.
+so that a chart says with `alt.NamedData("now")` what moves, and with `alt.NamedData("run")` what
+stays. Colours are CSS variables, so dark mode needs no second drawing.
 """
 
 from __future__ import annotations
@@ -93,9 +93,9 @@ class Panel:
     Attributes:
         chart: the Altair chart; its width follows the page, its height is the chart's own.
         description: what the chart shows, for those who cannot see it.
-        pick: a click into the plot raises the event `select` with `{"panel", "x", "y"}` in data units.
+        pick: a click into the plot raises `select` with `{"panel", "x", "y"}` in data units.
         drag: name of a data set whose points can be dragged; raises `input` with
-            `{"panel", "key", "x", "y"}`. Its rows carry `key` (null: fixed) and the two fields of `axes`.
+            `{"panel", "key", "x", "y"}`. Its rows carry `key` (null: fixed) and the `axes`.
         axes: the fields of the x and y axis of a data set that can be dragged.
         min_width: the width [px] under which the panels wrap onto the next line.
     """
@@ -126,7 +126,8 @@ class Run:
     """What a LiveChart is fed with.
 
     Attributes:
-        data: rows by name of the data set; `run` holds the rows of all steps.
+        data: rows by name of the data set; `run` holds the rows of all steps. Without any, the
+            picture stays and only the warning is shown.
         params: values of the charts' own parameters.
         caption: one sentence that says what the picture shows; it is also the text alternative.
         warning: one sentence that must not be overlooked, such as why a run stopped.
@@ -157,7 +158,7 @@ class Run:
 class LiveChart(gr.HTML):
     """Linked charts with a scrubber, play, pause and step; its value is a `Run`.
 
-    Events: `load` when the charts are on the page and want rows, `select` and `input` (see `Panel`).
+    Events: `load` when the charts are on the page and want rows; `select`, `input`: see `Panel`.
     A `blackboard` in the same chapter shows the numbers of the current step.
     """
 
@@ -194,6 +195,10 @@ class LiveChart(gr.HTML):
             bundle=f"gradio_api/file={bundle_path()}",
             **kwargs,
         )
+
+    def refusal(self, sentence: str) -> Run:
+        """Return the value that keeps the picture and says why there is no new one."""
+        return Run(data={}, warning=sentence)
 
     def postprocess(self, value: Run | None) -> str | None:
         """Turn the run into JSON text: Gradio compares and copies text fastest."""

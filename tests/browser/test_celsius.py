@@ -1,0 +1,209 @@
+"""The °C → °F tab as a student uses it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+CHART = "#chapter-celsius .live-chart[aria-busy=false]"
+
+
+@pytest.fixture
+def celsius(open_page) -> Page:
+    page = open_page()
+    page.wait_for_selector(CHART)
+    return page
+
+
+def step_of(page: Page) -> int:
+    return int(page.locator(CHART).get_attribute("data-step"))
+
+
+def board(page: Page) -> str:
+    """The numbers on the blackboard as one text without spaces."""
+    text = page.locator("#chapter-celsius .blackboard .katex-html").all_inner_texts()
+    return re.sub(r"\s", "", "".join(text))
+
+
+def test_the_first_page_shows_the_first_step_with_its_numbers(celsius):
+    expect(celsius.locator("#chapter-celsius .blackboard .katex-html").first).to_be_visible()
+    celsius.wait_for_function(
+        "document.querySelector('#chapter-celsius .blackboard').innerText.includes('6578.83')"
+    )
+    written = board(celsius)
+    for number in ("37.78", "18.89", "6578.83", "−6128.67", "−162.22"):
+        assert number in written
+
+
+def test_play_runs_to_the_end_and_pauses_on_demand(celsius):
+    play = celsius.locator("#chapter-celsius [data-do=play]")
+    play.click()
+    celsius.wait_for_function("Number(document.querySelector('.live-chart').dataset.step) > 3")
+    play.click()
+    stopped_at = step_of(celsius)
+    expect(play).to_contain_text("Play")
+    celsius.wait_for_timeout(300)
+    assert step_of(celsius) == stopped_at
+    celsius.locator("#chapter-celsius select").select_option("4")
+    play.click()
+    expect(celsius.locator(CHART)).to_have_attribute("data-step", "100")
+    expect(play).to_contain_text("Replay")
+
+
+def test_the_keyboard_scrubs_and_plays(celsius):
+    celsius.locator("#chapter-celsius .live-player input[type=range]").focus()
+    celsius.keyboard.press("ArrowRight")
+    celsius.keyboard.press("ArrowRight")
+    assert step_of(celsius) == 2
+    celsius.keyboard.press("End")
+    assert step_of(celsius) == 100
+    celsius.keyboard.press("Space")
+    celsius.wait_for_function("Number(document.querySelector('.live-chart').dataset.step) < 100")
+
+
+def test_scrubbing_asks_the_server_nothing(celsius):
+    asked = []
+    celsius.on("request", lambda request: asked.append(request.url))
+    slider = celsius.locator("#chapter-celsius .live-player input[type=range]")
+    for value in ("20", "40", "60"):
+        slider.fill(value)
+    assert step_of(celsius) == 60
+    assert not [url for url in asked if "/gradio_api/" in url]
+
+
+def test_a_click_on_the_surface_starts_there(celsius):
+    surface = celsius.locator("#chapter-celsius .live-panel").nth(2)
+    box = surface.bounding_box()
+    celsius.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.3)
+    start = celsius.get_by_label("start w")
+    expect(start).not_to_have_value("0.5")
+    number = float(start.input_value())
+    assert 0 < number < 5
+    celsius.wait_for_function(
+        f"document.querySelector('#chapter-celsius .blackboard').innerText.includes('{number:.4f}')"
+    )
+
+
+def test_dragging_the_rate_ends_on_the_value_that_is_shown(celsius):
+    rate = celsius.get_by_label("learning rate η").first
+    track = celsius.locator("#chapter-celsius .log-slider input[type=range]").first
+    box = track.bounding_box()
+    celsius.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2)
+    celsius.mouse.down()
+    for x in range(60, int(box["width"] * 0.8), 6):
+        celsius.mouse.move(box["x"] + x, box["y"] + box["height"] / 2)
+    celsius.mouse.up()
+    shown = float(rate.input_value())
+    assert shown > 0.005
+    warning = celsius.locator("#chapter-celsius .live-warning")
+    expect(warning).to_contain_text("Stopped at step")
+    expect(warning).to_contain_text(f"{shown:g}")
+
+
+def test_an_impossible_rate_turns_its_field_red_and_changes_nothing(celsius):
+    rate = celsius.get_by_label("learning rate η").first
+    rate.fill("-3")
+    expect(rate).to_have_attribute("aria-invalid", "true")
+    rate.blur()
+    expect(rate).to_have_value("1e-4")
+
+
+def test_a_start_out_of_range_says_so_and_keeps_the_picture(celsius):
+    celsius.get_by_label("start w").fill("5000")
+    warning = celsius.locator("#chapter-celsius .live-warning")
+    expect(warning).to_have_text("weight must be a number between -1000 and 1000.")
+    celsius.get_by_label("start w").fill("2")
+    expect(warning).to_be_hidden()
+
+
+def test_a_link_brings_back_the_controls_and_the_picture(celsius, open_page):
+    celsius.get_by_role("radio", name="whole batch").check()
+    celsius.get_by_label("normalise the input").check()
+    celsius.get_by_label("learning rate η").first.fill("0.1")
+    celsius.get_by_label("start w").fill("2.5")
+    celsius.get_by_label("start w").blur()
+    celsius.wait_for_function(
+        "document.querySelector('#chapter-celsius .live-caption').innerText.includes('·z')"
+    )
+    celsius.get_by_role("button", name="Copy link").click()
+    expect(celsius).to_have_url(re.compile("chapter=celsius"))
+    link = celsius.evaluate("navigator.clipboard.readText()")
+    assert link == celsius.url
+    assert "learning_rate=0.1" in link
+    assert "examples=whole+batch" in link
+
+    other = open_page(link[link.index("?") - 1 :])
+    other.wait_for_selector(CHART)
+    expect(other.get_by_label("start w")).to_have_value("2.5")
+    expect(other.get_by_label("learning rate η").first).to_have_value("0.1")
+    expect(other.get_by_label("normalise the input")).to_be_checked()
+    expect(other.locator("#chapter-celsius .live-caption")).to_have_text(
+        celsius.locator("#chapter-celsius .live-caption").inner_text()
+    )
+
+
+def test_nonsense_in_a_link_is_ignored_with_a_notice(open_page):
+    page = open_page(
+        "/?chapter=celsius&learning_rate=-5&steps=abc&examples=all&weight=3&colour=red"
+    )
+    page.wait_for_selector(CHART)
+    notice = page.locator(".notice [role=alert]")
+    for word in ("learning_rate", "steps", "examples", "colour"):
+        expect(notice).to_contain_text(word)
+    notice.get_by_role("button", name="Close").click()
+    expect(notice).to_have_count(0)
+    expect(page.get_by_label("start w")).to_have_value("3")
+    expect(page.get_by_label("learning rate η").first).to_have_value("1e-4")
+
+
+def test_an_unknown_chapter_in_a_link_opens_the_first_one(open_page):
+    page = open_page("/?chapter=%3Cscript%3Ealert(1)%3C/script%3E")
+    page.wait_for_selector(CHART)
+    expect(page.locator(".notice [role=alert]")).to_contain_text("no chapter")
+
+
+def test_dark_mode_changes_the_charts_colours(open_page):
+    light, dark = open_page("/?__theme=light"), open_page("/?__theme=dark", dark=True)
+    colours = []
+    for page in (light, dark):
+        page.wait_for_selector(CHART)
+        colours.append(
+            page.evaluate("getComputedStyle(document.querySelector('.live-panel svg text')).fill")
+        )
+    assert colours[0] != colours[1]
+
+
+@pytest.mark.parametrize("size", [(390, 844), (360, 640)])
+def test_a_phone_scrolls_in_one_direction_only(open_page, size):
+    page = open_page(width=size[0], height=size[1], touch=True)
+    page.wait_for_selector(CHART)
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= size[0]
+    page.locator("#chapter-celsius [data-do=forward]").tap()
+    assert step_of(page) == 1
+
+
+def test_the_charts_follow_the_width_of_the_window(celsius):
+    def width() -> float:
+        return celsius.locator("#chapter-celsius .live-panel svg").first.bounding_box()["width"]
+
+    wide = width()
+    celsius.set_viewport_size({"width": 700, "height": 800})
+    svg_width = "document.querySelector('.live-panel svg').getBoundingClientRect().width"
+    celsius.wait_for_function(f"Math.abs({svg_width} - {wide}) > 20")
+    panel = celsius.locator("#chapter-celsius .live-panel").first.bounding_box()["width"]
+    assert width() <= panel + 1
+
+
+def test_the_answers_are_hidden_until_asked_for(celsius):
+    answer = celsius.get_by_text("One pair is one equation for two unknowns")
+    expect(answer).not_to_be_visible()
+    celsius.locator("#chapter-celsius .tasks summary").first.click()
+    expect(answer).to_be_visible()
+
+
+def test_the_code_shown_is_the_code_that_ran(celsius):
+    celsius.get_by_text("The PyTorch code").click()
+    code = celsius.locator("#chapter-celsius .cm-content")
+    expect(code).to_contain_text("def descend(")
+    expect(code).not_to_contain_text("@bounded")
