@@ -1,5 +1,5 @@
 """The chapters in course order."""
 
-from demos import celsius
+from demos import celsius, digits
 
-CHAPTERS = [celsius.CHAPTER]
+CHAPTERS = [celsius.CHAPTER, digits.CHAPTER]

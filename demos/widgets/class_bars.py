@@ -1,0 +1,85 @@
+"""Bars for the classes that several models tell apart, side by side, repainted as fast as they arrive."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Bars:
+    """What `ClassBars` shows: one entry per panel.
+
+    Attributes:
+        values: a number per class, in the order of the labels; None for a panel without an answer.
+        sums: a line under each panel's bars.
+        troubles: a sentence in the place of a panel's bars, "" where all is well.
+        range: None for shares from 0 to 1, shown in per cent; else scores from −range to range.
+        note: a sentence under the panels.
+    """
+
+    values: Sequence[Sequence[float] | None]
+    sums: Sequence[str] = ()
+    troubles: Sequence[str] = ()
+    range: float | None = None
+    note: str = ""
+
+    def to_json(self) -> str:
+        """Return it as JSON; five digits are more than a bar can show."""
+        panels = []
+        for index, values in enumerate(self.values):
+            panel: dict[str, Any] = {}
+            if values is not None:
+                panel["values"] = [float(f"{value:.5g}") for value in values]
+            if self.sums and self.sums[index]:
+                panel["sum"] = self.sums[index]
+            if self.troubles and self.troubles[index]:
+                panel["trouble"] = self.troubles[index]
+            panels.append(panel)
+        value = {"panels": panels, "range": self.range, "note": self.note}
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+
+class ClassBars(gr.HTML):
+    """Panels of bars; its value is a `Bars`. The largest bar of each panel is the winner."""
+
+    def __init__(
+        self,
+        panels: Sequence[tuple[str, str]] = (),
+        labels: Sequence[str] = (),
+        *,
+        note: str = "",
+        value: Bars | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Lay out the panels.
+
+        Args:
+            panels: title and subtitle of each.
+            labels: the classes, top to bottom.
+            note: what stands under the panels until the first value arrives.
+            value: what to show first.
+            **kwargs: passed on to `gr.HTML`.
+        """
+        super().__init__(
+            value=value,
+            html_template=(HERE / "class_bars.html").read_text(encoding="utf-8"),
+            css_template=(HERE / "class_bars.css").read_text(encoding="utf-8"),
+            js_on_load=(HERE / "class_bars.js").read_text(encoding="utf-8"),
+            apply_default_css=False,
+            panels=[{"title": title, "subtitle": subtitle} for title, subtitle in panels],
+            labels=list(labels),
+            note=note,
+            **kwargs,
+        )
+
+    def postprocess(self, value: Bars | None) -> str | None:
+        """Turn the bars into JSON text: Gradio compares and copies text fastest."""
+        return None if value is None else value.to_json()
