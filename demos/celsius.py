@@ -443,8 +443,8 @@ CHAPTER = Chapter(
             "and play again.",
             "No. One pair is one equation for two unknowns: every point of the valley "
             "$37.78\\,w + b = 100$ has the loss 0, and gradient descent stops at whichever it "
-            "meets first. It takes at least two different examples to tell $w$ and $b$ apart: choose "
-            "**whole batch**.",
+            "meets first. It takes at least two different examples to tell $w$ and $b$ apart: "
+            "choose **whole batch**.",
         ),
         Task(
             "Raise the learning rate until the run breaks. At which rate does it happen, and what "

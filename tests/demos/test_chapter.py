@@ -1,0 +1,168 @@
+"""The frame: links, errors and sources, for every chapter of the course."""
+
+import inspect
+
+import gradio as gr
+import pytest
+from gradio.components import Component
+from hypothesis import given
+from hypothesis import strategies as st
+
+import app
+from demos import CHAPTERS
+from demos.chapter import notice, parse, restore_link, shown_errors
+from demos.widgets.log_slider import LogSlider
+
+
+@pytest.fixture(scope="module")
+def controls():
+    with gr.Blocks(), gr.Tabs():
+        return {chapter.slug: chapter.tab() for chapter in CHAPTERS}
+
+
+def test_every_chapter_has_the_five_parts():
+    for chapter in CHAPTERS:
+        assert chapter.question.endswith("?")
+        assert 2 <= len(chapter.tasks) <= 4
+        assert all(task.prompt and task.answer for task in chapter.tasks)
+        assert chapter.source().startswith(("def ", "class "))
+        for part in chapter.lesson:
+            assert inspect.unwrap(part).__doc__
+
+
+def test_slugs_are_unique_and_fit_a_link():
+    slugs = [chapter.slug for chapter in CHAPTERS]
+    assert len(set(slugs)) == len(slugs)
+    assert all(slug.isidentifier() and slug.islower() for slug in slugs)
+
+
+def test_a_chapter_stays_under_fifteen_blocks_of_its_own():
+    for chapter in CHAPTERS:
+        with gr.Blocks() as alone:
+            chapter.build()
+        own = [type(b).__name__ for b in alone.blocks.values() if isinstance(b, Component)]
+        own = [name for name in own if name != "Api"]
+        assert len(own) <= 15, own
+
+
+def test_every_default_survives_a_link(controls):
+    for slug, tab in controls.items():
+        query = {"chapter": slug}
+        for name, control in tab.items():
+            if control.value is not None:
+                value = control.value
+                if isinstance(value, list):
+                    value = ",".join(value)
+                query[name] = str(value).lower() if isinstance(value, bool) else str(value)
+        restored, values, ignored = restore_link(query, controls)
+        assert restored == slug
+        assert ignored == []
+        for name, control in tab.items():
+            if control in values and isinstance(control, (gr.Radio, gr.Checkbox, gr.Slider)):
+                assert values[control] == control.value, name
+
+
+@given(
+    st.dictionaries(
+        st.one_of(st.sampled_from(["chapter", "weight", "steps", "normalise"]), st.text()),
+        st.one_of(st.text(), st.floats().map(str), st.sampled_from(["celsius", "1e999", "0x10"])),
+        max_size=6,
+    )
+)
+def test_no_link_breaks_the_page(controls, query):
+    slug, _, ignored = restore_link(query, controls)
+    assert slug is None or slug in controls
+    assert all(isinstance(sentence, str) for sentence in ignored)
+    text = notice(ignored)
+    assert "<script" not in text
+
+
+def test_nothing_is_restored_from_an_unknown_chapter(controls):
+    slug, values, ignored = restore_link({"chapter": "nope", "weight": "3"}, controls)
+    assert (slug, values) == (None, {})
+    assert "nope" in ignored[0]
+
+
+def test_gradios_own_parameters_are_not_complained_about(controls):
+    assert restore_link({"chapter": "celsius", "__theme": "dark"}, controls)[2] == []
+
+
+def test_a_notice_escapes_what_the_link_says():
+    assert "<img" not in notice(["<img src=x onerror=alert(1)>"])
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("1e-3", 0.001), ("2", 2), ("1", 1), ("0.5", 0.5), ("1e-5", 1e-5)]
+)
+def test_a_learning_rate_is_read_from_a_link(text, value):
+    with gr.Blocks():
+        slider = LogSlider(1e-5, 10, 0.1, label="rate")
+    assert parse(slider, text) == value
+
+
+@pytest.mark.parametrize("text", ["nan", "inf", "-1", "0", "11", "", "one", "1e400", "0x1", "1,5"])
+def test_a_learning_rate_out_of_range_is_not(text):
+    with gr.Blocks():
+        slider = LogSlider(1e-5, 10, 0.1, label="rate")
+    with pytest.raises(ValueError, match=r"number is needed|must lie between"):
+        parse(slider, text)
+
+
+def test_whole_sliders_refuse_fractions_and_numbers_accept_them():
+    with gr.Blocks():
+        slider = gr.Slider(1, 9, 3, step=1)
+        number = gr.Number(1, minimum=0, maximum=5)
+    assert parse(slider, "4") == 4
+    with pytest.raises(ValueError, match="whole number"):
+        parse(slider, "4.5")
+    assert parse(number, "4.5") == 4.5
+
+
+def test_an_error_of_the_page_is_shown_in_the_picture_and_changes_nothing_else():
+    class Picture:
+        def refusal(self, sentence):
+            return f"refused: {sentence}"
+
+    picture, other = Picture(), object()
+
+    def handler():
+        raise ValueError("too high.")
+
+    values = shown_errors(handler, picture, [other, picture])()
+    assert values[1] == "refused: too high."
+    assert values[0] == gr.skip()
+
+
+def test_the_command_line_reads_options_from_the_environment(monkeypatch):
+    assert app.parse([]).port == 7860
+    monkeypatch.setenv("GRADIO_SERVER_PORT", "7999")
+    monkeypatch.setenv("GRADIO_SERVER_NAME", "0.0.0.0")
+    monkeypatch.setenv("GRADIO_SHARE", "true")
+    monkeypatch.setenv("GRADIO_ROOT_PATH", "/course")
+    monkeypatch.setenv("WEIGHTS_REPO", "someone/{model}")
+    options = app.parse([])
+    assert (options.port, options.host, options.share) == (7999, "0.0.0.0", True)
+    assert (options.root_path, options.weights_repo) == ("/course", "someone/{model}")
+    assert app.parse(["--port", "1", "--weights-repo", "x"]).port == 1
+
+
+def test_help_explains_every_option(capsys):
+    with pytest.raises(SystemExit):
+        app.parse(["--help"])
+    shown = capsys.readouterr().out
+    for option in ("--host", "--port", "--share", "--root-path", "--weights-repo"):
+        assert option in shown
+
+
+def test_the_page_starts_without_the_heavy_libraries():
+    import subprocess
+    import sys
+
+    code = (
+        "import sys, app; print(sorted({'torch', 'torchvision', 'sklearn', 'scipy', 'transformers',"
+        " 'matplotlib.pyplot'} & set(sys.modules)))"
+    )
+    answer = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    )
+    assert answer.stdout.strip() == "[]"
