@@ -64,7 +64,8 @@ def build() -> Suite:
             """Set the chapter and the controls that the link names."""
             slug, values, ignored = restore_link(dict(request.query_params), controls)
             chosen = gr.skip() if slug is None else gr.Tabs(selected=slug)
-            restored = (values.get(control, gr.skip()) for control in every_control)
+            # Never gr.skip(): it empties the props of a gr.HTML in a tab that is not open yet.
+            restored = (values.get(control, control.value) for control in every_control)
             return [notice(ignored), chosen, *restored]
 
         suite.load(
