@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import logging
 import os
+import sys
 import threading
 from collections.abc import Sequence
 from typing import Any
@@ -35,6 +36,7 @@ class Suite(gr.Blocks):
             "head": HEAD,
             "footer_links": ["api", "settings"],
             "run_history": False,
+            "max_file_size": "20mb",
         }
         return super().launch(*args, **{**look, **kwargs})
 
@@ -112,7 +114,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--port",
         type=int,
-        default=int(env("GRADIO_SERVER_PORT", "7860")),
+        default=env("GRADIO_SERVER_PORT", "7860"),
         help="port to listen on [GRADIO_SERVER_PORT] (default: 7860)",
     )
     parser.add_argument(
@@ -141,13 +143,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     if options.weights_repo:
         os.environ["WEIGHTS_REPO"] = options.weights_repo
-    demo.launch(
-        server_name=options.host,
-        server_port=options.port,
-        share=options.share,
-        root_path=options.root_path or None,
-        prevent_thread_lock=True,
-    )
+    try:
+        demo.launch(
+            server_name=options.host,
+            server_port=options.port,
+            share=options.share,
+            root_path=options.root_path or None,
+            prevent_thread_lock=True,
+        )
+    except OSError as error:
+        sys.exit(f"The server did not start: {error} Choose another port with --port.")
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     demo.block_thread()
 

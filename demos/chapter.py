@@ -56,7 +56,7 @@ class Chapter:
     def tab(self) -> Controls:
         """Lay out the whole tab and return its controls. Call it within `gr.Tabs`."""
         with (
-            gr.Tab(self.title, id=self.slug, elem_id=f"tab-{self.slug}"),
+            gr.Tab(self.title, id=self.slug, elem_id=f"tab-{self.slug}") as tab,
             gr.Column(elem_classes=["chapter"], elem_id=f"chapter-{self.slug}"),
         ):
             with gr.Row(elem_classes=["chapter-head"]):
@@ -70,6 +70,11 @@ class Chapter:
             gr.Markdown(self._tasks(), elem_classes=["tasks"], latex_delimiters=LATEX)
             with gr.Accordion("The PyTorch code", open=False, elem_classes=["source"]):
                 gr.Code(self.source(), language="python", interactive=False, show_label=False)
+            tab.select(
+                None,
+                js=f"() => window.courseTabChosen({json.dumps(self.slug)})",
+                api_visibility="private",
+            )
             copy.click(
                 None,
                 inputs=list(controls.values()),

@@ -22,7 +22,6 @@ window.courseCopyLink = async ([slug, ...names], values) => {
   }
   const button = document.querySelector(`#chapter-${slug} .copy-link`);
   if (!button) return;
-  const face = button.textContent;
   button.textContent = copied ? 'Link copied ✓' : 'Link is in the address bar';
   button.setAttribute('aria-live', 'polite');
   setTimeout(() => { button.textContent = 'Copy link'; }, 2000);
@@ -30,6 +29,7 @@ window.courseCopyLink = async ([slug, ...names], values) => {
 
 // The chapter in the address bar, so that a reload comes back to it.
 window.courseTabChosen = (slug) => {
+  if (window.courseLinkPending) return;
   if (new URLSearchParams(location.search).get('chapter') !== slug) {
     history.replaceState(null, '', `${location.pathname}?chapter=${slug}`);
   }
