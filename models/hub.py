@@ -198,8 +198,9 @@ def _from_hub(source: str, name: str) -> tuple[Path, str | None]:
     repo_id, _, revision = source.partition("@")
     patterns = [*FILES, *(f"{name}/{file}" for file in FILES)]
     try:
-        commit = HfApi().repo_info(repo_id, revision=revision or None, timeout=HUB_TIMEOUT).sha
-        root = snapshot_download(repo_id, revision=commit, allow_patterns=patterns)
+        # Ask first: snapshot_download alone would turn to its cache without saying so.
+        HfApi().repo_info(repo_id, revision=revision or None, timeout=HUB_TIMEOUT)
+        root = snapshot_download(repo_id, revision=revision or None, allow_patterns=patterns)
         return _model_in(Path(root), name), None
     except Exception as error:
         reason = type(error).__name__

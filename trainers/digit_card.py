@@ -70,8 +70,10 @@ the temperature ({model.temperature:.3f}), fitted on the validation data.
 ## How it was made
 
     {command(args)}
-{HOW.format(drawings="64" if args.dry_run else "40,000", scribbles=0.05)}
-Machine: {report.machine()}. Data: MNIST (LeCun, Cortes, Burges), from torchvision.
+{HOW.format(drawings="64" if args.dry_run else "30,000", scribbles=0.05)}
+Data: MNIST (LeCun, Cortes, Burges), from torchvision. Machine: {report.machine()}; other programs
+may have run beside. Making the drawings and preprocessing took {args.preparation:.0f} s, once for
+all seeds, on top of the wall times below.
 
 ## How well it reads
 

@@ -136,15 +136,17 @@ class Versions(Dataset):
         return self.pictures[index, version, None].float() / 255, self.labels[index]
 
 
-def loader(digits: Data, drawn: Data | None, batch_size: int) -> DataLoader:
-    """Return shuffled batches of MNIST, plain and preprocessed, and of drawings."""
-    again = preprocessed(digits.pictures)
-    pictures, labels = torch.stack([digits.pictures, again], dim=1), digits.labels
-    if drawn is not None:
-        pictures = torch.cat([pictures, drawn.pictures[:, None].expand(-1, 2, -1, -1)])
-        labels = torch.cat([labels, drawn.labels])
-    data = Versions(pictures, labels)
-    return DataLoader(data, batch_size, shuffle=True, drop_last=True, collate_fn=_as_is)
+def mixture(digits: Data, drawn: Data) -> Data:
+    """Return MNIST, plain and as the serving preprocessing shows it, and drawings: `Versions`."""
+    versions = torch.stack([digits.pictures, preprocessed(digits.pictures)], dim=1)
+    drawn_twice = drawn.pictures[:, None].expand(-1, 2, -1, -1)
+    return Data(torch.cat([versions, drawn_twice]), torch.cat([digits.labels, drawn.labels]))
+
+
+def loader(data: Data, batch_size: int) -> DataLoader:
+    """Return shuffled batches of `(N, versions, 28, 28)` pictures, see `Versions`."""
+    versions = Versions(data.pictures, data.labels)
+    return DataLoader(versions, batch_size, shuffle=True, drop_last=True, collate_fn=_as_is)
 
 
 def _as_is(batch):
@@ -192,24 +194,32 @@ def _matrix(a: Tensor, b: Tensor, c: Tensor, d: Tensor) -> Tensor:
 
 
 def _change_strokes(x: Tensor) -> Tensor:
-    """Thicken a sixth of the pictures, thin a sixth, erase pieces in 8 %, add specks to 4 %."""
-    count = len(x)
+    """Thicken a sixth of the pictures, thin a sixth, blur a sixth until gaps close, break some.
+
+    Pieces are erased in a twelfth, specks added to a twenty-fourth.
+    """
     x = x.clone()
+    count = len(x)
     sixth, part = count // 6, max(1, count // 12)
     share = torch.rand(sixth, 1, 1, 1, device=x.device)
     thick = functional.max_pool2d(x[:sixth], 3, 1, 1)
     x[:sixth] += share * (thick - x[:sixth])
     thin = -functional.max_pool2d(-x[sixth : 2 * sixth], 3, 1, 1)
     x[sixth : 2 * sixth] += 0.7 * share * (thin - x[sixth : 2 * sixth])
+    coarse = int(torch.randint(9, 17, ()))  # as if scanned with that few pixels
+    small = functional.interpolate(x[-sixth:], size=(coarse, coarse), mode="area")
+    blurred = functional.interpolate(small, size=(28, 28), mode="bicubic", align_corners=False)
+    x[-sixth:] = ((blurred - 0.35) * (1 + 5 * share) + 0.35).clamp(0, 1)
     lines = torch.arange(28, device=x.device)
     where = torch.randint(4, 24, (part, 2, 1), device=x.device)
     reach = torch.randint(1, 4, (part, 1, 1), device=x.device)
     near = (lines - where).abs() < reach
     hole = near[:, 0, :, None] & near[:, 1, None, :]
     x[2 * sixth : 2 * sixth + part] *= ~hole[:, None]
-    dots = torch.rand(part // 2, 1, 28, 28, device=x.device) < 0.004
-    last = x[count - part // 2 :]
-    x[count - part // 2 :] = torch.maximum(last, dots.float())
+    first = 2 * sixth + part
+    specked = x[first : first + part // 2]
+    dots = torch.rand(specked.shape, device=x.device) < 0.004
+    x[first : first + part // 2] = torch.maximum(specked, dots.float())
     return x.clamp(0, 1)
 
 

@@ -23,7 +23,7 @@ from models import digits, hub
 from trainers import digit_card, digit_data, report
 from trainers.loop import accelerator, fit
 
-DRAWINGS, SCRIBBLES = 40_000, 0.05
+DRAWINGS, SCRIBBLES = 30_000, 0.05
 
 
 @dataclass(frozen=True)
@@ -40,8 +40,8 @@ class Recipe:
 
 RECIPES = {
     "linear": Recipe(epochs=6, learning_rate=2e-3, strength=0.3),
-    "mlp": Recipe(epochs=15, learning_rate=2e-3, strength=0.6),
-    "cnn": Recipe(epochs=20),
+    "mlp": Recipe(epochs=12, learning_rate=2e-3, strength=0.6),
+    "cnn": Recipe(epochs=18),
 }
 
 
@@ -70,11 +70,14 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
 def load_data(args: argparse.Namespace) -> dict[str, digit_data.Data]:
     """Return train, validation, drawn (made-up drawings for validation), test and the checks."""
     if args.dry_run:
-        names = ("train", "validation", "drawn", "test", "drawings", "scribbles")
-        return {name: digit_data.made_up(64, seed) for seed, name in enumerate(names)}
+        names = ("validation", "drawn", "test", "drawings", "scribbles")
+        sets = {name: digit_data.made_up(64, seed) for seed, name in enumerate(names)}
+        return {"train": digit_data.mixture(sets["validation"], sets["drawn"]), **sets}
     train, validation = digit_data.split(digit_data.mnist(args.data, train=True))
     return {
-        "train": train,
+        "train": digit_data.mixture(
+            train, digit_data.drawings(DRAWINGS, seed=1, scribbles=SCRIBBLES)
+        ),
         "validation": validation,
         "drawn": digit_data.drawings(3_000, seed=10_001, hand=digit_data.OTHER_HAND),
         "test": digit_data.mnist(args.data, train=False),
@@ -85,12 +88,10 @@ def load_data(args: argparse.Namespace) -> dict[str, digit_data.Data]:
 def train(args: argparse.Namespace, seed: int, data: dict[str, digit_data.Data]):
     """Train one network; return it calibrated, with what the card says about the run."""
     start = time.perf_counter()
-    recipe, count = RECIPES[args.model], 64 if args.dry_run else DRAWINGS
+    recipe = RECIPES[args.model]
     torch.manual_seed(seed)
-    model = digits.MODELS[args.model]()
-    drawn = digit_data.drawings(count, seed=seed, scribbles=SCRIBBLES)
-    size = 32 if args.dry_run else recipe.batch_size
-    batches = digit_data.loader(data["train"], drawn, size)
+    model = digits.MODELS[args.model]().to(memory_format=torch.channels_last)  # 20 % faster
+    batches = digit_data.loader(data["train"], 32 if args.dry_run else recipe.batch_size)
 
     def right(model: torch.nn.Module) -> float:
         sets = data["validation"], data["drawn"]
@@ -129,8 +130,9 @@ def train(args: argparse.Namespace, seed: int, data: dict[str, digit_data.Data])
 def main(argv: list[str] | None = None) -> None:
     """Train, evaluate, save, push."""
     args = arguments(argv)
-    data = load_data(args)
-    results = []
+    start = time.perf_counter()
+    data, results = load_data(args), []
+    args.preparation = time.perf_counter() - start  # [s], for the card
     for seed in args.seeds:
         results.append(train(args, seed, data))
         ranked = sorted(results, key=lambda result: result[1]["metric"])

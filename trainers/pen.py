@@ -48,7 +48,7 @@ class Hand:
     aspect: float = 0.25
     angular: float = 0.4
     points: tuple[int, int] = (7, 14)
-    pen: tuple[float, float] = (0.008, 0.16)
+    pen: tuple[float, float] = (0.008, 0.22)
 
 
 def arc(x, y, width, height, start, sweep, end_scale=1.0, points=12) -> np.ndarray:
@@ -78,7 +78,7 @@ def one(u: Callable, chance: Callable) -> Strokes:
     stem = [(0.5 + top, 0), (0.5 + (top + foot) / 2 + u(-0.04, 0.04), 0.5), (0.5 + foot, 1)]
     if chance(0.35):
         return [line(*stem)]
-    rise = u(0.1, 0.4) if chance(0.6) else u(0.3, 0.75)
+    rise = u(0.1, 0.4) if chance(0.7) else u(0.3, 0.65)
     begin = (0.5 + top - rise * u(0.4, 1.1), rise)
     strokes = [line(begin, stem[0], stem[0], *stem[1:])]
     if chance(0.35):
@@ -132,7 +132,7 @@ def three(u: Callable, chance: Callable) -> Strokes:
 def four(u: Callable, chance: Callable) -> Strokes:
     """Return an open four of two strokes, a closed one, or one drawn without lifting the pen."""
     bar, stem = u(0.45, 0.72), u(0.55, 0.8)
-    right, end = u(0.85, 1.1), (stem + u(-0.12, 0.05), 1)
+    right, end = stem + u(0.1, 0.45), (stem + u(-0.12, 0.05), 1)
     kind = u(0, 1)
     if kind < 0.5:  # open: an L or a U, then the stem
         lean = u(0, 0.4)
