@@ -23,7 +23,7 @@ OUTPUTS = ["softmax", "sigmoid", "logits"]
 NETWORKS = {  # key → title, layers
     "linear": ("Linear", "784 → 10"),
     "mlp": ("Fully connected", "784 → 100 → 50 → 10"),
-    "cnn": ("Convolutional", "5 convolutions and more"),
+    "cnn": ("Convolutional", "7 convolutions → 10"),
 }
 LABELS = list("0123456789")
 
@@ -220,7 +220,7 @@ def build() -> Controls:
             pixels = PixelPictures(
                 [
                     Pixels("What the networks see", "28 × 28 pixels, cropped to the ink and centred."),
-                    Pixels("What spoke", "to the convolutional network", signed=True),
+                    Pixels("What speaks for it", "Pixels that speak, to the convolutional network,", signed=True),
                 ],
                 elem_classes=["seen"],
             )

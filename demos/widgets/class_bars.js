@@ -21,10 +21,13 @@ const panels = props.panels.map(({ title, subtitle }) => {
     const track = make('div', 'bars-track');
     const bar = make('i');
     const number = make('span');
+    const digits = make('span');
+    const unit = make('small');
+    number.append(digits, unit);
     track.append(bar);
     row.append(make('span', '', label), track, number);
     rows.append(row);
-    return { row, track, bar, number };
+    return { row, track, bar, digits, unit };
   });
   const sum = make('p', 'bars-sum');
   const trouble = make('p', 'bars-trouble');
@@ -35,7 +38,7 @@ const panels = props.panels.map(({ title, subtitle }) => {
 });
 part('panels').style.setProperty('--panels', panels.length);
 
-const percent = (value) => (value > 0.9995 && value < 1 ? '>99.9 %' : `${(100 * value).toFixed(1)} %`);
+const percent = (value) => (value >= 0.99995 ? '100' : value >= 0.9995 ? '>99.9' : (100 * value).toFixed(1));
 const score = (value) => value.toFixed(1).replace(/^-0\.0$/, '0.0').replace('-', '\u2212');
 let speaking = 0;
 
@@ -50,18 +53,19 @@ function paint() {
     panel.trouble.hidden = !trouble;
     panel.rows.hidden = panel.sum.hidden = Boolean(trouble);
     const best = values ? values.indexOf(Math.max(...values)) : -1;
-    panel.bars.forEach(({ row, track, bar, number }, i) => {
+    panel.bars.forEach(({ row, track, bar, digits, unit }, i) => {
       const shown = values ? values[i] : 0;
       const length = Math.min(1, Math.abs(shown) / (range || 1)) / (range ? 2 : 1);
       const start = range ? 0.5 - (shown < 0 ? length : 0) : 0;
       bar.style.transform = `translateX(${(100 * start).toFixed(2)}%) scaleX(${length.toFixed(4)})`;
       track.classList.toggle('middle', Boolean(range));
       row.classList.toggle('winner', i === best);
-      write(number, values ? format(shown) : '');
+      write(digits, values ? format(shown) : '');
+      write(unit, values && !range ? '\u202f%' : '');
     });
     write(panel.winner, values ? props.labels[best] : '');
     write(panel.sum, sum);
-    const said = trouble || (values ? `${props.labels[best]} with ${format(values[best])}` : 'no answer yet');
+    const said = trouble || (values ? `${props.labels[best]} with ${format(values[best])}${range ? '' : ' %'}` : 'no answer yet');
     const label = `${panel.title}: ${said}`;
     panel.rows.setAttribute('aria-label', label);
     return label;

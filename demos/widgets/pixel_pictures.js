@@ -1,14 +1,15 @@
 // Body of a function (element, trigger, props, watch): PixelPictures.
-const host = element.querySelector('.pixel-pictures');
+const host = element.querySelector('.pixels');
 const make = (tag, className, text) => Object.assign(document.createElement(tag), { className, textContent: text });
 const figures = props.pictures.map(({ title, text, signed }) => {
   const figure = document.createElement('figure');
   const canvas = make('canvas', '', '');
   canvas.width = canvas.height = props.side;
   canvas.setAttribute('role', 'img');
-  const words = make('p', '', text);
+  const words = make('p', '', '');
+  words.append(make('span', '', text));
   if (signed) {
-    for (const [name, sign, word] of [['for', '+', 'for'], ['against', '−', 'against']]) {
+    for (const [name, sign, word] of [['for', '+', 'for it'], ['against', '−', 'against']]) {
       const key = make('span', 'key', '');
       key.append(make('b', name, sign), word);
       words.append(key);

@@ -233,7 +233,7 @@ function place(event) {
 
 canvas.addEventListener('pointerdown', (event) => {
   if (pointer !== null || event.button !== 0 || !event.isPrimary) return;
-  event.preventDefault();
+  pad.classList.add('by-pointer'); // no ring of focus around the pad
   canvas.focus({ preventScroll: true });
   lift();
   cursor.shown = false;
@@ -302,6 +302,7 @@ function lift() {
 }
 
 pad.addEventListener('keydown', (event) => {
+  pad.classList.remove('by-pointer');
   if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'z') {
     event.preventDefault();
     undo();

@@ -133,6 +133,9 @@ class SketchPad(gr.HTML):
             elem_id: unique on the page.
             **kwargs: passed on to `gr.HTML`.
         """
+        self.hint = hint
+        self.pen = pen
+        self.photo = photo
         super().__init__(
             value=value,
             label=label,
