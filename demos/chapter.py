@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import functools
 import html
+import importlib.util
 import inspect
 import json
 import math
@@ -11,6 +13,7 @@ import re
 import textwrap
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -43,7 +46,8 @@ class Chapter:
         build: lays out controls and picture, wires them, and returns the controls that make up the
             state of the tab, by their name in links.
         tasks: two to four tasks with hidden answers.
-        lesson: the functions that compute what is shown; their source is shown as it runs.
+        lesson: the functions that compute what is shown; their source is shown as it runs. One
+            whose module is slow to import is named instead: "models.digits:DigitModel.forward".
     """
 
     slug: str
@@ -51,7 +55,7 @@ class Chapter:
     question: str
     build: Callable[[], Controls]
     tasks: Sequence[Task]
-    lesson: Sequence[Callable]
+    lesson: Sequence[Callable | str]
 
     def tab(self) -> Controls:
         """Lay out the whole tab and return its controls. Call it within `gr.Tabs`."""
@@ -85,8 +89,8 @@ class Chapter:
 
     def source(self) -> str:
         """Return the source of the functions that ran, without the guards in front of them."""
-        sources = (textwrap.dedent(inspect.getsource(inspect.unwrap(part))) for part in self.lesson)
-        return "\n\n".join(_DEFINITION.search(source)[0] for source in sources)
+        sources = (_DEFINITION.search(source_of(part))[0].rstrip() for part in self.lesson)
+        return "\n\n\n".join(sources) + "\n"
 
     def _tasks(self) -> str:
         lines = ["### Try this"]
@@ -96,6 +100,18 @@ class Chapter:
                 f"<details><summary>Answer</summary>\n\n{task.answer}\n\n</details>\n\n</div>"
             )
         return "\n\n".join(lines)
+
+
+def source_of(part: Callable | str) -> str:
+    """Return the source of a function or class; one given as "module:name" is not imported."""
+    if not isinstance(part, str):
+        return textwrap.dedent(inspect.getsource(inspect.unwrap(part)))
+    module, _, names = part.partition(":")
+    text = Path(importlib.util.find_spec(module).origin).read_text(encoding="utf-8")
+    node: ast.AST = ast.parse(text)
+    for name in names.split("."):
+        node = next(child for child in node.body if getattr(child, "name", None) == name)
+    return textwrap.dedent(ast.get_source_segment(text, node, padded=True))
 
 
 def student_errors(function: Callable) -> Callable:

@@ -46,9 +46,9 @@ def classify(network: torch.nn.Module, x: torch.Tensor, output: str = "softmax")
     with torch.inference_mode():
         logits = network(x[None])[0]
         if output == "sigmoid":  # each digit for itself: yes or no?
-            return 1 / (1 + torch.exp(-logits))
+            return logits.sigmoid()
         if output == "softmax":  # all digits together: which one?
-            return torch.exp(logits - logits.max()) / torch.exp(logits - logits.max()).sum()
+            return logits.softmax(dim=0)
         return logits
 
 
@@ -255,7 +255,25 @@ CHAPTER = Chapter(
     title="Sketch a digit",
     question="Can a network read your handwriting?",
     build=build,
-    lesson=[classify],
+    lesson=[
+        classify,
+        *(
+            f"models.digits:{name}"
+            for name in (
+                "DigitModel.forward",
+                "DigitLinear",
+                "DigitMLP",
+                "DigitCNN",
+                "convolution",
+                "Residual",
+                "DigitModel.preprocess",
+                "to_ink",
+                "centre",
+                "squash",
+                "saliency",
+            )
+        ),
+    ],
     tasks=[
         Task("todo", "todo"),
     ],

@@ -5,7 +5,10 @@ window.courseLinkPending = new URLSearchParams(location.search).has('chapter');
 window.courseCopyLink = async ([slug, ...names], values) => {
   const query = new URLSearchParams({ chapter: slug });
   names.forEach((name, i) => {
-    if (values[i] !== null && values[i] !== undefined) query.set(name, values[i]);
+    const value = values[i];
+    // Nothing, an empty pad, or a photo: too long for an address.
+    if (value === null || value === undefined || value === '' || String(value).length > 6000) return;
+    query.set(name, value);
   });
   const link = `${location.origin}${location.pathname}?${query}`;
   history.replaceState(null, '', link);
