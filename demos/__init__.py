@@ -1,5 +1,5 @@
 """The chapters in course order."""
 
-from demos import celsius, digits
+from demos import celsius, digits, losses
 
-CHAPTERS = [celsius.CHAPTER, digits.CHAPTER]
+CHAPTERS = [celsius.CHAPTER, losses.CHAPTER, digits.CHAPTER]

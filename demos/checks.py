@@ -1,4 +1,4 @@
-"""Guards in front of the lesson functions: the page is public, and the API bypasses every slider."""
+"""Guards in front of the lessons: the page is public, and the API bypasses every slider."""
 
 from __future__ import annotations
 
@@ -6,9 +6,18 @@ import functools
 import inspect
 import math
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-Bound = tuple[float, float] | Sequence[str] | type
+
+@dataclass(frozen=True)
+class SomeOf:
+    """The bound of an argument that is a list of choices, each at most once, at least one."""
+
+    choices: Sequence[str]
+
+
+Bound = tuple[float, float] | Sequence[str] | SomeOf | type
 
 
 def bounded(**bounds: Bound) -> Callable[[Callable], Callable]:
@@ -16,7 +25,8 @@ def bounded(**bounds: Bound) -> Callable[[Callable], Callable]:
 
     Args:
         **bounds: by argument: `(1, 2000)` whole numbers from 1 to 2000, `(0.0, 1.0)` numbers,
-            `["a", "b"]` one of these texts, `bool` true or false.
+            `["a", "b"]` one of these texts, `SomeOf(["a", "b"])` a list of some of them, `bool`
+            true or false.
 
     The decorated function raises ValueError, naming the argument and what it allows.
     """
@@ -49,9 +59,18 @@ def check(name: str, value: Any, allowed: Bound) -> Any:
         return value
     if isinstance(allowed, tuple):
         return _number(name, value, *allowed)
+    if isinstance(allowed, SomeOf):
+        return _some(name, value, allowed.choices)
     if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name} must be one of: {', '.join(allowed)}.")
     return value
+
+
+def _some(name: str, value: Any, choices: Sequence[str]) -> list[str]:
+    good = isinstance(value, (list, tuple)) and 0 < len(value) <= len(choices)
+    if not good or not all(isinstance(item, str) and item in choices for item in value):
+        raise ValueError(f"{name} must be a list of one or more of: {', '.join(choices)}.")
+    return [choice for choice in choices if choice in value]
 
 
 def _number(name: str, value: Any, low: float, high: float) -> float:

@@ -66,6 +66,7 @@ async function embed(panel) {
   svg.setAttribute('aria-label', panel.description);
   if (panel.pick) listenForPicks(panel);
   if (panel.drag) listenForDrags(panel);
+  feed(panel); // newer rows may have come in the meantime
   new ResizeObserver(() => {
     const width = widthOf(panel);
     if (panel.host.clientWidth && width !== panel.view.width() && width !== panel.width) {
@@ -76,6 +77,13 @@ async function embed(panel) {
 }
 
 const datasetOf = (name) => (name === 'now' ? rowsOf.get(steps[position]) : run.data[name]) || [];
+
+function feed(panel) {
+  for (const name of panel.data) if (name !== 'now') panel.view.data(name, datasetOf(name));
+  for (const param of panel.spec.params || []) {
+    if (param.name in run.params) panel.view.signal(param.name, run.params[param.name]);
+  }
+}
 
 function dataAt(panel, event) {
   // Where a pointer event lies, in the units of the axes; null outside the plot.
@@ -112,6 +120,14 @@ function listenForDrags(panel) {
   };
   let held = null;
   let sent = 0;
+  const [xField, yField] = panel.axes;
+  // The point follows the finger at once; the server's answer brings the rest.
+  panel.follow = () => {
+    if (!held?.at || !run.data[panel.drag]) return;
+    run.data[panel.drag] = run.data[panel.drag].map((row) =>
+      (row.key === held.key ? { ...row, [xField]: held.at.x, [yField]: held.at.y } : row));
+    panel.view.data(panel.drag, run.data[panel.drag]);
+  };
   const send = (at) => { sent = performance.now(); trigger('input', { panel: panel.index, key: held.key, x: at.x, y: at.y }); };
   // Touch: only a finger that starts on a point drags it; any other finger scrolls the page.
   panel.host.addEventListener('touchstart', (event) => {
@@ -121,7 +137,7 @@ function listenForDrags(panel) {
   panel.host.addEventListener('pointerdown', (event) => {
     const row = nearest(event);
     if (!row) return;
-    held = { key: row.key };
+    held = { key: row.key, row };
     panel.host.setPointerCapture(event.pointerId);
     event.preventDefault();
   });
@@ -132,12 +148,11 @@ function listenForDrags(panel) {
     }
     panel.host.style.cursor = 'grabbing';
     const at = dataAt(panel, event);
-    const [xField, yField] = panel.axes;
-    // The point follows the finger at once; the server's answer brings the rest.
-    run.data[panel.drag] = run.data[panel.drag].map((row) =>
-      (row.key === held.key ? { ...row, [xField]: at.x, [yField]: at.y } : row));
-    panel.view.data(panel.drag, run.data[panel.drag]).runAsync();
+    if (panel.dragAlong === 'y') at.x = held.row[xField];
+    if (panel.dragAlong === 'x') at.y = held.row[yField];
     held.at = at;
+    panel.follow();
+    panel.view.runAsync();
     if (performance.now() - sent > 60) send(at);
   });
   const drop = () => {
@@ -151,18 +166,61 @@ function listenForDrags(panel) {
 function drawPanels() {
   const host = part('.live-panels');
   host.replaceChildren();
+  const rows = [...new Set(props.panels.map((panel) => panel.row))].sort((a, b) => a - b).map((number) => {
+    const row = document.createElement('div');
+    row.className = 'live-row';
+    host.append(row);
+    return [number, row];
+  });
+  const rowOf = new Map(rows);
   panels = props.panels.map((panel, index) => {
     const box = document.createElement('div');
     box.className = 'live-panel';
     box.style.minHeight = `${heightOf(panel)}px`;
-    host.append(box);
+    rowOf.get(panel.row).append(box);
     return { ...panel, index, host: box, view: null };
   });
-  const widest = Math.max(...props.panels.map((panel) => panel.minWidth));
-  host.style.gridTemplateColumns = `repeat(auto-fit, minmax(min(100%, ${widest}px), 1fr))`;
+  // Before the first rows nobody knows which of the optional panels will be shown.
+  const always = panels.filter((panel) => !panel.onlyWith);
+  const expected = always.length ? always : panels.filter((panel) => panel.onlyWith === panels[0].onlyWith);
+  arrange((panel) => expected.includes(panel));
   part('.live-player').hidden = !props.player;
   part('.live-player').style.display = props.player ? '' : 'none';
   part('.live-table').style.display = Object.keys(props.table).length ? '' : 'none';
+}
+
+function arrange(isShown) {
+  for (const panel of panels) panel.host.hidden = !isShown(panel);
+  for (const row of part('.live-panels').children) {
+    const shown = panels.filter((panel) => panel.host.parentElement === row && !panel.host.hidden);
+    row.hidden = !shown.length;
+    const widest = Math.max(0, ...shown.map((panel) => panel.minWidth));
+    row.style.gridTemplateColumns = `repeat(auto-fit, minmax(min(100%, ${widest}px), 1fr))`;
+  }
+}
+
+function drawLegend() {
+  const present = new Set((run.data.run || []).map((row) => row.series));
+  const legend = part('.live-legend');
+  const shown = props.series.filter((series) => present.has(series.name));
+  legend.hidden = !shown.length;
+  const names = shown.map((series) => series.name).join();
+  if (legend.dataset.names === names) return;
+  legend.dataset.names = names;
+  legend.replaceChildren(...shown.map((series) => {
+    const item = document.createElement('li');
+    const line = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+    line.setAttribute('aria-hidden', 'true');
+    line.setAttribute('viewBox', '0 0 36 10');
+    const stroke = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+    stroke.setAttribute('d', 'M0 5H36');
+    stroke.setAttribute('stroke-width', '3');
+    stroke.setAttribute('stroke-dasharray', series.dash.join(' '));
+    stroke.style.stroke = series.colour;
+    line.append(stroke);
+    item.append(line, series.label);
+    return item;
+  }));
 }
 
 // ---------------------------------------------------------------- rows
@@ -199,14 +257,15 @@ async function receive() {
   position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
   slider.max = Math.max(0, steps.length - 1);
   part('.live-caption').textContent = run.caption;
+  arrange((panel) => !panel.onlyWith || run.data[panel.onlyWith]?.length > 0);
+  drawLegend();
   measureSlots();
   try {
-    if (first) await Promise.all(panels.map(embed));
-    else await Promise.all(panels.filter((panel) => panel.view).map((panel) => {
-      for (const name of panel.data) if (name !== 'now') panel.view.data(name, datasetOf(name));
-      for (const param of panel.spec.params || []) {
-        if (param.name in run.params) panel.view.signal(param.name, run.params[param.name]);
-      }
+    await Promise.all(panels.filter((panel) => !panel.host.hidden).map((panel) => {
+      if (!panel.view) return (panel.embedding ??= embed(panel));
+      feed(panel);
+      panel.follow?.();
+      return null;
     }));
   } catch (error) {
     warn(error.message);
@@ -221,7 +280,7 @@ function show(next) {
   position = Math.min(Math.max(0, next), Math.max(0, steps.length - 1));
   const step = steps[position] ?? 0;
   for (const panel of panels) {
-    if (!panel.view) continue;
+    if (!panel.view || panel.host.hidden) continue;
     if (panel.data.has('now')) panel.view.data('now', datasetOf('now'));
     if ((panel.spec.params || []).some((param) => param.name === 'step')) panel.view.signal('step', step);
     panel.view.runAsync();
@@ -352,8 +411,9 @@ if (chapter) {
 }
 
 function fillTable() {
-  const columns = Object.entries(props.table);
   const rows = run?.data.run || [];
+  const columns = Object.entries(props.table).filter(([name]) => rows.some((row) => row[name] !== null && row[name] !== undefined));
+  const labels = new Map(props.series.map((series) => [series.name, series.label]));
   const every = Math.ceil(rows.length / 400);
   const table = document.createElement('table');
   const line = (tag, texts) => {
@@ -362,8 +422,9 @@ function fillTable() {
     table.append(tr);
   };
   line('th', columns.map(([, heading]) => heading));
-  rows.filter((_, i) => i % every === 0).forEach((row) => line('td', columns.map(([name]) =>
-    (Number.isInteger(row[name]) ? format(row[name], 'd') : format(row[name], '.4f')))));
+  rows.filter((_, i) => i % every === 0).forEach((row) => line('td', columns.map(([name]) => (
+    name === 'series' ? labels.get(row.series) ?? row.series
+      : Number.isInteger(row[name]) ? format(row[name], 'd') : format(row[name], '.4f')))));
   part('.live-table > div').replaceChildren(table);
 }
 part('.live-table').addEventListener('toggle', (event) => { if (event.target.open) fillTable(); });

@@ -19,7 +19,7 @@ import os
 import tempfile
 import threading
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +97,10 @@ class Panel:
         drag: name of a data set whose points can be dragged; raises `input` with
             `{"panel", "key", "x", "y"}`. Its rows carry `key` (null: fixed) and the `axes`.
         axes: the fields of the x and y axis of a data set that can be dragged.
+        drag_along: "xy", or "x" or "y" for points that move in one direction only.
         min_width: the width [px] under which the panels wrap onto the next line.
+        row: panels with the same number stand side by side.
+        only_with: name of a data set; without rows in it the panel is not shown.
     """
 
     chart: alt.TopLevelMixin
@@ -105,7 +108,10 @@ class Panel:
     pick: bool = False
     drag: str | None = None
     axes: tuple[str, str] = ("x", "y")
+    drag_along: str = "xy"
     min_width: int = 260
+    row: int = 0
+    only_with: str | None = None
 
     def to_prop(self) -> dict[str, Any]:
         """Return what the browser needs to draw the panel."""
@@ -117,8 +123,28 @@ class Panel:
             "pick": self.pick,
             "drag": self.drag,
             "axes": self.axes,
+            "dragAlong": self.drag_along,
             "minWidth": self.min_width,
+            "row": self.row,
+            "onlyWith": self.only_with,
         }
+
+
+@dataclass(frozen=True)
+class Series:
+    """One of several runs that are played together; a row of `run` names it in `series`.
+
+    Attributes:
+        name: as in the rows; lower-case letters and underscores.
+        label: as in the legend.
+        colour: one of `SERIES`, the same in every chart.
+        dash: lengths of dash and gap [px], since colour alone does not reach everyone.
+    """
+
+    name: str
+    label: str
+    colour: str
+    dash: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -167,6 +193,7 @@ class LiveChart(gr.HTML):
         panels: Sequence[Panel],
         *,
         table: Mapping[str, str] | None = None,
+        series: Sequence[Series] = (),
         step_name: str = "step",
         player: bool = True,
         **kwargs: Any,
@@ -176,6 +203,7 @@ class LiveChart(gr.HTML):
         Args:
             panels: the charts, left to right.
             table: columns of the table "The numbers": field of `run` → heading.
+            series: what the legend names, as far as `run` has rows of it.
             step_name: what the scrubber counts.
             player: whether there is something to play; without it the step is always 0.
             **kwargs: passed on to `gr.HTML`.
@@ -190,6 +218,7 @@ class LiveChart(gr.HTML):
             apply_default_css=False,
             panels=[panel.to_prop() for panel in panels],
             table=dict(table or {}),
+            series=[asdict(one) for one in series],
             step_name=step_name,
             player=player,
             bundle=f"gradio_api/file={bundle_path()}",

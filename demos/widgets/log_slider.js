@@ -2,20 +2,7 @@
 const text = element.querySelector('input[type=text]');
 const range = element.querySelector('input[type=range]');
 const [low, high] = [Math.log10(props.minimum), Math.log10(props.maximum)];
-const id = `log-slider-${Math.random().toString(36).slice(2)}`;
-text.id = id;
-element.querySelector('.log-name').htmlFor = id;
-element.querySelector('.log-name').textContent = props.name;
-element.querySelector('.log-info').textContent = props.info;
-range.min = low;
-range.max = high;
-range.setAttribute('aria-label', props.name);
-
-for (let power = Math.ceil(low - 1e-9); power <= high + 1e-9; power += 1) {
-  const mark = document.createElement('span');
-  mark.textContent = Math.abs(power) > 3 ? `1e${power}` : String(Number((10 ** power).toPrecision(1)));
-  element.querySelector('.log-scale').append(mark);
-}
+// Gradio may render the template again: what it does not hold (the value) is painted here only.
 
 const written = (value) => (value >= 1e-3 || value === 0 ? String(Number(value.toPrecision(4))) : value.toExponential().replace('e-', 'e−')).replace('−', '-');
 // Two significant digits while dragging: 0.0013, not 0.00129734.

@@ -46,6 +46,9 @@ class LogSlider(gr.HTML):
             value = math.sqrt(minimum * maximum)
         if not 0 < minimum <= value <= maximum:
             raise ValueError("a logarithmic slider needs 0 < minimum <= value <= maximum")
+        powers = range(
+            math.ceil(math.log10(minimum) - 1e-9), math.floor(math.log10(maximum) + 1e-9) + 1
+        )
         self.minimum = minimum
         self.maximum = maximum
         self.integer = integer
@@ -61,6 +64,13 @@ class LogSlider(gr.HTML):
             minimum=minimum,
             maximum=maximum,
             integer=integer,
+            marks=[
+                (
+                    f"1e{power}" if abs(power) > 3 else f"{10.0**power:g}",
+                    round(100 * math.log10(10**power / minimum) / math.log10(maximum / minimum), 1),
+                )
+                for power in powers
+            ],
             **kwargs,
         )
 
