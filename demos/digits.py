@@ -211,16 +211,22 @@ def build() -> Controls:
     """Lay out the tab and wire it."""
     with gr.Row(elem_classes=["stage", "beside"]):
         with gr.Column(scale=1, min_width=280, elem_classes=["controls"]):
-            pad = SketchPad(label="Sketch a digit", hint="Draw a digit,\n0 to 9", elem_id="digit-pad")
-            output = gr.Radio(OUTPUTS, value=OUTPUTS[0], label="show", elem_classes=["below"])
-            preprocess = gr.Checkbox(
-                True, label="preprocess as MNIST was", elem_classes=["below"]
+            pad = SketchPad(
+                label="Sketch a digit", hint="Draw a digit,\n0 to 9", elem_id="digit-pad"
             )
+            output = gr.Radio(OUTPUTS, value=OUTPUTS[0], label="show", elem_classes=["below"])
+            preprocess = gr.Checkbox(True, label="preprocess as MNIST was", elem_classes=["below"])
         with gr.Column(scale=3, min_width=320, elem_classes=["picture"]):
             pixels = PixelPictures(
                 [
-                    Pixels("What the networks see", "28 × 28 pixels, cropped to the ink and centred."),
-                    Pixels("What speaks for it", "Pixels that speak, to the convolutional network,", signed=True),
+                    Pixels(
+                        "What the networks see", "28 × 28 pixels, cropped to the ink and centred."
+                    ),
+                    Pixels(
+                        "What speaks for it",
+                        "Pixels that speak, to the convolutional network,",
+                        signed=True,
+                    ),
                 ],
                 elem_classes=["seen"],
             )

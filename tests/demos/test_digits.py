@@ -1,0 +1,257 @@
+"""The digits tab: its answers, its endpoint, and what strangers send to it."""
+
+import base64
+import io
+import math
+
+import numpy as np
+import pytest
+import torch
+from gradio_client import handle_file
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image, ImageDraw
+
+from demos import digits
+from demos.digits import LABELS, NETWORKS, answer, classify, digits_predict
+from demos.widgets.sketch_pad import encode
+from models import hub
+
+SEVEN = encode([(30, [(150, 100), (360, 100), (230, 430)])])
+
+
+def seven(mode="RGB", size=200, ink="black", paper="white"):
+    image = Image.new("RGB", (size, size), paper)
+    pen = ImageDraw.Draw(image)
+    corners = [(0.3 * size, 0.2 * size), (0.72 * size, 0.2 * size), (0.44 * size, 0.85 * size)]
+    pen.line(corners, fill=ink, width=size // 14, joint="curve")
+    return image.convert(mode)
+
+
+def data_url(image, kind="PNG", **options):
+    stream = io.BytesIO()
+    image.save(stream, kind, **options)
+    content = base64.b64encode(stream.getvalue()).decode()
+    return f"data:image/{kind.lower()};base64,{content}"
+
+
+# ---------------------------------------------------------------- the lesson
+
+
+def test_softmax_and_sigmoid_are_the_closed_forms():
+    logits = torch.tensor([2.0, -1.0, 0.5] + [0.0] * 7)
+    x = torch.zeros(1, 28, 28)
+
+    def network(_):
+        return logits[None]
+
+    exponentials = [math.exp(z) for z in logits.tolist()]
+    softmax = [e / sum(exponentials) for e in exponentials]
+    sigmoid = [1 / (1 + math.exp(-z)) for z in logits.tolist()]
+    assert classify(network, x, "softmax").tolist() == pytest.approx(softmax)
+    assert classify(network, x, "sigmoid").tolist() == pytest.approx(sigmoid)
+    assert classify(network, x, "logits").tolist() == logits.tolist()
+
+
+def test_the_code_that_is_shown_is_the_code_that_ran():
+    import inspect
+
+    from models.digits import DigitModel, to_ink
+
+    source = digits.CHAPTER.source()
+    assert inspect.getsource(to_ink) in source
+    assert inspect.getsource(DigitModel.forward).splitlines()[0].strip() in source
+    compile(source, "lesson", "exec")
+
+
+# ---------------------------------------------------------------- the answer on the page
+
+
+def test_three_networks_answer_the_same_sketch():
+    (seen, spoke), bars = answer(SEVEN, True, "softmax")
+    assert seen[0].shape == spoke[0].shape == (28, 28)
+    assert abs(spoke[0]).max() == pytest.approx(1)
+    for values, total in zip(bars.values, bars.sums, strict=True):
+        assert sum(values) == pytest.approx(1)
+        assert total == "sum 100 %"
+    assert bars.values[2].index(max(bars.values[2])) == 7
+
+
+def test_sigmoids_do_not_add_up_to_one_hundred_per_cent():
+    _, bars = answer(SEVEN, True, "sigmoid")
+    for values, total in zip(bars.values, bars.sums, strict=True):
+        assert total == f"sum {100 * sum(values):.0f} %"
+
+
+def test_the_page_and_the_python_api_say_the_same():
+    from demos.widgets.sketch_pad import picture
+    from models.digits import DigitCNN
+
+    _, bars = answer(SEVEN, True, "softmax")
+    predicted = hub.load(DigitCNN).predict(picture(SEVEN))
+    assert bars.values[2] == pytest.approx(list(predicted.values()), abs=1e-5)
+
+
+@pytest.mark.parametrize("output", digits.OUTPUTS)
+@pytest.mark.parametrize("preprocess", [True, False])
+def test_an_empty_pad_predicts_nothing(output, preprocess):
+    pictures, bars = answer("", preprocess, output)
+    assert pictures == [None, None]
+    assert bars.values == [None] * 3
+    assert "Draw a digit" in bars.note
+
+
+def test_the_bars_stay_the_same_when_the_same_sketch_comes_again():
+    first, second = answer(SEVEN, True, "logits"), answer(SEVEN, True, "logits")
+    assert first[1] == second[1]
+    assert np.array_equal(first[0][1][0], second[0][1][0])
+
+
+# ---------------------------------------------------------------- weights
+
+
+@pytest.fixture
+def no_weights(tmp_path, monkeypatch):
+    monkeypatch.setattr(hub, "WEIGHTS", tmp_path)
+    monkeypatch.delenv("WEIGHTS_REPO", raising=False)
+    digits._networks.cache_clear()
+    yield tmp_path
+    digits._networks.cache_clear()
+
+
+def test_missing_weights_are_said_with_the_command_that_mends_them(no_weights):
+    pictures, bars = answer(SEVEN, True, "softmax")
+    assert pictures == [None, None]
+    assert bars.values == [None] * 3
+    for key, trouble in zip(NETWORKS, bars.troubles, strict=True):
+        assert f"python -m trainers.digits --model {key}" in trouble
+    with pytest.raises(ValueError, match=r"python -m trainers\.digits"):
+        digits_predict(data_url(seven()))
+
+
+def test_a_missing_network_does_not_silence_the_others(no_weights):
+    from models.digits import DigitMLP
+
+    torch.manual_seed(0)
+    hub.save(DigitMLP(), no_weights / "digits-mlp")
+    (seen, spoke), bars = answer(SEVEN, True, "softmax")
+    assert seen is not None
+    assert spoke is None
+    assert [values is None for values in bars.values] == [True, False, True]
+    assert [bool(trouble) for trouble in bars.troubles] == [True, False, True]
+    result = digits_predict(data_url(seven()))
+    assert set(result["missing"]) == {"linear", "cnn"}
+    assert result["digit"] in LABELS
+
+
+def test_damaged_weights_disable_their_network_only(no_weights):
+    from models.digits import DigitCNN, DigitLinear
+
+    for model in (DigitLinear(), DigitCNN()):
+        hub.save(model, no_weights / model.weights_name)
+    (no_weights / "digits-cnn" / "model.safetensors").write_bytes(b"\0" * 100)
+    _, bars = answer(SEVEN, True, "softmax")
+    assert bars.values[0] is not None
+    assert "damaged" in bars.troubles[2]
+
+
+# ---------------------------------------------------------------- the endpoint
+
+
+def test_the_endpoint_reads_a_data_url(client):
+    result = client.predict(data_url(seven()), api_name="/digits_predict")
+    assert result["digit"] == "7"
+    assert result["missing"] == {}
+    for key in NETWORKS:
+        assert list(result[key]) == LABELS
+        assert sum(result[key].values()) == pytest.approx(1, abs=1e-5)
+
+
+def test_the_endpoint_reads_a_file(client, tmp_path):
+    seven("L").save(tmp_path / "seven.jpg")
+    result = client.predict(handle_file(tmp_path / "seven.jpg"), api_name="/digits_predict")
+    assert result["digit"] == "7"
+
+
+def test_the_endpoint_reads_nothing_that_was_not_uploaded(client):
+    for image in ({"path": "/etc/passwd"}, {"path": "app.py"}, {"path": None}, {}, "/etc/passwd"):
+        with pytest.raises(Exception, match=r"not uploaded|data:image"):
+            client.predict(image, api_name="/digits_predict")
+
+
+def test_the_endpoint_fetches_no_address(client, suite_url):
+    with pytest.raises(Exception, match="not uploaded"):
+        client.predict({"path": suite_url, "url": suite_url}, api_name="/digits_predict")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ((7,), "must be text"),
+        ((None,), "must be text"),
+        (([1, 2],), "must be text"),
+        (("",), "must be text"),
+        (("data:image/png;base64,%%%",), "damaged or cut off"),
+        (("data:image/png;base64,AAAA",), "not a picture"),
+        (("data:text/html;base64,AAAA",), "must be text"),
+        (("data:image/png;base64," + "A" * 27_000_000,), "larger than 20 MB"),
+        ((data_url(seven())[:-400],), "damaged|cut off"),
+        ((data_url(Image.new("L", (10_000, 5_000))),), "50 megapixels"),
+        ((data_url(seven()), "yes"), "preprocess must be true or false"),
+        ((data_url(seven()), True, "probability"), "output must be one of"),
+        ((data_url(seven()), True, 1e308), "output must be one of"),
+        ((data_url(seven()), 10**9), "preprocess must be true or false"),
+    ],
+)
+def test_bad_input_gets_one_clear_sentence(client, arguments, sentence):
+    with pytest.raises(Exception, match=sentence):
+        client.predict(*arguments, api_name="/digits_predict")
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "P", "CMYK", "1", "I;16"])
+def test_every_kind_of_picture_is_read(mode):
+    kind = "JPEG" if mode == "CMYK" else "PNG"
+    image = seven("L").convert("I;16") if mode == "I;16" else seven().convert(mode)
+    if mode == "I;16":
+        image = Image.fromarray((np.asarray(seven("L")).astype(np.uint16) * 257))
+    assert digits_predict(data_url(image, kind))["digit"] == "7"
+
+
+def test_white_ink_animation_and_rotation_are_read():
+    assert digits_predict(data_url(seven(ink="yellow", paper="navy")))["digit"] == "7"
+    frames = [Image.new("RGB", (200, 200), "white")] * 2
+    moving = data_url(seven(), "GIF", save_all=True, append_images=frames)
+    assert digits_predict(moving)["digit"] == "7"
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90° clockwise
+    turned = data_url(seven().rotate(90), "JPEG", exif=exif)
+    assert digits_predict(turned)["digit"] == "7"
+
+
+def test_a_blank_picture_has_no_digit():
+    result = digits_predict(data_url(Image.new("RGB", (100, 100), "white")))
+    assert result["digit"] is None
+    assert result["linear"] == result["mlp"] == result["cnn"] == {}
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text() | st.binary(max_size=50),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(ANYTHING | st.binary(max_size=80).map(lambda b: "data:image/png;base64," + str(b)))
+def test_whatever_strangers_send_is_refused_in_one_sentence(image):
+    with pytest.raises(ValueError, match=r"\S"):
+        digits_predict(image)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text() | ANYTHING, ANYTHING, ANYTHING)
+def test_the_page_refuses_nonsense_settings(sketch, preprocess, output):
+    if isinstance(preprocess, bool) and output in digits.OUTPUTS:
+        return
+    with pytest.raises(ValueError, match="must be"):
+        answer(sketch, preprocess, output)
