@@ -19,8 +19,8 @@ for MSE and for MAE? Then set $\eta = 0.1$.""",
         r"""The slope of MSE shrinks with the errors, down to 0.000: it settles. MAE counts only
 the signs of the errors, so its slope never gets small: it jumps between about $+1.4$
 and $-1.6$, and $w$ zigzags between 2.99 and 3.08 without end. At $\eta = 0.1$ the
-zigzag is twice as wide. The rate would have to shrink during the training; or take
-Huber or log-cosh, which are round at the bottom and settle.""",
+zigzag is more than twice as wide. The rate would have to shrink during the training;
+or take Huber or log-cosh, which are round at the bottom and settle.""",
     ),
     Task(
         r"""Tick **Huber** and drag the flat tyre down to 15 minutes, then up to 40. Which lines
