@@ -162,16 +162,18 @@ def digits_predict(
 
     Args:
         image: a PNG or JPEG as data URL ("data:image/png;base64,…"), or an uploaded file
-            (`gradio_client.handle_file("seven.png")`). Any colour of ink and paper; at most 25 megapixels.
-        preprocess: true brings the digit to MNIST's size, place and stroke (crop to the ink, longest
-            side 20 pixels, centre of mass to the middle of 28 × 28, ink bright on dark); false only
-            squashes the whole picture to 28 × 28.
-        output: "softmax" (probabilities that add up to 1), "sigmoid" (each digit for itself) or "logits".
+            (`gradio_client.handle_file("seven.png")`). Any colour of ink and paper, at most 25
+            megapixels.
+        preprocess: true brings the digit to MNIST's size, place and stroke (crop to the ink,
+            longest side 20 pixels, centre of mass to the middle of 28 × 28, ink bright on dark);
+            false only squashes the whole picture to 28 × 28.
+        output: "softmax" (probabilities that add up to 1), "sigmoid" (each digit for itself) or
+            "logits".
 
     Returns:
-        `digit`, what the convolutional network reads, as text, or null if there is no ink; `linear`, `mlp`
-        and `cnn`, each {"0": number, …, "9": number}, empty without ink; and `missing`, {network: the
-        sentence that says how to get its weights}, usually empty.
+        `digit`, what the convolutional network reads, as text, or null if there is no ink;
+        `linear`, `mlp` and `cnn`, each {"0": number, …, "9": number}, empty without ink; and
+        `missing`, {network: the sentence that says how to get its weights}, usually empty.
     """
     check("preprocess", preprocess, bool)
     check("output", output, OUTPUTS)

@@ -1,4 +1,4 @@
-"""Bars for the classes that several models tell apart, side by side, repainted as fast as they arrive."""
+"""Bars for the classes that several models tell apart, repainted as fast as they arrive."""
 
 from __future__ import annotations
 

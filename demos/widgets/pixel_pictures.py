@@ -24,7 +24,8 @@ class Pixels:
     Attributes:
         title: its heading.
         text: one sentence beside it.
-        signed: values from −1 (vermillion) over 0 (clear) to 1 (blue), instead of 0 (black) to 1 (white).
+        signed: values from −1 (vermillion) over 0 (clear) to 1 (blue), instead of 0 (black) to 1
+            (white).
     """
 
     title: str
@@ -35,7 +36,7 @@ class Pixels:
 class PixelPictures(gr.HTML):
     """Pictures side by side. Its value is a list of `(values, description)`, or None where empty.
 
-    `values` is an array `(side, side)`, the description says for those who cannot see it what it shows.
+    `values` is an array `(side, side)`, the description says what it shows to those who cannot see.
     """
 
     def __init__(

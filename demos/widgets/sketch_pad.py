@@ -1,8 +1,8 @@
-"""A pad to draw on with mouse, finger, pen or keyboard, that sends the sketch while it is being drawn.
+"""A pad to draw on with mouse, finger, pen or keyboard; it sends the sketch while it is drawn.
 
 Its value is text: the strokes (about 150 characters for a digit, short enough for a link), or a
-photo that was chosen, dropped or pasted, as data URL; an empty pad has the value "". `picture` turns
-either into a picture.
+photo that was chosen, dropped or pasted, as data URL; an empty pad has the value "". `picture`
+turns either into a picture.
 """
 
 from __future__ import annotations
@@ -106,8 +106,8 @@ def picture(value: str) -> Image.Image | None:
 class SketchPad(gr.HTML):
     """A drawing pad with undo, clear, width of the pen, and photos.
 
-    While the visitor draws it raises `input`, at most 40 times a second, and never before the answer
-    to the last has arrived (or four seconds have passed): connect it with `answers`, or say
+    While the visitor draws it raises `input`, at most 40 times a second, and never before the
+    answer to the last has arrived (or four seconds have passed): connect it with `answers`, or say
     `.then(None, js=pad.answered)` behind its handler. `load` asks for the first answer.
     """
 
@@ -160,7 +160,7 @@ class SketchPad(gr.HTML):
     def answers(self, function: Callable, inputs: list, outputs: list) -> None:
         """Call the function on every sketch and when the pad appears, without a queue.
 
-        It must be pure. No more than one call per visitor is on its way, and the last one is always made.
+        It must be pure. At most one call per visitor is on its way; the last is always made.
         """
         gr.on(
             [self.load, self.input],

@@ -213,7 +213,7 @@ def test_every_kind_of_picture_is_read(mode):
     kind = "JPEG" if mode == "CMYK" else "PNG"
     image = seven("L").convert("I;16") if mode == "I;16" else seven().convert(mode)
     if mode == "I;16":
-        image = Image.fromarray((np.asarray(seven("L")).astype(np.uint16) * 257))
+        image = Image.fromarray(np.asarray(seven("L")).astype(np.uint16) * 257)
     assert digits_predict(data_url(image, kind))["digit"] == "7"
 
 

@@ -1,0 +1,314 @@
+"""The digits tab as a student uses it: drawing with mouse, finger and keyboard, and photos."""
+
+import io
+import re
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Page, expect
+
+PAD = "#chapter-digits .sketch-pad"
+BARS = "#chapter-digits .class-bars"
+SEVEN = [(0.3, 0.2), (0.72, 0.2), (0.45, 0.85)]
+
+
+@pytest.fixture
+def open_digits(open_page):
+    def open_digits(query="", **options) -> Page:
+        page = open_page(f"/?chapter=digits{query}", **options)
+        page.wait_for_selector(f"{BARS}[aria-busy=false]")
+        return page
+
+    return open_digits
+
+
+def at(page: Page, share: tuple[float, float]) -> tuple[float, float]:
+    box = page.locator(f"{PAD} canvas").bounding_box()
+    return box["x"] + share[0] * box["width"], box["y"] + share[1] * box["height"]
+
+
+def move_along(page: Page, corners) -> None:
+    for corner in corners:
+        page.mouse.move(*at(page, corner), steps=8)
+
+
+def draw(page: Page, corners=SEVEN) -> None:
+    page.mouse.move(*at(page, corners[0]))
+    page.mouse.down()
+    move_along(page, corners[1:])
+    page.mouse.up()
+
+
+def expect_answer(page: Page, answer: str) -> None:
+    """Wait for the digits that the three networks read, "-" for none; "." matches any."""
+    expect(page.locator(BARS)).to_have_attribute("data-answer", re.compile(f"^{answer}$"))
+
+
+def numbers(page: Page) -> list[str]:
+    return page.locator(f"{BARS} .bars-row > :last-child").all_inner_texts()
+
+
+def test_an_empty_pad_shows_a_hint_and_no_number(open_digits):
+    page = open_digits()
+    expect(page.locator(f"{PAD} .pad-hint")).to_be_visible()
+    expect(page.locator(f"{BARS} .bars-note")).to_contain_text("Draw a digit")
+    assert numbers(page) == [""] * 30
+    expect_answer(page, "---")
+
+
+def test_a_digit_is_answered_before_the_stroke_ends(open_digits):
+    page = open_digits()
+    page.mouse.move(*at(page, SEVEN[0]))
+    page.mouse.down()
+    move_along(page, SEVEN[1:])
+    expect_answer(page, "[0-9]{3}")
+    before = numbers(page)
+    move_along(page, [(0.3, 0.95), (0.8, 0.95)])
+    page.wait_for_function(
+        "(before) => [...document.querySelectorAll('#chapter-digits .bars-row > :last-child')]"
+        ".some((node, i) => node.innerText !== before[i])",
+        arg=before,
+    )
+    page.mouse.up()
+
+
+def test_the_convolutional_network_reads_a_seven(open_digits):
+    page = open_digits()
+    draw(page)
+    expect_answer(page, "..7")
+    label = page.locator(f"{BARS} .bars-rows").nth(2).get_attribute("aria-label")
+    assert re.fullmatch(r"Convolutional: 7 with (>99\.9|100|\d\d\.\d) %", label)
+    expect(page.locator(f"{BARS} .bars-spoken")).to_contain_text("Convolutional: 7")
+    winner = page.locator(f"{BARS} .bars-panel").nth(2).locator(".winner > :first-child")
+    expect(winner).to_have_text("7")
+
+
+def test_never_more_than_one_sketch_is_on_its_way(open_digits):
+    page = open_digits()
+    flying, most = set(), []
+
+    def start(request):
+        if request.method == "POST" and "/run/" in request.url:
+            flying.add(request)
+            most.append(len(flying))
+
+    page.on("request", start)
+    page.on("requestfinished", flying.discard)
+    page.on("requestfailed", flying.discard)
+    page.route("**/run/**", lambda route: route.continue_())
+    draw(page)
+    expect_answer(page, "..7")
+    assert most
+    assert max(most) == 1
+
+
+def test_a_failed_request_does_not_lock_the_pad(open_digits):
+    page = open_digits()
+    page.route("**/run/**", lambda route: route.abort())
+    draw(page, [(0.2, 0.2), (0.4, 0.4)])
+    page.unroute("**/run/**")
+    page.locator(f"{PAD} [data-do=clear]").click()
+    draw(page)
+    expect_answer(page, "..7")
+
+
+def test_undo_takes_back_the_last_stroke_and_clear_everything(open_digits):
+    page = open_digits()
+    draw(page)
+    expect_answer(page, "..7")
+    one_stroke = numbers(page)
+    draw(page, [(0.2, 0.9), (0.9, 0.9)])
+    expect(page.locator(PAD)).to_have_attribute("data-strokes", "2")
+    page.keyboard.press("Control+z")
+    expect(page.locator(PAD)).to_have_attribute("data-strokes", "1")
+    page.wait_for_function(
+        "(before) => [...document.querySelectorAll('#chapter-digits .bars-row > :last-child')]"
+        ".every((node, i) => node.innerText === before[i])",
+        arg=one_stroke,
+    )
+    page.keyboard.press("Escape")
+    expect_answer(page, "---")
+    expect(page.locator(f"{PAD} .pad-hint")).to_be_visible()
+    page.locator(f"{PAD} [data-do=undo]").click()
+    expect_answer(page, "..7")
+    page.locator(f"{PAD} [data-do=clear]").click()
+    expect_answer(page, "---")
+    assert numbers(page) == [""] * 30
+
+
+def test_the_keyboard_draws_too(open_digits):
+    page = open_digits()
+    page.locator(f"{PAD} canvas").focus()
+    page.keyboard.press("Space")
+    for _ in range(16):
+        page.keyboard.press("ArrowDown")
+    page.keyboard.press("Space")
+    expect(page.locator(PAD)).to_have_attribute("data-strokes", "1")
+    expect_answer(page, "[0-9]{3}")
+    page.keyboard.press("Delete")
+    expect_answer(page, "---")
+
+
+def test_the_switches_change_the_bars(open_digits):
+    page = open_digits()
+    draw(page)
+    expect_answer(page, "..7")
+    sums = page.locator(f"{BARS} .bars-sum")
+    expect(sums.first).to_have_text("sum 100 %")
+    page.get_by_label("sigmoid").check()
+    expect(sums.nth(2)).to_have_text(re.compile(r"sum \d+ %"))
+    page.get_by_label("logits").check()
+    expect(sums.nth(2)).to_have_text("")
+    page.wait_for_function(
+        "[...document.querySelectorAll('#chapter-digits .bars-row > :last-child')]"
+        ".some((node) => node.innerText.startsWith('\u2212'))"
+    )
+
+
+def test_without_preprocessing_the_networks_see_the_pad_as_it_is(open_digits):
+    page = open_digits()
+    draw(page, [(0.06, 0.06), (0.2, 0.06), (0.11, 0.25)])
+    expect_answer(page, "..7")
+    seen = "document.querySelector('#chapter-digits .pixels canvas')"
+    pixel = f"{seen}.getContext('2d').getImageData(25, 25, 1, 1).data[0]"
+    ink = (
+        f"[...{seen}.getContext('2d').getImageData(14, 0, 14, 28).data]"
+        ".filter((value, i) => i % 4 === 0 && value > 60).length"
+    )
+    assert page.evaluate(ink) > 20
+    page.get_by_label("preprocess as MNIST was").uncheck()
+    page.wait_for_function(f"{ink} === 0")
+    assert page.evaluate(pixel) < 20
+
+
+def test_a_finger_draws_and_the_page_does_not_scroll(open_digits):
+    page = open_digits(width=390, height=844, touch=True)
+    touch = page.context.new_cdp_session(page)
+
+    def send(kind, *shares):
+        points = [dict(zip("xy", at(page, share), strict=True)) for share in shares]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    send("touchStart", (0.3, 0.2))
+    for i in range(1, 11):
+        send("touchMove", (0.3 + 0.042 * i, 0.2))
+    for i in range(1, 11):
+        send("touchMove", (0.72 - 0.027 * i, 0.2 + 0.065 * i))
+    expect_answer(page, "[0-9]{3}")
+    send("touchEnd")
+    expect_answer(page, "..7")
+    assert page.evaluate("scrollY") == 0
+    expect(page.locator(PAD)).to_have_attribute("data-strokes", "1")
+
+
+def test_the_phone_shows_pad_and_answers_together(open_digits):
+    page = open_digits(width=390, height=844, touch=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    for part in (f"{PAD} canvas", f"{BARS} .bars-panels", "#chapter-digits .pixels"):
+        box = page.locator(part).bounding_box()
+        assert box["y"] >= 0
+        assert box["y"] + box["height"] <= 844
+    for button in page.locator(f"{PAD} button").all():
+        box = button.bounding_box()
+        assert min(box["width"], box["height"]) >= 40
+
+
+def test_the_desktop_shows_everything_without_scrolling(open_digits):
+    page = open_digits()
+    box = page.locator("#chapter-digits .stage").bounding_box()
+    assert box["y"] + box["height"] <= 800
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def ink_colour(page: Page) -> list[int]:
+    page.evaluate("new Promise(requestAnimationFrame)")
+    return page.evaluate(
+        f"""() => {{
+          const canvas = document.querySelector('{PAD} canvas');
+          const [x, y] = [0.5, 0.2].map((share) => Math.round(share * canvas.width));
+          return [...canvas.getContext('2d').getImageData(x, y, 1, 1).data];
+        }}"""
+    )
+
+
+def test_the_drawing_survives_resizing_dark_mode_and_other_tabs(open_digits):
+    page = open_digits()
+    draw(page)
+    expect_answer(page, "..7")
+    assert max(ink_colour(page)[:3]) < 100
+    page.set_viewport_size({"width": 700, "height": 900})
+    page.wait_for_function(f"document.querySelector('{PAD} canvas').clientWidth > 400")
+    assert ink_colour(page)[3] == 255
+    page.evaluate("document.body.classList.add('dark')")
+    page.wait_for_function(
+        f"getComputedStyle(document.querySelector('{PAD} canvas')).color.includes('230')"
+    )
+    assert min(ink_colour(page)[:3]) > 150
+    page.get_by_role("tab", name="°C → °F").click()
+    page.get_by_role("tab", name="Sketch a digit").click()
+    assert ink_colour(page)[3] == 255
+    expect(page.locator(PAD)).to_have_attribute("data-strokes", "1")
+
+
+def test_dark_mode_is_drawn_in_light_ink(open_digits):
+    page = open_digits(dark=True)
+    draw(page)
+    expect_answer(page, "..7")
+    assert min(ink_colour(page)[:3]) > 150
+
+
+def photo(tmp_path):
+    image = Image.new("RGB", (600, 800), (210, 205, 190))
+    pen = ImageDraw.Draw(image)
+    pen.line([(200, 200), (400, 200), (280, 600)], fill=(30, 40, 120), width=30, joint="curve")
+    path = tmp_path / "photo.jpg"
+    image.save(path)
+    return path
+
+
+def test_a_photo_is_read_until_one_draws_again(open_digits, tmp_path):
+    page = open_digits()
+    draw(page, [(0.5, 0.1), (0.5, 0.9)])
+    expect_answer(page, "[0-9]{3}")
+    page.locator(f"{PAD} input[type=file]").set_input_files(photo(tmp_path))
+    expect(page.locator(PAD)).to_have_attribute("data-photo", "true")
+    expect_answer(page, "..7")
+    page.get_by_label("sigmoid").check()
+    expect(page.locator(f"{BARS} .bars-sum").nth(2)).to_have_text(re.compile(r"sum \d+ %"))
+    draw(page, [(0.5, 0.1), (0.5, 0.9)])
+    expect(page.locator(PAD)).to_have_attribute("data-photo", "false")
+    expect(page.locator(PAD)).to_have_attribute("data-strokes", "1")
+    expect_answer(page, "..1")
+
+
+def test_a_file_that_is_no_picture_is_refused_in_a_sentence(open_digits, tmp_path):
+    page = open_digits()
+    path = tmp_path / "letter.png"
+    path.write_bytes(io.BytesIO(b"no picture").getvalue())
+    page.locator(f"{PAD} input[type=file]").set_input_files(path)
+    expect(page.locator(f"{PAD} .pad-status")).to_contain_text("not a picture")
+    draw(page)
+    expect_answer(page, "..7")
+
+
+def test_a_link_brings_back_the_sketch_and_the_switches(open_digits):
+    page = open_digits()
+    draw(page)
+    page.get_by_label("sigmoid").check()
+    expect(page.locator(f"{BARS} .bars-sum").nth(2)).to_have_text(re.compile(r"sum \d+ %"))
+    before = numbers(page)
+    page.locator("#chapter-digits .copy-link").click()
+    expect(page.locator("#chapter-digits .copy-link")).to_contain_text("copied")
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert len(link) < 400
+    other = open_digits(link[link.index("&") :])
+    expect_answer(other, "..7")
+    expect(other.locator(PAD)).to_have_attribute("data-strokes", "1")
+    expect(other.get_by_label("sigmoid")).to_be_checked()
+    assert numbers(other) == before
+
+
+def test_a_broken_link_is_ignored_with_a_notice(open_digits):
+    page = open_digits("&sketch=%3Cb%3E&output=percent")
+    expect(page.locator(".notice")).to_contain_text("a sketch is needed")
+    expect_answer(page, "---")
