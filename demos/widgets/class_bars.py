@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
+from demos.widgets.widget import Widget
 
 HERE = Path(__file__).parent
 
@@ -47,7 +47,7 @@ class Bars:
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-class ClassBars(gr.HTML):
+class ClassBars(Widget):
     """Panels of bars; its value is a `Bars`. The largest bar of each panel is the winner."""
 
     def __init__(

@@ -27,6 +27,8 @@ import altair as alt
 import gradio as gr
 from platformdirs import user_cache_path
 
+from demos.widgets.widget import Widget
+
 HERE = Path(__file__).parent
 
 INK = "var(--chart-ink)"
@@ -181,7 +183,7 @@ class Run:
         )
 
 
-class LiveChart(gr.HTML):
+class LiveChart(Widget):
     """Linked charts with a scrubber, play, pause and step; its value is a `Run`.
 
     Events: `load` when the charts are on the page and want rows; `select`, `input`: see `Panel`.

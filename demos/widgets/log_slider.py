@@ -8,10 +8,12 @@ from typing import Any
 
 import gradio as gr
 
+from demos.widgets.widget import Widget
+
 HERE = Path(__file__).parent
 
 
-class LogSlider(gr.HTML):
+class LogSlider(Widget):
     """A logarithmic slider with a number field; its value is the quantity itself, not its exponent.
 
     Events: `input` while the visitor drags or types.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import gradio as gr
+from demos.widgets.widget import Widget
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,7 @@ class Pixels:
     signed: bool = False
 
 
-class PixelPictures(gr.HTML):
+class PixelPictures(Widget):
     """Pictures side by side. Its value is a list of `(values, description)`, or None where empty.
 
     `values` is an array `(side, side)`, the description says what it shows to those who cannot see.

@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from demos.widgets.widget import Widget
+
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -103,11 +105,11 @@ def picture(value: str) -> Image.Image | None:
     return image.reduce(GRID // SIDE)
 
 
-class SketchPad(gr.HTML):
+class SketchPad(Widget):
     """A drawing pad with undo, clear, width of the pen, and photos.
 
     While the visitor draws it raises `input`, at most 40 times a second, and never before the
-    answer to the last has arrived (or four seconds have passed): connect it with `answers`, or say
+    answer to the last has arrived (or three seconds have passed): connect it with `answers`, or say
     `.then(None, js=pad.answered)` behind its handler. `load` asks for the first answer.
     """
 
