@@ -3,7 +3,7 @@
 const GRID = 504;
 const CODE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
 const LONGEST = 16000; // characters; the server refuses more than 20,000
-const PATIENCE = 4000; // ms: an answer that takes longer no longer holds up the next sketch
+const PATIENCE = 3000; // ms: an answer that takes longer no longer holds up the next sketch
 const PAUSE = 25; // ms: at most 40 sketches a second
 const PHOTO_SIDE = 512; // px
 
