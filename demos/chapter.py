@@ -161,14 +161,14 @@ def draw(
         controls: the controls whose values are the arguments, in this order.
         function: returns the outputs' values; its ValueError is shown in the picture.
         outputs: the components to update.
-        picture: the widget that raises `load` and shows errors; by default the first output.
+        picture: the widget that raises `expand` and shows errors; by default the first output.
         preprocess: whether Gradio turns files into pictures and the like first. It also refuses
             numbers out of range, with an error the page does not show: leave that to `bounded`.
     """
     outputs = [outputs] if isinstance(outputs, Component) else list(outputs)
     picture = picture or outputs[0]
     gr.on(
-        [picture.load, *(_changed_by_visitor(control) for control in controls.values())],
+        [picture.expand, *(_changed_by_visitor(control) for control in controls.values())],
         shown_errors(function, picture, outputs),
         inputs=list(controls.values()),
         outputs=outputs,

@@ -1,4 +1,4 @@
-// Body of a function (element, trigger, props, watch): one LiveChart. Raises 'load', 'select', 'input'.
+// Body of a function (element, trigger, props, watch): one LiveChart. Raises 'expand', 'select', 'input'.
 const figure = element.querySelector('.live-chart');
 const part = (selector) => figure.querySelector(selector);
 const slider = part('input[type=range]');
@@ -433,7 +433,8 @@ part('.live-table').addEventListener('toggle', (event) => { if (event.target.ope
 drawPanels();
 watch('value', receive);
 // A link sets the controls first and asks for the picture afterwards.
-const ask = () => { if (element.isConnected) trigger('load'); };
+// (Not 'load': Gradio raises that itself for every widget when the page opens, hidden ones too.)
+const ask = () => { if (element.isConnected) trigger('expand'); };
 document.addEventListener('course:redraw', ask);
 if (props.value) receive();
 else if (!window.courseLinkPending) ask();

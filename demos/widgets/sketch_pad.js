@@ -1,4 +1,4 @@
-// Body of a function (element, trigger, props, watch): one SketchPad. Raises 'input' and 'load'.
+// Body of a function (element, trigger, props, watch): one SketchPad. Raises 'input' and 'expand'.
 // The strokes are kept as points, in GRID units, so that any size of canvas can show them again.
 const GRID = 504;
 const CODE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -420,6 +420,6 @@ new MutationObserver(repaint).observe(document.body, { attributeFilter: ['class'
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
 fitCanvas();
 watch('value', receive);
-const ask = () => { if (element.isConnected) trigger('load'); };
+const ask = () => { if (element.isConnected) trigger('expand'); };
 document.addEventListener('course:redraw', ask);
 if (!window.courseLinkPending) ask();

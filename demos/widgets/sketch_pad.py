@@ -110,7 +110,7 @@ class SketchPad(Widget):
 
     While the visitor draws it raises `input`, at most 40 times a second, and never before the
     answer to the last has arrived (or three seconds have passed): connect it with `answers`, or say
-    `.then(None, js=pad.answered)` behind its handler. `load` asks for the first answer.
+    `.then(None, js=pad.answered)` behind its handler. `expand` asks for the first answer.
     """
 
     def __init__(
@@ -165,7 +165,7 @@ class SketchPad(Widget):
         It must be pure. At most one call per visitor is on its way; the last is always made.
         """
         gr.on(
-            [self.load, self.input],
+            [self.expand, self.input],
             function,
             inputs=inputs,
             outputs=outputs,
