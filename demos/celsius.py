@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 from typing import Any
 
-import altair as alt
 import gradio as gr
 
 from demos.chapter import Chapter, Controls, Task, draw, shown_errors, student_errors
@@ -219,6 +218,8 @@ def _surface(
 
 
 def _charts() -> list[Panel]:
+    import altair as alt
+
     run, now, points = (alt.NamedData(name=name) for name in ("run", "now", "points"))
     step = alt.param(name="step", value=0)
     shift, scale = alt.param(name="shift", value=0), alt.param(name="scale", value=1)
@@ -390,7 +391,7 @@ def build() -> Controls:
             normalise = gr.Checkbox(False, label="normalise the input (z-score)")
         with gr.Column(scale=4, min_width=320, elem_classes=["picture"]):
             chart = LiveChart(
-                _charts(),
+                _charts,
                 table={
                     "step": "step",
                     "prediction": "ŷ [°F]",

@@ -23,10 +23,10 @@ from demos.losses.lesson import (
     rides,
     total_cross_entropy,
 )
-from demos.losses.pictures import SERIES, panels, picture
+from demos.losses.pictures import SERIES, picture
 from demos.losses.tasks import TASKS_TO_TRY
 from demos.widgets.blackboard import blackboard
-from demos.widgets.live_chart import LiveChart, Run
+from demos.widgets.live_chart import LiveChart, Panel, Run
 from demos.widgets.log_slider import LogSlider
 
 _NAMES = {
@@ -39,6 +39,12 @@ _NAMES = {
     "hinge": "hinge",
     "cross_entropy": "cross-entropy, 3 classes",
 }
+
+
+def _panels() -> list[Panel]:
+    from demos.losses.charts import panels
+
+    return panels()
 
 
 def build() -> Controls:
@@ -77,7 +83,7 @@ def build() -> Controls:
                 score_rate = LogSlider(0.01, 10, 1, label="learning rate η")
         with gr.Column(scale=4, min_width=320, elem_classes=["picture"]):
             chart = LiveChart(
-                panels(),
+                _panels,
                 series=SERIES,
                 table={
                     "series": "loss",

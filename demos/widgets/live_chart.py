@@ -13,21 +13,27 @@ stays. Colours are CSS variables, so dark mode needs no second drawing.
 
 from __future__ import annotations
 
+import contextlib
+import functools
+import hashlib
 import json
 import math
 import os
 import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import altair as alt
 import gradio as gr
 from platformdirs import user_cache_path
 
 from demos.widgets.widget import Widget
+
+if TYPE_CHECKING:  # a fifth of a second, and every chart a tenth
+    import altair as alt
 
 HERE = Path(__file__).parent
 
@@ -82,10 +88,10 @@ CHART_THEME: dict[str, Any] = {
 
 
 # 100, 0.01, 1e-6: a logarithmic axis in the notation of the number fields.
-LOG_AXIS = alt.Axis(
-    labelExpr="replace(abs(datum.value) >= 1e-3 && abs(datum.value) < 1e6"
+LOG_AXIS = {
+    "labelExpr": "replace(abs(datum.value) >= 1e-3 && abs(datum.value) < 1e6"
     " ? format(datum.value, '~f') : format(datum.value, '~e'), 'e+', 'e')"
-)
+}
 
 
 @dataclass(frozen=True)
@@ -115,9 +121,9 @@ class Panel:
     row: int = 0
     only_with: str | None = None
 
-    def to_prop(self) -> dict[str, Any]:
+    def to_prop(self, validate: bool = True) -> dict[str, Any]:
         """Return what the browser needs to draw the panel."""
-        spec = self.chart.to_dict()
+        spec = self.chart.to_dict(validate=validate)
         spec["config"] = CHART_THEME
         return {
             "spec": spec,
@@ -186,13 +192,13 @@ class Run:
 class LiveChart(Widget):
     """Linked charts with a scrubber, play, pause and step; its value is a `Run`.
 
-    Events: `load` when the charts are on the page and want rows; `select`, `input`: see `Panel`.
+    Events: `expand` when the charts are on the page and want rows; `select`, `input`: see `Panel`.
     A `blackboard` in the same chapter shows the numbers of the current step.
     """
 
     def __init__(
         self,
-        panels: Sequence[Panel],
+        panels: Sequence[Panel] | Callable[[], Sequence[Panel]],
         *,
         table: Mapping[str, str] | None = None,
         series: Sequence[Series] = (),
@@ -203,7 +209,8 @@ class LiveChart(Widget):
         """Lay out the charts.
 
         Args:
-            panels: the charts, left to right.
+            panels: the charts, left to right; or a function of a chapter that returns them, which
+                is called only when the sources have changed since this machine's last start.
             table: columns of the table "The numbers": field of `run` → heading.
             series: what the legend names, as far as `run` has rows of it.
             step_name: what the scrubber counts.
@@ -218,7 +225,9 @@ class LiveChart(Widget):
             css_template=(HERE / "live_chart.css").read_text(encoding="utf-8"),
             js_on_load=(HERE / "live_chart.js").read_text(encoding="utf-8"),
             apply_default_css=False,
-            panels=[panel.to_prop() for panel in panels],
+            panels=(
+                cached_props(panels) if callable(panels) else [panel.to_prop() for panel in panels]
+            ),
             table=dict(table or {}),
             series=[asdict(one) for one in series],
             step_name=step_name,
@@ -250,10 +259,44 @@ def _short(value: Any) -> Any:
     return int(short) if short.is_integer() and abs(short) < 1e15 else short
 
 
-def bundle_path() -> Path:
-    """Return where the Vega bundle of the installed Altair lies, or will lie, on this machine."""
-    from importlib.metadata import version
+# ---------------------------------------------------------------- what is kept on this machine
 
+
+def cached_props(panels: Callable[[], Sequence[Panel]]) -> list[dict[str, Any]]:
+    """Return what the browser needs to draw the panels, without Altair if it is known already.
+
+    Nothing but the sources of the chapters and Altair decides what that is.
+    """
+    name = f"{panels.__module__}.{panels.__qualname__}"
+    folder = _cache_folder("charts")
+    path = folder / f"{name}-{_sources()}.json"
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        pass
+    from altair.utils import schemapi
+
+    # The tests validate the charts; here it would double the time.
+    with schemapi.debug_mode(False):
+        text = json.dumps([panel.to_prop(validate=False) for panel in panels()])
+    with contextlib.suppress(OSError):  # a full disk costs a second per start, nothing more
+        for outdated in folder.glob(f"{name}-*.json"):
+            outdated.unlink(missing_ok=True)
+        _write(path, text)
+    return json.loads(text)
+
+
+@functools.cache
+def _sources() -> str:
+    """Return a digest of everything that decides how a chart looks."""
+    digest = hashlib.sha256(version("altair").encode())
+    for path in sorted(HERE.parent.rglob("*.py")):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _cache_folder(name: str) -> Path:
+    """Return a folder that lasts until the next start, if this machine has any."""
     try:
         folder = user_cache_path("deep-learning-you-can-touch", ensure_exists=True)
         if not os.access(folder, os.W_OK):
@@ -261,9 +304,22 @@ def bundle_path() -> Path:
     except OSError:
         folder = Path(tempfile.gettempdir()) / f"deep-learning-you-can-touch-{os.getpid()}"
         folder.mkdir(exist_ok=True)
-    folder = folder / "static"
+    folder = folder / name
     folder.mkdir(exist_ok=True)
-    return folder / f"vega-{version('vl-convert-python')}.js"
+    return folder
+
+
+def _write(path: Path, text: str) -> None:
+    """Write a file that others may be reading."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as f:
+        f.write(text)
+    os.chmod(f.name, 0o644)
+    os.replace(f.name, path)
+
+
+def bundle_path() -> Path:
+    """Return where the Vega bundle of the installed Altair lies, or will lie, on this machine."""
+    return _cache_folder("static") / f"vega-{version('vl-convert-python')}.js"
 
 
 def build_bundle() -> Path:
@@ -274,11 +330,7 @@ def build_bundle() -> Path:
 
         code = vl_convert.javascript_bundle("window.courseVega = { vegaEmbed, vega };")
         # In a scope of its own: the bundle's top-level names clash with those of Gradio's page.
-        script = f"(function () {{\n{code}\n}})();\n"
-        with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as f:
-            f.write(script)
-        os.chmod(f.name, 0o644)
-        os.replace(f.name, path)
+        _write(path, f"(function () {{\n{code}\n}})();\n")
     return path
 
 

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demos import losses
+from demos.losses.charts import panels
 from demos.losses.lesson import (
     CLASSIFICATION,
     LABELS,
@@ -22,7 +23,7 @@ from demos.losses.lesson import (
     rides,
     total_cross_entropy,
 )
-from demos.losses.pictures import STEPS, panels, picture
+from demos.losses.pictures import STEPS, picture
 
 # ---------------------------------------------------------------- closed forms, in float64
 

@@ -6,6 +6,8 @@ import altair as alt
 import gradio as gr
 import pytest
 
+from demos import celsius
+from demos.losses import charts
 from demos.widgets import live_chart
 from demos.widgets.blackboard import slots
 from demos.widgets.heat_map import heat_map
@@ -34,6 +36,32 @@ def test_a_refusal_brings_a_sentence_and_no_rows():
 def test_every_chart_wears_the_same_theme():
     panel = Panel(alt.Chart(alt.NamedData(name="run")).mark_line(), "A line.")
     assert panel.to_prop()["spec"]["config"] == live_chart.CHART_THEME
+
+
+@pytest.mark.parametrize("panels", [celsius._charts, charts.panels])
+def test_the_charts_of_the_chapters_are_valid_vega_lite(panels):
+    for panel in panels():
+        panel.to_prop(validate=True)
+
+
+def test_charts_are_drawn_once_and_again_when_the_sources_change(tmp_path, monkeypatch):
+    monkeypatch.setattr(live_chart, "user_cache_path", lambda *_, **__: tmp_path)
+    drawn = []
+
+    def panels() -> list[Panel]:
+        drawn.append(1)
+        return [Panel(alt.Chart(alt.NamedData(name="run")).mark_line(), "A line.")]
+
+    first = live_chart.cached_props(panels)
+    assert live_chart.cached_props(panels) == first
+    assert len(drawn) == 1
+    (path,) = (tmp_path / "charts").iterdir()
+    path.write_text("[{", encoding="utf-8")
+    assert live_chart.cached_props(panels) == first
+    monkeypatch.setattr(live_chart, "_sources", lambda: "newer")
+    assert live_chart.cached_props(panels) == first
+    assert len(drawn) == 3
+    assert len(list((tmp_path / "charts").iterdir())) == 1
 
 
 def test_the_vega_bundle_is_built_once_and_keeps_its_names_to_itself(tmp_path, monkeypatch):
