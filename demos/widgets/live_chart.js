@@ -241,7 +241,7 @@ async function receive() {
   warn(value.warning);
   if (!Object.keys(value.data).length) return;
   const first = run === null;
-  const atEnd = !first && position === steps.length - 1;
+  const atEnd = !first && steps.length > 1 && position === steps.length - 1;
   const shown = steps[position] ?? 0;
   run = value;
   for (const name of Object.keys(run.data)) run.data[name] = rowsFrom(run.data[name]);
@@ -256,6 +256,8 @@ async function receive() {
   const wanted = run.start ?? (atEnd ? Infinity : shown);
   position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
   slider.max = Math.max(0, steps.length - 1);
+  // A picture without steps has nothing to play.
+  part('.live-player').style.display = props.player && steps.length !== 1 ? '' : 'none';
   part('.live-caption').textContent = run.caption;
   arrange((panel) => !panel.onlyWith || run.data[panel.onlyWith]?.length > 0);
   drawLegend();
@@ -437,5 +439,5 @@ watch('value', receive);
 const ask = () => { if (element.isConnected) trigger('expand'); };
 document.addEventListener('course:redraw', ask);
 if (props.value) receive();
-else if (!window.courseLinkPending) ask();
+else if (!window.courseLinkPending) setTimeout(ask); // once the element is in the page
 if (reducedMotion.matches) part('select').value = '0.25';

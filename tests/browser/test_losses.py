@@ -1,0 +1,251 @@
+"""The loss explorer as a student uses it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+TAB = "#chapter-losses"
+CHART = f"{TAB} .live-chart[aria-busy=false]"
+
+
+@pytest.fixture
+def tab(open_page) -> Page:
+    page = open_page("/?chapter=losses")
+    ready(page)
+    return page
+
+
+def ready(page: Page) -> None:
+    page.wait_for_selector(CHART)
+    shows(page, "L")
+
+
+def shows(page: Page, text: str) -> None:
+    """Wait until the blackboard shows a text."""
+    page.wait_for_function(
+        "([tab, text]) => [...document.querySelectorAll(`${tab} .blackboard .katex-html`)]"
+        ".map((e) => e.innerText.replace(/\\s/g, '')).join('|').includes(text)",
+        arg=[TAB, text],
+    )
+
+
+def legend(page: Page) -> Locator:
+    return page.locator(f"{TAB} .live-legend li")
+
+
+def panels(page: Page) -> Locator:
+    return page.locator(f"{TAB} .live-panel:visible")
+
+
+def caption(page: Page) -> Locator:
+    return page.locator(f"{TAB} .live-caption")
+
+
+def scrub(page: Page, step: int) -> None:
+    page.locator(f"{TAB} .live-player input[type=range]").fill(str(step))
+    expect(page.locator(CHART)).to_have_attribute("data-step", str(step))
+
+
+def slider(page: Page, name: str) -> Locator:
+    """The number field of a slider of this tab."""
+    return page.locator(TAB).get_by_label(re.compile(name)).first
+
+
+def outlier_at(page: Page) -> tuple[float, float]:
+    """Where the middle of the flat tyre's point is on the screen."""
+    rings = page.locator(f"{TAB} .live-panel").first.locator(".mark-symbol path")
+    boxes = [ring.bounding_box() for ring in rings.all()]
+    biggest = max(boxes, key=lambda box: box["width"])
+    return biggest["x"] + biggest["width"] / 2, biggest["y"] + biggest["height"] / 2
+
+
+def test_the_tab_opens_with_three_losses_and_their_first_step(tab):
+    expect(legend(tab)).to_have_text(["MBE", "MAE", "MSE"])
+    expect(panels(tab)).to_have_count(5)
+    shows(tab, "177.0")  # MSE of w = 0
+    shows(tab, "2.542")  # the slope of MBE: the mean of x
+
+
+def test_the_mean_bias_error_leaves_the_picture_and_says_so(tab):
+    picture = tab.locator(f"{TAB} .live-panel").nth(1)
+    expect(picture).not_to_contain_text("MBE → −∞")
+    scrub(tab, 60)
+    expect(picture).to_contain_text("MBE → −∞, now −7.6")
+    expect(caption(tab)).to_contain_text("still falling, for ever")
+
+
+def test_play_moves_all_lines_together(tab):
+    tab.locator(f"{TAB} [data-do=play]").click()
+    tab.wait_for_function(f"Number(document.querySelector('{TAB} .live-chart').dataset.step) > 5")
+    tab.locator(f"{TAB} [data-do=play]").click()
+    step = int(tab.locator(CHART).get_attribute("data-step"))
+    shows(tab, f"{2.5417 * -0.05 * step:.4f}"[:6].replace("-", "−"))
+
+
+def test_the_outlier_can_be_dragged_and_mse_follows_it(tab):
+    x, y = outlier_at(tab)
+    tab.mouse.move(x, y)
+    tab.mouse.down()
+    for dy in range(0, 90, 6):
+        tab.mouse.move(x + 3, y + dy)
+    tab.mouse.up()
+    minutes = slider(tab, "flat tyre")
+    expect(minutes).not_to_have_value("38")
+    dragged = float(minutes.input_value())
+    assert 5 < dragged < 30
+    expect(caption(tab)).not_to_contain_text("MSE 4.15")
+    new_x, new_y = outlier_at(tab)
+    assert new_x == pytest.approx(x, abs=1.5)  # only up and down
+    assert new_y > y + 40
+
+
+def test_a_finger_drags_the_outlier_without_scrolling_the_page(open_page):
+    page = open_page("/?chapter=losses", width=390, height=844, touch=True)
+    ready(page)
+    x, y = outlier_at(page)
+    touch = page.context.new_cdp_session(page)
+
+    def send(kind: str, dy: float | None = None) -> None:
+        points = [] if dy is None else [{"x": x, "y": y + dy}]
+        touch.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+
+    send("touchStart", 0)
+    for dy in range(4, 60, 4):
+        send("touchMove", dy)
+    send("touchEnd")
+    expect(slider(page, "flat tyre")).not_to_have_value("38")
+    assert page.evaluate("scrollY") == 0
+
+
+def test_the_slider_is_the_keyboards_way_to_move_the_outlier(tab):
+    slider(tab, "flat tyre").fill("15")
+    expect(caption(tab)).to_contain_text("MSE 3.00")
+    scrub(tab, 60)
+    shows(tab, "3.0034")
+
+
+def test_another_loss_brings_its_curve_its_line_and_its_numbers(tab):
+    tab.get_by_role("checkbox", name="Huber").check()
+    expect(legend(tab)).to_have_text(["MBE", "MAE", "MSE", "Huber"])
+    expect(panels(tab)).to_have_count(6)
+    scrub(tab, 60)
+    shows(tab, "Huber")
+    shows(tab, "3.1372")
+    line_losses = tab.locator(f"{TAB} .mode-1")
+    line_losses.get_by_label("MBE: mean bias error").uncheck()
+    expect(legend(tab)).to_have_text(["MAE", "MSE", "Huber"])
+    for name in ("MAE: mean absolute error", "MSE: mean squared error", "Huber"):
+        line_losses.get_by_label(name, exact=True).uncheck()
+    expect(caption(tab)).to_have_text("Choose a loss to see its line.")
+    expect(panels(tab)).to_have_count(2)
+
+
+def test_a_click_on_a_curve_starts_there(tab):
+    valley = panels(tab).nth(4)
+    box = valley.bounding_box()
+    tab.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.4)
+    start = slider(tab, "start w")
+    expect(start).not_to_have_value("0")
+    assert 4 < float(start.input_value()) < 5.5
+    shows(tab, f"{float(start.input_value()):.4f}")
+
+
+def test_yes_or_no_swaps_controls_and_pictures(tab):
+    tab.get_by_label("yes or no").check()
+    expect(legend(tab)).to_have_text(["MSE", "BCE"])
+    expect(panels(tab)).to_have_count(3)
+    expect(slider(tab, "flat tyre")).to_be_hidden()
+    expect(slider(tab, "start z")).to_be_visible()
+    shows(tab, "=0.685")
+    shows(tab, "−404.429")
+    scrub(tab, 7)
+    shows(tab, "−5.9656"[:5])
+    tab.get_by_label("probability ŷ").check()
+    expect(tab.locator(f"{TAB} .live-panels")).to_contain_text("The loss by probability ŷ")
+    tab.get_by_role("checkbox", name="hinge").check()
+    expect(caption(tab)).to_contain_text("Hinge knows scores only")
+    tab.get_by_label("a number").check()
+    expect(panels(tab)).to_have_count(5)
+
+
+def test_every_slider_keeps_its_name_when_the_task_changes(tab):
+    for task in ("yes or no", "a number"):
+        tab.get_by_label(task).check()
+        names = tab.locator(f"{TAB} .log-slider:visible .log-name").all_inner_texts()
+        assert (
+            names
+            == {
+                "yes or no": ["learning rate η"],
+                "a number": ["Huber's δ [min]", "learning rate η"],
+            }[task]
+        )
+
+
+def test_a_rate_too_high_says_which_loss_broke(tab):
+    tab.locator(f"{TAB} .log-slider:visible input[type=text]").nth(1).fill("0.9")
+    expect(tab.locator(f"{TAB} .live-warning")).to_contain_text("Stopped: MSE at step")
+    tab.locator(f"{TAB} .log-slider:visible input[type=text]").nth(1).fill("0.05")
+    expect(tab.locator(f"{TAB} .live-warning")).to_be_hidden()
+
+
+def test_a_link_brings_back_the_task_the_losses_and_the_picture(tab, open_page):
+    tab.get_by_label("yes or no").check()
+    tab.get_by_role("checkbox", name="hinge").check()
+    tab.get_by_label("dog").check()
+    slider(tab, "start z").fill("4")
+    expect(caption(tab)).to_contain_text("hinge −1.00")
+    tab.locator(f"{TAB} .copy-link").click()
+    expect(tab).to_have_url(re.compile("task=classification"))
+    link = tab.url
+    assert "score_losses=mse%2Cbce%2Chinge" in link
+    assert "label=dog" in link
+
+    other = open_page(link[link.index("?") - 1 :])
+    ready(other)
+    expect(caption(other)).to_have_text(caption(tab).inner_text())
+    expect(other.get_by_role("checkbox", name="hinge")).to_be_checked()
+    expect(slider(other, "start z")).to_have_value("4")
+    expect(slider(other, "flat tyre")).to_be_hidden()
+    expect(other.locator(".notice [role=alert]")).to_have_count(0)
+
+
+def test_nonsense_in_a_link_is_ignored_with_a_notice(open_page):
+    page = open_page("/?chapter=losses&losses=mse,nonsense&outlier=1e9&axis=sideways&delta=3")
+    ready(page)
+    notice = page.locator(".notice [role=alert]")
+    for word in ("losses", "outlier", "axis"):
+        expect(notice).to_contain_text(word)
+    expect(legend(page)).to_have_text(["MBE", "MAE", "MSE"])
+    expect(page.locator(f"{TAB} .log-slider input[type=text]").first).to_have_value("3")
+
+
+def test_dark_mode_recolours_lines_and_legend(open_page):
+    colours = []
+    for theme in ("light", "dark"):
+        page = open_page(f"/?chapter=losses&__theme={theme}", dark=theme == "dark")
+        ready(page)
+        colours.append(
+            [
+                page.evaluate(f"getComputedStyle(document.querySelector('{TAB} {part}')).{css}")
+                for part, css in ((".live-legend path", "stroke"), (".live-panel text", "fill"))
+            ]
+        )
+    assert all(light != dark for light, dark in zip(*colours, strict=True))
+
+
+@pytest.mark.parametrize("task", ["regression", "classification"])
+def test_a_phone_scrolls_in_one_direction_only(open_page, task):
+    page = open_page(f"/?chapter=losses&task={task}", width=390, height=844, touch=True)
+    ready(page)
+    page.wait_for_timeout(500)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator(f"{TAB} [data-do=forward]").tap()
+    expect(page.locator(CHART)).to_have_attribute("data-step", "1")
+
+
+def test_the_numbers_can_be_read_as_a_table(tab):
+    tab.locator(f"{TAB} .live-table summary").click()
+    head = tab.locator(f"{TAB} .live-table th")
+    expect(head).to_have_text(["loss", "step", "w", "L", "slope", "new w"])
+    expect(tab.locator(f"{TAB} .live-table td").first).to_have_text("MBE")
