@@ -11,6 +11,7 @@ import gradio as gr
 
 from demos.chapter import Chapter, Controls, Task, student_errors
 from demos.checks import check
+from demos.widgets.blackboard import blackboard, slots
 from demos.widgets.class_bars import Bars, ClassBars
 from demos.widgets.pixel_pictures import PixelPictures, Pixels
 from demos.widgets.sketch_pad import SketchPad, picture
@@ -26,30 +27,34 @@ NETWORKS = {  # key → title, layers
     "cnn": ("Convolutional", "7 convolutions → 10"),
 }
 LABELS = list("0123456789")
+# For the winner of the convolutional network.
+FORMULAS = r"""
+Convolutional network: $z_{digit:s} = {z:s}$
+
+$\sigma(z_{digit:s}) = \dfrac{1}{1 + e^{-z_{digit:s}}} = {sigmoid:s}$
+
+$\text{softmax}_{digit:s} = \dfrac{e^{z_{digit:s}}}{\sum_j e^{z_j}}
+= \dfrac{{exponential:s}}{{total:s}} = {softmax:s}$
+"""
 
 # ---------------------------------------------------------------- the lesson
 
 
-def classify(network: torch.nn.Module, x: torch.Tensor, output: str = "softmax") -> torch.Tensor:
-    """Let a network read a preprocessed picture `(1, 28, 28)`.
-
-    Args:
-        network: its `forward` turns `(N, 1, 28, 28)` into logits `(N, 10)`.
-        x: ink in [0, 1].
-        output: "logits" as they are, the "sigmoid" of each, or their "softmax".
-
-    Returns:
-        Ten numbers, one per digit.
-    """
+def read(network: torch.nn.Module, x: torch.Tensor) -> torch.Tensor:
+    """Return a network's logits `(10,)`, one per digit, for what it sees, `(1, 28, 28)`."""
     import torch
 
     with torch.inference_mode():
-        logits = network(x[None])[0]
-        if output == "sigmoid":  # each digit for itself: yes or no?
-            return logits.sigmoid()
-        if output == "softmax":  # all digits together: which one?
-            return logits.softmax(dim=0)
-        return logits
+        return network(x[None])[0]
+
+
+def express(logits: torch.Tensor, output: str = "softmax") -> torch.Tensor:
+    """Return logits `(10,)` as they are, the sigmoid of each, or their softmax."""
+    if output == "sigmoid":  # each digit for itself: is it this one, yes or no?
+        return logits.sigmoid()  # 1 / (1 + exp(−z))
+    if output == "softmax":  # all digits together: which one is it?
+        return logits.softmax(dim=0)  # exp(z) / exp(z).sum(), without overflow
+    return logits
 
 
 # ---------------------------------------------------------------- the networks
@@ -76,23 +81,24 @@ def _networks(source: str, moment: int) -> tuple[dict[str, torch.nn.Module], dic
     return found, missing, [notice for notice in dict.fromkeys(notices) if notice]
 
 
-def predict(image: Image.Image, preprocess: bool, output: str) -> dict[str, Any]:
+def predict(
+    image: Image.Image, preprocess: bool
+) -> tuple[torch.Tensor | None, dict[str, torch.Tensor]]:
     """Let every network that is there read a picture.
 
     Returns:
-        `x`, what they see, `(1, 28, 28)`, or None without ink; `values`, ten numbers by network.
+        What they see, `(1, 28, 28)`, None without ink; and the ten logits of each, by its key.
     """
     from models.digits import has_ink
 
     found, _, _ = networks()
     if not found:
-        return {"x": None, "values": {}}
+        return None, {}
     x = next(iter(found.values())).preprocess(image, mnist_style=preprocess)
     if not has_ink(x):
-        return {"x": None, "values": {}}
+        return None, {}
     on_device = x.to(next(next(iter(found.values())).parameters()).device)
-    values = {key: classify(network, on_device, output).tolist() for key, network in found.items()}
-    return {"x": x, "values": values}
+    return x, {key: read(network, on_device).cpu() for key, network in found.items()}
 
 
 # ---------------------------------------------------------------- the answer on the page
@@ -109,9 +115,9 @@ def answer(sketch: str, preprocess: bool, output: str) -> tuple[list | None, Bar
     image = picture(sketch)
     found, missing, notices = networks()
     troubles = [missing.get(key, "") for key in NETWORKS]
-    scores = 20.0 if output == "logits" else None
-    result = {"x": None, "values": {}} if image is None else predict(image, preprocess, output)
-    x, values = result["x"], result["values"]
+    scores = 12.0 if output == "logits" else None
+    x, logits = (None, {}) if image is None else predict(image, preprocess)
+    values = {key: express(z, output).tolist() for key, z in logits.items()}
     if x is None:
         hint = "" if image is None or not found else "There is no ink to be seen. "
         note = hint + "Draw a digit: the networks answer while you draw."
@@ -137,12 +143,36 @@ def answer(sketch: str, preprocess: bool, output: str) -> tuple[list | None, Bar
         troubles=troubles,
         range=scores,
         note=" ".join([*notices, _remark(winners)]),
+        numbers=_numbers(logits.get("cnn")),
     )
     return [seen, spoke], bars
 
 
 def _sum(values: list[float], output: str) -> str:
     return "" if output == "logits" else f"sum {100 * sum(values):.0f} %"
+
+
+def _numbers(logits: torch.Tensor | None) -> dict[str, str]:
+    """Return what the blackboard shows: the winner's logit and what becomes of it."""
+    if logits is None:
+        return {}
+    logits = logits.double()
+    winner = int(logits.argmax())
+    exponential, total = logits.exp()[winner].item(), logits.exp().sum().item()
+    return {
+        "digit": str(winner),
+        "z": f"{logits[winner]:.2f}".replace("-", "−"),
+        "exponential": _written(exponential),
+        "total": _written(total),
+        "sigmoid": f"{express(logits, 'sigmoid')[winner]:.4f}",
+        "softmax": f"{express(logits, 'softmax')[winner]:.4f}",
+    }
+
+
+def _written(number: float) -> str:
+    return (
+        f"{number:.2f}" if number < 1e5 else f"{number:.3g}".replace("e+0", "e").replace("e+", "e")
+    )
 
 
 def _remark(winners: dict[str, int]) -> str:
@@ -181,7 +211,8 @@ def digits_predict(
     found, missing, _ = networks()
     if not found:
         raise ValueError(next(iter(missing.values())))
-    values = predict(opened, preprocess, output)["values"]
+    _, logits = predict(opened, preprocess)
+    values = {key: express(z, output).tolist() for key, z in logits.items()}
     best = values.get("cnn") or values.get("mlp") or values.get("linear")
     return {
         "digit": LABELS[best.index(max(best))] if best else None,
@@ -222,7 +253,9 @@ def build() -> Controls:
             pixels = PixelPictures(
                 [
                     Pixels(
-                        "What the networks see", "28 × 28 pixels, cropped to the ink and centred."
+                        "What the networks see",
+                        "28 × 28 pixels. Preprocessing crops to the ink, makes it 20 pixels long "
+                        "and puts its centre of mass in the middle, bright on dark.",
                     ),
                     Pixels(
                         "What speaks for it",
@@ -233,6 +266,7 @@ def build() -> Controls:
                 elem_classes=["seen"],
             )
             bars = ClassBars(list(NETWORKS.values()), LABELS, note="Waking the networks …")
+            blackboard(slots(FORMULAS), columns=3)
     controls: Controls = {"sketch": pad, "output": output, "preprocess": preprocess}
 
     def on_page(sketch: str, output: str, preprocess: bool) -> tuple[Any, Bars]:
@@ -264,7 +298,8 @@ CHAPTER = Chapter(
     question="Can a network read your handwriting?",
     build=build,
     lesson=[
-        classify,
+        read,
+        express,
         *(
             f"models.digits:{name}"
             for name in (
@@ -283,6 +318,34 @@ CHAPTER = Chapter(
         ),
     ],
     tasks=[
-        Task("todo", "todo"),
+        Task(
+            "Draw a 4 whose top is open. Then close the top with one more stroke. What do the "
+            "networks say now, and which pixels speak for it?",
+            "All three change from 4 to 9. The new stroke is mostly blue: to the convolutional "
+            "network it speaks for the 9. It is the same ink that would have spoken against a 4.",
+        ),
+        Task(
+            "Draw a small 7 in a corner of the pad: all three read it. Now untick **preprocess as "
+            "MNIST was**. What do the networks see, and what do they read?",
+            "They see a few grey pixels in the corner, and read something else, mostly a 1. All "
+            "were trained on digits in the middle, about 20 pixels high. The linear one is the "
+            "first to fail: it has one weight per pixel, so a digit elsewhere is another digit. "
+            "Preprocessing is part of the model.",
+        ),
+        Task(
+            "Draw a clear 7 and switch from **softmax** to **sigmoid**. To how much do the ten "
+            "numbers add up, and why is it not 100 %?",
+            "To far more than 100 %: around 190 % for the convolutional network and 600 % for the "
+            "linear one. Ten sigmoids answer ten separate questions, and a logit of 0 is a "
+            "50 % yes. Softmax shares out exactly 100 %: only differences between logits count. "
+            "The networks were trained with softmax, so nothing taught them where zero lies.",
+        ),
+        Task(
+            "Draw a star, or scribble. Which network admits that it does not know?",
+            "The convolutional one: about 10 % for each digit. Among the drawings it learned from "
+            "were scribbles that count as every digit equally. The linear one often "
+            "names a digit with confidence: softmax must share out 100 %, and “none of "
+            "these” is not on the list. A heart still is a 0 to all who look for a closed curve.",
+        ),
     ],
 )

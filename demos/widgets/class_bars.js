@@ -38,6 +38,38 @@ const panels = props.panels.map(({ title, subtitle }) => {
 });
 part('panels').style.setProperty('--panels', panels.length);
 
+// A blackboard is Markdown with KaTeX in which {z:s} was written as \text{@z:s@}; Gradio typesets it
+// some time after the page is shown.
+const chapter = element.closest('.chapter') || document.body;
+let slots = [];
+let numbers = {};
+
+function findSlots() {
+  slots = slots.filter(({ node }) => node.isConnected);
+  for (const board of chapter.querySelectorAll('.blackboard')) {
+    const walker = document.createTreeWalker(board, NodeFilter.SHOW_TEXT);
+    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+      const match = /^@([\w.-]+):([.\w]+)@$/.exec(node.textContent.trim());
+      if (!match) continue;
+      slots.push({ node, name: match[1].replaceAll('-', '_') });
+      if (!node.parentElement.closest('.katex-html')) continue;
+      node.parentElement.classList.add('bars-slot');
+      node.parentElement.dataset.slot = match[1];
+    }
+  }
+}
+
+function writeBoard() {
+  for (const { node, name } of slots) write(node, numbers[name] ?? '–');
+}
+
+new MutationObserver((changes) => {
+  if (changes.some(({ target, addedNodes }) => addedNodes.length && target.closest?.('.blackboard'))) {
+    findSlots();
+    writeBoard();
+  }
+}).observe(chapter, { childList: true, subtree: true });
+
 const percent = (value) => (value >= 0.99995 ? '100' : value >= 0.9995 ? '>99.9' : (100 * value).toFixed(1));
 const score = (value) => value.toFixed(1).replace(/^-0\.0$/, '0.0').replace('-', '\u2212');
 let speaking = 0;
@@ -71,6 +103,9 @@ function paint() {
     return label;
   });
   write(part('note'), value.note || '');
+  numbers = value.numbers || {};
+  if (!slots.length || slots.some(({ node }) => !node.isConnected)) findSlots();
+  writeBoard();
   root.setAttribute('aria-busy', 'false');
   root.dataset.answer = panels.map((panel) => panel.winner.textContent || '-').join('');
   // Read out when the hand rests, not twenty times a second.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ class Bars:
         troubles: a sentence in the place of a panel's bars, "" where all is well.
         range: None for shares from 0 to 1, shown in per cent; else scores from −range to range.
         note: a sentence under the panels.
+        numbers: what stands in the places of a `blackboard` in the same chapter, by their names.
     """
 
     values: Sequence[Sequence[float] | None]
@@ -30,6 +31,7 @@ class Bars:
     troubles: Sequence[str] = ()
     range: float | None = None
     note: str = ""
+    numbers: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
         """Return it as JSON; five digits are more than a bar can show."""
@@ -44,6 +46,8 @@ class Bars:
                 panel["trouble"] = self.troubles[index]
             panels.append(panel)
         value = {"panels": panels, "range": self.range, "note": self.note}
+        if self.numbers:
+            value["numbers"] = dict(self.numbers)
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 

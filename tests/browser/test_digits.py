@@ -41,7 +41,9 @@ def draw(page: Page, corners=SEVEN) -> None:
 
 def expect_answer(page: Page, answer: str, timeout: int = 10_000) -> None:
     """Wait for the digits that the three networks read, "-" for none; "." matches any."""
-    expect(page.locator(BARS)).to_have_attribute("data-answer", re.compile(f"^{answer}$"), timeout=timeout)
+    expect(page.locator(BARS)).to_have_attribute(
+        "data-answer", re.compile(f"^{answer}$"), timeout=timeout
+    )
 
 
 def numbers(page: Page) -> list[str]:

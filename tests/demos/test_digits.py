@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from demos import digits
-from demos.digits import LABELS, NETWORKS, answer, classify, digits_predict
+from demos.digits import LABELS, NETWORKS, answer, digits_predict, express, read
 from demos.widgets.sketch_pad import encode
 from models import hub
 
@@ -48,9 +48,19 @@ def test_softmax_and_sigmoid_are_the_closed_forms():
     exponentials = [math.exp(z) for z in logits.tolist()]
     softmax = [e / sum(exponentials) for e in exponentials]
     sigmoid = [1 / (1 + math.exp(-z)) for z in logits.tolist()]
-    assert classify(network, x, "softmax").tolist() == pytest.approx(softmax)
-    assert classify(network, x, "sigmoid").tolist() == pytest.approx(sigmoid)
-    assert classify(network, x, "logits").tolist() == logits.tolist()
+    assert express(read(network, x), "softmax").tolist() == pytest.approx(softmax)
+    assert express(read(network, x), "sigmoid").tolist() == pytest.approx(sigmoid)
+    assert express(read(network, x), "logits").tolist() == logits.tolist()
+
+
+def test_the_blackboard_holds_the_numbers_of_the_winner():
+    numbers = answer(SEVEN, True, "softmax")[1].numbers
+    logits = answer(SEVEN, True, "logits")[1].values[2]
+    assert numbers["digit"] == "7"
+    assert float(numbers["z"]) == pytest.approx(logits[7], abs=0.01)
+    assert float(numbers["sigmoid"]) == pytest.approx(1 / (1 + math.exp(-logits[7])), abs=1e-4)
+    share = float(numbers["exponential"]) / float(numbers["total"])
+    assert share == pytest.approx(float(numbers["softmax"]), abs=0.01)
 
 
 def test_the_code_that_is_shown_is_the_code_that_ran():
