@@ -1,0 +1,84 @@
+"""What a training run sends to the browser, and how to read it back.
+
+A History is a dict that `json.dumps` takes as it is:
+
+    network      features, hidden, activation, loss, batch_norm: what is needed to draw it;
+                 sizes: neurons by layer, inputs first, e.g. [2, 4, 2, 1]
+    epochs       the epoch of each frame, F whole numbers; the first frame is the start
+    train_loss, test_loss, train_accuracy, test_accuracy
+                 F numbers each, of 5 significant digits; null where there is no finite number
+    surface      the output neuron's probability of label 1: packed, shape [F, 50, 50]
+    neurons      every hidden neuron, layer by layer: packed, shape [F', H, G, G]; F' and G shrink
+                 for large networks
+    weights      packed, shape [F, P]: what the lines of the drawing show
+    names        P names, e.g. "1.weight.0.2" (layer 1, neuron 0, input 2), "2.bias.0"
+    final        the weights of the last frame, exact, to train on: see `engine.train`
+    diverged     null, or the epoch in which a number overflowed
+    note         one sentence about it, else ""
+    seconds      what training took
+
+Packed is a dict:
+
+    shape        of the array; the first dimension are its frames
+    frames       which frame each of them belongs to: [0, 1, 2, …], or every few. Frame f shows
+                 the last one that is not after f.
+    data         base64 of zlib of uint8: the array with, in each frame after the first, the
+                 difference to the frame before, modulo 256
+    low, high    what 0 and 255 mean: one number, or one for each of the last dimension
+
+In the browser:
+
+    const bytes = Uint8Array.from(atob(packed.data), c => c.charCodeAt(0));
+    const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const array = new Uint8Array(await new Response(stream).arrayBuffer());
+    const size = array.length / packed.shape[0];
+    for (let i = size; i < array.length; i++) array[i] += array[i - size];   // wraps at 256
+    // frame f of the surface, row r from the top (y = +6), column c from the left (x = −6):
+    // array[(f * 50 + r) * 50 + c] / 255
+
+Surfaces are sampled at the middle of their cells: column c of G is x = −6 + 12·(c + ½)/G, row r is
+y = 6 − 12·(r + ½)/G. Neurons are shown by their activation's sign and size: 0 … 255 mean low …
+high, with zero in the middle.
+"""
+
+from __future__ import annotations
+
+import base64
+import math
+import zlib
+from collections.abc import Sequence
+from typing import Any
+
+
+def pack(array: Any, frames: Sequence[int], low: Any, high: Any) -> dict:
+    """Pack a uint8 tensor (frames first)."""
+    import torch
+
+    delta = array.clone()
+    delta[1:] -= array[:-1]
+    data = zlib.compress(delta.contiguous().numpy().tobytes(), 6)
+    assert array.dtype == torch.uint8
+    return {
+        "shape": list(array.shape),
+        "frames": list(frames),
+        "low": low,
+        "high": high,
+        "data": base64.b64encode(data).decode(),
+    }
+
+
+def unpack(packed: dict) -> Any:
+    """Return the array that a packed dict stands for, as floats, with one entry per own frame."""
+    import torch
+
+    data = bytearray(zlib.decompress(base64.b64decode(packed["data"])))
+    levels = torch.frombuffer(data, dtype=torch.uint8).reshape(packed["shape"])
+    levels = levels.cumsum(0).remainder(256).double()
+    low = torch.tensor(packed["low"], dtype=torch.float64)
+    high = torch.tensor(packed["high"], dtype=torch.float64)
+    return (low + (high - low) * levels / 255).float()
+
+
+def rounded(numbers: Sequence[float]) -> list[float | None]:
+    """Return numbers of 5 significant digits; None for those that JSON cannot hold."""
+    return [float(f"{n:.5g}") if math.isfinite(n) else None for n in numbers]
