@@ -312,10 +312,11 @@ class DigitCNN(DigitModel):
             Residual(32),
             convolution(32, 64, stride=2),  # (N, 64, 7, 7)
             Residual(64),
-            convolution(64, 128, stride=2),  # (N, 128, 4, 4)
+            Residual(64),
+            convolution(64, 96, stride=2),  # (N, 96, 4, 4)
             nn.AdaptiveAvgPool2d(1),
             nn.Flatten(),
-            nn.Linear(128, classes),
+            nn.Linear(96, classes),
         )
 
 

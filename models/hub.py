@@ -12,6 +12,7 @@ is said once in the log, and `notice` holds the sentence for the tab. Only safet
 
 from __future__ import annotations
 
+import csv
 import json
 import logging
 import os
@@ -67,6 +68,19 @@ def load(model_class: type) -> torch.nn.Module:
         return _models[key]
 
 
+def table(model_class: type, name: str) -> list[dict[str, str]]:
+    """Return the rows of a table that the trainer measured, such as `learning_curves`.
+
+    It lies beside the weights; where those of `WEIGHTS_REPO` bring none, the shipped one is read.
+    Empty if there is none at all.
+    """
+    for folder in (_find(model_class)[0], WEIGHTS / model_class.weights_name):
+        if (folder / f"{name}.csv").is_file():
+            with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+                return list(csv.DictReader(file))
+    return []
+
+
 def notice(model_class: type) -> str | None:
     """Return why the model's weights do not come from `WEIGHTS_REPO`, or None if all is well."""
     return _notices.get(_key(model_class))
@@ -91,8 +105,13 @@ def device_name() -> str:
     return best.type
 
 
-def save(model: torch.nn.Module, directory: str | os.PathLike, card: object = None) -> Path:
-    """Write `config.json`, `model.safetensors` and `README.md`; all of them or nothing.
+def save(
+    model: torch.nn.Module,
+    directory: str | os.PathLike,
+    card: object = None,
+    tables: dict[str, str] | None = None,
+) -> Path:
+    """Write `config.json`, `model.safetensors`, `README.md` and tables; all of them or nothing.
 
     Everything is written to a temporary folder beside `directory`, which then takes its place. If
     anything fails, an existing folder stays as it was.
@@ -101,6 +120,7 @@ def save(model: torch.nn.Module, directory: str | os.PathLike, card: object = No
         model: a `PyTorchModelHubMixin`.
         directory: the folder to create or replace.
         card: text of the model card; None writes the card of the model's own template.
+        tables: {name: CSV text} of what the training measured, written as `name.csv`.
     """
     directory = Path(directory)
     directory.parent.mkdir(parents=True, exist_ok=True)
@@ -110,6 +130,8 @@ def save(model: torch.nn.Module, directory: str | os.PathLike, card: object = No
         new.chmod(0o755)
         if card is not None:
             (new / "README.md").write_text(str(card), encoding="utf-8")
+        for name, text in (tables or {}).items():
+            (new / f"{name}.csv").write_text(text, encoding="utf-8")
         model.save_pretrained(new)
         if directory.exists():
             directory.rename(old)
@@ -143,7 +165,7 @@ def push_to_hub(directory: str | os.PathLike, repo_id: str) -> str:
     api.upload_folder(
         repo_id=url.repo_id,
         folder_path=directory,
-        allow_patterns=[*FILES, "README.md"],
+        allow_patterns=[*FILES, "README.md", "*.csv"],
         commit_message=f"Upload {directory.name}",
     )
     return str(url)
@@ -196,7 +218,7 @@ def _from_hub(source: str, name: str) -> tuple[Path, str | None]:
     from huggingface_hub import HfApi, snapshot_download
 
     repo_id, _, revision = source.partition("@")
-    patterns = [*FILES, *(f"{name}/{file}" for file in FILES)]
+    patterns = [f"{folder}{file}" for folder in ("", f"{name}/") for file in (*FILES, "*.csv")]
     try:
         # Ask first: snapshot_download alone would turn to its cache without saying so.
         HfApi().repo_info(repo_id, revision=revision or None, timeout=HUB_TIMEOUT)

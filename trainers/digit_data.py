@@ -116,10 +116,10 @@ def _preprocess(pictures: np.ndarray) -> np.ndarray:
 
 
 class Versions(Dataset):
-    """Pictures in several versions, of which every access picks one at random.
+    """Pictures in two versions; every access picks one, the first with probability 0.7.
 
     Args:
-        pictures: uint8 `(N, versions, 28, 28)`.
+        pictures: uint8 `(N, 2, 28, 28)`.
         labels: int64 `(N,)`.
     """
 
@@ -132,7 +132,7 @@ class Versions(Dataset):
     def __getitems__(self, indices: list[int]) -> tuple[Tensor, Tensor]:
         """Return a batch: `(N, 1, 28, 28)` in [0, 1] and labels."""
         index = torch.tensor(indices)
-        version = torch.randint(self.pictures.shape[1], (len(index),))
+        version = (torch.rand(len(index)) > 0.7).long()
         return self.pictures[index, version, None].float() / 255, self.labels[index]
 
 
@@ -144,7 +144,7 @@ def mixture(digits: Data, drawn: Data) -> Data:
 
 
 def loader(data: Data, batch_size: int) -> DataLoader:
-    """Return shuffled batches of `(N, versions, 28, 28)` pictures, see `Versions`."""
+    """Return shuffled batches of `(N, 2, 28, 28)` pictures, see `Versions`."""
     versions = Versions(data.pictures, data.labels)
     return DataLoader(versions, batch_size, shuffle=True, drop_last=True, collate_fn=_as_is)
 
@@ -206,10 +206,12 @@ def _change_strokes(x: Tensor) -> Tensor:
     x[:sixth] += share * (thick - x[:sixth])
     thin = -functional.max_pool2d(-x[sixth : 2 * sixth], 3, 1, 1)
     x[sixth : 2 * sixth] += 0.7 * share * (thin - x[sixth : 2 * sixth])
+    if not sixth:
+        return x
     coarse = int(torch.randint(9, 17, ()))  # as if scanned with that few pixels
-    small = functional.interpolate(x[-sixth:], size=(coarse, coarse), mode="area")
+    small = functional.interpolate(x[count - sixth :], size=(coarse, coarse), mode="area")
     blurred = functional.interpolate(small, size=(28, 28), mode="bicubic", align_corners=False)
-    x[-sixth:] = ((blurred - 0.35) * (1 + 5 * share) + 0.35).clamp(0, 1)
+    x[count - sixth :] = ((blurred - 0.35) * (1 + 5 * share) + 0.35).clamp(0, 1)
     lines = torch.arange(28, device=x.device)
     where = torch.randint(4, 24, (part, 2, 1), device=x.device)
     reach = torch.randint(1, 4, (part, 1, 1), device=x.device)

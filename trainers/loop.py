@@ -43,6 +43,8 @@ def fit(
     averaging: float = 0.0,
     accelerator: Accelerator | None = None,
     stop: Callable[[list[dict]], bool] = lambda history: False,
+    groups: list[dict] | None = None,
+    quiet: bool = False,
 ) -> list[dict]:
     """Train with AdamW and a one-cycle schedule; leave the weights of the best epoch in the model.
 
@@ -60,7 +62,10 @@ def fit(
         averaging: decay per step of the moving average of the weights that is validated and kept;
             0 keeps the weights themselves.
         accelerator: from `accelerator()`; None makes one.
-        stop: ends training early when it returns True for the history so far.
+        stop: ends training early when it returns True for the history so far; see `patience`.
+        groups: AdamW's groups of parameters, {"params": ..., "lr": peak of this group}; None trains
+            all parameters at `learning_rate`.
+        quiet: show no bar.
 
     Returns:
         One row per epoch: epoch, loss, metric, seconds since the start.
@@ -69,7 +74,10 @@ def fit(
         KeyboardInterrupt: if Ctrl-C comes before the first epoch is complete.
     """
     accelerator = accelerator or globals()["accelerator"]()
-    optimizer = torch.optim.AdamW(model.parameters(), learning_rate, weight_decay=weight_decay)
+    optimizer = torch.optim.AdamW(
+        groups or model.parameters(), learning_rate, weight_decay=weight_decay
+    )
+    peaks = [group["lr"] for group in optimizer.param_groups]
     average = None
     if averaging:  # before `prepare`, so that it is validated in full precision, as it will serve
         average = AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(averaging))
@@ -77,12 +85,11 @@ def fit(
         average.to(accelerator.device)
     net, optimizer, batches = accelerator.prepare(model, optimizer, batches)
     schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, learning_rate, total_steps=max(2, epochs * len(batches)), pct_start=0.2
+        optimizer, peaks, total_steps=max(2, epochs * len(batches)), pct_start=0.2
     )
     history, best, start = [], None, time.perf_counter()
-    bar = tqdm(
-        total=epochs * len(batches), disable=not accelerator.is_local_main_process, mininterval=1
-    )
+    hidden = quiet or not accelerator.is_local_main_process
+    bar = tqdm(total=epochs * len(batches), disable=hidden, mininterval=1)
     try:
         for epoch in range(1, epochs + 1):
             net.train()
@@ -119,3 +126,13 @@ def fit(
     model.load_state_dict(best[1])
     model.eval()
     return history
+
+
+def patience(epochs: int) -> Callable[[list[dict]], bool]:
+    """Return a `stop` that ends training when the best metric is this many epochs old."""
+
+    def stop(history: list[dict]) -> bool:
+        best = max(range(len(history)), key=lambda i: history[i]["metric"])
+        return len(history) - 1 - best >= epochs
+
+    return stop

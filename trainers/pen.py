@@ -78,7 +78,7 @@ def one(u: Callable, chance: Callable) -> Strokes:
     stem = [(0.5 + top, 0), (0.5 + (top + foot) / 2 + u(-0.04, 0.04), 0.5), (0.5 + foot, 1)]
     if chance(0.35):
         return [line(*stem)]
-    rise = u(0.1, 0.4) if chance(0.7) else u(0.3, 0.65)
+    rise = u(0.1, 0.4) if chance(0.55) else u(0.25, 0.65)
     begin = (0.5 + top - rise * u(0.4, 1.1), rise)
     strokes = [line(begin, stem[0], stem[0], *stem[1:])]
     if chance(0.35):
@@ -135,11 +135,11 @@ def four(u: Callable, chance: Callable) -> Strokes:
     right, end = stem + u(0.1, 0.45), (stem + u(-0.12, 0.05), 1)
     kind = u(0, 1)
     if kind < 0.5:  # open: an L or a U, then the stem
-        lean = u(0, 0.4)
+        lean = u(0, 0.5)
         left = line((lean, 0), (lean / 2 + u(-0.05, 0.03), bar / 2), (0, bar), (0, bar))
         if chance(0.4):  # rounded corner
             left = line((lean, 0), (u(0, 0.1), bar * 0.75), (0.15, bar), (0.4, bar))
-        if chance(0.25):  # a short stem
+        if chance(0.35):  # a short stem
             end = (stem + u(-0.15, 0.05), bar + u(0.12, 0.3))
         left = np.concatenate([left, line((right, bar + u(-0.08, 0.06)))])
         return [left, line((stem + u(-0.03, 0.1), u(-0.05, 0.4)), (stem, bar), end)]
@@ -221,7 +221,7 @@ def eight(u: Callable, chance: Callable) -> Strokes:
 
 def nine(u: Callable, chance: Callable) -> Strokes:
     """Return a head, closed or open, and a tail: straight, hooked, curled like a g, with a foot."""
-    high, wide = u(0.19, 0.33), u(0.24, 0.46)
+    high, wide = u(0.17, 0.33), u(0.18, 0.46)
     x, right = 0.45, 0.45 + wide
     turned = chance(0.12)  # clockwise, begun at the stem
     start = u(-75, -5) if chance(0.8) else u(-130, -75)
@@ -231,7 +231,12 @@ def nine(u: Callable, chance: Callable) -> Strokes:
         head = arc(x, high, wide, high, u(0, 50), u(300, 360), points=13)
     reach = (right + u(-0.06, 0.08), u(0.02, 0.25)) if chance(0.75) else (right, u(0.2, 0.4))
     kind = u(0, 1)
-    if kind < 0.4:  # straight, upright or leaning
+    if chance(0.25):  # hooked far out to the right, like the lower half of a three
+        out = right + u(0, 0.25)
+        tail = line(
+            (out, u(0.55, 0.72)), (out - u(0, 0.1), 0.9), (x, 1), (u(-0.1, 0.3), u(0.85, 1))
+        )
+    elif kind < 0.4:  # straight, upright or leaning
         tail = line((right + u(-0.12, 0.03), 0.6), (right - u(-0.05, 0.5), 1))
     elif kind < 0.75:  # hooked
         tail = line(
