@@ -127,12 +127,13 @@ def save(
     new = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
     old = new.with_name(new.name + "-old")
     try:
-        new.chmod(0o755)
         if card is not None:
             (new / "README.md").write_text(str(card), encoding="utf-8")
         for name, text in (tables or {}).items():
             (new / f"{name}.csv").write_text(text, encoding="utf-8")
         model.save_pretrained(new)
+        for path in (new, *new.iterdir()):  # temporary files are private
+            path.chmod(0o755 if path.is_dir() else 0o644)
         if directory.exists():
             directory.rename(old)
         new.rename(directory)
