@@ -1,0 +1,144 @@
+"""Many users who draw at once, and how fast the models are without any of them."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import math
+import statistics
+import subprocess
+import sys
+import threading
+import time
+
+from tests.benchmarks.servers import ROOT, get
+
+PAUSE = 0.025  # [s] between an answer and the next sketch, as in sketch_pad.js
+PATIENCE = 120  # [s]
+
+BARE = """
+import json, sys, time
+import torch
+torch.set_num_threads(1)
+from demos import digits
+from demos.widgets.sketch_pad import picture
+networks = digits.networks()[0]
+if not networks:
+    sys.exit(next(iter(digits.networks()[1].values())))
+x = next(iter(networks.values())).preprocess(picture(sys.argv[1]))
+def forward():
+    for network in networks.values():
+        digits.classify(network, x)
+def rate(function, seconds=4):
+    function()
+    count, began = 0, time.perf_counter()
+    while time.perf_counter() - began < seconds:
+        function()
+        count += 1
+    return count / (time.perf_counter() - began)
+print(json.dumps([rate(forward), rate(lambda: digits.answer(sys.argv[1], True, "softmax"))]))
+"""
+
+
+def drawing(user: int) -> list[str]:
+    """Return the sketches a user sends while drawing an 8: ever longer, as the pad writes them."""
+    code = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+    turn = [2 * math.pi * i / 60 for i in range(61)]
+    points = [(round(250 + user + 90 * math.sin(2 * a)), round(250 - 150 * math.cos(a)))
+              for a in turn]  # fmt: skip
+    x, y = points[0]
+    text = code[30] + "".join(code[v >> 6] + code[v & 63] for v in (x, y))
+    sketches = []
+    for to_x, to_y in points[1:]:
+        text += code[to_x - x + 32] + code[to_y - y + 32]
+        x, y = to_x, to_y
+        sketches.append(text)
+    return sketches
+
+
+def bare() -> tuple[float, float]:
+    """Return how often a second this machine runs the three networks, and makes a whole answer.
+
+    Both in one thread of a process of its own, without Gradio; an answer is what the pad shows: the
+    picture drawn and preprocessed, three networks, and what spoke for the digit.
+    """
+    done = subprocess.run(
+        [sys.executable, "-c", BARE, drawing(0)[-1]],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    if done.returncode:
+        raise SystemExit(f"the models alone failed: {done.stderr[-500:]}")
+    networks, answers = json.loads(done.stdout)
+    return networks, answers
+
+
+class User(threading.Thread):
+    """One user: draws without a break, and sends the newest sketch once the last is answered."""
+
+    def __init__(self, number: int, port: int, event: dict, ready: threading.Barrier):
+        super().__init__(daemon=True)
+        self.sketches = drawing(number)
+        self.body = {**event, "event_data": {}, "session_hash": f"bench{number}"}
+        self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
+        self.ready = ready
+        self.until = 0.0  # set once all are ready
+        self.times: list[float] = []
+        self.failure = ""
+
+    def run(self) -> None:
+        """Draw until the time is up."""
+        try:
+            self.ask(self.sketches[-1])  # a session's first event costs more: not counted
+            self.ready.wait(PATIENCE)
+            self.ready.wait(PATIENCE)
+            while time.perf_counter() < self.until and not self.failure:
+                began = time.perf_counter()
+                self.ask(self.sketches[len(self.times) % len(self.sketches)])
+                self.times.append(time.perf_counter() - began)
+                time.sleep(PAUSE)
+        except Exception as error:
+            self.failure = self.failure or repr(error)
+            self.ready.abort()
+        finally:
+            self.connection.close()
+
+    def ask(self, sketch: str) -> None:
+        """Send a sketch as the page does, and check that it was read."""
+        body = json.dumps({**self.body, "data": [sketch, "softmax", True]})
+        headers = {"Content-Type": "application/json"}
+        self.connection.request("POST", "/gradio_api/run/predict", body, headers)
+        response = self.connection.getresponse()
+        text = response.read()
+        if response.status != 200 or b'\\"values\\"' not in text:
+            self.failure = f"{response.status} {text[:200]!r}"
+
+
+def draw_together(url: str, users: int, seconds: float) -> tuple[float, float]:
+    """Return the 95th percentile of an answer [ms] and the answers per second."""
+    port = int(url.rsplit(":", 1)[1].strip("/"))
+    config = json.loads(get(port, "/config")[1])
+    pad = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "digit-pad")
+    call = next(d["id"] for d in config["dependencies"] if [pad, "input"] in d["targets"])
+    ready = threading.Barrier(users + 1)
+    crowd = [User(n, port, {"fn_index": call, "trigger_id": pad}, ready) for n in range(users)]
+    for user in crowd:
+        user.start()
+    try:
+        ready.wait(PATIENCE)
+        began = time.perf_counter()
+        for user in crowd:
+            user.until = began + seconds
+        ready.wait(PATIENCE)
+    except threading.BrokenBarrierError:
+        began = time.perf_counter()
+    for user in crowd:
+        user.join(seconds + PATIENCE)
+    took = time.perf_counter() - began
+    if failures := [user.failure for user in crowd if user.failure]:
+        raise SystemExit(f"a sketch was not answered: {failures[0]}")
+    times = [answer for user in crowd for answer in user.times]
+    return 1000 * statistics.quantiles(times, n=20)[-1], len(times) / took
