@@ -17,9 +17,9 @@ earlier recipe (convolutional network of 187,242 parameters: 99.57 %, validation
 evaluated on it before the network was made deeper. Scikit-learn's digits were looked at while the
 program that makes up drawings was written: they are a development set, never trained on. Trained on
 the other 55,000, each shown at random as it is or as the serving preprocessing would show it, on
-{drawings} drawings made up by `trainers/pen.py` with {scribbles:.0%} scribbles among them (target: all ten
-digits equally likely), all of them turned, slanted, stretched, bent, thickened, thinned and broken
-at random. The median seed is the one with the median validation figure.
+{drawings} drawings made up by `trainers/pen.py` with {scribbles:.0%} scribbles among them
+(target: all ten digits equally likely), all of them turned, slanted, stretched, bent, thickened,
+thinned and broken at random. The median seed is the one with the median validation figure.
 """
 
 LIMITS = """

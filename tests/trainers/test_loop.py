@@ -21,7 +21,8 @@ def model():
 
 
 def run(model, points, validate, epochs=3, **options):
-    options.setdefault("accelerator", accelerator("fp32"))
+    if "accelerator" not in options:  # one process has one precision
+        options["accelerator"] = accelerator("fp32")
     return fit(model, points, validate, epochs, 0.1, **options)
 
 
