@@ -306,7 +306,7 @@ DEFAULTS = {
 
 
 def _whole(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and value == int(value)
+    return _whole_between(value, -1e9, 1e9)
 
 
 def check_data(data: Any) -> list[dict]:
@@ -599,25 +599,13 @@ def _run(settings: Sequence[Settings], points: list[dict], state: Any) -> list[H
         frames[0] = layout.weights
         for kept, now in zip(statistics, layout.statistics, strict=True):
             kept[0] = now
-        sums = torch.empty(first.epochs, networks)
-        for frame in range(1, count + 1):
-            training.epochs(marks[frame] - marks[frame - 1], sums[marks[frame - 1] : marks[frame]])
-            frames[frame] = layout.weights
-            for kept, now in zip(statistics, layout.statistics, strict=True):
-                kept[frame] = now
-            if not bool(sums[marks[frame] - 1].isfinite().any()):
-                break
+        sums = training.run(marks, frames, statistics)
         seconds = (time.perf_counter() - started) / networks
-        sums = sums[: marks[frame]]
         histories = []
         for index, one in enumerate(settings):
             bad = (~sums[:, index].isfinite()).nonzero()
             diverged = int(bad[0]) + 1 if len(bad) else None
-            last = (
-                frame
-                if diverged is None
-                else max(f for f in range(count + 1) if marks[f] < diverged)
-            )
+            last = max(f for f in range(count + 1) if diverged is None or marks[f] < diverged)
             [history] = _histories(
                 [one],
                 points,
@@ -647,6 +635,8 @@ class _Training:
     ) -> None:
         import torch
 
+        from demos.playground import lesson
+
         first, networks, layers = settings[0], layout.networks, layout.layers
         sizes, wide = layout.sizes, layout.wide
         train = [point for point in points if point["split"] == "train"]
@@ -656,9 +646,9 @@ class _Training:
         batch = min(first.batch_size, count)
         factor = 2.0 if first.loss == "mse" else 1.0
         self.chance = torch.Generator().manual_seed(seed)
-        self.count = count
-        names = "sources places x z a targets scales p d all_d all_x normal masks all_masks keep"
-        lists: dict[str, list] = {name: [] for name in names.split()}
+        self.mask_chance = torch.Generator().manual_seed(2**32 + seed)
+        self.keep = torch.tensor([1 - one.dropout for one in settings]).view(1, 1, 1, -1, 1, 1)
+        self.t, self.count, self.networks = 0, count, networks
         # All full batches share one block of memory, a last smaller one has its own.
         full, rest = divmod(count, batch)
         if rest == 1 and first.batch_norm:
@@ -667,42 +657,65 @@ class _Training:
         # The mean of a batch is in its target −c·y/b already, a row for each size.
         data = torch.cat([x, *(-factor / size * y[None] for _, size, _ in blocks)])
         shuffled = torch.empty_like(data)
-        keep = torch.tensor([1 - one.dropout for one in settings]).view(1, 1, networks, 1, 1)
-        hidden = layers - 1
+        weights, gradient = layout.weights, torch.zeros_like(layout.weights)
+        w, scale, shift = layout.w(weights), layout.norm(weights, 0), layout.norm(weights, 1)
+        scale_gradient, shift_gradient = layout.norm(gradient, 0), layout.norm(gradient, 1)
+        none, normalise, hidden = torch.empty(0), first.batch_norm, layers - 1
+        sources, places, batches = [], [], []
+        self.masks: list[Any] = []
         for number, (steps, size, start) in enumerate(blocks):
             block = torch.zeros(steps, networks, layers, 1 + wide, size)
             # The row of ones that multiplies the biases; batch_norm has β instead.
-            block[:, :, layers - 1 if first.batch_norm else 0 :, 0] = 1.0
+            block[:, :, hidden if normalise else 0 :, 0] = 1.0
             delta = torch.zeros(networks, layers, wide, size)
             target = torch.empty(steps, 1, 1, size)
             source = shuffled[:, start : start + steps * size].view(-1, steps, size)
-            lists["sources"] += [source[: len(x)].transpose(0, 1).unsqueeze(1)]
-            lists["sources"] += [source[len(x) + number]]
-            lists["places"] += [block[:, :, 0, 1 : 1 + len(x)], target[:, 0, 0]]
+            sources += [source[: len(x)].transpose(0, 1).unsqueeze(1), source[len(x) + number]]
+            places += [block[:, :, 0, 1 : 1 + len(x)], target[:, 0, 0]]
             if first.dropout:
                 mask = torch.ones(steps, hidden, networks, wide, size)
-                lists["all_masks"].append(mask)
-                lists["keep"].append(keep.expand_as(mask).contiguous())
+                self.masks.append(mask)
             kept = [torch.empty(networks, n, size) for n in sizes[1:-1]]
-            probability = torch.empty(networks, 1, size)
             normal = [torch.empty(networks, n, size) for n in sizes[1:-1]]
-            for s in range(steps):
-                now = block[s]
-                lists["x"].append([now[:, i, : 1 + sizes[i]] for i in range(layers)])
-                a = [now[:, i + 1, 1 : 1 + sizes[i + 1]] for i in range(hidden)]
-                lists["a"].append(a)
-                lists["z"].append(kept if first.dropout else a)
-                lists["targets"].append(target[s])
-                lists["scales"].append(factor / size)
-                lists["p"].append(probability)
-                lists["d"].append([delta[:, i, : sizes[i + 1]] for i in range(layers)])
-                lists["all_d"].append(delta.flatten(0, 1))
-                lists["all_x"].append(now.flatten(0, 1).transpose(1, 2))
-                lists["normal"].append(normal)
-                if first.dropout:
-                    lists["masks"].append([mask[s, i, :, : sizes[i + 1]] for i in range(hidden)])
-        weights = layout.weights
-        gradient = torch.zeros_like(weights)
+            inverse = [torch.empty(networks, n, 1) for n in sizes[1:-1]]
+            deltas = [delta[:, i, : sizes[i + 1]] for i in range(layers)]
+            p = torch.empty(networks, 1, size)
+            for now in range(steps):
+                xs = [block[now, :, i, : 1 + sizes[i]] for i in range(layers)]
+                chain = [
+                    lesson.Layer(
+                        w=w[i],
+                        x=xs[i],
+                        z=kept[i] if first.dropout else xs[i + 1][:, 1:],
+                        a=xs[i + 1][:, 1:],
+                        delta=deltas[i],
+                        next_w=w[i + 1][:, :, 1:].transpose(1, 2),
+                        next_delta=deltas[i + 1],
+                        mask=mask[now, i, :, : sizes[i + 1]] if first.dropout else none,
+                        normal=normal[i],
+                        inverse=inverse[i],
+                        scale=scale[i] if normalise else none,
+                        shift=shift[i] if normalise else none,
+                        scale_gradient=scale_gradient[i] if normalise else none,
+                        shift_gradient=shift_gradient[i] if normalise else none,
+                        statistics=layout.statistics[i] if normalise else none,
+                    )
+                    for i in range(hidden)
+                ]
+                batches.append(
+                    lesson.Batch(
+                        layers=chain,
+                        backwards=chain[::-1],
+                        last_w=w[-1],
+                        last_x=xs[-1],
+                        last_delta=deltas[-1],
+                        p=p,
+                        target=target[now],
+                        scale=factor / size,
+                        all_delta=delta.flatten(0, 1),
+                        all_x=block[now].flatten(0, 1).transpose(1, 2),
+                    )
+                )
         flat = weights.flatten(0, 1)
         is_weight = torch.zeros(weights[0].numel())
         is_weight[torch.tensor(layout.order)] = torch.tensor(layout.is_weight).float()
@@ -712,25 +725,19 @@ class _Training:
             numbers = torch.tensor([float(getattr(one, name)) for one in settings])
             return numbers.view(-1, 1, 1, 1).expand_as(weights)
 
-        w = layout.w(weights)
-        self.t = 0
         self.arguments = {
             "data": data,
             "shuffled": shuffled,
-            **lists,
-            "w": w,
-            "w_back": [view[:, :, 1:].transpose(1, 2) for view in w],
+            "sources": sources,
+            "places": places,
+            "masks": self.masks,
+            "batches": batches,
             "weights": flat,
             "gradient": gradient.flatten(0, 1),
             "gradient_product": gradient.flatten(0, 1)[:, :, : 1 + wide],
-            "scale": layout.norm(weights, 0),
-            "shift": layout.norm(weights, 1),
-            "scale_gradient": layout.norm(gradient, 0),
-            "shift_gradient": layout.norm(gradient, 1),
-            "statistics": layout.statistics,
             "activation": first.activation,
             "mse": first.loss == "mse",
-            "normalise": first.batch_norm,
+            "normalise": normalise,
             "optimizer": first.optimizer,
             "rate": by_network("learning_rate").flatten(0, 1).contiguous(),
             "l1": (by_network("l1") * is_weight).flatten(0, 1),
@@ -738,17 +745,49 @@ class _Training:
             "penalty": any(one.l1 or one.l2 for one in settings),
             "m": torch.zeros_like(flat),
             "v": torch.zeros_like(flat),
-            "by_network": weights,
+            "statistics": layout.statistics,
         }
 
-    def epochs(self, count: int, sums: Any) -> None:
-        """Train for `count` epochs; `sums` (count, S) tells afterwards where numbers overflowed."""
+    def run(self, marks: Sequence[int], frames: Any, statistics: Sequence[Any]) -> Any:
+        """Train until the last of `marks`; write the weights after these epochs into `frames`.
+
+        Returns the sum of all weights after each epoch (epochs, S), up to where none is finite.
+        """
         import torch
 
-        orders = torch.stack(
-            [torch.randperm(self.count, generator=self.chance) for _ in range(count)]
-        )
-        self.t = compiled()(orders, **self.arguments, t=self.t, sums=sums)
+        epochs = marks[-1]
+        frame_of = {epoch: frame for frame, epoch in enumerate(marks)}
+        sums = torch.empty(epochs, self.networks)
+        numbers = self.count + sum(mask.numel() for mask in self.masks)
+        some = max(1, min(100, 1_000_000 // numbers))
+        for start in range(0, epochs, some):
+            stop = min(start + some, epochs)
+            self.t = compiled()(
+                orders=torch.stack(
+                    [torch.randperm(self.count, generator=self.chance) for _ in range(start, stop)]
+                ),
+                marks=[frame_of.get(epoch, -1) for epoch in range(start + 1, stop + 1)],
+                drawn=self.draw_masks(stop - start),
+                t=self.t,
+                sums=sums[start:stop],
+                frames=frames.flatten(1, 2),
+                statistics_frames=statistics,
+                **self.arguments,
+            )
+            if not bool(sums[stop - 1].isfinite().any()):
+                return sums[:stop]
+        return sums
+
+    def draw_masks(self, epochs: int) -> list[Any]:
+        """Draw which neurons stay in each step, for every block of batches; 1/keep or 0."""
+        import torch
+
+        drawn = []
+        for mask in self.masks:
+            steps, hidden, _, wide, size = mask.shape
+            chance = torch.rand(epochs, steps, hidden, 1, wide, size, generator=self.mask_chance)
+            drawn.append((chance < self.keep) / self.keep)
+        return drawn
 
 
 # ---------------------------------------------------------------- history

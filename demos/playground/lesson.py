@@ -5,6 +5,8 @@ All functions also run as plain Python. `S` networks of the same shape are train
 (one, unless settings are compared): every tensor starts with that dimension.
 """
 
+from typing import NamedTuple
+
 import torch
 from torch import Tensor
 
@@ -37,35 +39,91 @@ def times_slope(delta: Tensor, a: Tensor, activation: str):
         torch.ops.aten.elu_backward(delta, 1.0, 1.0, 1.0, True, a, grad_input=delta)
 
 
-def batch_norm(z: Tensor, normal: Tensor, scale: Tensor, shift: Tensor, statistics: Tensor):
-    """Normalise z over the batch, keep that as `normal`; return 1/σ. z becomes γ·normal + β."""
-    mean = z.mean(-1, keepdim=True)
-    torch.sub(z, mean, out=normal)
-    variance = (normal * normal).mean(-1, keepdim=True)
-    inverse = (variance + 1e-5).rsqrt()
-    normal.mul_(inverse)
-    torch.addcmul(shift, normal, scale, out=z)
-    count = z.size(-1)
+class Layer(NamedTuple):
+    """A hidden layer of n neurons and the memory of what it computes for a batch of b examples."""
+
+    w: Tensor  # (S, n, 1 + inputs), first column the biases
+    x: Tensor  # (S, 1 + inputs, b), first row ones
+    z: Tensor  # (S, n, b), replaced by f(z)
+    a: Tensor  # (S, n, b), what the next layer sees: rows of its x; the same as z unless dropout
+    delta: Tensor  # (S, n, b), ∂L/∂z
+    next_w: Tensor  # (S, n, neurons of the next layer): its w transposed, without biases
+    next_delta: Tensor  # (S, neurons of the next layer, b)
+    mask: Tensor  # (S, n, b), dropout: 0 or 1/keep
+    normal: Tensor  # (S, n, b), batch normalisation: (z − mean)/σ
+    inverse: Tensor  # (S, n, 1), 1/σ
+    scale: Tensor  # (S, n, 1), γ
+    shift: Tensor  # (S, n, 1), β
+    scale_gradient: Tensor  # (S, n, 1)
+    shift_gradient: Tensor  # (S, n, 1)
+    statistics: Tensor  # (S, n, 2), running mean and variance
+
+
+class Batch(NamedTuple):
+    """The memory of one batch; the batches of an epoch share what need not be kept."""
+
+    layers: list[Layer]  # hidden ones, first to last
+    backwards: list[Layer]  # last to first
+    last_w: Tensor  # (S, 1, 1 + inputs)
+    last_x: Tensor  # (S, 1 + inputs, b)
+    last_delta: Tensor  # (S, 1, b)
+    p: Tensor  # (S, 1, b), probability of label 1
+    target: Tensor  # (1, 1, b), −c·y/b; c = 1 (bce) or 2 (mse)
+    scale: float  # c/b
+    all_delta: Tensor  # (S·L, n_max, b), the memory of every delta
+    all_x: Tensor  # (S·L, b, 1 + n_max), the memory of every x
+
+
+def batch_norm(layer: Layer):
+    """Normalise z over the batch, then scale and shift: γ·(z − mean)/σ + β."""
+    count = layer.z.size(-1)
+    mean = layer.z.mean(-1, keepdim=True)
+    torch.sub(layer.z, mean, out=layer.normal)
+    variance = layer.normal.square().mean(-1, keepdim=True)
+    torch.rsqrt(variance + 1e-5, out=layer.inverse)
+    layer.normal.mul_(layer.inverse)
+    torch.addcmul(layer.shift, layer.normal, layer.scale, out=layer.z)
     # What evaluation uses later: running mean and unbiased variance, as nn.BatchNorm1d keeps them.
     now = torch.cat([mean, variance * (count / (count - 1))], -1)
-    statistics.lerp_(now, 0.1)
-    return inverse
+    layer.statistics.lerp_(now, 0.1)
 
 
-def batch_norm_backward(
-    delta: Tensor,
-    normal: Tensor,
-    inverse: Tensor,
-    scale: Tensor,
-    scale_grad: Tensor,
-    shift_grad: Tensor,
-):
-    """From ∂L/∂(γ·normal + β) to ∂L/∂z, in place; also ∂L/∂γ and ∂L/∂β."""
-    count = delta.size(-1)
-    torch.sum(delta, [-1], keepdim=True, out=shift_grad)
-    torch.sum(delta * normal, [-1], keepdim=True, out=scale_grad)
-    delta.sub_(shift_grad / count).addcmul_(normal, scale_grad, value=-1.0 / count)
-    delta.mul_(inverse * scale)
+def batch_norm_backward(layer: Layer):
+    """Turn ∂L/∂(γ·normal + β) into ∂L/∂z; write down ∂L/∂γ and ∂L/∂β."""
+    count = layer.z.size(-1)
+    delta, normal = layer.delta, layer.normal
+    layer.shift_gradient.copy_(delta.sum(-1, keepdim=True))
+    layer.scale_gradient.copy_((delta * normal).sum(-1, keepdim=True))
+    delta.sub_(layer.shift_gradient / count)
+    delta.addcmul_(normal, layer.scale_gradient, value=-1.0 / count)
+    delta.mul_(layer.inverse * layer.scale)
+
+
+def forward(batch: Batch, activation: str, normalise: bool, dropout: bool):
+    """z = W·[1, x], a = f(z), layer by layer; at the end p = σ(z)."""
+    for layer in batch.layers:
+        torch.bmm(layer.w, layer.x, out=layer.z)
+        if normalise:
+            batch_norm(layer)
+        activate(layer.z, activation)
+        if dropout:
+            torch.mul(layer.z, layer.mask, out=layer.a)
+    torch.bmm(batch.last_w, batch.last_x, out=batch.p).sigmoid_()
+
+
+def backward(batch: Batch, activation: str, normalise: bool, dropout: bool, mse: bool):
+    """δ = ∂L/∂z of every layer, from the last to the first, by the chain rule."""
+    # Cross-entropy: δ = (p − y)/b. Squared error: δ = 2(p − y)/b · p(1 − p).
+    torch.add(batch.target, batch.p, alpha=batch.scale, out=batch.last_delta)
+    if mse:
+        torch.ops.aten.sigmoid_backward(batch.last_delta, batch.p, grad_input=batch.last_delta)
+    for layer in batch.backwards:
+        torch.bmm(layer.next_w, layer.next_delta, out=layer.delta)
+        if dropout:
+            layer.delta.mul_(layer.mask)
+        times_slope(layer.delta, layer.z, activation)
+        if normalise:
+            batch_norm_backward(layer)
 
 
 def update(
@@ -112,34 +170,18 @@ def update(
 
 
 def train(
-    orders: Tensor,  # (K, N) the order of the examples, for each epoch
-    data: Tensor,  # (F + 1, N) features and target −c·y/b
-    shuffled: Tensor,  # (F + 1, N)
-    sources: list[Tensor],  # of `shuffled`, to be copied into …
-    places: list[Tensor],  # … the batches
-    x: list[list[Tensor]],  # by step and layer: (S, 1 + n_in, b), first row all ones
-    z: list[list[Tensor]],  # by step and hidden layer: (S, n, b)
-    a: list[list[Tensor]],  # by step and hidden layer: (S, n, b), rows of the next x
-    targets: list[Tensor],  # by step: (1 or S, 1, b)
-    scales: list[float],  # by step: c/b; c = 1 (bce) or 2 (mse)
-    p: list[Tensor],  # by step: (S, 1, b)
-    d: list[list[Tensor]],  # by step and layer: (S, n, b), ∂L/∂z
-    all_d: list[Tensor],  # by step: (S·L, n_max, b), the same memory
-    all_x: list[Tensor],  # by step: (S·L, b, 1 + n_max), the same memory as x
-    w: list[Tensor],  # by layer: (S, n, 1 + n_in), first column the biases
-    w_back: list[Tensor],  # by layer: (S, n_in, n), transposed, without biases
-    weights: Tensor,  # (S·L, n_max, 1 + n_max + 2), the same memory
+    orders: Tensor,
+    marks: list[int],
+    data: Tensor,
+    shuffled: Tensor,
+    sources: list[Tensor],
+    places: list[Tensor],
+    masks: list[Tensor],
+    drawn: list[Tensor],
+    batches: list[Batch],
+    weights: Tensor,
     gradient: Tensor,
-    gradient_product: Tensor,  # (S·L, n_max, 1 + n_max), the same memory as gradient
-    scale: list[Tensor],  # by hidden layer (S, n, 1): γ, the same memory as weights
-    shift: list[Tensor],  # β
-    scale_gradient: list[Tensor],
-    shift_gradient: list[Tensor],
-    statistics: list[Tensor],  # by hidden layer (S, n, 2): running mean and variance
-    normal: list[list[Tensor]],  # by step and hidden layer (S, n, b)
-    masks: list[list[Tensor]],  # by step and hidden layer (S, n, b)
-    all_masks: list[Tensor],
-    keep: list[Tensor],  # the probability not to be dropped, for each of all_masks
+    gradient_product: Tensor,
     activation: str,
     mse: bool,
     normalise: bool,
@@ -151,61 +193,51 @@ def train(
     m: Tensor,
     v: Tensor,
     t: int,
-    sums: Tensor,  # (K, S)
-    by_network: Tensor,  # (S, …) the same memory as weights
+    sums: Tensor,
+    frames: Tensor,
+    statistics: list[Tensor],
+    statistics_frames: list[Tensor],
 ) -> int:
-    """Train for K epochs; return the number of updates so far."""
-    last = len(w) - 1
+    """Train for K epochs.
+
+    Args:
+        orders: (K, N) the order of the examples in each epoch.
+        marks: which frame to write after each epoch; −1: none.
+        data: (F + 1, N) features and target; `shuffled` has room for it in the order of an epoch,
+            and each of `sources`, views of that, is copied to its one of `places` in the batches.
+        masks: of dropout, for all batches of a size; `drawn` holds them for K epochs.
+        batches: of an epoch.
+        weights: (S·L, n_max, columns) of all layers; `gradient` likewise, and the part of it that
+            is the product δ·[1, x]ᵀ (S·L, n_max, 1 + n_max).
+        activation, mse, normalise, optimizer, penalty: what to compute.
+        rate, l1, l2, m, v: as `update` takes them.
+        t: the number of updates so far.
+        sums: (K, S) receives the sum of all weights after each epoch: not finite after an overflow.
+        frames: (F, S·L, n_max, columns) receives the weights.
+        statistics: running mean and variance by layer, with their frames.
+
+    Returns:
+        The number of updates so far.
+    """
+    dropout = len(masks) > 0
     for epoch in range(orders.size(0)):
         torch.index_select(data, 1, orders[epoch], out=shuffled)
         for i in range(len(places)):
             places[i].copy_(sources[i])
-        for i in range(len(all_masks)):
-            torch.bernoulli(keep[i], out=all_masks[i])
-            all_masks[i].div_(keep[i])
-        for s in range(len(x)):
-            inverses: list[Tensor] = []
-            # Forward: z = W·[1, x], a = f(z); a is the x of the next layer.
-            for layer in range(last):
-                torch.bmm(w[layer], x[s][layer], out=z[s][layer])
-                if normalise:
-                    inverses.append(
-                        batch_norm(
-                            z[s][layer],
-                            normal[s][layer],
-                            scale[layer],
-                            shift[layer],
-                            statistics[layer],
-                        )
-                    )
-                activate(z[s][layer], activation)
-                if len(all_masks) > 0:
-                    torch.mul(z[s][layer], masks[s][layer], out=a[s][layer])
-            torch.bmm(w[last], x[s][last], out=p[s])
-            p[s].sigmoid_()
-            # Backward: δ = ∂L/∂z, from the last layer to the first.
-            torch.add(targets[s], p[s], alpha=scales[s], out=d[s][last])
-            if mse:
-                torch.ops.aten.sigmoid_backward(d[s][last], p[s], grad_input=d[s][last])
-            for layer in range(last - 1, -1, -1):
-                torch.bmm(w_back[layer + 1], d[s][layer + 1], out=d[s][layer])
-                if len(all_masks) > 0:
-                    d[s][layer].mul_(masks[s][layer])
-                times_slope(d[s][layer], z[s][layer], activation)
-                if normalise:
-                    batch_norm_backward(
-                        d[s][layer],
-                        normal[s][layer],
-                        inverses[layer],
-                        scale[layer],
-                        scale_gradient[layer],
-                        shift_gradient[layer],
-                    )
+        for i in range(len(masks)):
+            masks[i].copy_(drawn[i][epoch])
+        for batch in batches:
+            forward(batch, activation, normalise, dropout)
+            backward(batch, activation, normalise, dropout, mse)
             # The gradient of every layer at once: ∂L/∂W = δ·[1, x]ᵀ.
-            torch.bmm(all_d[s], all_x[s], out=gradient_product)
+            torch.bmm(batch.all_delta, batch.all_x, out=gradient_product)
             t += 1
             update(weights, gradient, optimizer, rate, l1, l2, penalty, m, v, t)
-        torch.sum(by_network, [1, 2, 3], out=sums[epoch])
+        torch.sum(weights.view(sums.size(1), -1), [1], out=sums[epoch])
+        if marks[epoch] >= 0:
+            frames[marks[epoch]].copy_(weights)
+            for i in range(len(statistics)):
+                statistics_frames[i][marks[epoch]].copy_(statistics[i])
     return t
 
 

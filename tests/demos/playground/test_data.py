@@ -1,0 +1,163 @@
+"""The playground's data sets, and what hostile CSVs get for an answer."""
+
+import math
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from demos.playground import data
+from demos.playground.data import KINDS, MAX_POINTS, from_csv, make
+
+MADE_UP = [kind for kind in KINDS if kind != "own"]
+
+
+@pytest.mark.parametrize("noise", [0.0, 0.2, 0.5])
+@pytest.mark.parametrize("kind", MADE_UP)
+def test_every_data_set_has_two_classes_in_the_square_and_both_splits(kind, noise):
+    made = make(kind, noise, 0.5, seed=1)
+    points = made["points"]
+    assert len(points) == 500
+    assert all(-6 <= p["x"] <= 6 and -6 <= p["y"] <= 6 for p in points)
+    assert sum(p["split"] == "train" for p in points) == 250
+    assert 100 < sum(p["label"] for p in points) < 400
+    assert points == make(kind, noise, 0.5, seed=1)["points"]
+    assert points != make(kind, noise, 0.5, seed=2)["points"]
+
+
+def test_without_noise_the_classes_are_where_they_should_be():
+    assert all((math.hypot(p["x"], p["y"]) < 3) == p["label"] for p in make("circle")["points"])
+    assert all((p["x"] * p["y"] > 0) == p["label"] for p in make("xor")["points"])
+
+
+def test_the_moons_are_those_of_scikit_learn():
+    from sklearn.datasets import make_moons
+
+    theirs, _ = make_moons(2000, noise=0.1, random_state=0)
+    theirs = 3.2 * (theirs - [0.5, 0.25])
+    for label in (0, 1):
+        ours = [(p["x"], p["y"]) for p in make("moons", 0.1, count=1000)["points"]
+                if p["label"] == label]  # fmt: skip
+        assert len(ours) == 500
+    ours = [(p["x"], p["y"]) for p in make("moons", 0.1, count=1000)["points"]]
+    for axis in (0, 1):
+        mean = sum(p[axis] for p in ours) / 1000
+        assert mean == pytest.approx(theirs[:, axis].mean(), abs=0.25)
+
+
+def test_exam_scores_tell_how_to_get_back_to_points():
+    made = make("exam", seed=4)
+    assert made["classes"] == ["refused", "admitted"]
+    axis = made["axes"][0]
+    scores = [axis["centre"] + axis["half"] * p["x"] / 6 for p in made["points"]]
+    assert min(scores) >= 25
+    assert max(scores) <= 100
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"kind": "square"}, "kind must be one of"),
+        ({"noise": 0.6}, "noise must be a number"),
+        ({"noise": math.nan}, "noise must be a number"),
+        ({"train_share": 0.0}, "train_share must be a number"),
+        ({"train_share": 1.0}, "train_share must be a number"),
+        ({"seed": -1}, "seed must be a whole number"),
+        ({"seed": 10**400}, "seed must be a whole number"),
+        ({"count": 10**9}, "count must be a whole number"),
+        ({"kind": "own"}, "points must be a list"),
+        ({"kind": "own", "points": [{"x": 0, "y": 0, "label": 1}]}, "points must be a list of 2"),
+        ({"kind": "own", "points": [{"x": 0, "y": 7, "label": 1}] * 2}, "x and y of number 1"),
+        ({"kind": "own", "points": [{"x": 0, "y": math.nan, "label": 1}] * 2}, "x and y of"),
+        ({"kind": "own", "points": [{"x": 0, "y": 0, "label": 2}] * 2}, "label of number 1"),
+        ({"kind": "own", "points": [{"x": 0, "y": 0, "label": [1]}] * 2}, "label of number 1"),
+        ({"kind": "own", "points": [None] * 2}, "number 1 must have"),
+    ],
+)
+def test_arguments_out_of_range_are_refused_with_a_sentence(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        make(**arguments)
+
+
+def test_own_points_keep_their_places_and_get_a_split():
+    own = [{"x": i / 10, "y": -i / 10, "label": i % 2, "other": "ignored"} for i in range(10)]
+    made = make("own", points=own, train_share=0.7)
+    assert [p["x"] for p in made["points"]] == [p["x"] for p in own]
+    assert sum(p["split"] == "train" for p in made["points"]) == 7
+    two = make("own", points=own[:2], train_share=0.9)["points"]
+    assert sorted(p["split"] for p in two) == ["test", "train"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "1,2,no\n3,4,yes\n",
+        "﻿width;height;kind\r\n1;2;no\r\n\r\n3;4;yes",
+        "1\t2\tno\n3\t4\tyes",
+        "1 2 no\n3 4 yes",
+        '"1","2","no"\n"3","4","yes"',
+        "a,b,c\n1.0e0,2.,no\n3,+4,yes",
+        "1,0;2,0;no\n3,0;4,0;yes",
+    ],
+)
+def test_a_csv_is_read_whatever_its_separator(text):
+    read = from_csv(text)
+    assert [(p["x"], p["y"], p["label"]) for p in read["points"]] == [(1, 2, 0), (3, 4, 1)]
+    assert read["classes"] == ["no", "yes"]
+    assert make("own", points=read["points"])["points"]
+
+
+def test_features_beyond_the_square_are_scaled_and_can_be_scaled_back():
+    read = from_csv("age,income,buys\n20,1000,0\n40,5000,1\n60,3000,1")
+    assert [p["x"] for p in read["points"]] == [-5, 0, 5]
+    axis = read["axes"][1]
+    assert axis["name"] == "income"
+    back = [axis["centre"] + axis["half"] * p["y"] / 6 for p in read["points"]]
+    assert back == pytest.approx([1000, 5000, 3000], abs=1)
+    assert "3 points" in read["note"]
+
+
+def test_minus_one_comes_before_one():
+    assert from_csv("1,1,1\n2,2,-1")["classes"] == ["-1", "1"]
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        (None, "text must be a CSV"),
+        ("", "text must be a CSV"),
+        (" \n \n", "text must be a CSV"),
+        ("\x00PNG", "not a binary file"),
+        ("1,2,3\n" * 50_000, "at most 100000 characters"),
+        ("1,2,0\n3,4,1\n" * 501, f"needs 2 to {MAX_POINTS} rows"),
+        ("1,2,0\n3,4\n5,6,1", "Row 2 has 2 columns"),
+        ("1,2,0\n3,4,1,5", "Row 2 has 4 columns"),
+        ("1,2,0\n3,oops,1", "Row 2, column 2 must be a number"),
+        ("1,2,0\nnan,4,1", "Row 2, column 1 must be a number"),
+        ("1,2,0\n1e999,4,1", "Row 2, column 1 must be a number"),
+        ("1,2,0\ninf,4,1", "Row 2, column 1 must be a number"),
+        ("1,2,0\n" + "9" * 5000 + ",4,1", "Row 2, column 1 must be a number"),
+        ("=cmd(),2,0\n1,2,1", "Row 1, column 1 must be a number"),
+        ("1,2,0\n3,4,", "Row 2, column 3 must hold a label"),
+        ("1,2,0\n3,4,0", "two different labels; it holds 1"),
+        ("1,2,a\n3,4,b\n5,6,c", "two different labels; it holds 3"),
+        ("x,y,label", "needs 2 to"),
+        ("1,2,0", "needs 2 to"),
+    ],
+)
+def test_a_csv_that_cannot_be_read_is_refused_naming_row_and_column(text, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        from_csv(text)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.text(max_size=200) | st.text(alphabet="0123456789,;\t\n .-e\"'ab", max_size=200))
+def test_any_text_is_read_or_refused_with_a_sentence(text):
+    try:
+        read = from_csv(text)
+    except ValueError as error:
+        read, sentence = None, str(error)
+    if read:
+        assert data.check_points(read["points"])
+    else:
+        assert sentence.endswith(".")
