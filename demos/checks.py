@@ -17,7 +17,17 @@ class SomeOf:
     choices: Sequence[str]
 
 
-Bound = tuple[float, float] | Sequence[str] | SomeOf | type
+@dataclass(frozen=True)
+class Numbers:
+    """The bound of an argument that is a list of numbers: their range, and how many it holds."""
+
+    low: float
+    high: float
+    fewest: int
+    most: int
+
+
+Bound = tuple[float, float] | Sequence[str] | SomeOf | Numbers | type
 
 
 def bounded(**bounds: Bound) -> Callable[[Callable], Callable]:
@@ -25,8 +35,8 @@ def bounded(**bounds: Bound) -> Callable[[Callable], Callable]:
 
     Args:
         **bounds: by argument: `(1, 2000)` whole numbers from 1 to 2000, `(0.0, 1.0)` numbers,
-            `["a", "b"]` one of these texts, `SomeOf(["a", "b"])` a list of some of them, `bool`
-            true or false.
+            `["a", "b"]` one of these texts, `SomeOf(["a", "b"])` a list of some of them,
+            `Numbers(0.0, 1.0, 2, 9)` a list of two to nine numbers, `bool` true or false.
 
     The decorated function raises ValueError, naming the argument and what it allows.
     """
@@ -61,6 +71,8 @@ def check(name: str, value: Any, allowed: Bound) -> Any:
         return _number(name, value, *allowed)
     if isinstance(allowed, SomeOf):
         return _some(name, value, allowed.choices)
+    if isinstance(allowed, Numbers):
+        return _numbers(name, value, allowed)
     if not isinstance(value, str) or value not in allowed:
         raise ValueError(f"{name} must be one of: {', '.join(allowed)}.")
     return value
@@ -71,6 +83,16 @@ def _some(name: str, value: Any, choices: Sequence[str]) -> list[str]:
     if not good or not all(isinstance(item, str) and item in choices for item in value):
         raise ValueError(f"{name} must be a list of one or more of: {', '.join(choices)}.")
     return [choice for choice in choices if choice in value]
+
+
+def _numbers(name: str, value: Any, allowed: Numbers) -> list[float]:
+    few, many = allowed.fewest, allowed.most
+    if not isinstance(value, (list, tuple)) or not few <= len(value) <= many:
+        count = f"{few}" if few == many else f"{few} to {many}"
+        raise ValueError(f"{name} must be a list of {count} number{'s' * (many > 1)}.")
+    return [
+        _number(f"{name}[{i}]", item, allowed.low, allowed.high) for i, item in enumerate(value)
+    ]
 
 
 def _number(name: str, value: Any, low: float, high: float) -> float:

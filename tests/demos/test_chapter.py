@@ -52,7 +52,7 @@ def test_every_default_survives_a_link(controls):
             if control.value is not None:
                 value = control.value
                 if isinstance(value, list):
-                    value = ",".join(value)
+                    value = ",".join(map(str, value))
                 query[name] = str(value).lower() if isinstance(value, bool) else str(value)
         restored, values, ignored = restore_link(query, controls)
         assert restored == slug

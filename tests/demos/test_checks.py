@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demos.checks import bounded, check
+from demos.checks import Numbers, bounded, check
 
 anything = st.one_of(
     st.none(),
@@ -67,3 +67,21 @@ def test_checked_functions_keep_their_signature_and_their_defaults():
         lesson(math.nan)
     with pytest.raises(TypeError):
         lesson(speed=3)
+
+
+@given(anything)
+def test_only_lists_of_as_many_numbers_pass(value):
+    numbers, refusal = outcome("weights", value, Numbers(-1.0, 1.0, 2, 3))
+    if refusal:
+        assert refusal.startswith("weights")
+        assert refusal.endswith(".")
+    else:
+        assert 2 <= len(numbers) <= 3
+        assert all(-1 <= number <= 1 for number in numbers)
+
+
+def test_the_number_that_is_out_of_range_is_named():
+    assert outcome("w", [0, 2], Numbers(-1.0, 1.0, 1, 9))[1] == (
+        "w[1] must be a number between -1 and 1."
+    )
+    assert outcome("w", [0], Numbers(-1.0, 1.0, 3, 3))[1] == "w must be a list of 3 numbers."
