@@ -27,6 +27,7 @@ MAX_SECONDS = 5.0  # of training, on one core
 FRAMES = 400
 GRID = 50
 HIDDEN_GRID = 20
+MANY = 8  # networks: from here on arithmetic costs more than calling it
 
 History = dict[str, Any]
 Weights = dict[str, Any]
@@ -660,6 +661,8 @@ class _Training:
         weights, gradient = layout.weights, torch.zeros_like(layout.weights)
         w, scale, shift = layout.w(weights), layout.norm(weights, 0), layout.norm(weights, 1)
         scale_gradient, shift_gradient = layout.norm(gradient, 0), layout.norm(gradient, 1)
+        everything = gradient.flatten(0, 1)[:, :, : 1 + wide]
+        w_gradient = layout.w(gradient)
         none, normalise, hidden = torch.empty(0), first.batch_norm, layers - 1
         sources, places, batches = [], [], []
         self.masks: list[Any] = []
@@ -712,8 +715,9 @@ class _Training:
                         p=p,
                         target=target[now],
                         scale=factor / size,
-                        all_delta=delta.flatten(0, 1),
-                        all_x=block[now].flatten(0, 1).transpose(1, 2),
+                        products=[(delta.flatten(0, 1), block[now].flatten(0, 1).mT, everything)]
+                        if networks < MANY
+                        else [(deltas[i], xs[i].mT, w_gradient[i]) for i in range(layers)],
                     )
                 )
         flat = weights.flatten(0, 1)
@@ -734,7 +738,6 @@ class _Training:
             "batches": batches,
             "weights": flat,
             "gradient": gradient.flatten(0, 1),
-            "gradient_product": gradient.flatten(0, 1)[:, :, : 1 + wide],
             "activation": first.activation,
             "mse": first.loss == "mse",
             "normalise": normalise,
@@ -840,7 +843,8 @@ def _histories(
                 for z in _forward(one, layout, weights, statistics, grid(GRID), hidden=False)
             ]
         ).view(count, GRID, GRID)
-        flat = weights.flatten(1)[:, torch.tensor(layout.order)]
+        drawn = _some(count, 60_000 // len(layout.order))
+        flat = weights[drawn].flatten(1)[:, torch.tensor(layout.order)]
         low, high = flat.amin(0), flat.amax(0)
         span = (high - low).clamp_min(1e-12)
         history: History = {
@@ -854,11 +858,11 @@ def _histories(
             },
             "epochs": list(epochs),
             **rows,
-            "surface": pack.pack(surface, range(count), 0.0, 1.0),
+            "surface": pack.pack_surfaces(surface, range(count), 0.0, 1.0, budget=320_000),
             "neurons": _neurons(one, layout, weights, statistics),
             "weights": pack.pack(
                 ((flat - low) / span * 255).round().to(torch.uint8),
-                range(count),
+                drawn,
                 low.tolist(),
                 (low + span).tolist(),
             ),
@@ -880,9 +884,7 @@ def _neurons(one: Settings, layout: Layout, weights: Any, statistics: list[Any])
 
     neurons = sum(one.hidden)
     cells = HIDDEN_GRID if neurons <= 24 else 12
-    most = max(2, 1_200_000 // max(1, neurons * cells * cells))
-    every = math.ceil(len(weights) / most)
-    chosen = sorted({*range(0, len(weights), every), len(weights) - 1})
+    chosen = _some(len(weights), 1_200_000 // max(1, neurons * cells * cells))
     levels = torch.empty(len(chosen), neurons, cells * cells, dtype=torch.uint8)
     start = 0
     for outputs in _forward(
@@ -897,7 +899,13 @@ def _neurons(one: Settings, layout: Layout, weights: Any, statistics: list[Any])
         levels[start : start + len(values)] = (values * 127.5 + 127.5).round().to(torch.uint8)
         start += len(values)
     shape = len(chosen), neurons, cells, cells
-    return pack.pack(levels.view(shape), chosen, -1.0, 1.0)
+    return pack.pack_surfaces(levels.view(shape), chosen, -1.0, 1.0, budget=180_000)
+
+
+def _some(frames: int, most: int) -> list[int]:
+    """Choose about `most` of the frames, the first and the last among them."""
+    every = math.ceil(frames / max(2, most))
+    return sorted({*range(0, frames, every), frames - 1})
 
 
 def grid(cells: int) -> Any:

@@ -37,8 +37,9 @@ In the browser:
     // array[(f * 50 + r) * 50 + c] / 255
 
 Surfaces are sampled at the middle of their cells: column c of G is x = −6 + 12·(c + ½)/G, row r is
-y = 6 − 12·(r + ½)/G. Neurons are shown by their activation's sign and size: 0 … 255 mean low …
-high, with zero in the middle.
+y = 6 − 12·(r + ½)/G. They are true to about 1 level in 80, or 1 in 20 for long runs that flicker.
+Neurons show their activation between −1 and 1, zero in the middle: that of tanh as it is,
+2a − 1 of a sigmoid, a/(1 + |a|) of those without a bound.
 """
 
 from __future__ import annotations
@@ -52,12 +53,9 @@ from typing import Any
 
 def pack(array: Any, frames: Sequence[int], low: Any, high: Any) -> dict:
     """Pack a uint8 tensor (frames first)."""
-    import torch
-
     delta = array.clone()
     delta[1:] -= array[:-1]
     data = zlib.compress(delta.contiguous().numpy().tobytes(), 6)
-    assert array.dtype == torch.uint8
     return {
         "shape": list(array.shape),
         "frames": list(frames),
@@ -65,6 +63,31 @@ def pack(array: Any, frames: Sequence[int], low: Any, high: Any) -> dict:
         "high": high,
         "data": base64.b64encode(data).decode(),
     }
+
+
+def pack_surfaces(array: Any, frames: Sequence[int], low: float, high: float, budget: int) -> dict:
+    """Pack a uint8 tensor as finely as a budget [characters] allows.
+
+    Levels are rounded to multiples of 2, 4, 8 or 16, and a cell changes only when it has moved by
+    more than one such step: what flickers from frame to frame is what costs.
+    """
+    for step in (2, 4, 8, 16):
+        packed = pack(steady(array, step), frames, low, high)
+        if len(packed["data"]) <= budget:
+            break
+    return packed
+
+
+def steady(array: Any, step: int) -> Any:
+    """Round a uint8 tensor (frames first) to multiples of `step`, and leave out small changes."""
+    import torch
+
+    levels = ((array.short() + step // 2) // step).clamp_max(255 // step)
+    for frame in range(1, len(levels)):
+        before = levels[frame - 1]
+        moved = (levels[frame] - before).abs() > 1
+        levels[frame] = torch.where(moved, levels[frame], before)
+    return (levels * step).to(torch.uint8)
 
 
 def unpack(packed: dict) -> Any:

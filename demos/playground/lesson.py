@@ -70,8 +70,9 @@ class Batch(NamedTuple):
     p: Tensor  # (S, 1, b), probability of label 1
     target: Tensor  # (1, 1, b), −c·y/b; c = 1 (bce) or 2 (mse)
     scale: float  # c/b
-    all_delta: Tensor  # (S·L, n_max, b), the memory of every delta
-    all_x: Tensor  # (S·L, b, 1 + n_max), the memory of every x
+    # δ, xᵀ and room for the gradient δ·xᵀ: of all layers in one product where overhead counts most
+    # (S·L, n_max, b), (S·L, b, 1 + n_max), (S·L, n_max, 1 + n_max), or by layer where work does.
+    products: list[tuple[Tensor, Tensor, Tensor]]
 
 
 def batch_norm(layer: Layer):
@@ -181,7 +182,6 @@ def train(
     batches: list[Batch],
     weights: Tensor,
     gradient: Tensor,
-    gradient_product: Tensor,
     activation: str,
     mse: bool,
     normalise: bool,
@@ -207,8 +207,7 @@ def train(
             and each of `sources`, views of that, is copied to its one of `places` in the batches.
         masks: of dropout, for all batches of a size; `drawn` holds them for K epochs.
         batches: of an epoch.
-        weights: (S·L, n_max, columns) of all layers; `gradient` likewise, and the part of it that
-            is the product δ·[1, x]ᵀ (S·L, n_max, 1 + n_max).
+        weights: (S·L, n_max, columns) of all layers; `gradient` likewise.
         activation, mse, normalise, optimizer, penalty: what to compute.
         rate, l1, l2, m, v: as `update` takes them.
         t: the number of updates so far.
@@ -229,8 +228,8 @@ def train(
         for batch in batches:
             forward(batch, activation, normalise, dropout)
             backward(batch, activation, normalise, dropout, mse)
-            # The gradient of every layer at once: ∂L/∂W = δ·[1, x]ᵀ.
-            torch.bmm(batch.all_delta, batch.all_x, out=gradient_product)
+            for delta, x, product in batch.products:
+                torch.bmm(delta, x, out=product)  # ∂L/∂W = δ·[1, x]ᵀ
             t += 1
             update(weights, gradient, optimizer, rate, l1, l2, penalty, m, v, t)
         torch.sum(weights.view(sums.size(1), -1), [1], out=sums[epoch])

@@ -190,7 +190,7 @@ def test_a_weight_set_by_hand_changes_that_weight_and_the_surface():
     assert same["epochs"] == [20]
     assert same["train_loss"] == run["train_loss"][-1:]
     torch.testing.assert_close(
-        history.unpack(same["surface"])[0], history.unpack(run["surface"])[-1]
+        history.unpack(same["surface"])[0], history.unpack(run["surface"])[-1], rtol=0, atol=0.03
     )
     other = engine.evaluate(POINTS, changed)
     assert not torch.equal(history.unpack(other["surface"]), history.unpack(same["surface"]))
@@ -217,6 +217,16 @@ def test_compared_networks_train_as_they_would_alone(changes):
             torch.testing.assert_close(
                 engine.state_dict(run["final"])[name], tensor, rtol=1e-4, atol=1e-5
             )
+
+
+def test_many_stacked_networks_train_as_one_does(monkeypatch):
+    settings = [{"epochs": 4, "batch_size": 5, "batch_norm": True, "l2": l2} for l2 in (0.0, 0.1)]
+    few = engine.compare(POINTS, settings)
+    monkeypatch.setattr(engine, "MANY", 1)
+    many = engine.compare(POINTS, settings)
+    for one, other in zip(few, many, strict=True):
+        for name, tensor in engine.state_dict(one["final"]).items():
+            torch.testing.assert_close(tensor, engine.state_dict(other["final"])[name])
 
 
 def test_one_network_that_diverges_leaves_the_others_alone():
@@ -276,7 +286,7 @@ def test_the_history_shows_what_the_final_weights_compute():
             else:
                 hidden = torch.cat([network[:3](inputs), network[:7](inputs)], 1)
                 expected = (hidden / (1 + hidden)).T.view(7, 20, 20)
-        torch.testing.assert_close(shown, expected, rtol=0, atol=0.005)
+        torch.testing.assert_close(shown, expected, rtol=0, atol=0.03)
     weights = history.unpack(run["weights"])[-1]
     exact = engine.state_dict(run["final"])
     first = exact["0.weight"].flatten()
@@ -284,8 +294,10 @@ def test_the_history_shows_what_the_final_weights_compute():
     torch.testing.assert_close(weights[:12], first, rtol=0.01, atol=0.02)
 
 
-def test_a_long_run_has_at_most_400_frames_after_the_first_and_fits_the_wire():
-    run = engine.train(points.make("spiral", 0.1), (8, 4), epochs=520, learning_rate=0.1)
+@pytest.mark.parametrize("noisy", [False, True])
+def test_a_long_run_has_at_most_400_frames_after_the_first_and_fits_the_wire(noisy):
+    settings = {"epochs": 520, "learning_rate": 0.1, "batch_norm": noisy}
+    run = engine.train(points.make("spiral", 0.1), (8, 4), **settings)
     assert len(run["epochs"]) == 401
     assert run["epochs"][0] == 0
     assert run["epochs"][-1] == 520
@@ -295,12 +307,24 @@ def test_a_long_run_has_at_most_400_frames_after_the_first_and_fits_the_wire():
 
 def test_the_largest_network_fits_the_wire_too():
     hidden = [16] * 6
-    run = engine.train(points.make("xor", count=40), hidden, epochs=60, optimizer="adam")
-    neurons = run["neurons"]
-    assert neurons["shape"][1] == 96
-    assert neurons["frames"][0] == 0
-    assert neurons["frames"][-1] == 60
-    assert len(json.dumps(run)) < 900_000
+    run = engine.train(points.make("xor", 0.3, count=40), hidden, epochs=400, optimizer="adam")
+    assert run["neurons"]["shape"][1] == 96
+    for packed in (run["surface"], run["neurons"], run["weights"]):
+        assert packed["frames"][0] == 0
+        assert packed["frames"][-1] == 400
+        assert len(packed["frames"]) == packed["shape"][0]
+    assert len(json.dumps(run)) < 600_000
+
+
+def test_what_is_packed_is_read_back_exactly_and_steady_surfaces_nearly():
+    levels = torch.randint(0, 256, (30, 5, 4), dtype=torch.uint8)
+    torch.testing.assert_close(
+        history.unpack(history.pack(levels, range(30), 0.0, 255.0)), levels.float()
+    )
+    for step in (2, 4, 8, 16):
+        error = (history.steady(levels, step).short() - levels.short()).abs()
+        assert error.max() <= 2 * step
+        assert error[0].max() <= step
 
 
 # ---------------------------------------------------------------- bad input
