@@ -151,6 +151,7 @@ def draw(
     *,
     picture: Component | None = None,
     preprocess: bool = False,
+    apart: Sequence[str] = (),
 ) -> None:
     """Call `function(*controls)` on every input, and when the picture asks for its first rows.
 
@@ -164,11 +165,13 @@ def draw(
         picture: the widget that raises `expand` and shows errors; by default the first output.
         preprocess: whether Gradio turns files into pictures and the like first. It also refuses
             numbers out of range, with an error the page does not show: leave that to `bounded`.
+        apart: names of controls that have a handler of their own, since they also set others.
     """
     outputs = [outputs] if isinstance(outputs, Component) else list(outputs)
     picture = picture or outputs[0]
+    moved = [control for name, control in controls.items() if name not in apart]
     gr.on(
-        [picture.expand, *(_changed_by_visitor(control) for control in controls.values())],
+        [picture.expand, *(_changed_by_visitor(control) for control in moved)],
         shown_errors(function, picture, outputs),
         inputs=list(controls.values()),
         outputs=outputs,

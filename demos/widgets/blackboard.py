@@ -30,18 +30,21 @@ def slots(formulas: str) -> str:
     )
 
 
-def blackboard(formulas: str = "", *, columns: int = 2, **kwargs: Any) -> gr.Markdown:
+def blackboard(
+    formulas: str = "", *, columns: int = 2, by_step: bool = False, **kwargs: Any
+) -> gr.Markdown:
     """Lay out Markdown with formulas; its numbers follow the LiveChart of the same chapter.
 
     Args:
         formulas: Markdown that went through `slots`; every paragraph is a cell.
         columns: 2, or 3 where the lines belong together in threes; one on a phone.
+        by_step: show one paragraph only, that of the current step.
         **kwargs: passed on to `gr.Markdown`.
     """
     return gr.Markdown(
         formulas,
         latex_delimiters=LATEX,
-        elem_classes=["blackboard", f"columns-{columns}"],
+        elem_classes=["blackboard", "by-step" if by_step else f"columns-{columns}"],
         container=False,
         **kwargs,
     )

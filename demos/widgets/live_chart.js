@@ -401,6 +401,10 @@ function writeBoard() {
     const text = format(valueOf(slot.name, rows), slot.spec);
     if (slot.node.textContent !== text) slot.node.textContent = text;
   }
+  // A board by step holds one paragraph for each step and shows that of the current one.
+  for (const board of (element.closest('.chapter') || document).querySelectorAll('.blackboard.by-step')) {
+    board.querySelectorAll('p').forEach((paragraph, i) => paragraph.classList.toggle('now', i === position));
+  }
 }
 
 const chapter = element.closest('.chapter');
