@@ -1,5 +1,5 @@
 """The chapters in course order."""
 
-from demos import celsius, digits, losses
+from demos import celsius, digits, losses, neuron
 
-CHAPTERS = [celsius.CHAPTER, losses.CHAPTER, digits.CHAPTER]
+CHAPTERS = [celsius.CHAPTER, losses.CHAPTER, neuron.CHAPTER, digits.CHAPTER]

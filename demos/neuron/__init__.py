@@ -1,0 +1,222 @@
+"""Chapter: the first neuron. What it computes, what it learns, and where it ends."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from demos.chapter import Chapter, Controls, draw, shown_errors, student_errors
+from demos.checks import check
+from demos.neuron.lesson import (
+    GATES,
+    RULES,
+    activate,
+    multiplied_out,
+    predict,
+    squared_error,
+    train,
+    truth_table,
+    two_layers,
+    value_and_slope,
+)
+from demos.neuron.pictures import BILLS, LABEL, PANELS, SERIES, SHAPES, TOPICS, picture
+from demos.neuron.tasks import TASKS
+from demos.widgets.blackboard import blackboard
+from demos.widgets.live_chart import LiveChart, Panel
+from demos.widgets.slider_bank import Knob, SliderBank
+
+_TOPIC_NAMES = [
+    "°C → °F",
+    "Three inputs",
+    "Logic",
+    "Learning logic",
+    "Activations",
+    "Linear stays linear",
+]
+
+
+def _panels() -> list[Panel]:
+    from demos.neuron.charts import panels
+
+    return list(panels().values())
+
+
+def _only_in(*topics: int) -> gr.Column:
+    """Return a column that is shown with these topics, counted from 1."""
+    return gr.Column(elem_classes=["controls", *(f"mode-{topic}" for topic in topics)])
+
+
+def build() -> Controls:
+    """Lay out the tab and wire it."""
+    topic = gr.Radio(
+        list(zip(_TOPIC_NAMES, TOPICS, strict=True)),
+        value=TOPICS[0],
+        show_label=False,
+        label="topic",
+        container=False,
+        elem_classes=["modes", "topics"],
+    )
+    with gr.Row(elem_classes=["stage"]):
+        with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
+            with _only_in(1):
+                line = SliderBank(
+                    [Knob("w", -1, 5, 1), Knob("b", -20, 60, 0, 1)], label="Set ŷ = w·x + b"
+                )
+            with _only_in(2):
+                prices = SliderBank(
+                    [
+                        Knob("b  cover", 0, 5, 0),
+                        Knob("w₁ croissant", 0, 5, 1),
+                        Knob("w₂ coffee", 0, 5, 1),
+                        Knob("w₃ juice", 0, 5, 1),
+                        Knob("bill", 1, len(BILLS), 4, 1),
+                    ],
+                    label="Guess the prices [€]",
+                )
+            with _only_in(3, 4):
+                gate = gr.Radio(GATES, value="AND", label="gate")
+            with _only_in(3):
+                unit = gr.Radio(
+                    [("threshold", "step"), ("sigmoid", "sigmoid")],
+                    value="sigmoid",
+                    label="neuron",
+                )
+                neuron = SliderBank(
+                    [Knob("w₁", -40, 40, 20), Knob("w₂", -40, 40, 20), Knob("b", -40, 40, -30)],
+                    label="Set its weights",
+                )
+            with _only_in(4):
+                rule = gr.Radio(
+                    [("perceptron rule", RULES[0]), ("gradient descent (sigmoid)", RULES[1])],
+                    value=RULES[0],
+                    label="how it learns",
+                )
+                start = SliderBank(
+                    [
+                        Knob("start w₁", -5, 5, -0.5),
+                        Knob("start w₂", -5, 5, 0.8),
+                        Knob("start b", -5, 5, 0.3),
+                        Knob("rate η", 0.01, 10, 1, logarithmic=True),
+                    ],
+                    label="Where it starts",
+                )
+            with _only_in(5):
+                functions = gr.CheckboxGroup(
+                    [(LABEL[name], name) for name in SHAPES],
+                    value=["sigmoid", "tanh", "relu"],
+                    label="function",
+                )
+                x = SliderBank([Knob("x", -8, 8, 2)], label="")
+            with _only_in(6):
+                between = gr.Radio(
+                    [("nothing", "identity"), ("ReLU", "relu"), ("tanh", "tanh"), ("σ", "sigmoid")],
+                    value="identity",
+                    label="between the layers",
+                )
+                layers = SliderBank(
+                    [
+                        Knob("w₁", -3, 3, 1),
+                        Knob("w₂", -3, 3, 1),
+                        Knob("b₁", -3, 3, 0),
+                        Knob("b₂", -3, 3, -1),
+                        Knob("v₁", -3, 3, 1),
+                        Knob("v₂", -3, 3, -2),
+                    ],
+                    label="h = f(wx + b), ŷ = v₁h₁ + v₂h₂",
+                )
+        with gr.Column(scale=4, min_width=320, elem_classes=["picture"]):
+            chart = LiveChart(
+                _panels,
+                series=SERIES,
+                table={
+                    "series": "function",
+                    "step": "step",
+                    "x": "x",
+                    "value": "f(x)",
+                    "slope": "f′(x)",
+                    "x1": "x₁",
+                    "x2": "x₂",
+                    "target": "y",
+                    "weight": "w",
+                    "weight_1": "w₁",
+                    "weight_2": "w₂",
+                    "bias": "b",
+                    "z": "z",
+                    "prediction": "ŷ",
+                    "wrong": "wrong",
+                    "loss": "L",
+                    "weight_gradient": "∂L/∂w",
+                    "bias_gradient": "∂L/∂b",
+                },
+            )
+            board = blackboard()
+    controls: Controls = {
+        "topic": topic,
+        "line": line,
+        "prices": prices,
+        "gate": gate,
+        "unit": unit,
+        "neuron": neuron,
+        "rule": rule,
+        "start": start,
+        "functions": functions,
+        "x": x,
+        "between": between,
+        "layers": layers,
+    }
+    draw(controls, picture, [chart, board])
+
+    def go_there(event: gr.EventData, *values: Any) -> tuple[Any, ...]:
+        """Move the knob of the clicked chart to the place of the click."""
+        settings = dict(zip(controls, values, strict=True))
+        clicked = PANELS[check("panel", event.panel, (0, len(PANELS) - 1))]
+        settings |= clicked_there(clicked, event.x, event.y, settings)
+        return settings["line"], settings["prices"], settings["x"], *picture(**settings)
+
+    moved = [line, prices, x, chart, board]
+    chart.select(
+        shown_errors(go_there, chart, moved),
+        inputs=list(controls.values()),
+        outputs=moved,
+        queue=False,
+        preprocess=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    gr.api(student_errors(predict), api_name="neuron_predict", queue=False)
+    gr.api(student_errors(train), api_name="neuron_train", queue=False)
+    return controls
+
+
+def clicked_there(panel: str, x: Any, y: Any, settings: dict[str, Any]) -> dict[str, Any]:
+    """Return the settings that a click into a chart changes."""
+    x = check("x", x, (-1000.0, 1000.0))
+    if panel == "along_w":
+        return {"line": [round(x, 1), settings["line"][1]]}
+    if panel == "along_b":
+        return {"line": [settings["line"][0], round(x)]}
+    if panel == "bills":
+        return {"prices": [*settings["prices"][:4], check("bill", y, (1, len(BILLS)))]}
+    return {"x": [round(x, 1)]}
+
+
+CHAPTER = Chapter(
+    slug="neuron",
+    title="One neuron",
+    question="What can a single neuron do, and what can it never do?",
+    build=build,
+    lesson=[
+        activate,
+        predict,
+        squared_error,
+        truth_table,
+        train,
+        value_and_slope,
+        two_layers,
+        multiplied_out,
+    ],
+    tasks=TASKS,
+)
+
+__all__ = ["CHAPTER"]

@@ -1,0 +1,534 @@
+"""The charts of every topic. Imported only to draw them anew, since Altair takes its time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from demos.neuron.pictures import (
+    B_HIGH,
+    B_LOW,
+    HIGH,
+    LABEL,
+    LOW,
+    PARTS,
+    SERIES,
+    SHAPES,
+    W_HIGH,
+    W_LOW,
+    X_HIGH,
+    X_LOW,
+)
+from demos.widgets import live_chart as lc
+from demos.widgets.live_chart import Panel
+
+HEIGHT = 260
+_STEP = alt.param(name="step", value=0)
+_NOW = alt.NamedData(name="now")
+
+_NAMES = [series.name for series in SERIES]
+_COLOUR = alt.Color(
+    "series:N",
+    scale=alt.Scale(domain=_NAMES, range=[series.colour for series in SERIES]),
+    legend=None,
+)
+_DASH = alt.StrokeDash(
+    "series:N",
+    scale=alt.Scale(domain=_NAMES, range=[list(series.dash or (1, 0)) for series in SERIES]),
+    legend=None,
+)
+# The parts of a bill keep their colours in the bars and in the slopes.
+_PART = alt.Color(
+    "part:N",
+    scale=alt.Scale(domain=list(PARTS), range=[lc.SKY, lc.ORANGE, lc.PURPLE, lc.GREEN]),
+    legend=None,
+)
+
+
+def panels() -> dict[str, Panel]:
+    """Return the charts by name, in the order of `PANELS`; those without rows are not shown."""
+    return {
+        "fit": Panel(
+            _fit(), "The line ŷ = w·x + b, seven pairs, and the errors.", only_with="pairs"
+        ),
+        "along_w": Panel(
+            _valley("weight", "w", W_LOW, W_HIGH, "weight_gradient", 0.6),
+            "The loss for every w while b stays, with its slope at the current w.",
+            only_with="along_w",
+            pick=True,
+        ),
+        "along_b": Panel(
+            _valley("bias", "b", B_LOW, B_HIGH, "bias_gradient", 12),
+            "The loss for every b while w stays, with its slope at the current b.",
+            only_with="along_b",
+            pick=True,
+        ),
+        "bills": Panel(
+            _bills(),
+            "Six bills: what the neuron adds up, and the true total of each.",
+            only_with="bills",
+            pick=True,
+            min_width=320,
+        ),
+        "turns": Panel(
+            _turns(), "The slope of the loss by each knob.", only_with="turns", min_width=320
+        ),
+        "plane": Panel(
+            _plane(),
+            "The four inputs as corners of a square, and the line that the neuron draws.",
+            only_with="table",
+        ),
+        "table": Panel(
+            _table(), "The truth table, with the answers of the neuron.", only_with="table"
+        ),
+        "curve": Panel(
+            _curve(), "The function of the neuron, with its four sums.", only_with="curve"
+        ),
+        "mistakes": Panel(
+            _course("mistakes", "wrong", "of four", [0, 4], "Wrong answers"),
+            "How many of the four answers are wrong, step by step.",
+            only_with="mistakes",
+        ),
+        "losses": Panel(
+            _course("losses", "loss", "cross-entropy", None, "The loss, step by step"),
+            "The cross-entropy, step by step.",
+            only_with="losses",
+        ),
+        "shapes": Panel(
+            _shapes("value", "f(x)", -2, 4, "The function"),
+            "The chosen activation functions.",
+            only_with="shapes",
+            pick=True,
+        ),
+        "slopes": Panel(
+            _shapes("slope", "f′(x)", -0.1, 1.2, "Its slope"),
+            "The derivatives of the chosen functions.",
+            only_with="shapes",
+            pick=True,
+        ),
+        "flat": Panel(
+            _flat(), "The ranges of x in which each function is flat.", only_with="shapes"
+        ),
+        "hidden": Panel(
+            _lines("hidden", "value", "h", "The hidden neurons h₁ and h₂"),
+            "The two hidden neurons over x.",
+            only_with="hidden",
+            min_width=320,
+        ),
+        "outputs": Panel(
+            _lines("outputs", "value", "ŷ", "The output ŷ = v₁h₁ + v₂h₂"),
+            "The output over x, the single layer that the two amount to, and the points of XOR.",
+            only_with="outputs",
+            min_width=320,
+        ),
+    }
+
+
+def _x(field: str, title: str | None, low: Any, high: Any, **kwargs: Any) -> alt.X:
+    scale = alt.Scale(domain=[low, high], nice=False, zero=False)
+    return alt.X(field, title=title, scale=scale, **kwargs)
+
+
+def _y(field: str, title: str | None, low: Any, high: Any, **kwargs: Any) -> alt.Y:
+    scale = alt.Scale(domain=[low, high], nice=False, zero=False)
+    return alt.Y(field, title=title, scale=scale, **kwargs)
+
+
+def _data(name: str) -> alt.Chart:
+    return alt.Chart(alt.NamedData(name=name))
+
+
+def _of_step(name: str) -> alt.Chart:
+    return _data(name).transform_filter("datum.step === step")
+
+
+# ---------------------------------------------------------------- by hand
+
+
+def _fit() -> alt.TopLevelMixin:
+    celsius, fahrenheit = _x("celsius:Q", "°C", -45, 45), _y("fahrenheit:Q", "°F", -60, 120)
+    line = (
+        alt.Chart(_NOW)
+        .transform_calculate(
+            celsius="-45",
+            far="45",
+            fahrenheit="datum.bias - 45 * datum.weight",
+            there="datum.bias + 45 * datum.weight",
+        )
+        .mark_rule(color=lc.BLUE, strokeWidth=3, clip=True)
+        .encode(x=celsius, x2="far", y=fahrenheit, y2="there")
+    )
+    errors = (
+        _data("pairs")
+        .mark_rule(color=lc.VERMILLION, strokeWidth=2, strokeDash=[4, 3], clip=True)
+        .encode(x=celsius, y=fahrenheit, y2="prediction")
+    )
+    points = (
+        _data("pairs")
+        .mark_point(filled=True, size=80, color=lc.INK, opacity=1)
+        .encode(
+            x=celsius,
+            y=fahrenheit,
+            tooltip=[
+                alt.Tooltip("celsius:Q", title="°C"),
+                alt.Tooltip("fahrenheit:Q", title="°F", format=".1f"),
+                alt.Tooltip("prediction:Q", title="ŷ [°F]", format=".2f"),
+            ],
+        )
+    )
+    return (line + errors + points).properties(height=HEIGHT, title="The line and its errors")
+
+
+def _valley(
+    field: str, symbol: str, low: float, high: float, slope: str, reach: float
+) -> alt.TopLevelMixin:
+    """Draw the loss over one knob, with its slope at the current place."""
+    highest, thousands = 4000, alt.Axis(format="~s")
+    x, loss = (
+        _x(f"{field}:Q", symbol, low, high),
+        _y("loss:Q", "loss [°F²]", -150, highest, axis=thousands),
+    )
+    here = alt.Chart(_NOW)
+    tangent = (
+        here.transform_calculate(
+            left=f"datum.{field} - {reach}",
+            right=f"datum.{field} + {reach}",
+            under=f"datum.loss - {reach} * datum.{slope}",
+            over=f"datum.loss + {reach} * datum.{slope}",
+        )
+        .mark_rule(color=lc.INK, strokeWidth=2, clip=True)
+        .encode(
+            x=_x("left:Q", symbol, low, high),
+            x2="right",
+            y=_y("under:Q", "loss [°F²]", -150, highest, axis=thousands),
+            y2="over",
+        )
+    )
+    above = (
+        here.transform_filter(f"datum.loss > {highest}")
+        .transform_calculate(text="'L = ' + format(datum.loss, ',.0f') + ' ▲'")
+        .mark_text(baseline="top", fontWeight=600, color=lc.VERMILLION)
+        .encode(x=alt.value(alt.expr("width / 2")), y=alt.value(3), text="text:N")
+    )
+    return (
+        _data(f"along_{symbol}")
+        .mark_line(color=lc.VERMILLION, strokeWidth=2, clip=True)
+        .encode(x=x, y=loss)
+        + tangent
+        + here.mark_point(filled=True, size=100, color=lc.VERMILLION, opacity=1, clip=True).encode(
+            x=x, y=loss
+        )
+        + above
+    ).properties(height=HEIGHT, title=f"The loss by {symbol}, and its slope")
+
+
+def _bills() -> alt.TopLevelMixin:
+    bill = alt.Y("bill:O", title="bill", axis=alt.Axis(grid=False, ticks=False))
+    euros = _x("low:Q", "€", 0, 30)
+    parts, bills = _data("parts"), _data("bills")
+    bars = parts.mark_bar(clip=True, height=alt.RelativeBandSize(0.62)).encode(
+        x=euros,
+        x2="high",
+        y=bill,
+        color=_PART,
+        tooltip=[
+            alt.Tooltip("bill:O", title="bill"),
+            alt.Tooltip("part:N"),
+            alt.Tooltip("amount:Q", title="€", format=".2f"),
+        ],
+    )
+    chosen = (
+        bills.transform_filter("datum.chosen")
+        .mark_rect(color=lc.FAINT, opacity=0.28)
+        .encode(x=alt.value(0), x2=alt.value(alt.expr("width")), y=bill)
+    )
+    errors = bills.mark_rule(color=lc.VERMILLION, strokeWidth=3, clip=True).encode(
+        x=_x("prediction:Q", "€", 0, 30), x2="total", y=bill
+    )
+    totals = bills.mark_tick(color=lc.INK, thickness=4, size=30, opacity=1).encode(
+        x=_x("total:Q", "€", 0, 30), y=bill
+    )
+    says = bills.mark_text(align="right", dx=-4, fontSize=12, color=lc.INK).encode(
+        x=alt.value(alt.expr("width")), y=bill, text="says:N"
+    )
+    return (chosen + bars + errors + totals + says).properties(
+        height=HEIGHT, title="The neuron's sums, true totals in black"
+    )
+
+
+def _turns() -> alt.TopLevelMixin:
+    knob = alt.Y(
+        "knob:N", title=None, sort=None, axis=alt.Axis(grid=False, ticks=False, labelFontSize=14)
+    )
+    slope = _x("gradient:Q", "∂L/∂knob", -60, 60)
+    turns = _data("turns")
+    bars = turns.mark_bar(clip=True, height=alt.RelativeBandSize(0.4)).encode(
+        x=slope, y=knob, color=_PART
+    )
+    zero = turns.mark_tick(color=lc.INK, thickness=1, size=60).encode(
+        x=alt.value(alt.expr("width / 2")), y=knob
+    )
+    names = turns.mark_text(align="left", dx=6, dy=-1, fontSize=12, color=lc.INK).encode(
+        x=alt.value(0), y=knob, text="part:N"
+    )
+    says = turns.mark_text(align="right", dx=-4, dy=-1, fontSize=12, color=lc.INK).encode(
+        x=alt.value(alt.expr("width")), y=knob, text="says:N"
+    )
+    return (bars + zero + names + says).properties(
+        height=HEIGHT, title="Slope of the loss: which way to turn"
+    )
+
+
+# ---------------------------------------------------------------- logic
+
+
+def _plane() -> alt.TopLevelMixin:
+    ticks = {"values": [0, 1], "format": "d", "grid": False}
+    x = _x("x:Q", "x₁", LOW, HIGH, axis=alt.Axis(**ticks))
+    y = _y("y:Q", "x₂", LOW, HIGH, axis=alt.Axis(**ticks))
+    shade = (
+        _of_step("shade")
+        .mark_line(filled=True, interpolate="linear-closed", fill=lc.BLUE, strokeWidth=0, clip=True)
+        .encode(
+            x=x,
+            y=y,
+            order="order:Q",
+            detail="level:O",
+            fillOpacity=alt.FillOpacity("opacity:Q", scale=None, legend=None),
+        )
+    )
+    line = (
+        _of_step("line")
+        .mark_rule(color=lc.BLUE, strokeWidth=3, clip=True)
+        .encode(x=x, y=y, x2="x2", y2="y2")
+    )
+    corners = _of_step("corners").transform_calculate(x="datum.x1", y="datum.x2")
+    wrong = corners.transform_filter("datum.wrong").mark_point(
+        size=620, color=lc.VERMILLION, strokeWidth=3, strokeDash=[4, 3], opacity=1
+    )
+    current = corners.transform_filter("datum.current").mark_point(
+        shape="square", size=1300, color=lc.INK, strokeWidth=1.5, opacity=1
+    )
+    dots = corners.mark_point(size=240, strokeWidth=2.5, stroke=lc.INK, opacity=1).encode(
+        x=x,
+        y=y,
+        fill=alt.condition("datum.target === 1", alt.value(lc.INK), alt.value(lc.PAPER)),
+        tooltip=[
+            alt.Tooltip("x1:Q", title="x₁"),
+            alt.Tooltip("x2:Q", title="x₂"),
+            alt.Tooltip("target:Q", title="y"),
+            alt.Tooltip("answer:Q", title="ŷ", format=".4f"),
+        ],
+    )
+    return (
+        (shade + line + current.encode(x=x, y=y) + wrong.encode(x=x, y=y) + dots)
+        .add_params(_STEP)
+        .properties(height=HEIGHT, title="Where the neuron says 1 (blue)")
+    )
+
+
+def _table() -> alt.TopLevelMixin:
+    columns = {"x1": "x₁", "x2": "x₂", "target": "y", "z": "z", "answer": "ŷ", "mark": " "}
+    names = ", ".join(f"'{name}': '{head}'" for name, head in columns.items())
+    row = alt.Y("example:O", axis=None, scale=alt.Scale(domain=[0, 1, 2, 3], paddingInner=0.1))
+    rows = _of_step("table")
+    current = (
+        rows.transform_filter("datum.current")
+        .mark_rect(color=lc.FAINT, opacity=0.35)
+        .encode(x=alt.value(0), x2=alt.value(alt.expr("width")), y=row)
+    )
+    cells = (
+        rows.transform_fold(list(columns), as_=["column", "text"])
+        .transform_calculate(kind="datum.column === 'mark' ? datum.text : 'number'")
+        .mark_text(fontSize=15)
+        .encode(
+            x=alt.X(
+                "column:N",
+                sort=None,
+                title=None,
+                scale=alt.Scale(domain=list(columns)),
+                axis=alt.Axis(
+                    orient="top",
+                    labelExpr=f"({{{names}}})[datum.value]",
+                    labelAngle=0,
+                    labelFontSize=15,
+                    domain=False,
+                    ticks=False,
+                    grid=False,
+                    labelOverlap=False,
+                ),
+            ),
+            y=row,
+            text="text:N",
+            color=alt.Color(
+                "kind:N",
+                scale=alt.Scale(
+                    domain=["✓", "✗", "number"], range=[lc.GREEN, lc.VERMILLION, lc.INK]
+                ),
+                legend=None,
+            ),
+        )
+    )
+    return (current + cells).add_params(_STEP).properties(height=HEIGHT, title="The truth table")
+
+
+def _curve() -> alt.TopLevelMixin:
+    reach = alt.param(name="reach", value=40)
+    z = _x("z:Q", "z = b + x₁w₁ + x₂w₂", alt.expr("-reach"), alt.expr("reach"))
+    value = _y("value:Q", "ŷ", -0.15, 1.25, axis=alt.Axis(values=[0, 0.5, 1]))
+    sums = _data("sums")
+    return (
+        (
+            _data("curve").mark_line(color=lc.BLUE, strokeWidth=2.5).encode(x=z, y=value)
+            + sums.mark_point(filled=True, size=110, color=lc.INK, opacity=1, clip=True).encode(
+                x=z, y=value
+            )
+            + sums.mark_text(dy=-15, fontSize=13, color=lc.INK).encode(x=z, y=value, text="label:N")
+        )
+        .add_params(reach)
+        .properties(height=HEIGHT, title="The four inputs (x₁ x₂) on its curve")
+    )
+
+
+def _course(
+    rows: str, field: str, title: str, domain: list[float] | None, heading: str
+) -> alt.TopLevelMixin:
+    step = alt.X("step:Q", title="step", axis=alt.Axis(tickMinStep=1, format="d"))
+    axis = {"axis": alt.Axis(tickMinStep=1, format="d")} if field == "wrong" else {}
+    scale = alt.Scale(domain=domain) if domain else alt.Scale(domainMin=0)
+    value = alt.Y(f"{field}:Q", title=title, scale=scale, **axis)
+    interpolate = "step-after" if field == "wrong" else "linear"
+    course = _data(rows)
+    chart = (
+        course.mark_line(color=lc.FAINT, strokeWidth=2, interpolate=interpolate).encode(
+            x=step, y=value
+        )
+        + course.transform_filter("datum.step <= step")
+        .mark_line(color=lc.VERMILLION, strokeWidth=2.5, interpolate=interpolate)
+        .encode(x=step, y=value)
+        + course.transform_filter("datum.step === step")
+        .mark_point(filled=True, size=90, color=lc.VERMILLION, opacity=1)
+        .encode(x=step, y=value)
+    )
+    if field == "loss":
+        guess = course.transform_filter("datum.step === 0").transform_calculate(loss="LN2")
+        chart = (
+            guess.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[1, 3]).encode(y=value)
+            + guess.mark_text(
+                align="right", baseline="bottom", dx=-4, dy=-3, fontSize=12, color=lc.INK
+            ).encode(x=alt.value(alt.expr("width")), y=value, text=alt.value("ŷ = ½ for all: ln 2"))
+            + chart
+        )
+    return chart.add_params(_STEP).properties(height=HEIGHT, title=heading)
+
+
+# ---------------------------------------------------------------- activations
+
+
+def _shapes(field: str, title: str, low: float, high: float, heading: str) -> alt.TopLevelMixin:
+    x = _x("x:Q", "x", X_LOW, X_HIGH)
+    value = _y(f"{field}:Q", title, low, high)
+    now = alt.Chart(_NOW)
+    zero = _data("names").transform_aggregate(n="count()").transform_calculate(**{field: "0"})
+    layers = [
+        zero.mark_rule(color=lc.FAINT, strokeWidth=1).encode(y=value),
+        _data("shapes")
+        .mark_line(strokeWidth=2.5, clip=True)
+        .encode(x=x, y=value, color=_COLOUR, strokeDash=_DASH),
+        now.mark_point(filled=True, size=100, opacity=1, clip=True).encode(
+            x=x,
+            y=value,
+            color=_COLOUR,
+            tooltip=[
+                alt.Tooltip("x:Q", format=".2f"),
+                alt.Tooltip("value:Q", title="f(x)", format=".4f"),
+                alt.Tooltip("slope:Q", title="f′(x)", format=".4f"),
+            ],
+        ),
+    ]
+    if field == "value":
+        layers.insert(
+            2,
+            now.transform_calculate(
+                left="datum.x - 1.2",
+                right="datum.x + 1.2",
+                under="datum.value - 1.2 * datum.slope",
+                over="datum.value + 1.2 * datum.slope",
+            )
+            .mark_rule(color=lc.INK, strokeWidth=1.5, clip=True)
+            .encode(
+                x=_x("left:Q", "x", X_LOW, X_HIGH),
+                x2="right",
+                y=_y("under:Q", title, low, high),
+                y2="over",
+            ),
+        )
+    return alt.layer(*layers).properties(height=HEIGHT, title=heading)
+
+
+def _flat() -> alt.TopLevelMixin:
+    names = ", ".join(f"'{name}': '{LABEL[name]}'" for name in SHAPES)
+    series = alt.Y(
+        "series:N",
+        sort=SHAPES,
+        title=None,
+        axis=alt.Axis(labelExpr=f"({{{names}}})[datum.value]", ticks=False, grid=False),
+    )
+    rows = _data("names")
+    x = _x("low:Q", "x", X_LOW, X_HIGH)
+    return (
+        rows.transform_calculate(low=str(X_LOW), high=str(X_HIGH))
+        .mark_rule(color=lc.FAINT, strokeWidth=1)
+        .encode(x=x, x2="high:Q", y=series)
+        + _data("flat")
+        .mark_bar(height=alt.RelativeBandSize(0.5))
+        .encode(x=x, x2="high", y=series, color=_COLOUR)
+        + alt.Chart(_NOW)
+        .transform_filter("isValid(datum.x)")
+        .mark_tick(color=lc.INK, thickness=2, size=24, clip=True)
+        .encode(x=_x("x:Q", "x", X_LOW, X_HIGH), y=series)
+    ).properties(height=HEIGHT, title="Saturated: |f′(x)| < 0.01")
+
+
+# ---------------------------------------------------------------- linear layers
+
+
+def _lines(rows: str, field: str, title: str, heading: str) -> alt.TopLevelMixin:
+    x = _x("x:Q", "x = x₁ + x₂", -1, 3)
+    value = _y(f"{field}:Q", title, -2, 3)
+    lines = (
+        _data(rows)
+        .mark_line(strokeWidth=2.5, clip=True)
+        .encode(x=x, y=value, color=_COLOUR, strokeDash=_DASH)
+    )
+    zero = (
+        _data("xor")
+        .transform_filter("datum.x === 0")
+        .transform_calculate(value="0")
+        .mark_rule(color=lc.FAINT, strokeWidth=1)
+        .encode(y=value)
+    )
+    chart = zero + lines
+    if rows == "outputs":
+        target = _y("target:Q", title, -2, 3)
+        xor = _data("xor")
+        chart = (
+            chart
+            + xor.mark_rule(
+                color=lc.VERMILLION, strokeWidth=2, strokeDash=[4, 3], clip=True
+            ).encode(x=x, y=target, y2="prediction")
+            + xor.mark_point(filled=True, size=110, color=lc.INK, opacity=1).encode(
+                x=x,
+                y=target,
+                tooltip=[
+                    alt.Tooltip("x:Q", title="x₁ + x₂"),
+                    alt.Tooltip("target:Q", title="XOR"),
+                    alt.Tooltip("prediction:Q", title="ŷ", format=".3f"),
+                ],
+            )
+            + xor.transform_filter("datum.x === 1")
+            .mark_text(dy=-16, fontSize=12, color=lc.INK, text="XOR")
+            .encode(x=x, y=target)
+        )
+    return chart.properties(height=HEIGHT, title=heading)

@@ -1,0 +1,111 @@
+"""The tab of the single neuron as a student uses it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+CHAPTER = "#chapter-neuron"
+CHART = f"{CHAPTER} .live-chart[aria-busy=false]"
+
+
+@pytest.fixture
+def open_neuron(open_page):
+    def open_neuron(query: str = "", **kwargs) -> Page:
+        page = open_page(f"/?chapter=neuron{query}", **kwargs)
+        page.wait_for_selector(CHART)
+        return page
+
+    return open_neuron
+
+
+def caption(page: Page):
+    return page.locator(f"{CHAPTER} .live-caption")
+
+
+def choose(page: Page, topic: str) -> None:
+    page.get_by_role("radio", name=topic, exact=True).check()
+
+
+def test_every_topic_shows_its_own_controls_and_charts(open_neuron):
+    page = open_neuron()
+    for topic, shown, charts in [
+        ("Three inputs", "Guess the prices", 2),
+        ("Logic", "Set its weights", 3),
+        ("Learning logic", "Where it starts", 3),
+        ("Linear stays linear", "h = f(wx + b)", 2),
+        ("°C → °F", "Set ŷ", 3),
+    ]:
+        choose(page, topic)
+        expect(page.locator(f"{CHAPTER} .slider-bank:visible")).to_have_count(1)
+        expect(page.locator(f"{CHAPTER} .slider-bank:visible")).to_contain_text(shown)
+        expect(page.locator(f"{CHAPTER} .live-panel:visible svg")).to_have_count(charts)
+    expect(page.locator(f"{CHAPTER} .live-player")).to_be_hidden()
+
+
+def test_a_knob_moves_the_loss_and_the_blackboard(open_neuron):
+    page = open_neuron()
+    page.get_by_label("w", exact=True).fill("1.8")
+    page.get_by_label("b", exact=True).fill("32")
+    expect(caption(page)).to_contain_text("w is right as it is. b is right as it is.")
+    board = page.locator(f"{CHAPTER} .blackboard")
+    page.wait_for_function(
+        "document.querySelector('#chapter-neuron .blackboard').innerText.includes('32.00')"
+    )
+    expect(board).to_contain_text("1.80")
+
+
+def test_a_number_out_of_range_turns_its_field_red_and_changes_nothing(open_neuron):
+    page = open_neuron()
+    field = page.get_by_label("w", exact=True)
+    field.fill("99")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    field.blur()
+    expect(field).to_have_value("1.0")
+
+
+def test_a_click_on_a_loss_curve_goes_there(open_neuron):
+    page = open_neuron()
+    box = page.locator(f"{CHAPTER} .live-panel:visible").nth(1).bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.5)
+    expect(page.get_by_label("w", exact=True)).not_to_have_value("1.0")
+
+
+def test_the_perceptron_plays_until_it_settles_and_xor_never_does(open_neuron):
+    page = open_neuron("&topic=learning")
+    expect(caption(page)).to_contain_text("Settled: four right answers in a row by step 25")
+    page.locator(f"{CHAPTER} select").select_option("4")
+    page.locator(f"{CHAPTER} [data-do=play]").click()
+    expect(page.locator(CHART)).to_have_attribute("data-step", "25")
+    page.get_by_role("radio", name="XOR").check()
+    expect(caption(page)).to_contain_text("Not settled after 60 steps")
+
+
+def test_relu_solves_what_two_linear_layers_cannot(open_neuron):
+    page = open_neuron("&topic=layers")
+    expect(caption(page)).to_contain_text("Two linear layers are one line")
+    page.get_by_role("radio", name="ReLU").check()
+    expect(caption(page)).to_contain_text("Loss on XOR: 0.000")
+
+
+def test_a_link_brings_back_the_topic_and_the_knobs(open_neuron):
+    page = open_neuron("&topic=logic&neuron=2,2,-3&gate=OR")
+    expect(page.get_by_label("w₁", exact=True).locator("visible=true")).to_have_value("2.0")
+    expect(caption(page)).to_contain_text("wrong")
+    page.get_by_role("button", name="Copy link").locator("visible=true").click()
+    expect(page).to_have_url(re.compile("neuron=2%2C2%2C-3"))
+
+
+def test_nonsense_in_a_link_is_ignored_with_a_notice(open_neuron):
+    page = open_neuron("&line=1&neuron=a,b,c&x=1e9")
+    notice = page.locator(".notice [role=alert]")
+    for word in ("line", "neuron", "x"):
+        expect(notice).to_contain_text(word)
+
+
+def test_a_phone_scrolls_in_one_direction_only(open_neuron):
+    page = open_neuron(width=390, height=844, touch=True)
+    for topic in ("Three inputs", "Logic", "Activations", "Linear stays linear"):
+        choose(page, topic)
+        page.wait_for_timeout(500)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
