@@ -1,0 +1,88 @@
+"""The back-propagation tab as a student uses it."""
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from demos import CHAPTERS
+from demos import backprop as chapter
+
+pytestmark = pytest.mark.skipif(
+    chapter.CHAPTER not in CHAPTERS, reason="the chapter is not on the page yet"
+)
+
+CHAPTER = "#chapter-backprop"
+CHART = f"{CHAPTER} .live-chart[aria-busy=false]"
+CAPTION = f"{CHAPTER} .live-caption"
+BOARD = f"{CHAPTER} .blackboard p.now"
+
+
+@pytest.fixture
+def backprop(open_page) -> Page:
+    page = open_page("/?chapter=backprop")
+    page.wait_for_selector(CHART)
+    return page
+
+
+def scrub(page: Page, step: int) -> None:
+    page.locator(f"{CHAPTER} .live-player input[type=range]").fill(str(step))
+
+
+def test_values_appear_forward_and_gradients_backward(backprop):
+    graph = backprop.locator(f"{CHAPTER} .live-panel svg").first
+    expect(graph).not_to_contain_text("−12")
+    scrub(backprop, 2)
+    expect(graph).to_contain_text("−12")
+    scrub(backprop, 5)
+    expect(backprop.locator(CAPTION)).to_have_text("f = −12; ∂f/∂x = −4, ∂f/∂y = −4, ∂f/∂z = 3.")
+    texts = graph.locator("text").all_text_contents()
+    assert texts.count("1") >= 1
+    assert "3" in texts
+
+
+def test_the_board_shows_the_line_of_the_current_step_only(backprop):
+    expect(backprop.locator(BOARD)).to_have_count(1)
+    expect(backprop.locator(BOARD)).to_contain_text("Inputs")
+    scrub(backprop, 1)
+    expect(backprop.locator(BOARD)).to_contain_text("Forward")
+    height = backprop.locator(f"{CHAPTER} .blackboard").bounding_box()["height"]
+    scrub(backprop, 5)
+    expect(backprop.locator(BOARD)).to_contain_text("Backward")
+    expect(backprop.locator(BOARD)).to_have_count(1)
+    assert backprop.locator(f"{CHAPTER} .blackboard").bounding_box()["height"] == height
+
+
+def test_play_and_the_keyboard_walk_through_the_graph(backprop):
+    backprop.locator(f"{CHAPTER} [data-do=play]").click()
+    expect(backprop.locator(CHART)).to_have_attribute("data-step", "5")
+    backprop.locator(f"{CHAPTER} .live-player input[type=range]").focus()
+    backprop.keyboard.press("Home")
+    backprop.keyboard.press("ArrowRight")
+    expect(backprop.locator(CHART)).to_have_attribute("data-step", "1")
+
+
+def test_the_student_changes_an_input_and_everything_follows(backprop):
+    backprop.locator(f"{CHAPTER} .mode-1").get_by_label("x", exact=True).fill("-1.9")
+    expect(backprop.locator(CAPTION)).to_contain_text("f = −12.4;")
+
+
+def test_each_expression_has_its_own_inputs(backprop):
+    backprop.get_by_role("radio", name="(x−3)(x−6)(x−4)").check()
+    expect(backprop.locator(CAPTION)).to_have_text("f = −30; ∂f/∂x = 31.")
+    expect(backprop.locator(f"{CHAPTER} .mode-2 .bank-knob")).to_be_visible()
+    expect(backprop.locator(f"{CHAPTER} .mode-1 .bank-knob").first).not_to_be_visible()
+
+
+def test_a_link_brings_back_the_expression_and_its_inputs(open_page):
+    page = open_page("/?chapter=backprop&expression=cubic&cubic=2.5")
+    page.wait_for_selector(CHART)
+    expect(page.locator(CAPTION)).to_contain_text("∂f/∂x = 7.75")
+
+
+@pytest.mark.parametrize("expression", ["sum_times", "network"])
+def test_a_phone_scrolls_in_one_direction_only(open_page, expression):
+    page = open_page(
+        f"/?chapter=backprop&expression={expression}", width=390, height=844, touch=True
+    )
+    page.wait_for_selector(CHART)
+    scrub(page, 5)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390

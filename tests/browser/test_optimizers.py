@@ -1,0 +1,89 @@
+"""The optimizers tab as a student uses it."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from demos import CHAPTERS
+from demos import optimizers as chapter
+
+pytestmark = pytest.mark.skipif(
+    chapter.CHAPTER not in CHAPTERS, reason="the chapter is not on the page yet"
+)
+
+CHAPTER = "#chapter-optimizers"
+CHART = f"{CHAPTER} .live-chart[aria-busy=false]"
+CAPTION = f"{CHAPTER} .live-caption"
+
+
+@pytest.fixture
+def optimizers(open_page) -> Page:
+    page = open_page("/?chapter=optimizers")
+    page.wait_for_selector(CHART)
+    return page
+
+
+def test_all_walkers_are_played_together(optimizers):
+    expect(optimizers.locator(f"{CHAPTER} .live-legend li")).to_have_count(4)
+    optimizers.locator(f"{CHAPTER} select").select_option("4")
+    optimizers.locator(f"{CHAPTER} [data-do=play]").click()
+    expect(optimizers.locator(CHART)).to_have_attribute("data-step", "100")
+    for name in ("RMSprop", "Momentum", "SGD", "Adam"):
+        expect(optimizers.locator(CAPTION)).to_contain_text(name)
+
+
+def test_a_click_on_the_map_starts_there(optimizers):
+    box = optimizers.locator(f"{CHAPTER} .live-panel").first.bounding_box()
+    optimizers.mouse.click(box["x"] + box["width"] * 0.7, box["y"] + box["height"] * 0.35)
+    expect(optimizers.get_by_label("start x")).not_to_have_value("-3.5")
+    assert 0 < float(optimizers.get_by_label("start x").input_value()) < 4
+    assert 0 < float(optimizers.get_by_label("start y").input_value()) < 3
+
+
+def test_another_landscape_brings_its_own_start(optimizers):
+    optimizers.get_by_role("radio", name="saddle").check()
+    expect(optimizers.get_by_label("start y")).to_have_value("0.001")
+    expect(optimizers.locator(CAPTION)).to_contain_text("RMSprop 2e")
+
+
+def test_a_walker_that_diverges_is_named_and_its_height_shown(optimizers):
+    optimizers.get_by_label("Nesterov").check()
+    warning = optimizers.locator(f"{CHAPTER} .live-warning")
+    expect(warning).to_contain_text("Diverged: Nesterov")
+    optimizers.locator(f"{CHAPTER} .live-player input[type=range]").fill("100")
+    standings = optimizers.locator(f"{CHAPTER} .live-panel").nth(2)
+    expect(standings).to_contain_text("2.3e24")
+
+
+def test_without_any_optimizer_the_picture_stays_and_says_why(optimizers):
+    for name in ("SGD", "Momentum", "RMSprop"):
+        optimizers.locator(CHAPTER).get_by_label(name).uncheck()
+    optimizers.locator(CHAPTER).get_by_label("Adam", exact=True).uncheck()
+    warning = optimizers.locator(f"{CHAPTER} .live-warning")
+    expect(warning).to_contain_text("optimizers must be a list of one or more of")
+
+
+def test_a_link_brings_back_the_controls_and_the_picture(open_page):
+    page = open_page(
+        "/?chapter=optimizers&surface=rosenbrock&optimizers=nesterov,adamw&learning_rate=0.02"
+        "&momentum=0.8&steps=50&x=1.5&y=-2"
+    )
+    page.wait_for_selector(CHART)
+    expect(page.get_by_role("radio", name="Rosenbrock")).to_be_checked()
+    expect(page.get_by_label("start x")).to_have_value("1.5")
+    expect(page.locator(CAPTION)).to_contain_text(re.compile("after 50 steps:.*Nesterov"))
+    expect(page.locator(f"{CHAPTER} .live-legend li")).to_have_count(2)
+    caption = page.locator(CAPTION).inner_text()
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_role("button", name="Link copied")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = open_page(link[link.index("?") - 1 :])
+    other.wait_for_selector(CHART)
+    expect(other.locator(CAPTION)).to_have_text(caption)
+
+
+def test_a_phone_scrolls_in_one_direction_only(open_page):
+    page = open_page("/?chapter=optimizers", width=390, height=844, touch=True)
+    page.wait_for_selector(CHART)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
