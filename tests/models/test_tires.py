@@ -1,0 +1,270 @@
+"""The tire network answers any photo within its contract; the shipped one refuses other things."""
+
+import math
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from PIL import Image, ImageDraw, ImageFilter
+
+from models import hub, tires
+from models.images import open_image
+from models.tires import TireClassifier
+
+WEIGHTS = Path(__file__).parents[2] / "weights"
+
+
+def photo(size=(320, 240), seed=0):
+    """A dark ring on noise."""
+    rng = np.random.default_rng(seed)
+    picture = Image.fromarray(rng.integers(90, 255, (size[1], size[0], 3), dtype=np.uint8))
+    centre, radius = (size[0] / 2, size[1] / 2), min(size) * 0.4
+    box = (*(c - radius for c in centre), *(c + radius for c in centre))
+    ImageDraw.Draw(picture).ellipse(box, outline=(20, 20, 20), width=max(1, int(radius / 2)))
+    return picture
+
+
+@pytest.fixture(scope="module")
+def model():
+    torch.manual_seed(0)
+    return TireClassifier().eval()
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    if not (WEIGHTS / "tires").is_dir():
+        pytest.skip("no weights/tires")
+    return hub._read(TireClassifier, WEIGHTS / "tires").eval()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (3, 900), (320, 240), (240, 320), (1600, 1200)])
+def test_any_size_gives_a_square_and_probabilities(model, size):
+    x = model.preprocess(photo(size))
+    assert x.shape == (3, 224, 224)
+    assert 0 <= x.min() <= x.max() <= 1
+    answers = model.predict(photo(size))
+    assert set(answers) == {"good", "defective"}
+    assert sum(answers.values()) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize("mode", ["L", "P", "RGBA", "CMYK", "I;16", "1", "LA"])
+def test_any_colour_mode_is_read(model, mode):
+    picture = photo().convert("RGB" if mode == "I;16" else mode)
+    if mode == "I;16":
+        picture = Image.fromarray(np.full((40, 60), 3000, np.uint16))
+    answers = model.predict(picture)
+    assert all(math.isfinite(p) for p in answers.values())
+    assert math.isfinite(model.tire_likeness(picture))
+    assert isinstance(model.quality(picture), list)
+
+
+def test_exif_rotation_shows_the_same_photo(model, tmp_path):
+    upright = photo((300, 200))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # turn by 90° to see it upright
+    upright.transpose(Image.ROTATE_90).save(tmp_path / "phone.png", exif=exif)
+    turned = open_image(tmp_path / "phone.png")
+    assert turned.size == (300, 200)
+    assert torch.equal(model.preprocess(turned), model.preprocess(upright))
+
+
+def test_the_probabilities_are_the_softmax_of_forward(model):
+    picture = photo()
+    with torch.inference_mode():
+        expected = model(model.preprocess(picture)[None]).softmax(1)[0]
+    assert list(model.predict(picture).values()) == pytest.approx(expected.tolist(), abs=1e-6)
+
+
+def test_a_temperature_softens_the_answer():
+    torch.manual_seed(0)
+    sharp = TireClassifier("squeezenet1_1", gate=None).eval()
+    soft = TireClassifier("squeezenet1_1", gate=None, temperature=4.0).eval()
+    soft.load_state_dict(sharp.state_dict())
+    x = torch.rand(2, 3, 224, 224)
+    assert torch.allclose(soft(x) * 4, sharp(x), atol=1e-5)
+
+
+@pytest.mark.parametrize("size", [(320, 240), (240, 320), (2000, 1000), (40, 900), (1, 1)])
+def test_the_heat_map_lies_on_the_photo(model, size):
+    heat = model.heat_map(photo(size))
+    scale = min(1, 512 / max(size))
+    assert heat.shape == (max(1, round(size[1] * scale)), max(1, round(size[0] * scale)))
+    assert heat.dtype == np.float32
+    assert 0 <= heat.min() <= heat.max() <= 1
+
+
+def test_the_heat_map_is_hot_where_the_evidence_is():
+    """A network whose one feature is red looks at the red corner."""
+    model = TireClassifier("squeezenet1_1", gate=None).eval()
+
+    class Redness(torch.nn.Module):
+        def forward(self, x):
+            return torch.nn.functional.avg_pool2d(x, 32)[:, :1].relu()
+
+    feature = Redness()
+    feature.register_forward_hook(tires._record)
+    head = torch.nn.Linear(1, 2)
+    with torch.no_grad():
+        head.weight.copy_(torch.tensor([[5.0], [-5.0]]))
+        head.bias.zero_()
+    pool = torch.nn.AdaptiveAvgPool2d(1)
+    model.network = torch.nn.Sequential(feature, pool, torch.nn.Flatten(), head)
+    picture = Image.new("RGB", (400, 200), "black")
+    picture.paste("red", (0, 0, 100, 50))
+    heat = model.heat_map(picture)
+    y, x = np.unravel_index(heat.argmax(), heat.shape)
+    assert x < 100
+    assert y < 50
+    assert heat[:, 200:].max() < 0.2 * heat.max()
+
+
+def test_a_strip_is_looked_at_in_the_middle_only(model):
+    heat = model.heat_map(photo((900, 90)))
+    assert not heat[:, :80].any()
+    assert not heat[:, -80:].any()
+
+
+def test_quality_questions_dark_blurred_and_small_photos():
+    picture = photo((400, 300))
+    assert tires.quality(picture) == []
+    assert "too dark" in tires.quality(picture.point(lambda value: value * 0.1))
+    assert "blurred" in tires.quality(picture.filter(ImageFilter.GaussianBlur(12)))
+    assert "small" in tires.quality(photo((90, 200)))
+
+
+@pytest.mark.parametrize(
+    "name", ["squeezenet1_1", "resnet18", "mobilenet_v3_small", "densenet121", "shufflenet_v2_x0_5"]
+)
+def test_any_classifier_of_torchvision_serves(name):
+    model = TireClassifier(name, gate=None).eval()
+    examined = model.examine(photo((90, 120)))
+    assert set(examined.probabilities) == {"good", "defective"}
+    assert examined.heat_map.shape == (120, 90)
+    assert examined.is_tire
+    assert tires.last_layer(model.network)[1].weight.shape[0] == 2
+
+
+def test_a_network_that_torchvision_lacks_is_refused():
+    with pytest.raises(ValueError, match="no classifier called"):
+        TireClassifier("nonsense")
+
+
+def test_a_saved_model_answers_as_before_but_for_the_rounding(model, tmp_path, monkeypatch):
+    hub.save(model, tmp_path / "tires", "card", {"learning_curves": "method,photos\na,25\n"})
+    size = (tmp_path / "tires" / "model.safetensors").stat().st_size
+    assert size < 10_000_000
+    monkeypatch.setenv("WEIGHTS_REPO", str(tmp_path))
+    loaded = hub.load(TireClassifier)
+    picture = photo()
+    assert loaded.predict(picture) == pytest.approx(model.predict(picture), abs=0.02)
+    assert next(loaded.parameters()).dtype == torch.float32
+    assert hub.table(TireClassifier, "learning_curves") == [{"method": "a", "photos": "25"}]
+    assert hub.table(TireClassifier, "nothing") == []
+
+
+def test_the_hub_mixin_loads_it_too(model, tmp_path):
+    model.save_pretrained(tmp_path)
+    loaded = TireClassifier.from_pretrained(tmp_path, strict=True)
+    assert loaded.predict(photo()) == pytest.approx(model.predict(photo()), abs=0.02)
+
+
+def test_weights_do_not_remember_a_device(model, tmp_path):
+    """The file holds bare numbers, so what one accelerator wrote, any other reads."""
+    from safetensors import safe_open
+
+    model.save_pretrained(tmp_path)
+    with safe_open(tmp_path / "model.safetensors", "pt") as file:
+        assert file.metadata() == {"format": "pt"}
+        assert all(file.get_tensor(key).device.type == "cpu" for key in list(file.keys())[:5])
+    if torch.accelerator.is_available():
+        there = TireClassifier.from_pretrained(tmp_path, strict=True)
+        there.to(torch.accelerator.current_accelerator())
+        assert there.predict(photo()) == pytest.approx(model.predict(photo()), abs=0.02)
+
+
+def test_the_gate_and_fixed_statistics_stay_in_eval_mode():
+    model = TireClassifier().train()
+    assert not any(m.training for m in model.gate.modules())
+    assert model.network.training
+    model.fixed_statistics = True
+    norms = [m for m in model.train().modules() if isinstance(m, torch.nn.BatchNorm2d)]
+    assert not any(m.training for m in norms)
+
+
+def test_transforms_take_photos_and_tensors_and_can_be_switched_off():
+    off = dict.fromkeys(("flip", "rotation", "crop", "shift", "brightness", "contrast"), 0)
+    picture = photo((224, 224))
+    assert np.array_equal(np.array(tires.transforms(**off)(picture)), np.array(picture))
+    tensor = torch.from_numpy(np.array(picture)).permute(2, 0, 1)
+    changed = tires.transforms(size=96)(tensor)
+    assert changed.shape == (3, 96, 96)
+    assert changed.dtype == torch.uint8
+    torch.manual_seed(3)
+    one = tires.transforms()(tensor)
+    torch.manual_seed(3)
+    assert torch.equal(one, tires.transforms()(tensor))
+
+
+@pytest.mark.parametrize("wrong", [{"flip": 2}, {"rotation": -1}, {"crop": float("nan")}])
+def test_transforms_name_what_is_out_of_range(wrong):
+    with pytest.raises(ValueError, match=next(iter(wrong))):
+        tires.transforms(**wrong)
+
+
+def others():
+    """Pictures without a tire."""
+    rng = np.random.default_rng(0)
+    noise = rng.integers(0, 256, (200, 300, 3), dtype=np.uint8)
+    pictures = {f"blank {c}": Image.new("RGB", (300, 200), c) for c in ("white", "black", "gray")}
+    pictures["noise"] = Image.fromarray(noise)
+    disc = Image.new("RGB", (300, 300), "white")
+    ImageDraw.Draw(disc).ellipse((30, 30, 270, 270), fill="teal", outline="black", width=4)
+    pictures["disc"] = disc
+    plate = Image.new("RGB", (300, 300), (150, 110, 80))
+    for r, colour in ((130, "white"), (90, "lightgray"), (85, "white")):
+        ImageDraw.Draw(plate).ellipse((150 - r, 150 - r, 150 + r, 150 + r), fill=colour)
+    pictures["plate"] = plate
+    return pictures
+
+
+@pytest.mark.parametrize("name", others())
+def test_the_shipped_gate_refuses_blanks_noise_and_round_things(shipped, name):
+    assert not shipped.is_tire(others()[name])
+
+
+def test_the_shipped_gate_refuses_the_photos_of_scikit_learn(shipped):
+    from sklearn.datasets import load_sample_images
+
+    for pixels in load_sample_images().images:
+        assert not shipped.is_tire(Image.fromarray(pixels))
+
+
+def test_the_shipped_gate_refuses_the_pictures_of_gradio(shipped):
+    gradio = pytest.importorskip("gradio")
+    folder = Path(gradio.__file__).parent / "media_assets" / "images"
+    names = ("lion.jpg", "cheetah1.jpg", "tower.jpg", "bus.png", "groot.jpeg", "avatar.png")
+    taken = [n for n in names if shipped.is_tire(open_image(folder / n))]
+    assert taken == []
+
+
+def test_the_shipped_file_is_small_and_its_tables_are_there(shipped, monkeypatch):
+    assert (WEIGHTS / "tires" / "model.safetensors").stat().st_size < 10_000_000
+    monkeypatch.setattr(hub, "WEIGHTS", WEIGHTS)
+    curves = hub.table(TireClassifier, "learning_curves")
+    assert {row["method"] for row in curves} == {
+        "frozen features, new head",
+        "fine-tuning",
+        "from scratch",
+    }
+    assert all(0 <= float(row["balanced_accuracy"]) <= 1 for row in curves)
+    assert len(hub.table(TireClassifier, "search")) >= 10
+
+
+def test_a_phone_photo_of_12_megapixels_takes_less_than_a_second(shipped):
+    picture = photo((4000, 3000))
+    shipped.predict(picture)
+    start = time.perf_counter()
+    shipped.predict(picture)
+    assert time.perf_counter() - start < 1  # measured properly in tests/benchmarks/tires.py

@@ -1,0 +1,190 @@
+"""The model card of the tire network, written from what its training measured."""
+
+from __future__ import annotations
+
+import argparse
+
+from huggingface_hub import ModelCard
+
+from models.tires import TireClassifier
+from trainers import report, tire_stages, tire_study
+
+LIMITS = """
+For teaching: to see what transfer learning can and cannot do. **Whether a tire is safe is decided
+by a specialist who looks at it, never by this model.** It knows no tread depth, age or pressure,
+and cannot see the inner side. It must not be used to pass or fail a vehicle, to buy or sell tires,
+or to decide whether to drive.
+"""
+
+DATA = """
+Trained on a small set scraped from the web (1,006 photos of 200×200 pixels: {count}). It is smaller
+than, and not the same as, Kaggle's `{kaggle}` (1,854 photos), which the trainer downloads by
+default. 'good' is mostly product shots on white or black, 'defective' mostly worn, burst, flat or
+merely old tires outdoors, some of them hard to tell from good ones. **So the accuracy flatters**: a
+network that looked at the background alone would do well, see below. {weights}
+"""
+
+NOT_TORCHVISION = """The ImageNet weights it started from
+(`{files}`) are not torchvision's own: MobileNetV2 is google-coral's quantised model (Apache-2.0),
+dequantised; SqueezeNet 1.1 is DeepScale's (BSD-2)."""
+
+
+def card(
+    args: argparse.Namespace, model: TireClassifier, run: dict, data: dict, gate: list[list]
+) -> ModelCard:
+    """Return the card.
+
+    Args:
+        args: command line of the trainer.
+        model: the network that is shipped.
+        run: what its training measured.
+        data: the photos.
+        gate: rows of `tire_study.refusals`.
+    """
+    test, notes = run["test"], tire_study.notes(data["train"].pictures[::2])
+    made_up = "**Dry run: every figure is about made-up data.**\n\n" if args.dry_run else ""
+    count = ", ".join(
+        f"{len(data[name])} {text}"
+        for name, text in (
+            ("train", "to train"),
+            ("validation", "to validate"),
+            ("test", "to test"),
+        )
+    )
+    files = [f.rpartition("/")[2] for f in (args.backbone_file, args.gate_file) if f]
+    weights = NOT_TORCHVISION.format(files="`, `".join(files)) if files else ""
+    kaggle = "warcoder/tyre-quality-classification"
+    text = f"""
+# {model.title}: good or defective
+
+{made_up}A {args.architecture} of torchvision with a new last layer, fine-tuned; beside it a frozen
+{model.gate.__class__.__name__} that refuses pictures of other things.
+
+```python
+from models import hub, tires
+from models.images import open_image
+
+model = hub.load(tires.TireClassifier)
+model.examine(open_image("photo.jpg"))  # probabilities, likeness, is_tire, notes, heat_map
+```
+
+The whole photo is squeezed to 224×224. Logits are already divided by the temperature
+({model.temperature:.3f}), fitted on the validation photos. The file holds the weight matrices in
+half precision; loading widens them. The figures below are of the rounded weights.
+
+## What it is not for
+{LIMITS}
+## How it was made
+
+    {command(args)}
+
+{run["seconds"]:.0f} s for the stages up to the fine-tuned network ({run["epochs"]} epochs;
+{run["head seconds"]:.0f} s up to the head on frozen features), on {report.machine()}; other
+programs ran beside it. Seed {args.seed}. Every choice was made on the validation photos, which were
+split from the training folder; the test set (folder `val`) chose nothing.
+{DATA.format(count=count, kaggle=kaggle, weights=weights)}
+Copies: {data["twins"]} test photos have a near-duplicate in the training folder (16×16 grey
+thumbnails, correlation above 0.985, mirrored or not); the {data["left out"]} training photos
+concerned were left out. Within the training folder {data["copies in train"]} photos repeat another;
+copies never cross from training to validation.
+
+## How well it does
+
+Test photos: {len(data["test"])}; 95 % intervals by bootstrap.
+
+{_figures(run)}
+
+Expected calibration error {test["calibration error"]:.3f} (15 bins). Confusion:
+
+{report.confusion_table(test["confusion"], model.labels)}
+
+## Does it judge the background?
+
+Balanced accuracy on edited test photos. *Exchanged*: plain backdrops replaced by corners of outdoor
+photos, the surroundings of all others by white. *Middle*, *border*: the rest is grey. The middle is
+an oval of half the area. Chance is 50 %.
+
+{_saliency(run)}
+
+## Refusing what is no tire
+
+A picture is refused if its likeness is below {model.threshold:.2f}; the threshold lets
+{1 - tire_stages.REFUSED:.0%} of the cropped, turned, blurred and relit validation tires pass.
+The gate was fitted on {_fitted(args, data)}. AUROC is against the test tires as they are.
+
+{report.table(["pictures", "number", "refused", "AUROC"], gate)}
+
+Photos from phones, and photos of other round things, were not at hand: drawn ones stand in.
+
+## Notes on the photo
+
+{_notes(notes)}
+"""
+    return report.card(
+        model.weights_name,
+        text,
+        ("Tyre quality (web-scraped stand-in)" if args.data else "Tyre quality", kaggle),
+        {
+            "accuracy": round(test["accuracy"][0], 4),
+            "balanced_accuracy": round(test["balanced accuracy"][0], 4),
+            "roc_auc": round(test["ROC-AUC"][0], 4),
+            "ece": round(test["calibration error"], 4),
+        },
+        license="apache-2.0",
+        library_name="pytorch",
+        pipeline_tag="image-classification",
+        tags=["tires", "transfer-learning", "education"],
+    )
+
+
+def command(args: argparse.Namespace) -> str:
+    """Return the command that repeats the training, with the defaults that matter written out."""
+    words = [
+        "python -m trainers.tires",
+        f"--architecture {args.architecture} --epochs {args.epochs} --size {args.size}",
+        f"--learning-rate {args.learning_rate:g} --precision {args.precision} --seed {args.seed}",
+    ]
+    for name in ("data", "backbone_file", "gate_file", "search"):
+        value = getattr(args, name)
+        words += [f"--{name.replace('_', '-')} {value}"] if value else []
+    words += [f"--others {' '.join(args.others)}"] if args.others else []
+    words += [
+        f"--{name.replace('_', '-')}"
+        for name in ("curves", "compare", "random_init", "dry_run")
+        if getattr(args, name)
+    ]
+    return " \\\n        ".join([*words, f"--output {args.output}"])
+
+
+def _figures(run: dict) -> str:
+    def cell(values: tuple) -> str:
+        return "{:.1%} ({:.1%} to {:.1%})".format(*values)
+
+    names = ("accuracy", "balanced accuracy", "ROC-AUC")
+    rows = [
+        [stage, *(cell(run[key][name]) for name in names)]
+        for stage, key in (("head on frozen features", "head"), ("**fine-tuned, shipped**", "test"))
+    ]
+    return report.table(["stage", *names], rows)
+
+
+def _saliency(run: dict) -> str:
+    rows = []
+    for key, name in (("without", "without exchanged backgrounds"), ("with", "with, shipped")):
+        if study := run.get(f"saliency {key}"):
+            rows.append([name, *(f"{value:.1%}" for value in study.values())])
+            head = ["training", *study]
+    return report.table(head, rows)
+
+
+def _fitted(args: argparse.Namespace, data: dict) -> str:
+    other = f"{len(data['others'])} pictures from --others" if args.others else "no other photos"
+    return f"the training photos, plain and changed, against {other} and made-up textures and discs"
+
+
+def _notes(notes: dict) -> str:
+    return (
+        "Given to half of the training photos as they are, and once spoiled: "
+        + "; ".join(f'"{n}" {v["as it is"]:.1%} and {v["edited"]:.1%}' for n, v in notes.items())
+        + " (darkened to 15 %; blurred with σ = 5 of 224 px)."
+    )

@@ -1,0 +1,312 @@
+"""What is measured around a training: search, learning curves, saliency, non-tires, notes."""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import math
+import random
+import time
+from pathlib import Path
+
+import numpy as np
+import torch
+from PIL import Image
+from scipy.stats import rankdata
+from torch import Tensor
+from torchmetrics.functional.classification import multiclass_calibration_error
+from torchvision.transforms import v2
+
+from models import tires
+from models.tires import SIDE, TireClassifier
+from trainers import tire_data, tire_stages
+from trainers.tire_data import Photos
+
+CHANGED = "test tires, cropped, turned, blurred, relit"
+
+
+def evaluate(outputs: Tensor, labels: Tensor, seed: int = 0, rounds: int = 1000) -> dict:
+    """Return accuracy, balanced accuracy, ROC-AUC with 95 % intervals (bootstrap), and the rest."""
+    probabilities = outputs.softmax(dim=1)
+    answers, score = outputs.argmax(dim=1).numpy(), probabilities[:, 1].numpy()
+    truth, rng = labels.numpy(), np.random.default_rng(seed)
+
+    def figures(i: np.ndarray) -> tuple[float, float, float]:
+        right, y = answers[i] == truth[i], truth[i]
+        both = (right[y == 0].mean() + right[y == 1].mean()) / 2
+        return right.mean(), both, auroc(score[i], y)
+
+    members = [np.flatnonzero(truth == c) for c in (0, 1)]
+    draws = [
+        figures(np.concatenate([rng.choice(m, len(m)) for m in members])) for _ in range(rounds)
+    ]
+    low, high = np.percentile(draws, [2.5, 97.5], axis=0)
+    values = figures(np.arange(len(truth)))
+    names = ("accuracy", "balanced accuracy", "ROC-AUC")
+    confusion = torch.zeros(2, 2, dtype=torch.long)
+    confusion.index_put_((labels, outputs.argmax(1)), torch.tensor(1), accumulate=True)
+    return {
+        **{n: tuple(map(float, v)) for n, *v in zip(names, values, low, high, strict=True)},
+        "calibration error": multiclass_calibration_error(probabilities, labels, 2).item(),
+        "confusion": confusion,
+    }
+
+
+def auroc(score: np.ndarray, truth: np.ndarray) -> float:
+    """Return how likely a positive scores above a negative (Mann-Whitney U), ties half."""
+    ranks, positives = rankdata(score), int(truth.sum())
+    negatives = len(truth) - positives
+    return (ranks[truth == 1].sum() - positives * (positives + 1) / 2) / (positives * negatives)
+
+
+def search(trials: int, x: Tensor, y: Tensor, check: Tensor, truth: Tensor, seed: int) -> list:
+    """Let Optuna look for the head's best parameters on cached features; one row per trial."""
+    import optuna
+
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    per_view, rows = len(x) // tire_stages.VIEWS, []
+    scorer = tire_stages.class_weights(truth, smoothing=0)
+
+    def objective(trial: optuna.Trial) -> float:
+        choice = {
+            "learning_rate": trial.suggest_float("learning_rate", 1e-4, 3e-2, log=True),
+            "weight_decay": trial.suggest_float("weight_decay", 1e-4, 1.0, log=True),
+            "smoothing": trial.suggest_float("smoothing", 0.0, 0.2),
+            "epochs": trial.suggest_int("epochs", 2, 20),
+        }
+        n = per_view * trial.suggest_int("views", 1, tire_stages.VIEWS)
+        start = time.perf_counter()
+        torch.manual_seed(seed)
+        head = tire_stages.fit_head(x[:n], y[:n], lambda net: 1.0, **choice)
+        with torch.inference_mode():
+            outputs = head(check)
+        row = {"trial": trial.number, **choice, "views": n // per_view}
+        row["balanced_accuracy"] = tire_stages.balanced_accuracy(outputs, truth)
+        row["loss"] = scorer(outputs, truth).item()
+        rows.append(row | {"seconds": time.perf_counter() - start})
+        return row["loss"]
+
+    study = optuna.create_study(sampler=optuna.samplers.TPESampler(seed=seed))
+    study.optimize(objective, n_trials=trials)
+    return rows
+
+
+def best(rows: list[dict]) -> dict:
+    """Return the parameters of the trial with the least validation loss, for `fit_head`."""
+    row = min(rows, key=lambda row: row["loss"])
+    return {k: row[k] for k in ("learning_rate", "weight_decay", "smoothing", "epochs")}
+
+
+def curves(
+    make,
+    features: tuple[Tensor, Tensor],
+    photos: Photos,
+    test: Photos,
+    sizes: list[int],
+    seeds: int = 5,
+    deep_seeds: int = 1,
+    steps: int = 30,
+    side: int = 128,
+) -> list[dict]:
+    """Return balanced accuracy on the test set against the number of training photos.
+
+    Args:
+        make: returns a new model, `make(pretrained)`.
+        features: of the training photos (`VIEWS` × N) and of the test photos, frozen.
+        photos, test: the same photos.
+        sizes: numbers of training photos.
+        seeds: repetitions of the cheap method (a new head on frozen features).
+        deep_seeds: repetitions of the two dear ones.
+        steps: batches of 32 for fine-tuning; from scratch gets twice as many.
+        side: of the pictures for the two dear ones [px]; smaller ones save time.
+    """
+    rows = []
+    small_test = v2.functional.resize(test.pictures, [side, side], antialias=True)
+
+    def row(method: str, size: int, seed: int, outputs: Tensor, seconds: float) -> None:
+        accuracy = tire_stages.balanced_accuracy(outputs, test.labels)
+        rows.append(
+            {
+                "method": method,
+                "photos": size,
+                "seed": seed,
+                "balanced_accuracy": round(accuracy, 4),
+                "seconds": round(seconds, 1),
+            }
+        )
+        print(rows[-1], flush=True)
+
+    for number, size in enumerate(sizes):
+        for seed in range(seeds):
+            chosen, start = subset(photos.labels, size, seed), time.perf_counter()
+            every = torch.cat([chosen + v * len(photos) for v in range(tire_stages.VIEWS)])
+            torch.manual_seed(seed)
+            y = photos.labels[chosen].repeat(tire_stages.VIEWS)
+            head = tire_stages.fit_head(features[0][every], y, lambda net: 1.0)
+            with torch.inference_mode():
+                outputs = head(features[1])
+            row("frozen features, new head", size, seed, outputs, time.perf_counter() - start)
+            if seed >= deep_seeds or (number % 2 and size != sizes[-1]):
+                continue  # the dear ones: at every other size
+            for method, pretrained in (("fine-tuning", True), ("from scratch", False)):
+                start = time.perf_counter()
+                torch.manual_seed(seed)
+                model = make(pretrained)
+                if pretrained:
+                    tire_stages.put_head(model, head)
+                outputs = brief(model, photos, chosen, steps, side, seed, pretrained, small_test)
+                row(method, size, seed, outputs, time.perf_counter() - start)
+    return rows
+
+
+def brief(model, photos, chosen, steps, side, seed, pretrained, small_test) -> Tensor:
+    """Train a model for a number of steps on the chosen photos; return its test outputs."""
+    steps = steps if pretrained else 2 * steps
+    augmentation = tire_data.Augmentation(photos, 0.0, side, seed)
+    batch = min(32, len(chosen))
+    batches = tire_data.loader(photos, augmentation, batch, chosen.tolist(), least=steps * batch)
+    batches.dataset.indices = batches.dataset.indices[: steps * batch]
+    model.fixed_statistics = pretrained
+    model.to(memory_format=torch.channels_last)
+    tire_stages.fit(
+        model,
+        batches,
+        lambda net: 1.0,
+        1,
+        1e-3,
+        tire_stages.class_weights(photos.labels[chosen]),
+        weight_decay=0.05,
+        accelerator=tire_stages.accelerator("fp32"),
+        groups=tire_stages.rates(model.network, 1e-3, 0.4) if pretrained else None,
+        quiet=True,
+    )
+    return tire_stages.logits(model.cpu().eval(), small_test)
+
+
+def subset(labels: Tensor, size: int, seed: int) -> Tensor:
+    """Return indices of `size` photos, the classes in their natural shares, at least one each."""
+    generator, chosen = torch.Generator().manual_seed(seed), []
+    for label in labels.unique():
+        members = (labels == label).nonzero().flatten()
+        count = max(1, round(size * len(members) / len(labels)))
+        chosen.append(members[torch.randperm(len(members), generator=generator)[:count]])
+    return torch.cat(chosen)
+
+
+def saliency(model: TireClassifier, photos: Photos, seed: int = 0) -> dict[str, float]:
+    """Ask whether the tire is judged or what lies behind it; balanced accuracies and a share.
+
+    - as they are;
+    - backgrounds exchanged: plain backdrops for outdoor ones, surroundings of the others for white;
+    - middle only, border only: the rest is grey (an oval over half of the area);
+    - share of the heat map's sum that lies within that oval.
+    """
+    rng = random.Random(seed)
+    edits = {"as they are": photos.pictures}
+    helper = tire_data.Augmentation(photos, 1.0, seed=seed)
+    exchanged, grey = [], torch.tensor(tires.GREY, dtype=torch.uint8).view(3, 1, 1)
+    white = torch.full((3, SIDE, SIDE), 255, dtype=torch.uint8)
+    for picture, mask in zip(photos.pictures, helper.backdrops, strict=True):
+        if mask is None:
+            exchanged.append(tire_data.paste(picture, white, tire_data.oval(rng, 0.9, 1.0)))
+        else:
+            corner = photos.pictures[rng.choice(helper.outdoors)] if helper.outdoors else white
+            corner = v2.functional.resize(corner[:, -60:, :60], [SIDE, SIDE], antialias=True)
+            exchanged.append(tire_data.paste(picture, corner, mask))
+    edits["backgrounds exchanged"] = torch.stack(exchanged)
+    outside = tire_data.oval(random.Random(0), 0.8, 0.8)
+    fill = grey.expand(3, SIDE, SIDE)
+    edits["middle only"] = torch.stack([tire_data.paste(p, fill, outside) for p in photos.pictures])
+    edits["border only"] = torch.stack(
+        [tire_data.paste(p, fill, ~outside) for p in photos.pictures]
+    )
+    result = {
+        name: tire_stages.balanced_accuracy(tire_stages.logits(model, pictures), photos.labels)
+        for name, pictures in edits.items()
+    }
+    inside, total = 0.0, 0.0
+    for part in photos.floats.split(16):
+        heat = tires.grad_cam(model, part)[1]
+        heat = torch.nn.functional.interpolate(heat[:, None], (SIDE, SIDE), mode="bilinear")[:, 0]
+        heat = heat / heat.sum(dim=(1, 2), keepdim=True).clamp(min=1e-9)
+        inside, total = inside + heat[:, ~outside].sum().item(), total + len(part)
+    result["heat in the middle"] = inside / total
+    result["area of the middle"] = (~outside).float().mean().item()
+    return result
+
+
+def gate_sets(data: dict, args: argparse.Namespace) -> tuple[dict, dict]:
+    """Return the tires and the other pictures that the gate is measured on, none of them fitted."""
+    test = data["test"].pictures
+    held_out = {
+        f"drawn: {kind}": tire_data.round_things(8 if args.dry_run else 40, 77, (kind,))
+        for kind in tire_data.HELD_OUT
+    }
+    held_out["noise and blanks"] = tire_data.round_things(16, 78, ("noise", "nothing"))
+    if not args.dry_run:
+        held_out |= tire_data.samples()
+        for folder in map(Path, args.check_others):
+            name = "/".join(folder.parts[-3:])
+            held_out[name] = tire_data.others([folder], most=300, seed=1)
+    changed = tire_stages.odd(test, 2, 99)
+    turned = torch.rot90(test, 1, (2, 3))
+    return {"test tires": test, "test tires, turned by 90°": turned, CHANGED: changed}, held_out
+
+
+def refusals(model: TireClassifier, tire_sets: dict, other_sets: dict) -> list[list]:
+    """Return rows for the card: set, pictures, share refused, AUROC against the test tires."""
+    scores = {n: _likeness(model, p) for n, p in {**tire_sets, **other_sets}.items() if len(p)}
+    base, rows = scores[next(iter(tire_sets))], []
+    for name, values in scores.items():
+        area = "–"
+        if name in other_sets:
+            truth = np.array([1] * len(base) + [0] * len(values))
+            area = f"{auroc(torch.cat([base, values]).numpy(), truth):.3f}"
+        refused = (values < model.threshold).float().mean().item()
+        rows.append([name, len(values), f"{refused:.1%}", area])
+    return rows
+
+
+def _likeness(model: TireClassifier, pictures: Tensor) -> Tensor:
+    return tire_stages.run(model.gate, model, pictures)[:, 0]
+
+
+def notes(pictures: Tensor) -> dict[str, dict[str, float]]:
+    """Return how often each note is given to photos as they are, darkened and blurred."""
+
+    def share(name: str, edit) -> float:
+        found = [name in tires.quality(edit(v2.functional.to_pil_image(p))) for p in pictures]
+        return float(np.mean(found))
+
+    def same(image: Image.Image) -> Image.Image:
+        return image
+
+    def dark(image: Image.Image) -> Image.Image:
+        return image.point(lambda value: value * 0.15)
+
+    def shaken(image: Image.Image) -> Image.Image:
+        return v2.functional.gaussian_blur(image, 31, 5.0)
+
+    return {
+        "too dark": {"as it is": share("too dark", same), "edited": share("too dark", dark)},
+        "blurred": {"as it is": share("blurred", same), "edited": share("blurred", shaken)},
+    }
+
+
+def sizes_up_to(count: int) -> list[int]:
+    """Return 25, 50, 100, ... and `count` itself."""
+    powers = [25 * 2**i for i in range(max(1, math.ceil(math.log2(max(count, 26) / 25))))]
+    return [s for s in powers if s < count * 0.8] + [count]
+
+
+def to_csv(rows: list[dict]) -> str:
+    """Return rows as CSV text."""
+    text = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            short = {k: f"{v:.5g}" if isinstance(v, float) else v for k, v in row.items()}
+            writer.writerow(short)
+    return text.getvalue()

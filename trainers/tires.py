@@ -1,0 +1,155 @@
+"""Teach a network of torchvision to tell good tires from defective ones.
+
+    python -m trainers.tires --data DIR --output weights/tires
+
+Without `--data` the photos of Kaggle's `warcoder/tyre-quality-classification` are downloaded.
+`--architecture` takes any classifier of torchvision: mobilenet_v2, squeezenet1_1, resnet18,
+resnet50, ... Its ImageNet weights are torchvision's, or those of `--backbone-file F.safetensors`
+where there is no network; `--gate-file` likewise for the frozen MobileNetV2 that tells tires from
+other things, fitted against the pictures in `--others DIR ...` and made-up ones.
+
+Stages: a new head on frozen features (cached, so that it takes seconds), then fine-tuning with
+rates that fall towards the first layers, stopped early. `--search N` lets Optuna try N settings of
+the head first; `--curves` measures accuracy against the number of photos; `--compare` repeats the
+fine-tuning without exchanged backgrounds for the card; `--only-tables` measures search and curves
+and writes them beside the weights in `--output`; `--dry-run` goes the whole way on made-up
+pictures in seconds; `--push-to-hub USER/NAME` uploads the result. Ctrl-C keeps the best epoch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import time
+from functools import partial
+from pathlib import Path
+
+import torch
+
+from models import hub
+from models.tires import TireClassifier
+from trainers import report, tire_card, tire_data, tire_stages, tire_study
+
+
+def arguments(argv: list[str] | None) -> argparse.Namespace:
+    """Return the command line."""
+    parser = argparse.ArgumentParser(prog="python -m trainers.tires", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--architecture", default="mobilenet_v2")
+    parser.add_argument("--data", help="folder with train/ and val/, or defective/ and good/")
+    parser.add_argument("--output", default="weights/tires")
+    parser.add_argument("--backbone-file", metavar="F.safetensors")
+    parser.add_argument("--gate-file", metavar="F.safetensors")
+    parser.add_argument("--others", nargs="*", default=[], metavar="DIR", help="without tires")
+    parser.add_argument("--check-others", nargs="*", default=[], metavar="DIR", help="held out")
+    parser.add_argument("--epochs", type=int, default=12, help="of fine-tuning")
+    parser.add_argument("--learning-rate", type=float, default=1e-3)
+    parser.add_argument("--frozen", type=float, default=0.15, help="share of layers, first ones")
+    parser.add_argument("--backgrounds", type=float, default=0.3, help="share exchanged")
+    parser.add_argument("--averaging", type=float, default=0.0, help="of weights, per step")
+    parser.add_argument("--size", type=int, default=192, help="of pictures when fine-tuning [px]")
+    parser.add_argument("--search", type=int, default=0, metavar="N")
+    parser.add_argument("--curves", action="store_true")
+    parser.add_argument("--only-tables", action="store_true", help="search and curves, no weights")
+    parser.add_argument("--compare", action="store_true")
+    parser.add_argument("--random-init", action="store_true", help="no ImageNet weights")
+    parser.add_argument("--precision", choices=["auto", "fp32", "bf16"], default="fp32")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--push-to-hub", metavar="USER/NAME")
+    parser.add_argument("--dry-run", action="store_true")
+    args = parser.parse_args(argv)
+    if args.epochs < 0 or args.search < 0:
+        parser.error("--epochs and --search must not be negative")
+    if args.dry_run:
+        args.epochs, args.size, args.random_init = 1, 64, True
+    return args
+
+
+def features(args: argparse.Namespace, data: dict) -> tuple[torch.Tensor, ...]:
+    """Return frozen features and labels of the changed training photos, and of validation."""
+    model, photos = tire_stages.new_model(args), data["train"]
+    found = []
+    for pictures in (
+        tire_stages.views(photos, tire_stages.VIEWS, args.seed),
+        data["validation"].pictures,
+    ):
+        parts = (args.architecture, model.network, pictures[:, :, ::16, ::16])
+        make = partial(tire_stages.run, model.network, model, pictures, inside=True)
+        found.append(tire_stages.cached("features", parts, make))
+    return found[0], photos.labels.repeat(tire_stages.VIEWS), found[1]
+
+
+def curves(args: argparse.Namespace, data: dict, x: torch.Tensor) -> str:
+    """Return the learning curves as CSV; `x` are the frozen features of the training photos."""
+    model, make = tire_stages.new_model(args), partial(tire_stages.new_model, args)
+    seen = tire_stages.run(model.network, model, data["test"].pictures, inside=True)
+    sizes, options = tire_study.sizes_up_to(len(data["train"])), {}
+    if args.dry_run:
+        options = {"steps": 1, "side": 64}
+    rows = tire_study.curves(make, (x, seen), data["train"], data["test"], sizes, **options)
+    return tire_study.to_csv(rows)
+
+
+def train(args: argparse.Namespace, data: dict) -> tuple[TireClassifier, dict, dict[str, str]]:
+    """Go through the stages; return the model, what the card says, and the tables."""
+    start, run, tables = time.perf_counter(), {}, {}
+    torch.manual_seed(args.seed)
+    model = tire_stages.new_model(args, gate=tire_stages.GATE)
+    photos, validation, test = data["train"], data["validation"], data["test"]
+
+    x, y, check = features(args, data)
+    choice = {}
+    if args.search:
+        rows = tire_study.search(args.search, x, y, check, validation.labels, args.seed)
+        choice, tables["search"] = tire_study.best(rows), tire_study.to_csv(rows)
+    run["features"] = time.perf_counter() - start
+
+    def right(head: torch.nn.Module) -> float:
+        return tire_stages.balanced_accuracy(head(check), validation.labels)
+
+    head = tire_stages.fit_head(x, y, right, **choice)
+    tire_stages.put_head(model, head)
+    run["head"] = tire_study.evaluate(tire_stages.logits(model, test.pictures), test.labels)
+    run["head seconds"] = time.perf_counter() - start
+    shares = [0.0, args.backgrounds] if args.compare else [args.backgrounds]
+    names = ("frozen", "size", "seed", "precision", "averaging")
+    for share in shares:  # the one that is shipped last
+        candidate, history = tire_stages.new_model(args), []
+        tire_stages.put_head(candidate, head)
+        options = {name: getattr(args, name) for name in names} | {"backgrounds": share}
+        if args.epochs:
+            epochs, rate = args.epochs, args.learning_rate
+            history = tire_stages.fine_tune(candidate, photos, validation, epochs, rate, **options)
+        study = tire_study.saliency(candidate, test)
+        run["saliency with" if share else "saliency without"] = study
+        print(f"backgrounds exchanged in training: {share}", study, flush=True)
+    run["epochs"], run["seconds"] = len(history), time.perf_counter() - start
+    model.network.load_state_dict(candidate.network.state_dict())
+    model = tire_stages.finish(model, data, args.seed)
+    run["test"] = tire_study.evaluate(tire_stages.logits(model, test.pictures), test.labels)
+    if args.curves:
+        tables["learning_curves"] = curves(args, data, x)
+    return model, run, tables
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Train, evaluate, save, push."""
+    args = arguments(argv)
+    data = tire_data.everything(args)
+    if args.only_tables:
+        x, y, check = features(args, data)
+        rows = tire_study.search(args.search, x, y, check, data["validation"].labels, args.seed)
+        (Path(args.output) / "search.csv").write_text(tire_study.to_csv(rows))
+        (Path(args.output) / "learning_curves.csv").write_text(curves(args, data, x))
+        return
+    model, run, tables = train(args, data)
+    gate = tire_study.refusals(model, *tire_study.gate_sets(data, args))
+    hub.save(model, args.output, tire_card.card(args, model, run, data, gate), tables)
+    figures = run["test"]
+    print(report.table(["pictures", "number", "refused", "AUROC"], gate))
+    print(f"saved {args.output}: " + ", ".join(f"{k} {v}" for k, v in figures.items()))
+    if args.push_to_hub:
+        print(hub.push_to_hub(args.output, args.push_to_hub))
+
+
+if __name__ == "__main__":
+    main()
