@@ -280,9 +280,10 @@ def cached_props(panels: Callable[[], Sequence[Panel]]) -> list[dict[str, Any]]:
     with schemapi.debug_mode(False):
         text = json.dumps([panel.to_prop(validate=False) for panel in panels()])
     with contextlib.suppress(OSError):  # a full disk costs a second per start, nothing more
-        for outdated in folder.glob(f"{name}-*.json"):
-            outdated.unlink(missing_ok=True)
         _write(path, text)
+        known = sorted(folder.glob(f"{name}-*.json"), key=os.path.getmtime)
+        for outdated in known[:-8]:  # several checkouts may share a machine
+            outdated.unlink(missing_ok=True)
     return json.loads(text)
 
 
