@@ -17,6 +17,7 @@ from trainers import report, tire_data
 from trainers.loop import accelerator, fit, patience
 
 GATE = "mobilenet_v2"
+PATIENCE = 8  # epochs without a better one before fine-tuning stops
 VIEWS = 4  # augmented versions of every training photo for the head and the gate
 REFUSED = 0.05  # share of changed validation tires that may fall below the gate's threshold
 
@@ -214,7 +215,7 @@ def fine_tune(
             weight_decay=0.05,
             averaging=averaging,
             accelerator=accelerator(precision),
-            stop=patience(6),
+            stop=patience(PATIENCE),
             groups=rates(model.network, learning_rate, frozen),
             quiet=quiet,
         )

@@ -106,7 +106,7 @@ def curves(
     sizes: list[int],
     seeds: int = 5,
     deep_seeds: int = 1,
-    steps: int = 30,
+    steps: int = 24,
     side: int = 128,
 ) -> list[dict]:
     """Return balanced accuracy on the test set against the number of training photos.
