@@ -17,9 +17,9 @@ or to decide whether to drive.
 """
 
 PEEKED = """
-The test set (folder `val`) chose no epoch, temperature, threshold or parameter of this run. But a few
-runs with other recipes came before it, and whoever wrote them saw their test figures, so that these
-are a little kinder than those of photos nobody has seen.
+The test set (folder `val`) chose no epoch, temperature, threshold or parameter of this run. But
+runs with other recipes came before it, and whoever wrote them saw their test figures: these are a
+little kinder than those of photos nobody has seen.
 """.strip()
 
 DATA = """
@@ -125,10 +125,11 @@ Of the drawn things, clocks, coins, plates, rings and balls were fitted; those l
 
 ## Tables beside the weights
 
-`search.csv`: what Optuna tried for the head on frozen features (`--search`). `learning_curves.csv`:
-balanced accuracy on the test set against the number of training photos (`--curves`): a new head on
-frozen features of 224×224 pixels (seeds 0 to 4), fine-tuning and training from scratch with pictures
-of 128×128 (one seed; 24 and 48 batches of at most 32). `--only-tables` measures both again.
+`search.csv`: what Optuna tried for the head on frozen features (`--search`).
+`learning_curves.csv`: balanced accuracy on the test set against the number of training photos
+(`--curves`): a new head on frozen features of 224×224 pixels (seeds 0 to 4), fine-tuning and
+training from scratch with pictures of 128×128 (one seed; 24 and 48 batches of at most 32).
+`--only-tables` measures both again.
 
 ## Notes on the photo
 
