@@ -17,9 +17,9 @@ from trainers import report, tire_data
 from trainers.loop import accelerator, fit, patience
 
 GATE = "mobilenet_v2"
-PATIENCE = 8  # epochs without a better one before fine-tuning stops
+PATIENCE = 6  # epochs without a better one before fine-tuning stops
 VIEWS = 4  # augmented versions of every training photo for the head and the gate
-REFUSED = 0.05  # share of changed validation tires that may fall below the gate's threshold
+REFUSED = 0.03  # share of changed validation tires that may fall below the gate's threshold
 
 
 def backbone(net: nn.Module, file: str | None, architecture: str, random: bool = False) -> None:
