@@ -23,6 +23,11 @@ def caption(page: Page):
     return page.locator(f"{CHAPTER} .live-caption")
 
 
+def knob(page: Page, name: str):
+    """The number field of a knob of the topic that is shown."""
+    return page.locator(f"{CHAPTER} .slider-bank:visible").get_by_label(name, exact=True)
+
+
 def choose(page: Page, topic: str) -> None:
     page.get_by_role("radio", name=topic, exact=True).check()
 
@@ -45,10 +50,10 @@ def test_every_topic_shows_its_own_controls_and_charts(open_neuron):
 
 def test_a_knob_moves_the_loss_and_the_blackboard(open_neuron):
     page = open_neuron()
-    page.get_by_label("w", exact=True).fill("1.8")
-    page.get_by_label("b", exact=True).fill("32")
+    knob(page, "w").fill("1.8")
+    knob(page, "b").fill("32")
     expect(caption(page)).to_contain_text("w is right as it is. b is right as it is.")
-    board = page.locator(f"{CHAPTER} .blackboard")
+    board = page.locator(f"{CHAPTER} .blackboard").first
     page.wait_for_function(
         "document.querySelector('#chapter-neuron .blackboard').innerText.includes('32.00')"
     )
@@ -57,7 +62,7 @@ def test_a_knob_moves_the_loss_and_the_blackboard(open_neuron):
 
 def test_a_number_out_of_range_turns_its_field_red_and_changes_nothing(open_neuron):
     page = open_neuron()
-    field = page.get_by_label("w", exact=True)
+    field = knob(page, "w")
     field.fill("99")
     expect(field).to_have_attribute("aria-invalid", "true")
     field.blur()
@@ -68,7 +73,7 @@ def test_a_click_on_a_loss_curve_goes_there(open_neuron):
     page = open_neuron()
     box = page.locator(f"{CHAPTER} .live-panel:visible").nth(1).bounding_box()
     page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.5)
-    expect(page.get_by_label("w", exact=True)).not_to_have_value("1.0")
+    expect(knob(page, "w")).not_to_have_value("1.0")
 
 
 def test_the_perceptron_plays_until_it_settles_and_xor_never_does(open_neuron):
@@ -90,9 +95,9 @@ def test_relu_solves_what_two_linear_layers_cannot(open_neuron):
 
 def test_a_link_brings_back_the_topic_and_the_knobs(open_neuron):
     page = open_neuron("&topic=logic&neuron=2,2,-3&gate=OR")
-    expect(page.get_by_label("w₁", exact=True).locator("visible=true")).to_have_value("2.0")
+    expect(knob(page, "w₁")).to_have_value("2.0")
     expect(caption(page)).to_contain_text("wrong")
-    page.get_by_role("button", name="Copy link").locator("visible=true").click()
+    page.locator(f"{CHAPTER} .copy-link").click()
     expect(page).to_have_url(re.compile("neuron=2%2C2%2C-3"))
 
 
