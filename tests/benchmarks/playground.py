@@ -121,7 +121,7 @@ def main() -> None:
             ("JavaScript, one network", lambda: javascript(2000)),
             ("torch.optim.SGD loop, one network", lambda: plain_loop(20)),
             ("playground, one network", lambda: fused(500, 1)),
-            (f"playground, {STACKED} networks stacked", lambda: fused(60, STACKED)),
+            (f"playground, {STACKED} networks stacked", lambda: fused(500, STACKED)),
         ]:
             speed, losses[name] = measure()
             speeds.setdefault(name, []).append(speed)
