@@ -9,6 +9,16 @@ from huggingface_hub import ModelCard
 from models.tires import TireClassifier
 from trainers import report, tire_stages, tire_study
 
+TABLES = """## Tables beside the weights
+
+`search.csv`: what Optuna tried for the head on frozen features (`--search`).
+`learning_curves.csv`: balanced accuracy on the test set against the number of training photos
+(`--curves`): a new head on frozen features of 224×224 pixels (seeds 0 to 4), fine-tuning and
+training from scratch with pictures of 128×128 (one seed; 24 and 48 batches of at most 32).
+`--only-tables` measures both again.
+
+"""
+
 LIMITS = """
 For teaching: to see what transfer learning can and cannot do. **Whether a tire is safe is decided
 by a specialist who looks at it, never by this model.** It knows no tread depth, age or pressure,
@@ -123,15 +133,7 @@ The gate was fitted on {_fitted(args, data)}. AUROC is against the test tires as
 Photos from phones, and photos of other round things, were not at hand: drawn ones stand in.
 Of the drawn things, clocks, coins, plates, rings and balls were fitted; those listed were not.
 
-## Tables beside the weights
-
-`search.csv`: what Optuna tried for the head on frozen features (`--search`).
-`learning_curves.csv`: balanced accuracy on the test set against the number of training photos
-(`--curves`): a new head on frozen features of 224×224 pixels (seeds 0 to 4), fine-tuning and
-training from scratch with pictures of 128×128 (one seed; 24 and 48 batches of at most 32).
-`--only-tables` measures both again.
-
-## Notes on the photo
+{_tables(args)}## Notes on the photo
 
 {_notes(notes)}
 """
@@ -197,6 +199,10 @@ def _saliency(run: dict) -> str:
 def _fitted(args: argparse.Namespace, data: dict) -> str:
     other = f"{len(data['others'])} pictures from --others" if args.others else "no other photos"
     return f"the training photos, plain and changed, against {other} and made-up textures and discs"
+
+
+def _tables(args: argparse.Namespace) -> str:
+    return TABLES if args.search or args.curves else ""
 
 
 def _notes(notes: dict) -> str:
