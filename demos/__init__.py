@@ -1,5 +1,12 @@
 """The chapters in course order."""
 
-from demos import celsius, digits, losses, neuron
+from demos import backprop, celsius, digits, losses, neuron, optimizers
 
-CHAPTERS = [celsius.CHAPTER, losses.CHAPTER, neuron.CHAPTER, digits.CHAPTER]
+CHAPTERS = [
+    celsius.CHAPTER,
+    losses.CHAPTER,
+    neuron.CHAPTER,
+    backprop.CHAPTER,
+    optimizers.CHAPTER,
+    digits.CHAPTER,
+]

@@ -472,7 +472,7 @@ def _charts() -> list[Panel]:
         Panel(
             graph.add_params(step, seed, right, bottom).properties(
                 height=430,
-                title="Above the line: the value. Below, in italics: the gradient.",
+                title="Above: the value. Below: the gradient",
             ),
             "The computational graph from the inputs on the left to the result on the right; "
             "the table holds its numbers.",

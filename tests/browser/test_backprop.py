@@ -44,11 +44,11 @@ def test_the_board_shows_the_line_of_the_current_step_only(backprop):
     expect(backprop.locator(BOARD)).to_contain_text("Inputs")
     scrub(backprop, 1)
     expect(backprop.locator(BOARD)).to_contain_text("Forward")
-    height = backprop.locator(f"{CHAPTER} .blackboard").bounding_box()["height"]
+    height = backprop.locator(f"{CHAPTER} .blackboard").first.bounding_box()["height"]
     scrub(backprop, 5)
     expect(backprop.locator(BOARD)).to_contain_text("Backward")
     expect(backprop.locator(BOARD)).to_have_count(1)
-    assert backprop.locator(f"{CHAPTER} .blackboard").bounding_box()["height"] == height
+    assert backprop.locator(f"{CHAPTER} .blackboard").first.bounding_box()["height"] == height
 
 
 def test_play_and_the_keyboard_walk_through_the_graph(backprop):

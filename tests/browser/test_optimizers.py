@@ -44,11 +44,11 @@ def test_a_click_on_the_map_starts_there(optimizers):
 def test_another_landscape_brings_its_own_start(optimizers):
     optimizers.get_by_role("radio", name="saddle").check()
     expect(optimizers.get_by_label("start y")).to_have_value("0.001")
-    expect(optimizers.locator(CAPTION)).to_contain_text("RMSprop 2e")
+    expect(optimizers.locator(CAPTION)).to_contain_text("RMSprop 2.1e-9")
 
 
 def test_a_walker_that_diverges_is_named_and_its_height_shown(optimizers):
-    optimizers.get_by_label("Nesterov").check()
+    optimizers.get_by_role("checkbox", name="Nesterov").check()
     warning = optimizers.locator(f"{CHAPTER} .live-warning")
     expect(warning).to_contain_text("Diverged: Nesterov")
     optimizers.locator(f"{CHAPTER} .live-player input[type=range]").fill("100")
@@ -57,9 +57,8 @@ def test_a_walker_that_diverges_is_named_and_its_height_shown(optimizers):
 
 
 def test_without_any_optimizer_the_picture_stays_and_says_why(optimizers):
-    for name in ("SGD", "Momentum", "RMSprop"):
-        optimizers.locator(CHAPTER).get_by_label(name).uncheck()
-    optimizers.locator(CHAPTER).get_by_label("Adam", exact=True).uncheck()
+    for name in ("SGD", "Momentum", "RMSprop", "Adam"):
+        optimizers.get_by_role("checkbox", name=name, exact=True).uncheck()
     warning = optimizers.locator(f"{CHAPTER} .live-warning")
     expect(warning).to_contain_text("optimizers must be a list of one or more of")
 
