@@ -113,7 +113,8 @@ def picture(
     if topic == "learning":
         return _learning(gate, rule, *start)
     if topic == "activation":
-        return _activation(functions and check("functions", functions, SomeOf(SHAPES)), x[0])
+        none = functions == []
+        return _activation([] if none else check("functions", functions, SomeOf(SHAPES)), x[0])
     return _layers(between, layers[:2], layers[2:4], layers[4:])
 
 

@@ -36,9 +36,8 @@ def start(command: list[str], stack: ExitStack) -> tuple[subprocess.Popen, str, 
     log = stack.enter_context(tempfile.TemporaryFile("w+"))  # noqa: SIM115
     began = time.perf_counter()
     process = subprocess.Popen(
-        [sys.executable, *command], cwd=ROOT, env=env, stdout=log, stderr=log,
-        start_new_session=True,
-    )  # fmt: skip
+        [sys.executable, *command], cwd=ROOT, env=env, stdout=log, stderr=log
+    )
     stack.callback(stop, process)
     while time.perf_counter() - began < 300 and process.poll() is None:
         try:

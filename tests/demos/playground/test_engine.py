@@ -59,7 +59,9 @@ def test_every_optimizer_moves_as_in_torch_optim(optimizer, batch_norm, penalty)
         "optimizer": optimizer, "batch_norm": batch_norm, "batch_size": 5, "epochs": 4,
         "learning_rate": 0.02, "seed": 2, **penalty,
     }  # fmt: skip
-    assert_same(engine.train(POINTS, **settings), by_autograd(settings))
+    # RMSprop divides by the root of a running mean that starts at 0: it magnifies float32 rounding.
+    tolerance = 1e-3 if optimizer == "rmsprop" else 1e-4
+    assert_same(engine.train(POINTS, **settings), by_autograd(settings), tolerance)
 
 
 @pytest.mark.parametrize("hidden", [[], [1], [16], [3, 7, 2], [2, 3, 4, 5, 6, 7]])
