@@ -112,7 +112,11 @@ function offer() {
   pump();
 }
 
+// For tests and style sheets: whether the newest sketch still waits for its answer.
+const tell = () => { pad.dataset.pending = Boolean(unsent || waiting); };
+
 function pump() {
+  tell();
   if (!unsent || waiting || pausing) return;
   const rest = sentAt + PAUSE - performance.now();
   if (rest > 0) {
@@ -121,7 +125,7 @@ function pump() {
   }
   unsent = false;
   const now = text();
-  if (now === sent) return;
+  if (now === sent) { tell(); return; }
   sent = now;
   sentAt = performance.now();
   waiting = setTimeout(answered, PATIENCE);
@@ -133,6 +137,7 @@ function answered() {
   clearTimeout(waiting);
   waiting = 0;
   pump();
+  tell();
 }
 pad.addEventListener('answered', answered);
 
@@ -182,7 +187,7 @@ function paint() {
   hint.hidden = !empty;
   button('undo').disabled = !past.length;
   button('clear').disabled = empty;
-  // For tests and style sheets: how many strokes there are, and what of them was sent.
+  // For tests and style sheets: what is on the pad.
   pad.dataset.strokes = strokes.length;
   pad.dataset.photo = Boolean(photo);
 }
