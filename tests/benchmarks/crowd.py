@@ -28,7 +28,7 @@ if not networks:
 x = next(iter(networks.values())).preprocess(picture(sys.argv[1]))
 def forward():
     for network in networks.values():
-        digits.classify(network, x)
+        digits.read(network, x)
 def rate(function, seconds=4):
     function()
     count, began = 0, time.perf_counter()
