@@ -1,4 +1,4 @@
-"""Weights: find them, load them once to the best device, save them, push them.
+"""Weights: find them, load them once to the best device, save them.
 
 Order of sources: the folder or Hub repository named by `WEIGHTS_REPO` when it is set, else
 `weights/`. A Hub that cannot be reached falls back to its local cache and then to `weights/`; that
@@ -8,6 +8,8 @@ is said once in the log, and `notice` holds the sentence for the tab. Only safet
 - a folder that holds one sub-folder per model (`digits-cnn/`, ...), or is itself a model's folder;
 - a Hub repository of the same two shapes, `USER/NAME`, pinned as `USER/NAME@REVISION`;
 - either of them with `{model}` in it, which stands for the model's name: `USER/{model}`.
+
+`python -m models.hub --help` publishes weights, or the suite (models/publish.py).
 """
 
 from __future__ import annotations
@@ -147,31 +149,6 @@ def save(
     return directory
 
 
-def push_to_hub(directory: str | os.PathLike, repo_id: str) -> str:
-    """Upload a model's folder in one commit, creating the repository if need be.
-
-    Returns:
-        The address of the repository.
-
-    Raises:
-        WeightsMissing: if the folder holds no model.
-    """
-    from huggingface_hub import HfApi
-
-    directory = Path(directory)
-    if not _is_model(directory):
-        raise WeightsMissing(f"{directory} holds no model: train one first.")
-    api = HfApi()
-    url = api.create_repo(repo_id, exist_ok=True)
-    api.upload_folder(
-        repo_id=url.repo_id,
-        folder_path=directory,
-        allow_patterns=[*FILES, "README.md", "*.csv"],
-        commit_message=f"Upload {directory.name}",
-    )
-    return str(url)
-
-
 def _key(model_class: type) -> tuple:
     return model_class, os.environ.get("WEIGHTS_REPO", "").strip(), WEIGHTS
 
@@ -268,3 +245,9 @@ def _mend(model_class: type, folder: Path, what: str) -> str:
         f"The weights of {name} {what}: run `git checkout weights/{name}`, "
         f"or train them with `{model_class.trainer_command}`."
     )
+
+
+if __name__ == "__main__":
+    from models.publish import main
+
+    main()

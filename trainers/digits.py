@@ -19,7 +19,7 @@ from functools import partial
 
 import torch
 
-from models import digits, hub
+from models import digits, hub, publish
 from trainers import digit_card, digit_data, report
 from trainers.loop import accelerator, fit
 
@@ -141,7 +141,7 @@ def main(argv: list[str] | None = None) -> None:
         hub.save(model, args.output, card)
     print(f"saved {args.output} (seed {chosen['seed']})")
     if args.push_to_hub:
-        print(hub.push_to_hub(args.output, args.push_to_hub))
+        publish.main(["push", str(args.output), args.push_to_hub])
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ from pathlib import Path
 
 import torch
 
-from models import hub
+from models import hub, publish
 from models.tires import TireClassifier
 from trainers import report, tire_card, tire_data, tire_stages, tire_study
 
@@ -148,7 +148,7 @@ def main(argv: list[str] | None = None) -> None:
     print(report.table(["pictures", "number", "refused", "AUROC"], gate))
     print(f"saved {args.output}: " + ", ".join(f"{k} {v}" for k, v in figures.items()))
     if args.push_to_hub:
-        print(hub.push_to_hub(args.output, args.push_to_hub))
+        publish.main(["push", str(args.output), args.push_to_hub])
 
 
 if __name__ == "__main__":

@@ -335,26 +335,3 @@ def test_the_hub_is_read_then_its_cache_then_the_weights_folder(tiny, shipped, w
     answer = load_from(endpoint, "someone/else@v1", weights, cache)
     assert answer["mark"] == "1.0"
     assert "weights/" in answer["notice"]
-
-
-def test_pushing_makes_one_commit_and_returns_the_address(tiny, shipped, monkeypatch):
-    import huggingface_hub
-
-    calls = []
-
-    class Api:
-        def create_repo(self, repo_id, exist_ok):
-            calls.append(("create", repo_id, exist_ok))
-            return huggingface_hub.RepoUrl(f"https://huggingface.co/{repo_id}")
-
-        def upload_folder(self, **options):
-            calls.append(("upload", options["repo_id"], options["folder_path"]))
-
-    monkeypatch.setattr(huggingface_hub, "HfApi", Api)
-    assert hub.push_to_hub(shipped, "someone/tiny") == "https://huggingface.co/someone/tiny"
-    assert calls == [("create", "someone/tiny", True), ("upload", "someone/tiny", shipped)]
-
-
-def test_pushing_a_folder_without_a_model_is_refused(tmp_path):
-    with pytest.raises(hub.WeightsMissing, match="train one first"):
-        hub.push_to_hub(tmp_path, "someone/tiny")

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from models import digits, hub
+from models import digits, hub, publish
 from trainers import digit_data, pen, report
 from trainers import digits as trainer
 
@@ -47,7 +47,7 @@ def test_of_three_seeds_the_median_by_validation_is_shipped(tmp_path, monkeypatc
 
 
 def test_pushing_uploads_what_was_written(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(hub, "push_to_hub", lambda folder, repo: f"{repo} {folder}")
+    monkeypatch.setattr(publish, "push_to_hub", lambda folder, repo, private: f"{repo} {folder}")
     folder = str(tmp_path / "digits-linear")
     arguments = ["--model", "linear", "--dry-run", "--output", folder]
     trainer.main([*arguments, "--push-to-hub", "someone/digits"])

@@ -9,7 +9,7 @@ from PIL import Image
 from safetensors.torch import save_file
 from torchvision.models import get_model
 
-from models import hub
+from models import hub, publish
 from models.tires import LABELS, TireClassifier
 from trainers import loop, tire_data, tire_stages, tire_study
 from trainers import tires as trainer
@@ -31,7 +31,7 @@ def write(folder, count=8, seed=0):
 
 
 def test_a_dry_run_writes_a_folder_that_the_hub_loads(tmp_path, monkeypatch, capsys):
-    monkeypatch.setattr(hub, "push_to_hub", lambda folder, repo: f"{repo} {folder}")
+    monkeypatch.setattr(publish, "push_to_hub", lambda folder, repo, private: f"{repo} {folder}")
     folder = tmp_path / "tires"
     arguments = ["--dry-run", "--search", "2", "--output", str(folder)]
     trainer.main([*arguments, "--push-to-hub", "someone/tires"])
