@@ -15,6 +15,7 @@ is said once in the log, and `notice` holds the sentence for the tab. Only safet
 from __future__ import annotations
 
 import csv
+import functools
 import json
 import logging
 import os
@@ -22,6 +23,8 @@ import re
 import shutil
 import tempfile
 import threading
+import time
+from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -30,12 +33,14 @@ if TYPE_CHECKING:  # torch is slow to import, and the first page of the app need
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 FILES = ("config.json", "model.safetensors")
-HUB_TIMEOUT = 10  # [s]
+HUB_TIMEOUT = 20  # [s], for one model, 10 MB at most
+HUB_REST = 60  # [s]
 
 log = logging.getLogger(__name__)
 _lock = threading.RLock()
 _models: dict[tuple, torch.nn.Module] = {}
 _notices: dict[tuple, str | None] = {}
+_hub_rests_until = 0.0  # of time.monotonic()
 
 
 class WeightsMissing(Exception):
@@ -191,29 +196,70 @@ def _model_in(root: Path, name: str) -> Path:
     raise FileNotFoundError(f"{root} holds no {name}")
 
 
+@functools.cache  # a table is read at every request; what could not be loaded is tried again
 def _from_hub(source: str, name: str) -> tuple[Path, str | None]:
     """Download a repository's weights, or take them from the Hub's cache if it is unreachable."""
-    from huggingface_hub import HfApi, snapshot_download
+    from huggingface_hub import snapshot_download
 
     repo_id, _, revision = source.partition("@")
-    patterns = [f"{folder}{file}" for folder in ("", f"{name}/") for file in (*FILES, "*.csv")]
+    what = {
+        "repo_id": repo_id,
+        "revision": revision or None,
+        "allow_patterns": [
+            f"{folder}{file}" for folder in ("", f"{name}/") for file in (*FILES, "*.csv")
+        ],
+    }
     try:
-        # Ask first: snapshot_download alone would turn to its cache without saying so.
-        HfApi().repo_info(repo_id, revision=revision or None, timeout=HUB_TIMEOUT)
-        root = snapshot_download(repo_id, revision=revision or None, allow_patterns=patterns)
-        return _model_in(Path(root), name), None
+        root, notice = _download(what), None
     except Exception as error:
-        reason = type(error).__name__
+        reason = str(error) if isinstance(error, TimeoutError) else type(error).__name__
+        try:
+            root = snapshot_download(**what, local_files_only=True)
+        except Exception:
+            raise FileNotFoundError(
+                f"{source} on the Hub cannot be read ({reason}) and is not in the local cache"
+            ) from error
+        notice = f"{name}: {source} on the Hub cannot be read ({reason}); using its local copy"
     try:
-        root = snapshot_download(
-            repo_id, revision=revision or None, allow_patterns=patterns, local_files_only=True
-        )
-        folder = _model_in(Path(root), name)
-    except Exception as error:
-        raise FileNotFoundError(
-            f"{source} on the Hub cannot be reached ({reason}) and is not in the local cache"
-        ) from error
-    return folder, f"{name}: {source} on the Hub cannot be reached ({reason}); using its local copy"
+        return _model_in(Path(root), name), notice
+    except FileNotFoundError:
+        raise FileNotFoundError(f"{source} on the Hub holds no {name}") from None
+
+
+def _download(what: dict) -> str:
+    """Return the local folder of what `snapshot_download` got within `HUB_TIMEOUT`.
+
+    A download that takes longer goes on in the background and fills the cache for the next start.
+    After that the other models do not wait as well: for a minute nothing is asked of the Hub.
+
+    Raises:
+        TimeoutError: in words for the notice.
+        Exception: whatever the client raises.
+    """
+    global _hub_rests_until
+    from huggingface_hub import HfApi, snapshot_download
+
+    def ask() -> str:
+        # First: snapshot_download alone would turn to its cache without saying so.
+        HfApi().repo_info(what["repo_id"], revision=what["revision"], timeout=HUB_TIMEOUT)
+        return snapshot_download(**what)
+
+    if time.monotonic() < _hub_rests_until:
+        raise TimeoutError("no answer just now")
+    answer: Future[str] = Future()
+
+    def work() -> None:
+        try:
+            answer.set_result(ask())
+        except BaseException as error:
+            answer.set_exception(error)
+
+    # No pool: its threads would keep the process from ending.
+    threading.Thread(target=work, name="download", daemon=True).start()
+    if not wait([answer], HUB_TIMEOUT).done:
+        _hub_rests_until = time.monotonic() + HUB_REST
+        raise TimeoutError(f"not done within {HUB_TIMEOUT} s")
+    return answer.result()
 
 
 def _read(model_class: type, folder: Path) -> torch.nn.Module:

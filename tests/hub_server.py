@@ -321,7 +321,9 @@ class _Handler(BaseHTTPRequestHandler):
             oid = hashlib.sha256(data).hexdigest()
             self.hub.blobs[oid] = data
             headers |= {"X-Linked-Etag": f'"{oid}"', "X-Linked-Size": str(len(data))}
-            self.send(b"", 302, {**headers, "Location": f"{self.hub.address}/lfs/{oid}"})
+            # Another host's name, as there: the client asks only the Hub for name and size.
+            store = self.hub.address.replace("127.0.0.1", "localhost")
+            self.send(b"", 302, {**headers, "Location": f"{store}/lfs/{oid}"})
         else:
             self.send(data, headers={**headers, "ETag": f'"{git_oid(data)}"'})
 

@@ -7,14 +7,13 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import ClassVar
 
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
 from models import hub
+from tests.hub_server import serve
 
 
 @pytest.fixture
@@ -248,90 +247,155 @@ def test_without_an_accelerator_the_device_is_the_cpu(monkeypatch):
     assert hub.device_name() == "cpu"
 
 
-class FakeHub(BaseHTTPRequestHandler):
-    """Just enough of the Hub for one repository; `files` maps names to bytes."""
-
-    files: ClassVar[dict] = {}
-    commit = "1" * 40
-
-    def log_message(self, *arguments):
-        pass
-
-    def do_HEAD(self):
-        self.do_GET()
-
-    def do_GET(self):
-        path = self.path.split("?")[0]
-        if path.startswith("/api/models/someone/course"):
-            siblings = [{"rfilename": name} for name in self.files]
-            listing = [
-                {"type": "file", "path": n, "size": len(d), "oid": "0"}
-                for n, d in self.files.items()
-            ]
-            info = {"id": "someone/course", "sha": self.commit, "siblings": siblings}
-            self.answer(json.dumps(listing if "/tree/" in path else info).encode())
-        elif path.startswith(f"/someone/course/resolve/{self.commit}/"):
-            self.answer(self.files[path.split(self.commit + "/")[1]])
-        else:
-            self.send_response(404)
-            self.end_headers()
-
-    def answer(self, data):
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(data)))
-        self.send_header("ETag", f'"{len(data)}"')
-        self.send_header("X-Repo-Commit", self.commit)
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(data)
-
-
 LOAD_FROM_HUB = """
-import logging, sys
+import os, sys
 sys.path.insert(0, {tests!r})
 from pathlib import Path
 from conftest import Tiny
 from models import hub
-hub.WEIGHTS = Path({weights!r})
-model = hub.load(Tiny)
-print("mark", model.layer.bias[0].item())
-print("notice", hub.notice(Tiny))
+from tests.hub_server import serve
+hub.WEIGHTS, hub.HUB_TIMEOUT = Path({weights!r}), {timeout}
+try:
+    model = hub.load(Tiny)
+except hub.WeightsMissing as error:
+    print("missing", error)
+else:
+    print("mark", model.layer.bias[0].item())
+print("notice", hub.notice(Tiny), flush=True)
+os._exit(0)  # the Hub's client would first go on with a download that hangs
 """
 
 
-def load_from(endpoint, source, weights, cache):
+@pytest.fixture
+def online():
+    with serve() as server:
+        yield server
+
+
+@pytest.fixture
+def pushed(online, tiny, tmp_path):
+    """A repository USER/tiny with a model marked 7, and the folder it came from."""
+    folder = hub.save(marked(tiny(), 7.0), tmp_path / "online")
+    online.add("someone/tiny", files_of(folder))
+    return folder
+
+
+def files_of(folder):
+    return {path.name: path.read_bytes() for path in folder.iterdir()}
+
+
+@pytest.fixture
+def load_from(online, weights, tmp_path):
     """Load in a fresh process, because the Hub's client reads its settings when imported."""
-    code = LOAD_FROM_HUB.format(tests=os.path.dirname(__file__), weights=str(weights))
-    environment = os.environ | {
-        "HF_ENDPOINT": endpoint,
-        "HF_HOME": str(cache),
-        "HF_HUB_DISABLE_XET": "1",
-        "HF_HUB_DISABLE_TELEMETRY": "1",
-        "WEIGHTS_REPO": source,
-    }
-    run = subprocess.run(
-        [sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=False
-    )
-    assert run.returncode == 0, run.stderr[-2000:]
-    return dict(line.split(" ", 1) for line in run.stdout.splitlines() if " " in line)
+
+    def load_from(source="someone/{model}", timeout=20, **settings):
+        code = LOAD_FROM_HUB.format(
+            tests=os.path.dirname(__file__), weights=str(weights), timeout=timeout
+        )
+        environment = {
+            **os.environ,
+            **online.environment(token=None),
+            "HF_HOME": str(tmp_path / "cache"),
+            "WEIGHTS_REPO": source,
+            **settings,
+        }
+        run = subprocess.run(
+            [sys.executable, "-c", code],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert run.returncode == 0, run.stderr[-2000:]
+        return dict(line.split(" ", 1) for line in run.stdout.splitlines() if " " in line)
+
+    return load_from
 
 
-def test_the_hub_is_read_then_its_cache_then_the_weights_folder(tiny, shipped, weights, tmp_path):
-    online = hub.save(marked(tiny(), 7.0), tmp_path / "online")
-    FakeHub.files = {f"tiny/{name}": (online / name).read_bytes() for name in hub.FILES}
-    server = ThreadingHTTPServer(("127.0.0.1", 0), FakeHub)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    endpoint, cache = f"http://127.0.0.1:{server.server_port}", tmp_path / "cache"
-    try:
-        answer = load_from(endpoint, "someone/course", weights, cache)
-        assert answer == {"mark": "7.0", "notice": "None"}
-    finally:
-        server.shutdown()
-        server.server_close()
-    answer = load_from(endpoint, "someone/course", weights, cache)
+def test_weights_repo_loads_each_model_from_its_own_repository(shipped, pushed, load_from):
+    assert load_from() == {"mark": "7.0", "notice": "None"}
+
+
+def test_one_repository_may_hold_a_folder_per_model(shipped, online, pushed, load_from):
+    files = {f"tiny/{name}": data for name, data in files_of(pushed).items()}
+    online.add("someone/course", files)
+    assert load_from("someone/course") == {"mark": "7.0", "notice": "None"}
+
+
+def test_a_pinned_revision_stays_when_the_repository_moves_on(
+    tiny, shipped, online, pushed, load_from
+):
+    repo = online.repos["model", "someone/tiny"]
+    pinned = repo.sha()
+    hub.save(marked(tiny(), 8.0), pushed)
+    repo.commits.append(files_of(pushed))
+    assert load_from()["mark"] == "8.0"
+    assert load_from("someone/{model}@" + pinned) == {"mark": "7.0", "notice": "None"}
+
+
+def test_a_hub_that_is_gone_is_answered_from_its_cache_then_from_weights(
+    shipped, pushed, load_from
+):
+    load_from()
+    gone = {"HF_ENDPOINT": "http://127.0.0.1:9"}
+    answer = load_from(**gone)
     assert answer["mark"] == "7.0"
-    assert "cannot be reached" in answer["notice"]
+    assert "cannot be read" in answer["notice"]
     assert "local copy" in answer["notice"]
-    answer = load_from(endpoint, "someone/else@v1", weights, cache)
+    answer = load_from("someone/else@v1", **gone)
     assert answer["mark"] == "1.0"
     assert "weights/" in answer["notice"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "where", "reason"),
+    [
+        (500, "/api/", "HfHubHTTPError"),
+        ("hang", "/api/", "within"),
+        ("hang", "/resolve/", "within"),
+    ],
+    ids=["error 500", "hangs", "hangs while downloading"],
+)
+def test_a_hub_in_trouble_is_answered_from_weights_in_time(
+    shipped, online, pushed, load_from, fault, where, reason
+):
+    online.fault = lambda method, path: fault if where in path else None
+    answer = load_from(timeout=2 if fault == "hang" else 20)
+    assert answer["mark"] == "1.0"
+    assert reason in answer["notice"]
+    assert "using the weights shipped in weights/" in answer["notice"]
+
+
+def test_a_download_that_breaks_off_is_not_taken_for_the_weights(
+    shipped, online, pushed, load_from
+):
+    online.fault = lambda method, path: "cut" if path.startswith("/lfs/") else None
+    answer = load_from(timeout=3)
+    assert answer["mark"] == "1.0"
+    online.fault = lambda method, path: None
+    assert load_from() == {"mark": "7.0", "notice": "None"}
+
+
+def test_a_repository_or_revision_that_is_not_there_is_named(shipped, pushed, load_from):
+    assert "RepositoryNotFoundError" in load_from("someone/else")["notice"]
+    assert "RevisionNotFoundError" in load_from("someone/tiny@v9")["notice"]
+
+
+def test_a_truncated_file_on_the_hub_is_refused(shipped, online, pushed, load_from):
+    truncate(pushed)
+    online.add("someone/tiny", files_of(pushed))
+    answer = load_from()
+    assert "unset WEIGHTS_REPO" in answer["missing"]
+    assert "mark" not in answer
+
+
+def test_a_pickle_on_the_hub_is_never_read(shipped, online, pushed, load_from, tmp_path):
+    trap = pickle.dumps(Trap())
+    online.add("someone/tiny", {"config.json": b"{}", "model.safetensors": trap})
+    assert "unset WEIGHTS_REPO" in load_from()["missing"]
+    online.add("someone/tiny", {"pytorch_model.bin": trap})
+    answer = load_from()
+    assert answer["mark"] == "1.0"
+    assert "someone/tiny on the Hub holds no tiny" in answer["notice"]
+    assert not [request for request in online.requests if request.endswith(".bin")]
+    assert not os.path.exists("trapped")
