@@ -1,6 +1,6 @@
 """The chapters in course order."""
 
-from demos import backprop, celsius, digits, losses, neuron, optimizers
+from demos import backprop, celsius, digits, losses, neuron, optimizers, playground
 
 CHAPTERS = [
     celsius.CHAPTER,
@@ -8,5 +8,6 @@ CHAPTERS = [
     neuron.CHAPTER,
     backprop.CHAPTER,
     optimizers.CHAPTER,
+    playground.CHAPTER,
     digits.CHAPTER,
 ]

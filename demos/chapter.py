@@ -211,18 +211,39 @@ def restore_link(
         return None, {}, [f"There is no chapter “{_clip(slug)}”."]
     values: dict[Component, Any] = {}
     ignored: list[str] = []
+    known = parameters(controls[slug])
     for name, text in query.items():
-        control = controls[slug].get(name)
+        if name == "hide":
+            unknown = [item for item in text.split(",") if item and item not in known]
+            ignored += [f"“{_clip(item)}” is no control that could be hidden." for item in unknown]
+            continue
+        control = known.get(name)
         if control is None:
             # Gradio and Spaces add their own (__theme, __sign, …).
             if name != "chapter" and not name.startswith("__"):
                 ignored.append(f"“{_clip(name)}” is not a control of this chapter.")
             continue
         try:
-            values[control] = parse(control, text)
+            if hasattr(control, "parameters"):
+                part = {name: control.check(name, text)}
+                values[control] = {**values.get(control, control.value), **part}
+            else:
+                values[control] = parse(control, text)
         except ValueError as error:
             ignored.append(f"{name} = “{_clip(text)}”: {error}.")
     return slug, values, ignored
+
+
+def parameters(controls: Controls) -> dict[str, Component]:
+    """Return the control that each parameter of a link sets.
+
+    Usually that is the control of this name; one whose value is a dict has several `parameters`.
+    """
+    return {
+        parameter: control
+        for name, control in controls.items()
+        for parameter in getattr(control, "parameters", [name])
+    }
 
 
 def parse(control: Component, text: str) -> Any:

@@ -843,6 +843,9 @@ def _histories(
                 for z in _forward(one, layout, weights, statistics, grid(GRID), hidden=False)
             ]
         ).view(count, GRID, GRID)
+        neurons = _neurons(one, layout, weights, statistics)
+        # Together they stay below half a megabyte.
+        budget = 490_000 - len(neurons["data"])
         drawn = _some(count, 60_000 // len(layout.order))
         flat = weights[drawn].flatten(1)[:, torch.tensor(layout.order)]
         low, high = flat.amin(0), flat.amax(0)
@@ -858,8 +861,8 @@ def _histories(
             },
             "epochs": list(epochs),
             **rows,
-            "surface": pack.pack_surfaces(surface, range(count), 0.0, 1.0, budget=320_000),
-            "neurons": _neurons(one, layout, weights, statistics),
+            "surface": pack.pack_surfaces(surface, range(count), 0.0, 1.0, budget),
+            "neurons": neurons,
             "weights": pack.pack(
                 ((flat - low) / span * 255).round().to(torch.uint8),
                 drawn,

@@ -37,7 +37,8 @@ In the browser:
     // array[(f * 50 + r) * 50 + c] / 255
 
 Surfaces are sampled at the middle of their cells: column c of G is x = −6 + 12·(c + ½)/G, row r is
-y = 6 − 12·(r + ½)/G. They are true to about 1 level in 80, or 1 in 20 for long runs that flicker.
+y = 6 − 12·(r + ½)/G. They are exact where that is short enough, else true to about 1 level in 80,
+or 1 in 20 for long runs that flicker; the last frame is always exact.
 Neurons show their activation between −1 and 1, zero in the middle: that of tanh as it is,
 2a − 1 of a sigmoid, a/(1 + |a|) of those without a bound.
 """
@@ -68,18 +69,23 @@ def pack(array: Any, frames: Sequence[int], low: Any, high: Any) -> dict:
 def pack_surfaces(array: Any, frames: Sequence[int], low: float, high: float, budget: int) -> dict:
     """Pack a uint8 tensor as finely as a budget [characters] allows.
 
-    Levels are rounded to multiples of 2, 4, 8 or 16, and a cell changes only when it has moved by
-    more than one such step: what flickers from frame to frame is what costs.
+    Where it does not fit as it is, levels are rounded to multiples of 2, 4, 8 or 16, and a cell
+    changes only when it has moved by more than one such step: what flickers from frame to frame is
+    what costs. The last frame, which is looked at longest, is exact.
     """
-    for step in (2, 4, 8, 16):
-        packed = pack(steady(array, step), frames, low, high)
+    for step in (1, 2, 4, 8, 16):
+        shown = array if step == 1 else steady(array, step)
+        packed = pack(shown, frames, low, high)
         if len(packed["data"]) <= budget:
             break
     return packed
 
 
 def steady(array: Any, step: int) -> Any:
-    """Round a uint8 tensor (frames first) to multiples of `step`, and leave out small changes."""
+    """Round a uint8 tensor (frames first) to multiples of `step`, and leave out small changes.
+
+    But for the last frame, which stays as it is.
+    """
     import torch
 
     levels = ((array.short() + step // 2) // step).clamp_max(255 // step)
@@ -87,7 +93,9 @@ def steady(array: Any, step: int) -> Any:
         before = levels[frame - 1]
         moved = (levels[frame] - before).abs() > 1
         levels[frame] = torch.where(moved, levels[frame], before)
-    return (levels * step).to(torch.uint8)
+    shown = (levels * step).to(torch.uint8)
+    shown[-1] = array[-1]
+    return shown
 
 
 def unpack(packed: dict) -> Any:

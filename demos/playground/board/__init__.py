@@ -1,0 +1,98 @@
+"""The playground's page as one component: controls, the drawing of the network, curves, player.
+
+Its value is the dict of the controls (`controls.DEFAULTS`), each of which is a parameter of links.
+It asks the chapter's endpoints itself, as a program would: one request brings the history of a
+whole run, and the browser plays it. Its script is the files of this folder, one after another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from demos.playground import controls, data, engine
+from demos.playground.presets import Preset
+from demos.widgets.widget import Widget
+
+HERE = Path(__file__).parent
+SCRIPTS = ["state", "history", "surface", "network", "curves", "compare", "player", "start"]
+# How many points, neurons, … the fields of the page take; the server checks all of them again.
+LIMITS = {
+    **{name: list(bound) for name, bound in controls.DATA_BOUNDS.items() if name != "data"},
+    **{name: list(bound) for name, bound in engine.BOUNDS.items() if isinstance(bound, tuple)},
+}
+
+
+class Board(Widget):
+    """The whole page of the playground."""
+
+    def __init__(self, presets: Sequence[Preset] = (), **kwargs: Any) -> None:
+        """Lay out the page.
+
+        Args:
+            presets: examples to start from.
+            **kwargs: passed on to `gr.HTML`.
+        """
+        super().__init__(
+            value=dict(controls.DEFAULTS),
+            html_template=(HERE / "board.html").read_text(encoding="utf-8"),
+            css_template=(HERE / "board.css").read_text(encoding="utf-8"),
+            js_on_load="\n".join(
+                (HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS
+            ),
+            apply_default_css=False,
+            defaults=controls.DEFAULTS,
+            limits=LIMITS,
+            choices={
+                "data": data.KINDS,
+                "features": engine.FEATURES,
+                "activation": engine.ACTIVATIONS,
+                "optimizer": engine.OPTIMIZERS,
+                "loss": engine.LOSSES,
+                "initialisation": engine.INITIALISATIONS,
+            },
+            largest={
+                "layers": engine.MAX_LAYERS,
+                "neurons": engine.MAX_NEURONS,
+                "points": data.MAX_POINTS,
+                "csv": data.MAX_CSV_CHARACTERS,
+            },
+            presets=[asdict(preset) for preset in presets],
+            **kwargs,
+        )
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names of the controls in links."""
+        return list(controls.DEFAULTS)
+
+    def check(self, name: str, text: str) -> Any:
+        """Turn a link's text into the value of one of the controls.
+
+        Raises:
+            ValueError: saying what it allows.
+        """
+        return controls.read(name, text)
+
+    def preprocess(self, payload: Any) -> dict[str, Any]:
+        """Return the settings; the endpoints check them.
+
+        Raises:
+            gr.Error: if they are none.
+        """
+        try:
+            return controls.completed(payload)
+        except ValueError as error:
+            raise gr.Error(str(error), print_exception=False) from error
+
+    def postprocess(self, value: Mapping[str, Any] | None) -> dict[str, Any]:
+        """Return the settings as they are."""
+        return dict(controls.DEFAULTS if value is None else value)
+
+    def api_info(self) -> dict[str, Any]:
+        """Describe the value to API clients."""
+        return {"type": "object"}

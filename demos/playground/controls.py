@@ -1,0 +1,141 @@
+"""The playground's controls: their names in links, what they allow, what they stand at."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from demos.checks import SomeOf, check
+from demos.playground import data, engine, links
+
+DATA_BOUNDS = {
+    "data": data.KINDS,
+    "count": (10, data.MAX_POINTS),
+    "noise": (0.0, 0.5),
+    "train_share": (0.1, 0.9),
+    "data_seed": (0, 2**31 - 1),
+}
+DEFAULTS: dict[str, Any] = {
+    "data": "circle",
+    "count": 500,
+    "noise": 0.0,
+    "train_share": 0.5,
+    "data_seed": 0,
+    "points": "",
+    "hidden": [4, 2],
+    **engine.DEFAULTS,
+    "features": ["x", "y"],
+    "compare": "",
+}
+MOST_COMPARED = 4
+NUMBERS = ("learning_rate", "batch_size", "l1", "l2", "dropout")
+# What may differ between networks that are compared.
+COMPARABLE = ("optimizer", *NUMBERS, "activation", "initialisation", "loss", "batch_norm")
+
+
+def read(name: str, text: str) -> Any:
+    """Turn a link's text into the value of a control.
+
+    Raises:
+        ValueError: saying what the control allows.
+    """
+    try:
+        if name == "points":
+            return links.encode(links.decode(text))
+        if name == "compare":
+            return write_changes(read_changes(text))
+        if name == "hidden":
+            sizes = [] if text == "none" else [_number(item, True) for item in text.split(",")]
+            return list(engine.check_settings(hidden=sizes).hidden)
+        bound = DATA_BOUNDS.get(name) or engine.BOUNDS[name]
+        value: Any = text
+        if bound is bool:
+            value = {"true": True, "false": False}.get(text.lower(), text)
+        elif isinstance(bound, SomeOf):
+            value = text.split(",")
+        elif isinstance(bound, tuple):
+            value = _number(text, isinstance(bound[0], int))
+        return check(name, value, bound)
+    except ValueError as error:
+        raise ValueError(str(error).rstrip(".")) from None
+
+
+def _number(text: str, whole: bool) -> float | str:
+    try:
+        # Long digits are no number of any control, and int() would refuse them in its own words.
+        return (int(text) if whole else float(text)) if len(text) < 30 else text
+    except ValueError:
+        return text
+
+
+def read_changes(text: str) -> list[dict[str, Any]]:
+    """Read what differs between the networks that are compared.
+
+    "optimizer:sgd;optimizer:adam,learning_rate:0.01" are two networks. Up to MOST_COMPARED.
+
+    Raises:
+        ValueError: saying what is allowed.
+    """
+    if not text:
+        return []
+    changes = []
+    for part in text.split(";"):
+        change: dict[str, Any] = {}
+        for item in filter(None, part.split(",")):
+            name, _, value = item.partition(":")
+            if name not in COMPARABLE:
+                raise ValueError(f"compare must name some of: {', '.join(COMPARABLE)}.")
+            change[name] = read(name, value)
+        changes.append(change)
+    if not 2 <= len(changes) <= MOST_COMPARED:
+        raise ValueError(f"compare must name 2 to {MOST_COMPARED} networks.")
+    return changes
+
+
+def write_changes(changes: list[dict[str, Any]]) -> str:
+    """Write changes as `read_changes` reads them."""
+
+    def written(value: Any) -> str:
+        return f"{value:g}" if isinstance(value, float) else str(value).lower()
+
+    return ";".join(
+        ",".join(f"{name}:{written(value)}" for name, value in change.items()) for change in changes
+    )
+
+
+def points_of(settings: Mapping[str, Any]) -> dict:
+    """Return what `data.make` makes of the controls.
+
+    Raises:
+        ValueError: naming the control that is out of range.
+    """
+    values = {name: check(name, settings[name], bound) for name, bound in DATA_BOUNDS.items()}
+    points = settings["points"]
+    if values["data"] == "own" and isinstance(points, str):
+        points = links.decode(points)
+        if len(points) < 2:
+            raise ValueError("Two points are needed at least: click into the picture.")
+    return data.make(
+        values["data"],
+        values["noise"],
+        values["train_share"],
+        values["data_seed"],
+        values["count"],
+        points if values["data"] == "own" else None,
+    )
+
+
+def network_of(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the arguments of `engine.train` among the controls."""
+    return {name: settings[name] for name in ("hidden", *engine.BOUNDS)}
+
+
+def completed(settings: Any) -> dict[str, Any]:
+    """Return controls with the defaults of those left out.
+
+    Raises:
+        ValueError: if there are others than ours.
+    """
+    if not isinstance(settings, Mapping) or not set(settings) <= set(DEFAULTS):
+        raise ValueError(f"settings must hold some of: {', '.join(DEFAULTS)}.")
+    return {**DEFAULTS, **settings}
