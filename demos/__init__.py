@@ -1,6 +1,6 @@
 """The chapters in course order."""
 
-from demos import backprop, celsius, digits, losses, neuron, optimizers, playground
+from demos import backprop, celsius, digits, losses, neuron, optimizers, playground, tires
 
 CHAPTERS = [
     celsius.CHAPTER,
@@ -10,4 +10,5 @@ CHAPTERS = [
     optimizers.CHAPTER,
     playground.CHAPTER,
     digits.CHAPTER,
+    tires.CHAPTER,
 ]

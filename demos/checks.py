@@ -5,9 +5,13 @@ from __future__ import annotations
 import functools
 import inspect
 import math
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from PIL import Image
 
 
 @dataclass(frozen=True)
@@ -107,3 +111,23 @@ def _number(name: str, value: Any, low: float, high: float) -> float:
     if whole and value != int(value):
         raise refusal
     return int(value) if whole else float(value)
+
+
+def sent_image(image: Any) -> Image.Image:
+    """Open what a stranger sent: a data URL, or a file that Gradio received; no other path.
+
+    Raises:
+        ValueError: with one sentence, if it is neither, or not a picture of a bearable size.
+    """
+    from gradio.utils import get_upload_folder
+
+    from models.images import decode_data_url, open_image
+
+    if isinstance(image, dict):
+        folder = os.path.realpath(get_upload_folder())
+        path = image.get("path")
+        real = os.path.realpath(path) if isinstance(path, str) and "\0" not in path else ""
+        if not real.startswith(folder + os.sep) or not os.path.isfile(real):
+            raise ValueError("This file was not uploaded: send it with gradio_client.handle_file.")
+        return open_image(real)
+    return open_image(decode_data_url(image))

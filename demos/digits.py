@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from demos.chapter import Chapter, Controls, Task, student_errors
-from demos.checks import check
+from demos.checks import check, sent_image
 from demos.widgets.blackboard import blackboard, slots
 from demos.widgets.class_bars import Bars, ClassBars
 from demos.widgets.pixel_pictures import PixelPictures, Pixels
@@ -207,7 +207,7 @@ def digits_predict(
     """
     check("preprocess", preprocess, bool)
     check("output", output, OUTPUTS)
-    opened = _open(image)
+    opened = sent_image(image)
     found, missing, _ = networks()
     if not found:
         raise ValueError(next(iter(missing.values())))
@@ -219,22 +219,6 @@ def digits_predict(
         **{key: dict(zip(LABELS, values.get(key, []), strict=False)) for key in NETWORKS},
         "missing": missing,
     }
-
-
-def _open(image: Any) -> Image.Image:
-    """Open what a stranger sent: a data URL, or a file that Gradio received; no other path."""
-    from gradio.utils import get_upload_folder
-
-    from models.images import decode_data_url, open_image
-
-    if isinstance(image, dict):
-        folder = os.path.realpath(get_upload_folder())
-        path = image.get("path")
-        real = os.path.realpath(path) if isinstance(path, str) and "\0" not in path else ""
-        if not real.startswith(folder + os.sep) or not os.path.isfile(real):
-            raise ValueError("This file was not uploaded: send it with gradio_client.handle_file.")
-        return open_image(real)
-    return open_image(decode_data_url(image))
 
 
 # ---------------------------------------------------------------- the tab

@@ -1,0 +1,179 @@
+"""Chapter: tire photos. From a folder of pictures to a phone in the garage."""
+
+from __future__ import annotations
+
+import gradio as gr
+
+from demos.chapter import Chapter, Controls, draw, shown_errors, student_errors
+from demos.checks import check
+from demos.tires.answers import KNOBS, LABELS, answer, survivors, tires_predict
+from demos.tires.examples import pictures_to_try
+from demos.tires.lesson import (
+    ACTIVATIONS,
+    METHODS,
+    blocks_of,
+    choose_what_trains,
+    gradient_norms,
+    variants,
+    verdicts,
+)
+from demos.tires.pictures import SCORES, SERIES, TOPICS, picture
+from demos.tires.tasks import TASKS
+from demos.widgets.blackboard import blackboard
+from demos.widgets.live_chart import LiveChart, Panel
+from demos.widgets.photo_drop import PhotoDrop
+from demos.widgets.photo_grid import PhotoGrid, Photos
+from demos.widgets.slider_bank import Knob, SliderBank
+from demos.widgets.verdict import Verdict
+
+_TOPIC_NAMES = ["Your photo", "Transfer learning", "Augmentation", "Residual blocks", "Search"]
+WARNING = (
+    "This is a teaching model. Whether a tire is safe is decided by a specialist who looks at it."
+)
+
+
+def _panels() -> list[Panel]:
+    from demos.tires.charts import panels
+
+    return panels()
+
+
+def _only_in(*topics: int) -> gr.Column:
+    """Return a column that is shown with these topics, counted from 1."""
+    return gr.Column(elem_classes=["controls", *(f"mode-{topic}" for topic in topics)])
+
+
+def build() -> Controls:
+    """Lay out the tab and wire it."""
+    topic = gr.Radio(
+        list(zip(_TOPIC_NAMES, TOPICS, strict=True)),
+        value=TOPICS[0],
+        show_label=False,
+        label="topic",
+        container=False,
+        elem_classes=["modes", "topics"],
+    )
+    with gr.Row(elem_classes=["stage", "photo-first", "mode-1"]):
+        with gr.Column(scale=1, min_width=300, elem_classes=["controls"]):
+            drop = PhotoDrop(
+                label="Photo of a tire",
+                hint="Choose a photo of a tire, or drop or paste one here",
+                overlay_name="where it looked",
+                examples=pictures_to_try(),
+                elem_id="tire-photo",
+            )
+        with gr.Column(scale=1, min_width=300, elem_classes=["picture"]):
+            verdict = Verdict(LABELS, note="Waking the network …", warning=WARNING)
+    with gr.Row(elem_classes=["stage", "mode-3"]):
+        with gr.Column(scale=1, min_width=280, elem_classes=["controls"]):
+            changes = SliderBank(list(KNOBS.values()), label="How much may change")
+        with gr.Column(scale=2, min_width=320, elem_classes=["picture"]):
+            grid = PhotoGrid()
+    with gr.Row(elem_classes=["stage", "mode-2", "mode-4", "mode-5"]):
+        with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
+            with _only_in(2):
+                method = gr.Radio(METHODS, value=METHODS[0], label="how it is trained")
+            with _only_in(4):
+                activation = gr.Radio(
+                    [("ReLU", "relu"), ("tanh", "tanh"), ("sigmoid", "sigmoid")],
+                    value=ACTIVATIONS[0],
+                    label="activation f",
+                )
+                stack = SliderBank(
+                    [
+                        Knob("layers", 2, 64, 20, 1),
+                        Knob("neurons each", 2, 128, 32, 1),
+                        Knob("seed", 0, 9999, 0, 1),
+                    ],
+                    label="The stack",
+                )
+            with _only_in(5):
+                score = gr.Radio(
+                    [("balanced accuracy", SCORES[0]), ("validation loss", SCORES[1])],
+                    value=SCORES[0],
+                    label="last axis and colour",
+                )
+        with gr.Column(scale=4, min_width=320, elem_classes=["picture"]):
+            chart = LiveChart(
+                _panels,
+                series=SERIES,
+                player=False,
+                table={
+                    "series": "method",
+                    "photos": "photos",
+                    "accuracy": "balanced accuracy",
+                    "low": "lowest",
+                    "high": "highest",
+                    "seeds": "seeds",
+                    "layer": "layer",
+                    "norm": "‖∂L/∂W‖",
+                    "trial": "trial",
+                    "learning_rate": "learning rate",
+                    "weight_decay": "weight decay",
+                    "smoothing": "label smoothing",
+                    "epochs": "epochs",
+                    "views": "views per photo",
+                    "balanced_accuracy": "balanced accuracy",
+                    "loss": "validation loss",
+                },
+            )
+            board = blackboard()
+    controls: Controls = {
+        "topic": topic,
+        "method": method,
+        "activation": activation,
+        "stack": stack,
+        "score": score,
+    }
+    draw(controls, picture, [chart, board])
+    drop.answers(shown_errors(answer, verdict, [verdict]), [verdict])
+
+    def vary(topic: str, photo: str, bank: list[float]) -> Photos:
+        """Show the variants, unless another topic is open."""
+        if check("topic", topic, TOPICS) != "augmentation":
+            return gr.skip()
+        return survivors(photo, bank)
+
+    # Nine photos take longer than other tabs should wait for: these requests stand in a queue.
+    gr.on(
+        [drop.expand, drop.input, topic.input, changes.input],
+        shown_errors(vary, grid, [grid]),
+        inputs=[topic, drop, changes],
+        outputs=grid,
+        concurrency_limit=2,
+        preprocess=False,
+        trigger_mode="always_last",
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    gr.api(student_errors(tires_predict), api_name="tires_predict", queue=False)
+    return {**controls, "changes": changes}
+
+
+CHAPTER = Chapter(
+    slug="tires",
+    title="Tire photos",
+    question="Are a few hundred photos enough to judge tires?",
+    build=build,
+    lesson=[
+        choose_what_trains,
+        blocks_of,
+        variants,
+        verdicts,
+        gradient_norms,
+        *(
+            f"models.tires:{name}"
+            for name in (
+                "transforms",
+                "grad_cam",
+                "quality",
+                "TireClassifier.preprocess",
+                "TireClassifier.forward",
+                "TireClassifier.examine",
+            )
+        ),
+    ],
+    tasks=TASKS,
+)
+
+__all__ = ["CHAPTER"]

@@ -1,0 +1,207 @@
+"""The charts of every topic. Imported only to draw them anew, since Altair takes its time."""
+
+from __future__ import annotations
+
+import altair as alt
+
+from demos.tires.pictures import PARAMETERS, SERIES, STATES
+from demos.widgets import live_chart as lc
+from demos.widgets.live_chart import Panel
+
+HEIGHT = 380
+_NAMES = [series.name for series in SERIES]
+_COLOUR = alt.Color(
+    "series:N",
+    scale=alt.Scale(domain=_NAMES, range=[series.colour for series in SERIES]),
+    legend=None,
+)
+_DASH = alt.StrokeDash(
+    "series:N",
+    scale=alt.Scale(domain=_NAMES, range=[list(series.dash or (1, 0)) for series in SERIES]),
+    legend=None,
+)
+
+
+def panels() -> list[Panel]:
+    """Return the charts; those without rows are not shown."""
+    return [
+        Panel(
+            _blocks(),
+            "The network's blocks from input to output, how many parameters each has, and whether "
+            "it trains.",
+            only_with="blocks",
+            min_width=320,
+        ),
+        Panel(
+            _curves(),
+            "Balanced accuracy against the number of training photos, for three methods.",
+            only_with="curves",
+            min_width=320,
+        ),
+        Panel(
+            _norms(),
+            "The length of the gradient per layer, of a plain and of a residual stack.",
+            only_with="norms",
+        ),
+        Panel(
+            _trials(),
+            "Every trial of the search as a line over parallel axes, one per parameter.",
+            only_with="trials",
+        ),
+    ]
+
+
+def _data(name: str) -> alt.Chart:
+    return alt.Chart(alt.NamedData(name=name))
+
+
+def _blocks() -> alt.TopLevelMixin:
+    block = alt.Y(
+        "block:N",
+        sort=alt.EncodingSortField("order", op="min"),
+        title=None,
+        axis=alt.Axis(ticks=False, minExtent=128, labelFontSize=11),
+    )
+    count = alt.X("parameters:Q", title="parameters", axis=alt.Axis(format="~s"))
+    state = alt.Color(
+        "state:N",
+        scale=alt.Scale(domain=STATES, range=[lc.FAINT, lc.VERMILLION, lc.GREEN]),
+        legend=None,
+    )
+    bars = _data("blocks").mark_bar(height={"band": 0.72})
+    tooltip = [
+        alt.Tooltip("block:N"),
+        alt.Tooltip("output:N", title="hands on"),
+        alt.Tooltip("parameters:Q", format=","),
+        alt.Tooltip("state:N"),
+    ]
+    return (
+        bars.encode(y=block, x=count, color=state, tooltip=tooltip)
+        + _data("blocks")
+        .mark_text(align="left", dx=4, fontSize=11)
+        .encode(y=block, x=count, text="text:N")
+    ).properties(height=HEIGHT, title="What trains")
+
+
+def _curves() -> alt.TopLevelMixin:
+    photos = alt.X(
+        "photos:Q",
+        title="training photos",
+        scale=alt.Scale(type="log", nice=False, padding=12),
+        axis=alt.Axis(format="d", values=[25, 50, 100, 200, 400, 700, 1000, 2000]),
+    )
+    scale = alt.Scale(domain=[0.4, 1], nice=False, zero=False)
+    half = alt.Y("half:Q", scale=scale)
+    accuracy = alt.Y(
+        "accuracy:Q",
+        title="balanced accuracy",
+        scale=scale,
+        axis=alt.Axis(format="%"),
+    )
+    rows = _data("curves")
+    tooltip = [
+        alt.Tooltip("photos:Q"),
+        alt.Tooltip("accuracy:Q", title="mean", format=".1%"),
+        alt.Tooltip("low:Q", title="lowest", format=".1%"),
+        alt.Tooltip("high:Q", title="highest", format=".1%"),
+        alt.Tooltip("seeds:Q"),
+    ]
+    chance = rows.transform_aggregate(n="count()").transform_calculate(half="0.5")
+    return (
+        chance.mark_rule(color=lc.INK, strokeDash=[1, 3]).encode(y=half)
+        + chance.mark_text(
+            align="right", baseline="top", dx=-4, dy=3, text="tossing a coin"
+        ).encode(x=alt.value(alt.expr("width")), y=half)
+        + rows.mark_rule(strokeWidth=5, opacity=0.3).encode(
+            x=photos, y=alt.Y("low:Q", scale=scale), y2="high:Q", color=_COLOUR
+        )
+        + rows.mark_line(strokeWidth=2.5).encode(
+            x=photos, y=accuracy, color=_COLOUR, strokeDash=_DASH
+        )
+        + rows.mark_point(filled=True, size=70, opacity=1).encode(
+            x=photos, y=accuracy, color=_COLOUR, tooltip=tooltip
+        )
+    ).properties(height=HEIGHT, title="How many photos each method needs")
+
+
+def _norms() -> alt.TopLevelMixin:
+    layer = alt.X(
+        "layer:Q",
+        title="layer, from the input on",
+        scale=alt.Scale(nice=False, zero=False, padding=8),
+        axis=alt.Axis(tickMinStep=1, format="d"),
+    )
+    norm = alt.Y(
+        "norm:Q",
+        title="‖∂L/∂W‖",
+        scale=alt.Scale(type="log", nice=True),
+        axis=alt.Axis(tickCount=6, **lc.LOG_AXIS),
+    )
+    rows = _data("norms")
+    tooltip = [alt.Tooltip("layer:Q"), alt.Tooltip("norm:Q", title="‖∂L/∂W‖", format=".3g")]
+    return (
+        rows.mark_line(strokeWidth=2.5).encode(x=layer, y=norm, color=_COLOUR, strokeDash=_DASH)
+        + rows.mark_point(filled=True, size=36, opacity=1).encode(
+            x=layer, y=norm, color=_COLOUR, tooltip=tooltip
+        )
+    ).properties(height=320, title="How much gradient reaches each layer")
+
+
+def _trials() -> alt.TopLevelMixin:
+    last = len(PARAMETERS)
+    place = alt.X("place:Q", axis=None, scale=alt.Scale(domain=[-0.35, last + 0.35], nice=False))
+
+    def at(field: str) -> alt.Y:
+        return alt.Y(f"{field}:Q", axis=None, scale=alt.Scale(domain=[-0.12, 1.18], nice=False))
+
+    height = at("height")
+    pointed = alt.selection_point(
+        name="pointed", fields=["trial"], on="pointerover", clear="pointerout", empty=False
+    )
+    rows, axes = _data("trials"), _data("axes")
+    score = alt.Color(
+        "score:Q",
+        scale=alt.Scale(scheme="viridis"),
+        legend=alt.Legend(title=None, type="gradient", gradientLength=140),
+    )
+    tooltip = [
+        alt.Tooltip("trial:Q"),
+        alt.Tooltip("parameter:N"),
+        alt.Tooltip("value:Q", format=".3g"),
+        alt.Tooltip("score:Q", format=".4f"),
+    ]
+    lines = rows.mark_line().encode(
+        x=place,
+        y=height,
+        detail="trial:N",
+        color=score,
+        order="place:Q",
+        strokeWidth=alt.condition(pointed, alt.value(5), alt.value(1.8)),
+        opacity=alt.condition(pointed, alt.value(1), alt.value(0.7)),
+    )
+    ends = axes.transform_calculate(y="datum.at == 0 ? -0.05 : 1.05")
+    heads = axes.transform_filter("datum.at == 1")
+    return (
+        heads.transform_calculate(zero="0")
+        .mark_rule(color=lc.FAINT, strokeWidth=1.5)
+        .encode(x=place, y=at("zero"), y2="at")
+        + lines
+        + rows.transform_filter("datum.best")
+        .mark_line(strokeWidth=4.5, color=lc.INK)
+        .encode(x=place, y=height, order="place:Q")
+        + rows.mark_point(filled=True, opacity=1)
+        .encode(
+            x=place,
+            y=height,
+            color=score,
+            size=alt.condition(pointed, alt.value(150), alt.value(50)),
+            tooltip=tooltip,
+        )
+        .add_params(pointed)
+        + ends.mark_text(fontSize=alt.expr("width < 520 ? 10 : 11")).encode(
+            x=place, y=at("y"), text="text:N"
+        )
+        + heads.mark_text(
+            fontSize=alt.expr("width < 520 ? 10 : 13"), fontWeight=600, dy=-24
+        ).encode(x=place, y=at("at"), text="label:N")
+    ).properties(height=340, title="Every trial is a line")

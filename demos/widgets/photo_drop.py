@@ -1,0 +1,111 @@
+"""A place for one photo: chosen, taken, pasted or dropped; made small before it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+from demos.widgets.widget import Widget
+
+HERE = Path(__file__).parent
+
+MAX_LENGTH = 2_000_000  # of the photo's data URL [characters]
+
+
+def mark(photo: str) -> str:
+    """Return what tells a photo from others, so that a late answer is not shown on a newer one."""
+    return f"{len(photo)}:{photo[-24:]}"
+
+
+class PhotoDrop(Widget):
+    """A photo, turned upright and shrunk in the browser; its value is a data URL, "" without one.
+
+    Events: `input` with every new photo, `expand` when the widget is on the page. The first output
+    of the function given to `answers` may be JSON text with `mark`, see `mark`, and `overlay`, the
+    data URL of a grey picture to be laid over the photo: the brighter, the more of it is seen.
+    """
+
+    def __init__(
+        self,
+        value: str = "",
+        *,
+        label: str = "Photo",
+        hint: str = "Drop a photo here",
+        overlay_name: str = "overlay",
+        examples: Sequence[tuple[str, str]] = (),
+        side: int = 512,
+        elem_id: str = "photo-drop",
+        **kwargs: Any,
+    ) -> None:
+        """Lay out the place.
+
+        Args:
+            value: always "": a photo comes from the visitor only.
+            label: its name, read out by screen readers.
+            hint: what stands on it while it is empty.
+            overlay_name: what the slider says that makes the overlay fainter or stronger.
+            examples: name and data URL of pictures that one click takes.
+            side: longest side of what is sent [px].
+            elem_id: unique on the page.
+            **kwargs: passed on to `gr.HTML`.
+        """
+        self.side = side
+        super().__init__(
+            value=value,
+            label=label,
+            html_template=(HERE / "photo_drop.html").read_text(encoding="utf-8"),
+            css_template=(HERE / "photo_drop.css").read_text(encoding="utf-8"),
+            js_on_load=(HERE / "photo_drop.js").read_text(encoding="utf-8"),
+            apply_default_css=False,
+            name=label,
+            hint=hint,
+            overlay_name=overlay_name,
+            examples=[list(example) for example in examples],
+            side=side,
+            elem_id=elem_id,
+            **kwargs,
+        )
+
+    @property
+    def answered(self) -> str:
+        """The JavaScript that hands the first output to the place where the photo is."""
+        return (
+            f"(answer) => document.querySelector('#{self.elem_id} .photo-drop')"
+            "?.dispatchEvent(new CustomEvent('answered', { detail: answer }))"
+        )
+
+    def answers(self, function: Callable, outputs: list) -> None:
+        """Call the pure function on every photo and when the place appears, without a queue."""
+        gr.on(
+            [self.expand, self.input],
+            function,
+            inputs=self,
+            outputs=outputs,
+            queue=False,
+            trigger_mode="always_last",
+            show_progress="hidden",
+            api_visibility="private",
+        ).then(None, inputs=outputs[0], js=self.answered, api_visibility="private")
+
+    def preprocess(self, payload: Any) -> str:
+        """Return the data URL; whoever opens it checks it again, since anyone can call the API.
+
+        Raises:
+            gr.Error: if it is no text, or too long.
+        """
+        if payload is None:
+            return ""
+        if not isinstance(payload, str) or len(payload) > MAX_LENGTH:
+            raise gr.Error("This photo is too large.", print_exception=False)
+        return payload
+
+    def postprocess(self, value: str | None) -> str:
+        """Return the text as it is."""
+        return value or ""
+
+    def api_info(self) -> dict[str, Any]:
+        """Describe the value to API clients."""
+        return {"type": "string"}

@@ -1,0 +1,175 @@
+"""The tire tab as a visitor uses it: a photo, a phone, and the lessons."""
+
+import io
+import re
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from demos.tires.examples import drawn_tire
+
+TAB = "#chapter-tires"
+DROP = f"{TAB} .photo-drop"
+VERDICT = f"{TAB} .verdict"
+SOON = 15_000  # [ms]: other tests may keep the machine busy
+CHART = f"{TAB} .live-chart[aria-busy=false]"
+
+
+@pytest.fixture
+def open_tires(open_page):
+    def open_tires(query="", **options) -> Page:
+        page = open_page(f"/?chapter=tires{query}", **options)
+        page.wait_for_selector(f"{VERDICT}[aria-busy=false]", state="attached")
+        return page
+
+    return open_tires
+
+
+def tire(tmp_path, name="tire.jpg", size=(1600, 1200)):
+    """A photo as a phone takes it: large, lying on its side, with EXIF to turn it."""
+    image = Image.new("RGB", size, (235, 234, 230))
+    image.paste(drawn_tire(size[1]), ((size[0] - size[1]) // 2, 0))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    image.transpose(Image.Transpose.ROTATE_90).save(tmp_path / name, exif=exif)
+    return tmp_path / name
+
+
+def choose(page: Page, path) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.locator(DROP).get_by_role("button", name="Choose a photo").click()
+    chooser.value.set_files(path)
+
+
+def expect_verdict(page: Page) -> None:
+    title = page.locator(f"{VERDICT} .verdict-title")
+    judged = re.compile("(Looks|Undecided, rather) (good|defective)")
+    expect(title).to_have_text(judged, timeout=SOON)
+    expect(page.locator(f"{VERDICT} .verdict-row.winner")).to_have_count(1)
+
+
+def topic(page: Page, name: str) -> None:
+    page.locator(f"{TAB} .topics").get_by_text(name, exact=True).click()
+
+
+def test_a_photo_is_shrunk_turned_upright_and_judged_with_a_heat_map(open_tires, tmp_path):
+    page = open_tires()
+    expect(page.locator(f"{VERDICT} .verdict-warning")).to_contain_text("specialist")
+    sent = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    choose(page, tire(tmp_path))
+    expect_verdict(page)
+    overlay, photo = page.locator(f"{DROP} .photo-overlay"), page.locator(f"{DROP} .photo-picture")
+    expect(overlay).to_be_visible()
+    assert overlay.bounding_box() == photo.bounding_box()
+    box = photo.bounding_box()
+    assert box["width"] / box["height"] == pytest.approx(4 / 3, abs=0.02)
+    photos = [body for body in sent if "data:image/jpeg" in body]
+    assert photos
+    assert max(map(len, photos)) < 120_000
+    # The heat map fades without asking the server again.
+    count = len(sent)
+    page.get_by_label("where it looked").fill("0")
+    assert overlay.evaluate("(node) => getComputedStyle(node).opacity") == "0"
+    assert len(sent) == count
+
+
+def test_what_is_no_tire_is_refused_and_no_verdict_is_left(open_tires, tmp_path):
+    page = open_tires()
+    choose(page, tire(tmp_path))
+    expect_verdict(page)
+    page.get_by_role("button", name="A lion").click()
+    title = page.locator(f"{VERDICT} .verdict-title")
+    expect(title).to_have_text("This does not look like a tire.", timeout=SOON)
+    expect(page.locator(f"{VERDICT} .verdict-bars")).to_be_hidden()
+    expect(page.locator(f"{DROP} .photo-overlay")).to_be_hidden()
+
+
+def test_a_dark_photo_is_questioned(open_tires):
+    page = open_tires()
+    page.get_by_role("button", name="In the dark").click()
+    notes = page.locator(f"{VERDICT} .verdict-notes")
+    expect(notes).to_contain_text("more light", timeout=SOON)
+
+
+def test_a_pasted_photo_is_judged(open_tires):
+    page = open_tires()
+    page.evaluate(
+        """async () => {
+          const url = document.querySelector('.photo-examples img').src;
+          const blob = await (await fetch(url)).blob();
+          const data = new DataTransfer();
+          data.items.add(new File([blob], 'tire.jpg', { type: blob.type }));
+          document.body.dispatchEvent(
+            new ClipboardEvent('paste', { clipboardData: data, bubbles: true }));
+        }"""
+    )
+    expect_verdict(page)
+
+
+@pytest.mark.parametrize(
+    ("name", "sentence"), [("letter.jpg", "not a picture"), ("photo.heic", "HEIC")]
+)
+def test_a_file_the_browser_cannot_open_is_refused_in_a_sentence(
+    open_tires, tmp_path, name, sentence
+):
+    page = open_tires()
+    (tmp_path / name).write_bytes(io.BytesIO(b"no picture").getvalue())
+    choose(page, tmp_path / name)
+    expect(page.locator(f"{DROP} .photo-status")).to_contain_text(sentence)
+    expect(page.locator(f"{VERDICT} .verdict-title")).to_contain_text("Take or choose")
+
+
+def test_the_phone_offers_its_rear_camera_and_shows_photo_and_verdict_together(
+    open_tires, tmp_path
+):
+    page = open_tires(width=390, height=844, touch=True)
+    camera = page.locator(f"{DROP} [data-do=camera]")
+    expect(camera).to_be_visible()
+    field = page.locator(f"{DROP} [data-for=camera]")
+    assert field.get_attribute("capture") == "environment"
+    field.set_input_files(tire(tmp_path))
+    expect_verdict(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert page.evaluate("scrollY") == 0
+    for part in (f"{DROP} [data-do=camera]", f"{DROP} .photo-picture", f"{VERDICT}-bars"):
+        box = page.locator(part.replace(f"{VERDICT}-", f"{VERDICT} .verdict-")).bounding_box()
+        assert 0 <= box["y"] <= box["y"] + box["height"] <= 844
+    for button in page.locator(f"{DROP} button:visible").all():
+        assert button.bounding_box()["height"] >= 40
+
+
+def test_variants_show_the_photo_and_follow_the_sliders(open_tires):
+    page = open_tires()
+    page.get_by_role("button", name="A drawn tire").click()
+    expect_verdict(page)
+    topic(page, "Augmentation")
+    caption = page.locator(f"{TAB} .photo-grid figcaption")
+    expect(caption).to_contain_text("variants still say", timeout=SOON)
+    expect(caption).to_contain_text("Your photo as it is")
+    expect(page.locator(f"{TAB} .photo-grid img")).to_have_count(9)
+    before = page.locator(f"{TAB} .photo-grid img").first.get_attribute("src")
+    page.get_by_label("seed", exact=True).first.fill("7")
+    expect(page.locator(f"{TAB} .photo-grid img").first).not_to_have_attribute("src", before)
+
+
+def test_the_lessons_have_their_pictures_and_a_link_brings_them_back(open_tires):
+    page = open_tires()
+    topic(page, "Transfer learning")
+    page.wait_for_selector(CHART)
+    expect(page.locator(f"{TAB} .blackboard:visible").first).to_contain_text("2,562")
+    topic(page, "Residual blocks")
+    expect(page.locator(f"{TAB} .live-legend li")).to_have_count(2)
+    page.locator(f"{TAB} .controls").get_by_label("tanh").check()
+    page.get_by_label("layers", exact=True).fill("9")
+    expect(page.locator(f"{TAB} .live-caption")).to_contain_text("each of 9 layers")
+    page.locator(f"{TAB} .copy-link").click()
+    expect(page.locator(f"{TAB} .copy-link")).to_contain_text("copied")
+    link = page.evaluate("navigator.clipboard.readText()")
+    other = open_tires(link[link.index("&") :])
+    expect(other.locator(f"{TAB} .live-caption")).to_contain_text("each of 9 layers")
+    expect(other.locator(f"{TAB} .controls").get_by_label("tanh")).to_be_checked()
+    topic(other, "Search")
+    chart = other.locator(f"{TAB} .live-chart")
+    expect(chart).to_contain_text(re.compile("trials of Optuna|not been measured yet"))

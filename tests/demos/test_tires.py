@@ -1,0 +1,438 @@
+"""The tire tab: its lesson, what it says of photos, its endpoint, and what strangers send to it."""
+
+import base64
+import io
+import math
+
+import numpy as np
+import pytest
+import torch
+from gradio_client import handle_file
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from demos import tires
+from demos.tires import answers, lesson, pictures
+from demos.tires.answers import KNOBS, LABELS, answer, in_words, survivors, tires_predict
+from demos.tires.examples import drawn_tire, pictures_to_try
+from demos.tires.lesson import METHODS, blocks_of, choose_what_trains, gradient_norms
+from demos.widgets.photo_drop import mark
+from models import hub
+from models.tires import Examination, TireClassifier
+
+BANK = [knob.value for knob in KNOBS.values()]
+STILL = [0, 0, 0, 0, 0, 0, 0]
+EXAMPLES = dict(pictures_to_try())
+
+
+def data_url(image, kind="PNG", **options):
+    stream = io.BytesIO()
+    image.save(stream, kind, **options)
+    content = base64.b64encode(stream.getvalue()).decode()
+    return f"data:image/{kind.lower()};base64,{content}"
+
+
+def decoded(url):
+    return Image.open(io.BytesIO(base64.b64decode(url.partition(",")[2])))
+
+
+TIRE = data_url(drawn_tire(400))
+
+
+# ---------------------------------------------------------------- the lesson
+
+
+def test_a_new_head_trains_1280_weights_and_a_bias_per_answer():
+    from models.tires import network
+
+    net = network("mobilenet_v2", 2)
+    total = sum(p.numel() for p in net.parameters())
+    assert choose_what_trains(net, METHODS[0]) == (2 * 1280 + 2, total)
+    assert [n for n, p in net.named_parameters() if p.requires_grad] == [
+        "classifier.1.weight",
+        "classifier.1.bias",
+    ]
+    for method in METHODS[1:]:
+        assert choose_what_trains(net, method) == (total, total)
+
+
+@pytest.mark.parametrize("name", ["mobilenet_v2", "squeezenet1_1", "resnet18"])
+def test_the_blocks_of_a_network_hold_all_of_its_parameters(name):
+    from models.tires import network
+
+    net = network(name, 2)
+    rows = blocks_of(net, side=64)
+    assert sum(row["parameters"] for row in rows) == sum(p.numel() for p in net.parameters())
+    assert all(row["output"] for row in rows)
+
+
+def test_the_gradient_norms_are_those_of_back_propagation_by_hand():
+    depth, width = 3, 4
+    torch.manual_seed(5)
+    layers = [torch.nn.Linear(width, width, dtype=torch.float64) for _ in range(depth)]
+    last = torch.nn.Linear(width, 1, dtype=torch.float64)
+    inputs = [torch.randn(64, width, dtype=torch.float64)]
+    target = torch.randn(64, 1, dtype=torch.float64)
+    with torch.no_grad():
+        for layer in layers:
+            inputs.append(inputs[-1] + torch.tanh(layer(inputs[-1])))
+        delta = 2 * (last(inputs[-1]) - target) / 64 @ last.weight
+        norms = []
+        for layer, h in zip(layers[::-1], inputs[-2::-1], strict=True):
+            inner = delta * (1 - torch.tanh(layer(h)) ** 2)
+            norms.insert(0, (inner.T @ h).norm().item())
+            delta = delta + inner @ layer.weight  # the 1 of h + f(h)
+    assert gradient_norms(depth, width, "tanh", True, seed=5) == pytest.approx(norms)
+
+
+def test_gradients_vanish_in_a_plain_stack_and_pass_through_a_residual_one():
+    plain = gradient_norms(30, 16, "sigmoid", False)
+    residual = gradient_norms(30, 16, "sigmoid", True)
+    assert plain[0] < 1e-12 * plain[-1]
+    assert residual[0] > 1e-3 * residual[-1]
+
+
+def test_the_lesson_leaves_the_random_numbers_of_others_alone():
+    torch.manual_seed(1)
+    expected = torch.rand(3)
+    torch.manual_seed(1)
+    gradient_norms(2, 2, seed=9)
+    lesson.variants(torch.zeros(3, 32, 32, dtype=torch.uint8), 2, 3, size=16)
+    assert torch.equal(torch.rand(3), expected)
+
+
+def test_the_same_seed_gives_the_same_variants_and_another_gives_others():
+    picture = torch.from_numpy(np.array(drawn_tire(64))).permute(2, 0, 1)
+    first, again, other = (lesson.variants(picture, 3, seed, size=48) for seed in (4, 4, 5))
+    assert torch.equal(first, again)
+    assert not torch.equal(first, other)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        ({"depth": 65}, "depth must be a whole number between 2 and 64"),
+        ({"width": 1}, "width must be"),
+        ({"activation": "gelu"}, "activation must be one of"),
+        ({"residual": 1}, "residual must be true or false"),
+        ({"seed": math.nan}, "seed must be"),
+    ],
+)
+def test_the_lesson_names_what_is_out_of_range(arguments, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        gradient_norms(**arguments)
+
+
+def test_the_code_that_is_shown_is_the_code_that_ran():
+    import inspect
+
+    from models.tires import transforms
+
+    source = tires.CHAPTER.source()
+    assert inspect.getsource(transforms) in source
+    assert "h = h + f(layer(h)) if residual else f(layer(h))" in source
+    compile(source, "lesson", "exec")
+
+
+# ---------------------------------------------------------------- the answer on the page
+
+
+def test_a_drawn_tire_gets_a_verdict_a_heat_map_and_shares_that_add_up():
+    said = answer(TIRE)
+    assert sum(said.bars) == pytest.approx(1)
+    winner = LABELS[said.bars.index(max(said.bars))]
+    assert said.title.endswith(winner)
+    assert said.tone == "answer"
+    assert said.mark == mark(TIRE)
+    assert decoded(said.overlay).size == (answers.HEAT_SIDE, answers.HEAT_SIDE)
+
+
+def test_the_page_the_endpoint_and_the_python_api_say_the_same():
+    from demos.checks import sent_image
+
+    model = hub.load(TireClassifier)
+    expected = model.predict(sent_image(TIRE))
+    assert answer(TIRE).bars == pytest.approx([expected[label] for label in LABELS], abs=1e-5)
+    assert tires_predict(TIRE)["probabilities"] == pytest.approx(expected, abs=1e-5)
+
+
+def test_a_lion_is_refused_without_verdict_bars_or_heat_map():
+    said = answer(EXAMPLES["A lion"])
+    assert said.title == "This does not look like a tire."
+    assert said.bars is None
+    assert said.overlay == ""
+    result = tires_predict(EXAMPLES["A lion"])
+    assert (result["verdict"], result["is_tire"], result["heat_map"]) == (None, False, None)
+    assert result["probabilities"] == {}
+
+
+def test_a_dark_photo_is_questioned_with_what_to_do():
+    said = answer(EXAMPLES["In the dark"])
+    assert any("more light" in note for note in said.notes)
+    assert "too dark" in tires_predict(EXAMPLES["In the dark"])["notes"]
+
+
+def seen(good=0.9, is_tire=True, notes=()):
+    shares = {"good": good, "defective": 1 - good}
+    verdict = max(shares, key=shares.get)
+    heat = np.linspace(0, 1, 6, dtype=np.float32).reshape(2, 3)
+    return Examination(shares, verdict, 1.5, is_tire, list(notes), heat)
+
+
+def test_verdicts_in_words():
+    assert in_words(seen(0.9), 0.2).title == "Looks good"
+    assert in_words(seen(0.1), 0.2).title == "Looks defective"
+    coin = in_words(seen(0.45), 0.2)
+    assert coin.title == "Undecided, rather defective"
+    assert "tossing a coin" in coin.detail
+    assert in_words(seen(notes=["too dark", "blurred", "small"]), 0.2).notes == list(
+        answers.NOTES.values()
+    )
+
+
+def test_the_heat_map_is_a_grey_picture_with_the_values_of_the_array():
+    url = answers.png_url(seen().heat_map)
+    assert np.asarray(decoded(url)).tolist() == [[0, 51, 102], [153, 204, 255]]
+
+
+def test_without_a_photo_the_page_says_what_to_do():
+    assert answer("").tone == "waiting"
+    assert "photo" in answer("").title
+
+
+# ---------------------------------------------------------------- augmentation
+
+
+def test_nothing_changes_when_nothing_may_change():
+    photos = survivors(TIRE, STILL)
+    assert len(photos.pictures) == 9
+    assert len({picture for picture in photos.pictures}) == 1
+    assert photos.caption.startswith("9 of 9 variants still say")
+
+
+def test_the_caption_counts_the_variants_that_keep_the_verdict():
+    photos = survivors("", [0.5, 180, 0.9, 0.3, 0.9, 0.9, 3])
+    odd = sum(stands_out for _, _, stands_out in photos.pictures)
+    assert photos.caption.startswith(f"{9 - odd} of 9 variants")
+    assert len({url for url, _, _ in photos.pictures}) == 9
+    assert photos == survivors("", [0.5, 180, 0.9, 0.3, 0.9, 0.9, 3])
+
+
+def test_variants_of_a_lion_come_with_a_warning():
+    assert "does not look like a tire" in survivors(EXAMPLES["A lion"], BANK).caption
+
+
+@pytest.mark.parametrize(
+    ("bank", "sentence"),
+    [
+        ([2, *BANK[1:]], "flip must be"),
+        ([*BANK[:6], 0.5], "seed must be a whole number"),
+        (BANK[:3], "list of 7 numbers"),
+        ("AAAAAAA", "list of 7 numbers"),
+        ([None] * 7, "must be a number"),
+    ],
+)
+def test_changes_out_of_range_are_refused(bank, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        survivors("", bank)
+
+
+# ---------------------------------------------------------------- the charts
+
+
+@pytest.fixture
+def tables(tmp_path, monkeypatch):
+    """Weights that bring both tables, as `trainers.tire_study` writes them."""
+    from trainers.tire_study import to_csv
+
+    curves = [
+        {"method": method, "photos": n, "seed": seed, "balanced_accuracy": accuracy, "seconds": 1.0}
+        for method in METHODS
+        for n, accuracies in ((25, (0.5, 0.6)), (100, (0.7, 0.9)))
+        for seed, accuracy in enumerate(accuracies)
+    ]
+    trials = [
+        {
+            "trial": n,
+            "learning_rate": 10.0 ** -(n + 1),
+            "weight_decay": 0.1,
+            "smoothing": 0.05 * n,
+            "epochs": 2 + n,
+            "views": 1 + n,
+            "balanced_accuracy": 0.8 + 0.01 * n,
+            "loss": abs(n - 1) + 0.3,
+            "seconds": 2.0,
+        }
+        for n in range(4)
+    ]
+    texts = {"learning_curves": to_csv(curves), "search": to_csv(trials)}
+    hub.save(TireClassifier("squeezenet1_1", gate=None), tmp_path / "tires", None, texts)
+    monkeypatch.setenv("WEIGHTS_REPO", str(tmp_path))
+    return tmp_path / "tires"
+
+
+STACK = [20, 32, 0]
+
+
+def drawn(topic, **changes):
+    controls = {"method": METHODS[0], "activation": "relu", "stack": STACK, "score": "loss"}
+    return pictures.picture(topic, **{**controls, **changes})
+
+
+def test_every_chart_is_valid_and_every_run_can_be_sent(tables):
+    from demos.tires.charts import panels
+
+    named = {panel.only_with for panel in panels() if panel.to_prop()}
+    sent = set()
+    for topic in ("transfer", "residual", "search"):
+        run, board = drawn(topic)
+        assert run.to_json()
+        assert board
+        sent |= set(run.data)
+    assert named <= sent
+
+
+def test_the_learning_curves_are_means_with_their_spread(tables):
+    run, _ = drawn("transfer")
+    row = next(r for r in run.data["curves"] if r["series"] == "fine_tuning" and r["photos"] == 100)
+    assert (row["accuracy"], row["low"], row["high"], row["seeds"]) == pytest.approx(
+        (0.8, 0.7, 0.9, 2)
+    )
+    assert not run.warning
+
+
+def test_the_diagram_freezes_all_but_the_head_or_nothing():
+    states = {method: [b["state"] for b in drawn("transfer", method=method)[0].data["blocks"]]
+              for method in METHODS}  # fmt: skip
+    assert set(states[METHODS[0]][:-1]) == {pictures.FROZEN}
+    assert set(states[METHODS[1]][:-1]) == {pictures.FURTHER}
+    assert set(states[METHODS[2]]) == {states[METHODS[0]][-1]} == {pictures.NEW}
+
+
+def test_the_trial_with_the_least_loss_is_marked_in_picture_and_table(tables):
+    run, board = drawn("search")
+    assert {row["trial"] for row in run.data["trials"] if row["best"]} == {1}
+    assert board.splitlines()[2].startswith("| **1** |")
+    heights = [row["height"] for row in run.data["trials"] if row["parameter"] == "rate"]
+    assert sorted(heights) == pytest.approx([0, 1 / 3, 2 / 3, 1])  # a logarithmic axis
+
+
+@pytest.mark.parametrize("text", ["", "trial,loss\n", "a,b\n1,2\n", "\0\n", "trial\nx\n,,,\n"])
+def test_tables_that_are_missing_or_damaged_are_said_with_their_command(
+    tables, monkeypatch, tmp_path, text
+):
+    monkeypatch.setattr(hub, "WEIGHTS", tmp_path / "none")
+    for name in ("search", "learning_curves"):
+        (tables / f"{name}.csv").write_text(text)
+    for topic in ("search", "transfer"):
+        run, _ = drawn(topic)
+        assert "not been measured yet" in run.warning
+        assert "python -m trainers.tires --only-tables" in run.warning
+        assert run.to_json()
+
+
+def test_a_stack_without_any_gradient_is_drawn_without_a_word_of_complaint():
+    run, board = drawn("residual", activation="sigmoid", stack=[64, 2, 1])
+    assert all(row["norm"] > 0 for row in run.data["norms"])
+    assert r"\partial L/\partial W_{64}" in board
+
+
+# ---------------------------------------------------------------- weights
+
+
+@pytest.fixture
+def no_weights(tmp_path, monkeypatch):
+    monkeypatch.setattr(hub, "WEIGHTS", tmp_path)
+    monkeypatch.delenv("WEIGHTS_REPO", raising=False)
+    return tmp_path
+
+
+def test_missing_weights_disable_the_photo_and_leave_the_lessons(no_weights):
+    for attempt in (lambda: answer(TIRE), lambda: survivors("", BANK), lambda: tires_predict(TIRE)):
+        with pytest.raises(ValueError, match=r"python -m trainers\.tires"):
+            attempt()
+    assert drawn("transfer")[0].data["blocks"]
+    assert drawn("residual")[0].data["norms"]
+
+
+def test_damaged_weights_are_said_with_the_command_that_mends_them(no_weights):
+    hub.save(TireClassifier("squeezenet1_1", gate=None), no_weights / "tires")
+    (no_weights / "tires" / "model.safetensors").write_bytes(b"\0" * 100)
+    with pytest.raises(ValueError, match=r"damaged.*git checkout weights/tires"):
+        answer("")
+
+
+# ---------------------------------------------------------------- the endpoint
+
+
+def test_the_endpoint_judges_a_data_url_and_a_file(client, tmp_path):
+    result = client.predict(TIRE, api_name="/tires_predict")
+    assert set(result) == {"verdict", "probabilities", "is_tire", "notes", "heat_map"}
+    assert result["verdict"] in LABELS
+    assert sum(result["probabilities"].values()) == pytest.approx(1, abs=1e-5)
+    assert decoded(result["heat_map"]).size == (400, 400)
+    drawn_tire(400).save(tmp_path / "tire.png")
+    again = client.predict(handle_file(tmp_path / "tire.png"), api_name="/tires_predict")
+    assert again == result
+
+
+@pytest.mark.parametrize(
+    ("image", "sentence"),
+    [
+        (None, "must be text"),
+        ("/etc/passwd", "must be text"),
+        ({"path": "/etc/passwd"}, "not uploaded"),
+        ("data:image/jpeg;base64,AAAA", "not a picture"),
+        ("data:image/png;base64," + "A" * 27_000_000, "larger than 20 MB"),
+        (data_url(Image.new("L", (10_000, 5_000))), "50 megapixels"),
+        (data_url(drawn_tire(100))[:-400], "damaged|cut off"),
+    ],
+)
+def test_bad_pictures_get_one_clear_sentence(client, image, sentence):
+    with pytest.raises(Exception, match=sentence):
+        client.predict(image, api_name="/tires_predict")
+
+
+@pytest.mark.parametrize("mode", ["L", "RGBA", "P", "CMYK", "1", "I;16"])
+def test_every_kind_of_picture_is_judged(mode):
+    image = drawn_tire(300)
+    if mode == "I;16":
+        image = Image.fromarray(np.asarray(image.convert("L")).astype(np.uint16) * 257)
+    else:
+        image = image.convert(mode)
+    result = tires_predict(data_url(image, "JPEG" if mode == "CMYK" else "PNG"))
+    assert isinstance(result["is_tire"], bool)
+
+
+def test_turned_by_exif_animated_and_tiny_pictures_are_judged():
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by 90° clockwise
+    upright = drawn_tire(320).crop((0, 0, 320, 200))
+    turned = upright.transpose(Image.Transpose.ROTATE_90)
+    straight = tires_predict(data_url(upright))
+    assert tires_predict(data_url(turned, exif=exif)) == straight
+    moving = data_url(drawn_tire(200), "GIF", save_all=True, append_images=[drawn_tire(200)] * 2)
+    assert isinstance(tires_predict(moving)["is_tire"], bool)
+    assert "small" in tires_predict(data_url(Image.new("RGB", (1, 1))))["notes"]
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.floats() | st.integers() | st.text() | st.binary(max_size=50),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(ANYTHING | st.binary(max_size=80).map(lambda b: "data:image/png;base64," + str(b)))
+def test_whatever_strangers_send_is_refused_in_one_sentence(image):
+    with pytest.raises(ValueError, match=r"\S"):
+        tires_predict(image)
+
+
+@settings(max_examples=60, deadline=None)
+@given(ANYTHING, ANYTHING, ANYTHING, ANYTHING)
+def test_the_charts_refuse_nonsense_settings(topic, method, activation, stack):
+    with pytest.raises(ValueError, match="must be"):
+        drawn(topic, method=method, activation=activation, stack=stack)
