@@ -15,9 +15,10 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 
-from demos import CHAPTERS
+from demos import CHAPTERS, zero_gpu
 from demos.chapter import notice, restore_link
 from demos.look import HEAD, STYLES, THEME
+from demos.serving import Limits, Server
 
 TITLE = "Deep learning you can touch"
 PURPOSE = "From one neuron to transfer learning, with real PyTorch behind every control."
@@ -37,6 +38,7 @@ class Suite(gr.Blocks):
             "footer_links": ["api", "settings"],
             "run_history": False,
             "max_file_size": "20mb",
+            "pwa": True,
         }
         return super().launch(*args, **{**look, **kwargs})
 
@@ -77,6 +79,7 @@ def build() -> Suite:
             show_progress="hidden",
             api_visibility="private",
         ).then(None, js="() => window.courseRedraw()", api_visibility="private")
+        zero_gpu.endpoint()
         suite.load(
             lambda: f"Computed on <b>{device_name()}</b>",
             outputs=device,
@@ -120,7 +123,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     parser.add_argument(
         "--share",
         action="store_true",
-        default=env("GRADIO_SHARE", "").lower() in ("1", "true", "yes"),
+        default=switched_on("GRADIO_SHARE"),
         help="make a public link for a class, through Gradio's servers, for a week [GRADIO_SHARE]",
     )
     parser.add_argument(
@@ -134,7 +137,40 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         help="a folder, or a repository on the Hugging Face Hub, to load weights from "
         "instead of weights/ [WEIGHTS_REPO]",
     )
+    parser.add_argument(
+        "--auth",
+        metavar="NAME:PASSWORD",
+        type=account,
+        default=env("COURSE_AUTH", ""),
+        help="let in only who knows this, for a private class [COURSE_AUTH]",
+    )
+    parser.add_argument(
+        "--no-limits",
+        action="store_true",
+        default=switched_on("COURSE_NO_LIMITS"),
+        help="do not limit how large requests are and how many one address sends "
+        "[COURSE_NO_LIMITS]",
+    )
+    parser.add_argument(
+        "--access-log",
+        action="store_true",
+        default=switched_on("COURSE_ACCESS_LOG"),
+        help="write each request to stdout, as JSON [COURSE_ACCESS_LOG]",
+    )
     return parser.parse_args(argv)
+
+
+def switched_on(name: str) -> bool:
+    """Return whether an environment variable says yes."""
+    return os.environ.get(name, "").lower() in ("1", "true", "yes")
+
+
+def account(text: str) -> tuple[str, str] | None:
+    """Read NAME:PASSWORD; nothing means that everybody may come in."""
+    name, colon, password = text.partition(":")
+    if text and not (name and colon and password):
+        raise argparse.ArgumentTypeError("write NAME:PASSWORD")
+    return (name, password) if text else None
 
 
 def main(argv: Sequence[str] | None = None) -> None:
@@ -143,27 +179,31 @@ def main(argv: Sequence[str] | None = None) -> None:
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     if options.weights_repo:
         os.environ["WEIGHTS_REPO"] = options.weights_repo
+    server = Server(None if options.no_limits else Limits(), options.access_log)
     try:
         demo.launch(
             server_name=options.host,
             server_port=options.port,
             share=options.share,
             root_path=options.root_path or None,
+            auth=options.auth,
+            app_kwargs={"middleware": [server.middleware()]},
             prevent_thread_lock=True,
         )
     except OSError as error:
         sys.exit(f"The server did not start: {error} Choose another port with --port.")
-    threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
-    demo.block_thread()
+    threading.Thread(target=warm_up, args=(server,), name="warm-up", daemon=True).start()
+    server.block(demo)
 
 
-def warm_up() -> None:
-    """Import what the first visitor would wait for, once the server answers."""
+def warm_up(server: Server) -> None:
+    """Import and load what the first visitor would wait for, once the server answers."""
     import torch
 
     # Small models: one thread each is faster than many users' requests fighting over cores.
     torch.set_num_threads(1)
     logger.info("PyTorch %s is ready on %s", torch.__version__, device_name())
+    server.models.load_until_ready()
 
 
 if __name__ == "__main__":

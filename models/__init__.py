@@ -1,1 +1,9 @@
 """What training and serving share: architectures, preprocessing, labels, weights. No Gradio."""
+
+# Every shipped model: folder in weights/ → "module:class", imported where it is needed.
+SHIPPED = {
+    "digits-linear": "models.digits:DigitLinear",
+    "digits-mlp": "models.digits:DigitMLP",
+    "digits-cnn": "models.digits:DigitCNN",
+    "tires": "models.tires:TireClassifier",
+}

@@ -20,6 +20,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models import SHIPPED
+
 if TYPE_CHECKING:
     from huggingface_hub import HfApi, ModelCard
 
@@ -84,13 +86,20 @@ def push_to_hub(directory: str | os.PathLike, repo_id: str, private: bool = Fals
     return url
 
 
-def push_space(repo_id: str, hardware: str | None = None, private: bool = False) -> str:
+def push_space(
+    repo_id: str,
+    hardware: str | None = None,
+    private: bool = False,
+    weights_repo: str | None = None,
+) -> str:
     """Create or update a Space with the suite of this checkout, in one commit.
 
     Args:
         repo_id: USER/NAME.
         hardware: of a new Space, such as "cpu-basic" or "zero-a10g" (ZeroGPU).
         private: whether a new Space is.
+        weights_repo: where the Space takes its weights from, such as USER/{model}; None for those
+            of this checkout.
 
     Returns:
         The address of the Space.
@@ -114,6 +123,9 @@ def push_space(repo_id: str, hardware: str | None = None, private: bool = False)
                 private=private,
             )
         files = {**suite_files(), "requirements.txt": space_requirements(hardware)}
+        if weights_repo:
+            files[CARD] = space_card(weights_repo)
+            api.add_space_variable(repo_id, "WEIGHTS_REPO", weights_repo)
         there = {file.rfilename for file in api.space_info(repo_id).siblings or []}
         gone = there - set(files) - {".gitattributes"}
         # upload_folder would go on with parts of a commit that failed.
@@ -147,6 +159,24 @@ def space_requirements(hardware: str | None) -> bytes:
     others = [line for line in lines if not re.match(r"(gradio|torch|torchvision)\b", line)]
     kind = "zero" if str(hardware or "").startswith("zero") else "cpu"
     return ("".join(others) + SPACE_TORCH[kind]).encode()
+
+
+def space_card(weights_repo: str) -> bytes:
+    """Return README.md, its header naming the models, which are downloaded when the Space is built.
+
+    Args:
+        weights_repo: as `WEIGHTS_REPO`, on the Hub.
+    """
+    from huggingface_hub import SpaceCard
+
+    card = SpaceCard.load(ROOT / CARD)
+    pattern, _, revision = weights_repo.partition("@")
+    names = dict.fromkeys(pattern.replace("{model}", name) for name in SHIPPED)
+    card.data.models = list(names)
+    card.data.preload_from_hub = [
+        f"{name} {','.join(MODEL_FILES)} {revision}" if revision else name for name in names
+    ]
+    return str(card).encode()
 
 
 def _check_model(directory: Path) -> None:
@@ -267,6 +297,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     push.add_argument("folder", help="such as weights/digits-cnn")
     space = commands.add_parser("space", help="create or update a Space with this suite")
     space.add_argument("--hardware", help="of a new Space: cpu-basic, zero-a10g, …")
+    space.add_argument(
+        "--weights-repo",
+        metavar="USER/{model}",
+        help="take the weights from there; they are downloaded when the Space is built",
+    )
     for command in (push, space):
         command.add_argument("repo", metavar="USER/NAME")
         command.add_argument("--private", action="store_true", help="a new one is private")
@@ -275,6 +310,6 @@ def main(argv: Sequence[str] | None = None) -> None:
         if options.command == "push":
             print(push_to_hub(options.folder, options.repo, options.private))
         else:
-            print(push_space(options.repo, options.hardware, options.private))
+            print(push_space(options.repo, options.hardware, options.private, options.weights_repo))
     except NotPublished as error:
         sys.exit(str(error))

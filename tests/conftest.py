@@ -23,13 +23,15 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def start_app(log: Path, **environment: str) -> tuple[subprocess.Popen, str]:
+def start_app(
+    log: Path, script: str = "app.py", **environment: str
+) -> tuple[subprocess.Popen, str]:
     """Start `python app.py` on a free port; return the process and the page's address."""
     port = free_port()
     env = {**os.environ, "GRADIO_SERVER_PORT": str(port), "PYTHONUNBUFFERED": "1", **environment}
     with log.open("w") as out:
         process = subprocess.Popen(
-            [sys.executable, "app.py"], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
+            [sys.executable, script], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
         )
     url = f"http://127.0.0.1:{port}/"
     deadline = time.monotonic() + 90

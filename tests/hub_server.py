@@ -294,6 +294,14 @@ class _Handler(BaseHTTPRequestHandler):
         hardware = self.repo("space", repo_id).settings.get("hardware", "cpu-basic")
         return {"stage": "RUNNING", "hardware": {"current": hardware, "requested": hardware}}
 
+    def variable(self, body: bytes, repo_id: str) -> dict:
+        self.check_writer(repo_id.split("/")[0])
+        order = json.loads(body)
+        self.repo("space", repo_id).settings.setdefault("variables", {})[order["key"]] = order[
+            "value"
+        ]
+        return {order["key"]: {"key": order["key"], "value": order["value"]}}
+
     def tree(self, body: bytes, kind: str, repo_id: str, revision: str) -> Any:
         if found := self.found(kind, repo_id, revision):
             listing = []
@@ -336,6 +344,7 @@ class _Handler(BaseHTTPRequestHandler):
         (rf"/api/(?P<kind>\w+)s/(?P<repo_id>{SEGMENT})/tree/(?P<revision>.+)", "tree"),
         (rf"/api/(?P<kind>\w+)s/(?P<repo_id>{SEGMENT})/revision/(?P<revision>.+)", "info"),
         (rf"/api/spaces/(?P<repo_id>{SEGMENT})/runtime", "runtime"),
+        (rf"/api/spaces/(?P<repo_id>{SEGMENT})/variables", "variable"),
         (rf"/api/(?P<kind>\w+)s/(?P<repo_id>{SEGMENT})", "info"),
         (rf"/(?P<space>spaces/)?(?P<repo_id>{SEGMENT}).git/info/lfs/objects/batch", "lfs_batch"),
         (

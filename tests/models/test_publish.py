@@ -213,6 +213,19 @@ def test_a_free_account_is_told_of_zero_gpu_and_gets_its_pytorch(online, hub_com
     assert repo.commits[-1]["requirements.txt"].decode() == first
 
 
+def test_a_space_can_take_its_weights_from_the_hub_at_a_revision(online, hub_command):
+    source = "someone/{model}@v1"
+    run = hub_command("space", "someone/course", "--weights-repo", source)
+    assert run.returncode == 0, run.stderr
+    repo = online.repos["space", "someone/course"]
+    assert repo.settings["variables"] == {"WEIGHTS_REPO": source}
+    header = header_of(repo.commits[-1]["README.md"].decode())
+    assert "someone/digits-cnn" in header["models"]
+    preload = "someone/digits-cnn config.json,model.safetensors v1"
+    assert preload in header["preload_from_hub"]
+    assert header["sdk"] == "gradio"
+
+
 def test_on_the_cpu_the_space_takes_pytorch_without_cuda():
     lines = publish.space_requirements(None).decode().splitlines()
     assert "--extra-index-url https://download.pytorch.org/whl/cpu" in lines

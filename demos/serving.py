@@ -1,0 +1,255 @@
+"""What a public server needs around the page: health, limits, a log, a graceful end.
+
+`ServerGate` stands in front of every request:
+
+- `/healthz` answers 200 as long as the process does, `/readyz` once every model is loaded;
+- bodies over 24 MB, and addresses that start too much expensive work, are refused in a sentence;
+- the access log, one JSON object a line, is off unless asked for;
+- after SIGTERM nothing new is begun, and the process ends when running answers have been given.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import logging
+import re
+import signal
+import threading
+import time
+from collections.abc import Awaitable, Callable, MutableMapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from models import SHIPPED
+
+if TYPE_CHECKING:
+    import gradio as gr
+
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
+Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
+
+logger = logging.getLogger(__name__)
+
+# What a queued event, an upload or a program's call begins. Sliders and sketches are cheap.
+EXPENSIVE = re.compile(r"/gradio_api/(queue/join|upload|call/|mcp)")
+# Where answers of queued events are fetched.
+STREAMS = re.compile(r"/gradio_api/(queue/data|call/[^/]+/[^/]+|mcp)")
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one request and one address may take.
+
+    Attributes:
+        body: of one request [bytes]; a photo of a phone as text stays below.
+        rate: expensive requests of one address, on average [1/s]. A classroom is often one address.
+        burst: how many of them at once.
+    """
+
+    body: int = 24_000_000
+    rate: float = 4.0
+    burst: int = 120
+
+
+@dataclass
+class Models:
+    """Which models are loaded. They are loaded in the background; one that failed, ever again."""
+
+    states: dict[str, str] = field(default_factory=lambda: dict.fromkeys(SHIPPED, "loading"))
+
+    def load(self) -> bool:
+        """Load what is not loaded yet; return whether all are."""
+        from models import hub
+
+        for name, place in SHIPPED.items():
+            if self.states[name] == "loaded":
+                continue
+            module, _, class_name = place.partition(":")
+            try:
+                hub.load(getattr(importlib.import_module(module), class_name))
+                self.states[name] = "loaded"
+            except Exception as error:
+                self.states[name] = (
+                    str(error) if isinstance(error, hub.WeightsMissing) else "failed"
+                )
+                logger.warning("%s: %s", name, error)
+        return self.ready
+
+    @property
+    def ready(self) -> bool:
+        """Whether every model is loaded."""
+        return all(state == "loaded" for state in self.states.values())
+
+    def load_until_ready(self, pause: float = 30) -> None:
+        """Load; whatever failed is tried again every `pause` seconds."""
+        while not self.load():
+            time.sleep(pause)
+
+
+class Rates:
+    """A bucket of tokens per address: `burst` at most, refilled at `rate` a second."""
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic):
+        self._limits, self._clock = limits, clock
+        self._buckets: dict[str, tuple[float, float]] = {}
+
+    def wait(self, address: str) -> float:
+        """Take a token; return 0, or how long until there is one [s]."""
+        limits, now = self._limits, self._clock()
+        tokens, then = self._buckets.pop(address, (float(limits.burst), now))
+        tokens = min(limits.burst, tokens + (now - then) * limits.rate)
+        allowed = tokens >= 1
+        self._buckets[address] = (tokens - allowed, now)  # the newest come last
+        if len(self._buckets) > 10_000:
+            self._buckets.pop(next(iter(self._buckets)))
+        return 0.0 if allowed else (1 - tokens) / limits.rate
+
+
+class TooLarge(Exception):
+    """More body arrived than its header said, or than is allowed."""
+
+
+class ServerGate:
+    """ASGI middleware in front of Gradio's app."""
+
+    def __init__(self, app: Callable, server: Server):
+        self._app, self._server = app, server
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer health checks, refuse what is too much, count and log the rest."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        start, status, path = time.perf_counter(), 500, scope["path"]
+        # Mounted below a prefix, the path has it in front.
+        local = path.removeprefix(scope.get("root_path", ""))
+
+        async def note(message: MutableMapping[str, Any]) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        stream = bool(STREAMS.search(local))
+        counted = not stream and scope["method"] == "POST"
+        self._server.running += counted
+        self._server.streams += stream
+        try:
+            await self._answer(scope, receive, note, local)
+        finally:
+            self._server.running -= counted
+            self._server.streams -= stream
+            if self._server.log_requests:
+                entry = {
+                    "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
+                    "method": scope["method"],
+                    "path": path,
+                    "status": status,
+                    "milliseconds": round(1000 * (time.perf_counter() - start), 1),
+                }
+                print(json.dumps(entry), flush=True)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, path: str) -> None:
+        server = self._server
+        if path == "/healthz":
+            await _reply(send, 200, {"status": "up"})
+        elif path == "/readyz":
+            ready = server.models.ready and not server.stopping.is_set()
+            models = {"stopping": server.stopping.is_set(), "models": server.models.states}
+            await _reply(send, 200 if ready else 503, {"ready": ready, **models})
+        elif scope["method"] == "POST" and server.stopping.is_set():
+            await _reply(send, 503, {"detail": "The server is about to end: try again."}, 1)
+        elif server.limits is None:
+            await self._app(scope, receive, send)
+        else:
+            await self._limited(scope, receive, send, path, server.limits)
+
+    async def _limited(
+        self, scope: Scope, receive: Receive, send: Send, path: str, limits: Limits
+    ) -> None:
+        if scope["method"] == "POST" and EXPENSIVE.search(path):
+            address = (scope.get("client") or ("",))[0]
+            if seconds := self._server.rates.wait(address):
+                text = "Too many requests from your network: wait a moment, then try again."
+                await _reply(send, 429, {"detail": text}, 1 + int(seconds))
+                return
+        refusal = {"detail": f"A request may have {limits.body // 1_000_000} MB at most."}
+        said = dict(scope["headers"]).get(b"content-length", b"0")
+        if not said.isdigit() or int(said) > limits.body:
+            await _reply(send, 413, refusal)
+            return
+        received, begun = 0, False
+
+        async def count() -> MutableMapping[str, Any]:
+            nonlocal received
+            message = await receive()
+            received += len(message.get("body", b""))
+            if received > limits.body:
+                raise TooLarge
+            return message
+
+        async def note(message: MutableMapping[str, Any]) -> None:
+            nonlocal begun
+            begun = True
+            await send(message)
+
+        try:
+            await self._app(scope, count, note)
+        except TooLarge:
+            if not begun:
+                await _reply(send, 413, refusal)
+
+
+async def _reply(send: Send, status: int, answer: dict, retry_after: int | None = None) -> None:
+    body = json.dumps(answer).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    if retry_after is not None:
+        headers.append((b"retry-after", b"%d" % retry_after))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+class Server:
+    """The state of this process: what it loaded, what it does, whether it shall end.
+
+    Args:
+        limits: None for none.
+        log_requests: whether each request is written to stdout, as JSON.
+    """
+
+    def __init__(self, limits: Limits | None = None, log_requests: bool = False):
+        self.limits, self.rates = limits, Rates(limits or Limits())
+        self.models, self.stopping = Models(), threading.Event()
+        self.running = self.streams = 0  # requests under way; changed in the event loop only
+        self.log_requests = log_requests
+
+    def middleware(self) -> Any:
+        """Return the gate, as FastAPI takes it."""
+        from starlette.middleware import Middleware
+
+        return Middleware(ServerGate, server=self)
+
+    def block(self, demo: gr.Blocks, patience: float = 30) -> None:
+        """Serve until SIGTERM or Ctrl-C; then give running answers up to `patience` seconds."""
+        signal.signal(signal.SIGTERM, lambda *_: self.stopping.set())
+        try:
+            # On Windows a wait without end cannot be interrupted.
+            while not self.stopping.wait(1):
+                pass
+            logger.info("stopping: running answers are given first")
+            deadline = time.monotonic() + patience
+            while self.busy(demo) and time.monotonic() < deadline:
+                time.sleep(0.05)
+        except KeyboardInterrupt:
+            self.stopping.set()
+        demo.close(verbose=False)
+
+    def busy(self, demo: gr.Blocks) -> bool:
+        """Return whether a request, a queued event or an answer not yet fetched is under way."""
+        queue = demo._queue
+        messages = list(queue.pending_messages_per_session.values())
+        # Without a stream nobody is there to fetch them.
+        unsent = self.streams and not all(waiting.empty() for waiting in messages)
+        return bool(self.running or len(queue) or unsent or any(queue.active_jobs))

@@ -1,0 +1,249 @@
+"""The server around the page: health, limits, log, login, and an end that breaks nothing off."""
+
+import base64
+import io
+import json
+import signal
+import threading
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import ThreadPoolExecutor
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from PIL import Image, ImageDraw
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse
+from starlette.routing import Route
+from starlette.testclient import TestClient
+
+from demos.serving import Limits, Rates, Server
+from models import SHIPPED, hub
+from tests.conftest import ROOT, start_app, stop_app
+
+
+async def echo(request: Request) -> PlainTextResponse:
+    return PlainTextResponse(str(len(await request.body())))
+
+
+def front(limits=None, address="1.2.3.4", **options):
+    """A server whose pages count the bytes they get, behind the gate."""
+    server = Server(limits, **options)
+    app = Starlette(
+        routes=[Route("/{path:path}", echo, methods=["GET", "POST"])],
+        middleware=[server.middleware()],
+    )
+    return server, TestClient(app, client=(address, 1))
+
+
+def test_every_folder_of_weights_is_a_shipped_model():
+    assert sorted(SHIPPED) == sorted(folder.name for folder in (ROOT / "weights").iterdir())
+
+
+def test_the_process_is_up_before_its_models_are_ready():
+    server, client = front()
+    assert client.get("/healthz").json() == {"status": "up"}
+    answer = client.get("/readyz")
+    assert answer.status_code == 503
+    assert set(answer.json()["models"].values()) == {"loading"}
+    server.models.states = dict.fromkeys(SHIPPED, "loaded")
+    assert client.get("/readyz").status_code == 200
+
+
+def test_readiness_names_the_model_that_failed_and_forgets_it_once_mended(monkeypatch):
+    broken = {"digits-mlp"}
+
+    def load(model_class):
+        if model_class.weights_name in broken:
+            raise hub.WeightsMissing("The weights of digits-mlp are missing: train them.")
+
+    monkeypatch.setattr(hub, "load", load)
+    server, client = front()
+    assert not server.models.load()
+    states = client.get("/readyz").json()["models"]
+    assert states["digits-mlp"] == "The weights of digits-mlp are missing: train them."
+    assert [name for name, state in states.items() if state != "loaded"] == ["digits-mlp"]
+    broken.clear()
+    server.models.load_until_ready(pause=0)
+    assert client.get("/readyz").status_code == 200
+
+
+def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so():
+    _, client = front(Limits(body=1000))
+    assert client.post("/gradio_api/run/x", content=b"x" * 1000).text == "1000"
+    for content in (b"x" * 1001, iter([b"x" * 600, b"x" * 600])):
+        answer = client.post("/gradio_api/run/x", content=content)
+        assert answer.status_code == 413
+        assert "MB at most" in answer.json()["detail"]
+
+
+def test_expensive_requests_of_one_address_run_out_and_come_back():
+    now = [0.0]
+    rates = Rates(Limits(rate=2, burst=3), clock=lambda: now[0])
+    assert [rates.wait("a") for _ in range(4)] == [0, 0, 0, 0.5]
+    assert rates.wait("b") == 0
+    now[0] = 0.5
+    assert rates.wait("a") == 0
+    assert rates.wait("a") == 0.5
+
+
+def test_the_addresses_that_are_remembered_do_not_grow_for_ever():
+    rates = Rates(Limits())
+    for number in range(10_050):
+        rates.wait(str(number))
+    assert len(rates._buckets) == 10_000
+
+
+def test_only_expensive_requests_are_counted_and_the_refusal_says_when_to_come_back():
+    _, client = front(Limits(rate=0.1, burst=2))
+    join = "/gradio_api/queue/join"
+    assert [client.post(join).status_code for _ in range(3)] == [200, 200, 429]
+    answer = client.post(join)
+    assert "wait a moment" in answer.json()["detail"]
+    assert 1 <= int(answer.headers["retry-after"]) <= 11
+    assert {client.post("/gradio_api/run/predict").status_code for _ in range(20)} == {200}
+    assert {client.get("/").status_code for _ in range(20)} == {200}
+
+
+def test_without_limits_nothing_is_refused():
+    _, client = front(None)
+    assert {client.post("/gradio_api/queue/join").status_code for _ in range(200)} == {200}
+
+
+def test_a_class_behind_one_address_is_let_through():
+    """Thirty students who each start something at once, twice in the same second."""
+    _, client = front(Limits())
+    assert {client.post("/gradio_api/queue/join").status_code for _ in range(60)} == {200}
+
+
+def test_the_access_log_is_off_unless_asked_for(capsys):
+    front()[1].get("/?secret=1")
+    assert capsys.readouterr().out == ""
+    front(log_requests=True)[1].get("/somewhere?secret=1")
+    entry = json.loads(capsys.readouterr().out.splitlines()[-1])
+    assert (entry["method"], entry["path"], entry["status"]) == ("GET", "/somewhere", 200)
+    assert "secret" not in str(entry)
+    assert "1.2.3.4" not in str(entry)
+
+
+def test_while_it_ends_the_server_begins_nothing_and_says_so():
+    server, client = front(Limits())
+    server.models.states = dict.fromkeys(SHIPPED, "loaded")
+    server.stopping.set()
+    assert client.get("/healthz").status_code == 200
+    assert client.get("/readyz").status_code == 503
+    answer = client.post("/gradio_api/queue/join")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "1")
+
+
+# ---------------------------------------------------------------- the running app
+
+SLOW = """
+import sys, time
+sys.path.insert(0, {root!r})
+import app, gradio as gr
+from demos import serving
+def slow(seconds: float) -> str:
+    time.sleep(seconds)
+    return "done"
+with app.demo:
+    gr.api(slow, api_name="slow")
+    gr.api(slow, api_name="slow_unqueued", queue=False)
+app.warm_up = lambda server: None
+app.main([])
+"""
+
+
+def test_on_sigterm_running_answers_are_given_before_the_process_ends(tmp_path):
+    from gradio_client import Client
+
+    script = tmp_path / "slow.py"
+    script.write_text(SLOW.format(root=str(ROOT)))
+    process, url = start_app(tmp_path / "app.log", script=str(script))
+    try:
+        client = Client(url, verbose=False)
+        with ThreadPoolExecutor() as pool:
+            names = ("/slow", "/slow_unqueued")
+            jobs = [pool.submit(client.predict, 2, api_name=name) for name in names]
+            time.sleep(0.7)  # both have begun
+            process.send_signal(signal.SIGTERM)
+            assert [job.result() for job in jobs] == ["done", "done"]
+        assert process.wait(20) == 0
+    finally:
+        stop_app(process)
+
+
+def test_a_private_class_logs_in(tmp_path):
+    from gradio_client import Client
+
+    process, url = start_app(tmp_path / "app.log", COURSE_AUTH="class:neuron")
+    try:
+        with pytest.raises(Exception, match=r"(?i)auth|credentials|login"):
+            Client(url, verbose=False)
+        client = Client(url, auth=("class", "neuron"), verbose=False)
+        rows = client.predict(0.5, 0, 0.001, 1, "single pair", False, api_name="/celsius_descend")
+        assert rows[0]["loss"] == pytest.approx(6578.83, abs=0.01)
+        with pytest.raises(urllib.error.HTTPError, match="401"):
+            urllib.request.urlopen(url + "gradio_api/info")
+        assert urllib.request.urlopen(url + "healthz").status == 200
+    finally:
+        stop_app(process)
+
+
+# ---------------------------------------------------------------- ZeroGPU
+
+
+class Lender(BaseHTTPRequestHandler):
+    """What a ZeroGPU Space reports to when it starts."""
+
+    reports = ()
+
+    def log_message(self, *arguments):
+        pass
+
+    def do_POST(self):
+        type(self).reports += (self.path,)
+        self.send_response(200)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+
+def drawn_seven():
+    picture, page = Image.new("RGB", (200, 200), "white"), io.BytesIO()
+    ImageDraw.Draw(picture).line([(50, 40), (150, 40), (90, 170)], "black", 16)
+    picture.save(page, "PNG")
+    return "data:image/png;base64," + base64.b64encode(page.getvalue()).decode()
+
+
+def test_on_zero_gpu_the_app_reports_a_gpu_function_and_computes_on_the_cpu(tmp_path):
+    pytest.importorskip("spaces", reason="pip install spaces")
+    from gradio_client import Client
+
+    lender = ThreadingHTTPServer(("127.0.0.1", 0), Lender)
+    threading.Thread(target=lender.serve_forever, daemon=True).start()
+    process, url = start_app(
+        tmp_path / "app.log",
+        SPACES_ZERO_GPU="true",
+        SPACES_ZERO_DEVICE_API_URL=f"http://127.0.0.1:{lender.server_port}",
+    )
+    try:
+        assert "/startup-report" in Lender.reports
+        client = Client(url, verbose=False)
+        assert "/lent_gpu" in client.view_api(return_format="dict")["named_endpoints"]
+        answer = client.predict(drawn_seven(), True, "softmax", api_name="/digits_predict")
+        assert answer["digit"] == "7"
+        log = (tmp_path / "app.log").read_text()
+        assert "is ready on cpu" in log
+    finally:
+        stop_app(process)
+        lender.shutdown()
+        lender.server_close()
+
+
+def test_elsewhere_no_gpu_is_asked_for():
+    import demos.zero_gpu
+
+    assert not demos.zero_gpu.ON
+    assert not hasattr(demos.zero_gpu, "lent_gpu")
