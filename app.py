@@ -138,6 +138,13 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         "instead of weights/ [WEIGHTS_REPO]",
     )
     parser.add_argument(
+        "--mcp",
+        action="store_true",
+        default=switched_on("GRADIO_MCP_SERVER"),
+        help="offer the chapters as tools to language models, under /gradio_api/mcp/; needs "
+        "`pip install 'gradio[mcp]'` [GRADIO_MCP_SERVER]",
+    )
+    parser.add_argument(
         "--auth",
         metavar="NAME:PASSWORD",
         type=account,
@@ -187,6 +194,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             share=options.share,
             root_path=options.root_path or None,
             auth=options.auth,
+            mcp_server=options.mcp,
             app_kwargs={"middleware": [server.middleware()]},
             prevent_thread_lock=True,
         )

@@ -427,7 +427,7 @@ def build() -> Controls:
         show_progress="hidden",
         api_visibility="private",
     )
-    gr.api(student_errors(descend), api_name="celsius_descend", queue=False)
+    gr.api(student_errors(descend, "celsius_descend"), api_name="celsius_descend", queue=False)
     return controls
 
 

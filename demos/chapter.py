@@ -114,8 +114,13 @@ def source_of(part: Callable | str) -> str:
     return textwrap.dedent(ast.get_source_segment(text, node, padded=True))
 
 
-def student_errors(function: Callable) -> Callable:
-    """Wrap a lesson for the API: its ValueError becomes one sentence, as gr.Error."""
+def student_errors(function: Callable, name: str | None = None) -> Callable:
+    """Wrap a lesson for the API: its ValueError becomes one sentence, as gr.Error.
+
+    Args:
+        function: with a Google docstring, which "Use via API" and language models read.
+        name: of the tool that language models see, where the function's own says too little.
+    """
 
     @functools.wraps(function)
     def answer(*args: Any, **kwargs: Any) -> Any:
@@ -124,7 +129,35 @@ def student_errors(function: Callable) -> Callable:
         except ValueError as error:
             raise gr.Error(str(error), print_exception=False) from error
 
+    answer.__name__ = name or function.__name__
+    answer.__doc__ = unwrapped(inspect.getdoc(function) or "")
     return answer
+
+
+def unwrapped(docstring: str) -> str:
+    """Return a Google docstring with each argument and what it returns on one line.
+
+    Gradio reads the first line of an argument's description only, and no "Raises:".
+    """
+    heads = ("Args:", "Returns:", "Raises:")
+    parts: dict[str, list[str]] = {"": []}
+    for line in docstring.splitlines():
+        if line in heads:
+            parts[line] = []
+        elif line.strip():
+            list(parts.values())[-1].append(line)
+    entries: list[str] = []
+    for line in parts.get("Args:", []):
+        if re.match(r" {4}\w+: ", line):
+            entries.append(line)
+        else:
+            entries[-1] += " " + line.strip()
+    lines = [" ".join(line.strip() for line in parts[""])]
+    if entries:
+        lines += ["", "Args:", *entries]
+    if "Returns:" in parts:
+        lines += ["", "Returns:", "    " + " ".join(line.strip() for line in parts["Returns:"])]
+    return "\n".join(lines)
 
 
 def shown_errors(function: Callable, picture: Component, outputs: Sequence[Component]) -> Callable:

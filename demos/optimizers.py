@@ -553,7 +553,7 @@ def build() -> Controls:
 
     surface.input(shown_errors(go_to, chart, outputs), trigger_mode="always_last", **quick)
     chart.select(shown_errors(start_there, chart, outputs), **quick)
-    gr.api(student_errors(walk), api_name="optimizers_walk", queue=False)
+    gr.api(student_errors(walk, "optimizers_walk"), api_name="optimizers_walk", queue=False)
     return controls
 
 

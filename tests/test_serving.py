@@ -1,7 +1,5 @@
 """The server around the page: health, limits, log, login, and an end that breaks nothing off."""
 
-import base64
-import io
 import json
 import signal
 import threading
@@ -12,7 +10,6 @@ from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
-from PIL import Image, ImageDraw
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse
@@ -22,6 +19,7 @@ from starlette.testclient import TestClient
 from demos.serving import Limits, Rates, Server
 from models import SHIPPED, hub
 from tests.conftest import ROOT, start_app, stop_app
+from tests.drawings import SEVEN
 
 
 async def echo(request: Request) -> PlainTextResponse:
@@ -210,13 +208,6 @@ class Lender(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-def drawn_seven():
-    picture, page = Image.new("RGB", (200, 200), "white"), io.BytesIO()
-    ImageDraw.Draw(picture).line([(50, 40), (150, 40), (90, 170)], "black", 16)
-    picture.save(page, "PNG")
-    return "data:image/png;base64," + base64.b64encode(page.getvalue()).decode()
-
-
 def test_on_zero_gpu_the_app_reports_a_gpu_function_and_computes_on_the_cpu(tmp_path):
     pytest.importorskip("spaces", reason="pip install spaces")
     from gradio_client import Client
@@ -232,7 +223,7 @@ def test_on_zero_gpu_the_app_reports_a_gpu_function_and_computes_on_the_cpu(tmp_
         assert "/startup-report" in Lender.reports
         client = Client(url, verbose=False)
         assert "/lent_gpu" in client.view_api(return_format="dict")["named_endpoints"]
-        answer = client.predict(drawn_seven(), True, "softmax", api_name="/digits_predict")
+        answer = client.predict(SEVEN, True, "softmax", api_name="/digits_predict")
         assert answer["digit"] == "7"
         log = (tmp_path / "app.log").read_text()
         assert "is ready on cpu" in log

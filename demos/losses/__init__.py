@@ -146,7 +146,7 @@ def build() -> Controls:
         **quick,
     )
     chart.select(shown_errors(start_there, chart, started), inputs=inputs, outputs=started, **quick)
-    gr.api(student_errors(compare), api_name="losses_compare", queue=False)
+    gr.api(student_errors(compare, "losses_compare"), api_name="losses_compare", queue=False)
     return controls
 
 

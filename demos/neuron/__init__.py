@@ -184,8 +184,8 @@ def build() -> Controls:
         show_progress="hidden",
         api_visibility="private",
     )
-    gr.api(student_errors(predict), api_name="neuron_predict", queue=False)
-    gr.api(student_errors(train), api_name="neuron_train", queue=False)
+    gr.api(student_errors(predict, "neuron_predict"), api_name="neuron_predict", queue=False)
+    gr.api(student_errors(train, "neuron_train"), api_name="neuron_train", queue=False)
     return controls
 
 

@@ -1,0 +1,167 @@
+"""Every chapter from a program: Python, JavaScript, and as tools of a language model."""
+
+import ast
+import asyncio
+import json
+import re
+import shutil
+import subprocess
+
+import pytest
+
+from demos import CHAPTERS
+from demos.chapter import student_errors, unwrapped
+from tests.conftest import ROOT, start_app, stop_app
+from tests.drawings import SEVEN
+
+# A call of every endpoint: its arguments by name.
+CALLS = {
+    "/celsius_descend": {"steps": 1, "learning_rate": 0.001},
+    "/losses_compare": {"losses": ["mse"], "steps": 1},
+    "/neuron_predict": {"inputs": [1.0, 2.0], "weights": [0.5, -1.0]},
+    "/neuron_train": {"gate": "OR"},
+    "/backprop_run": {},
+    "/optimizers_walk": {"steps": 2, "optimizers": ["adam"]},
+    "/playground_train": {"settings": {"epochs": 2}},
+    "/playground_compare": {"settings": {"epochs": 2}, "changes": [{"optimizer": "adam"}]},
+    "/playground_points": {"csv": "a,b,label\n0,1,x\n1,0,y\n0,2,x\n2,0,y\n"},
+    "/playground_export": {"settings": {}},
+    "/digits_predict": {"image": SEVEN},
+    "/tires_predict": {"image": SEVEN},
+}
+# Needs the weights of an earlier answer.
+FOLLOWING = "/playground_set_weight"
+
+
+def checked(answers: dict) -> None:
+    """Known results, so that an answer that merely arrives is not enough."""
+    assert answers["/celsius_descend"][0]["loss"] == pytest.approx(6578.83, abs=0.01)
+    assert answers["/neuron_predict"]["z"] == -1.5
+    assert answers["/digits_predict"]["digit"] == "7"
+    assert answers["/tires_predict"]["verdict"] is None  # a drawn seven is no tire
+    assert answers["/backprop_run"]["nodes"]
+    assert len(answers["/optimizers_walk"]) == 3
+
+
+@pytest.fixture(scope="module")
+def endpoints(client) -> dict:
+    return client.view_api(return_format="dict")["named_endpoints"]
+
+
+def test_every_chapter_has_an_endpoint_and_every_endpoint_is_called_here(endpoints):
+    assert set(endpoints) == {*CALLS, FOLLOWING}
+    for chapter in CHAPTERS:
+        assert any(name.startswith(f"/{chapter.slug}") for name in endpoints), chapter.slug
+
+
+def test_every_endpoint_says_what_it_does(endpoints):
+    for name, endpoint in endpoints.items():
+        assert re.fullmatch(r"[A-Z].{30,}\.", endpoint["description"]), name
+
+
+def test_python_calls_every_endpoint(client):
+    answers = {name: client.predict(api_name=name, **given) for name, given in CALLS.items()}
+    checked(answers)
+    trained = answers["/playground_train"]
+    name, before = trained["names"][0], trained["final"]
+    changed = client.predict({}, before, name, 0.25, api_name=FOLLOWING)["final"]
+    assert changed != before
+    assert client.predict({}, changed, name, 0.25, api_name=FOLLOWING)["final"] == changed
+
+
+@pytest.fixture(scope="module")
+def node_modules():
+    """@gradio/client from npm, kept between runs."""
+    if not shutil.which("npm"):
+        pytest.skip("calling from JavaScript needs Node.js and npm")
+    folder = ROOT / ".cache" / "node"
+    if not (folder / "node_modules" / "@gradio" / "client").is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        command = ["npm", "install", "--silent", "--prefix", str(folder), "@gradio/client@2"]
+        if subprocess.run(command, check=False, timeout=120).returncode:
+            pytest.skip("npm could not install @gradio/client: no network?")
+    return folder
+
+
+def test_javascript_calls_every_endpoint(suite_url, node_modules):
+    shutil.copy(ROOT / "tests" / "program.mjs", node_modules)
+    run = subprocess.run(
+        ["node", node_modules / "program.mjs"],
+        input=json.dumps({"url": suite_url, "calls": CALLS}),
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+    )
+    assert run.returncode == 0, run.stderr
+    checked(json.loads(run.stdout.splitlines()[-1]))
+
+
+def test_a_language_model_finds_and_calls_every_tool(tmp_path):
+    mcp = pytest.importorskip("mcp", reason="pip install 'gradio[mcp]'")
+    from mcp.client.streamable_http import streamable_http_client
+
+    async def use(url: str) -> tuple[dict, dict]:
+        async with (
+            streamable_http_client(f"{url}gradio_api/mcp/") as (read, write, _),
+            mcp.ClientSession(read, write) as session,
+        ):
+            await session.initialize()
+            tools = {tool.name: tool for tool in (await session.list_tools()).tools}
+            answers = {}
+            for name, given in CALLS.items():
+                result = await session.call_tool(name.removeprefix("/"), given)
+                assert not result.isError, (name, result.content)
+                answers[name] = ast.literal_eval(result.content[0].text)
+            wrong = await session.call_tool("celsius_descend", {"steps": 10**9})
+            assert wrong.isError
+            assert "steps must be a whole number" in wrong.content[0].text
+            return tools, answers
+
+    process, url = start_app(tmp_path / "app.log", GRADIO_MCP_SERVER="true")
+    try:
+        tools, answers = asyncio.run(use(url))
+    finally:
+        stop_app(process)
+    checked(answers)
+    assert {f"/{name}" for name in tools} == {*CALLS, FOLLOWING}
+    for name, tool in tools.items():
+        assert "Returns: " in tool.description, name
+        assert "Raises" not in tool.description, name
+        for argument, schema in tool.inputSchema["properties"].items():
+            # A whole sentence or list, not the first line of one.
+            assert schema["description"].endswith((".", ")")), (name, argument)
+            assert "type" in schema or "oneOf" in schema or "anyOf" in schema, (name, argument)
+
+
+def test_a_docstring_keeps_every_word_of_its_arguments_on_one_line():
+    def lesson(first, second=2):
+        """Do one thing.
+
+        And say why.
+
+        Args:
+            first: of two
+                lines [m].
+            second: short.
+
+        Returns:
+            Rows, one
+            per step.
+
+        Raises:
+            ValueError: never.
+        """
+
+    assert student_errors(lesson, "chapter_lesson").__name__ == "chapter_lesson"
+    assert unwrapped(student_errors(lesson).__doc__).splitlines() == [
+        "Do one thing. And say why.",
+        "",
+        "Args:",
+        "    first: of two lines [m].",
+        "    second: short.",
+        "",
+        "Returns:",
+        "    Rows, one per step.",
+    ]
+    assert unwrapped("Only a sentence.") == "Only a sentence."
