@@ -71,6 +71,9 @@ class Chapter:
                     "Copy link", size="sm", scale=0, min_width=120, elem_classes=["copy-link"]
                 )
             controls = self.build()
+            for name, control in controls.items():
+                # What a link hides is found by this name.
+                control.elem_classes = [*(control.elem_classes or []), f"control-{name}"]
             gr.Markdown(self._tasks(), elem_classes=["tasks"], latex_delimiters=LATEX)
             with gr.Accordion("The PyTorch code", open=False, elem_classes=["source"]):
                 gr.Code(self.source(), language="python", interactive=False, show_label=False)

@@ -148,7 +148,7 @@ def playground_export(settings: dict, weights: dict | None = None) -> dict:
 
 def build() -> Controls:
     """Lay out the tab and wire it."""
-    board = Board(PRESETS, elem_classes=["playground-board"])
+    board = Board(PRESETS, elem_classes=["board"])
     for endpoint in (playground_train, playground_compare):
         gr.api(student_errors(endpoint), api_name=endpoint.__name__, **TRAINING)
     for endpoint in (playground_set_weight, playground_points, playground_export):

@@ -37,7 +37,7 @@ def decode(text: str) -> list[dict]:
         ValueError: if it is anything else.
     """
     refusal = ValueError("points must be as “Copy link” writes them: copy the whole link.")
-    if not isinstance(text, str) or len(text) % 4:
+    if not isinstance(text, str) or len(text) % 4 or "+" in text or "/" in text:
         raise refusal
     if len(text) > MAX_CHARACTERS:
         raise ValueError(f"points must be at most {MAX_POINTS}.")

@@ -60,8 +60,9 @@ PRESETS = [
     ),
     Preset(
         "Overfitting 20 noisy points",
-        "193 weights for 20 training points (filled). The training loss falls towards 0; the test "
-        "loss is best near epoch 30 and rises ever after. Scrub back and look at the border.",
+        "205 weights and biases for 20 training points (filled). The training loss falls towards "
+        "0; the test loss is best near epoch 30 and rises ever after. Scrub back and look at the "
+        "border.",
         _NOISY,
     ),
     Preset(

@@ -18,7 +18,7 @@ TASKS = [
         "neuron reaches 100 %. Hidden layers find such inputs by themselves.",
     ),
     Task(
-        "**More settings**: let all first weights be zero. Play the run. Why does nothing "
+        "**More**: let all first weights be zero (initialisation). Play the run. Why does nothing "
         "happen? Click a line and give one weight of each layer a value, then press **Train on**.",
         "With zero weights all hidden outputs are 0, so no gradient reaches any weight: the loss "
         "stays at $\\ln 2 = 0.693$. And neurons of a layer that start equal stay equal: they get "

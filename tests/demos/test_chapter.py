@@ -170,3 +170,24 @@ def test_the_page_starts_without_the_heavy_libraries():
         [sys.executable, "-c", code], capture_output=True, text=True, check=True
     )
     assert answer.stdout.strip() == "[]"
+
+
+def test_a_link_may_hide_controls_but_only_those_there_are(controls):
+    assert restore_link({"chapter": "celsius", "hide": "weight,steps"}, controls)[2] == []
+    assert restore_link({"chapter": "playground", "hide": "activation,"}, controls)[2] == []
+    ignored = restore_link({"chapter": "celsius", "hide": "weight,nothing"}, controls)[2]
+    assert ignored == ["“nothing” is no control that could be hidden."]
+
+
+def test_what_a_link_hides_is_found_on_the_page_by_its_name(controls):
+    for tab in controls.values():
+        for name, control in tab.items():
+            assert f"control-{name}" in control.elem_classes
+
+
+def test_a_control_of_several_parameters_keeps_the_others(controls):
+    query = {"chapter": "playground", "epochs": "50", "activation": "relu", "noise": "lots"}
+    _, values, ignored = restore_link(query, controls)
+    [value] = values.values()
+    assert (value["epochs"], value["activation"], value["noise"]) == (50, "relu", 0.0)
+    assert len(ignored) == 1

@@ -56,6 +56,7 @@ function paintCompare() {
     return field;
   };
   part('.pg-values').replaceChildren(...(single && changes.length < 4 ? [choose(changes.length, null)] : []));
+  part('.pg-cards').style.setProperty('--cards', changes.length);
   part('.pg-cards').replaceChildren(...changes.map((pairs, i) => {
     const card = document.createElement('figure');
     const head = document.createElement('figcaption');
@@ -105,7 +106,7 @@ function paintCardPoints() {
     const context = canvas.getContext('2d');
     context.clearRect(0, 0, canvas.width, canvas.height);
     const place = ({ x, y }) => [((x + EXTENT) / (2 * EXTENT)) * canvas.width, ((EXTENT - y) / (2 * EXTENT)) * canvas.width];
-    const colours = [css('--pg-orange'), css('--pg-blue')];
+    const colours = [css('--chart-orange'), css('--chart-blue')];
     for (const point of points.points) {
       if (point.split === 'train') drawMark(context, ...place(point), point.label, 2.4 * ratio, colours[point.label], css('--course-card'), 0.7 * ratio);
     }

@@ -82,6 +82,7 @@ function measureCurves() {
   const high = Math.max(0.05, Math.min(values.at(-1) ?? 1, 3 * (values[Math.floor(values.length * 0.5)] ?? 1) + 0.7));
   const power = 10 ** Math.floor(Math.log10(high));
   scale = { drawn, top: [1, 1.5, 2, 3, 5, 7.5, 10].find((step) => step * power >= high) * power };
+  describeCurves();
 }
 
 function paintCurves(frame) {
@@ -93,6 +94,16 @@ function paintCurves(frame) {
   } else {
     drawCurve(left, `loss (${label(segments[0].network.loss)})`, scale.drawn, 'loss', scale.top, frame);
     drawCurve(right, 'accuracy', scale.drawn, 'accuracy', 1, frame);
+  }
+}
+
+// What the two charts show, for those who cannot see them.
+function describeCurves() {
+  const ends = (line, field) => `${format(line[field].find((value) => value !== null))} to ${format(line[field].findLast((value) => value !== null))}`;
+  const names = runs.length ? readChanges().map(titleOf) : ['test', 'training'];
+  for (const [canvas, field] of [[part('.pg-loss'), 'loss'], [part('.pg-accuracy'), runs.length ? 'test' : 'accuracy']]) {
+    const told = scale.drawn.map((line, i) => `${names[i]} from ${ends(line, field)}`).join('; ');
+    canvas.setAttribute('aria-label', `${field === 'test' ? 'test loss' : field} over the epochs: ${told}`);
   }
 }
 

@@ -191,7 +191,7 @@ function paintWires(segment, frame) {
       }
     }
   }
-  const [orange, blue, faint] = [css('--pg-orange'), css('--pg-blue'), css('--chart-faint')];
+  const [orange, blue, faint] = [css('--chart-orange'), css('--chart-blue'), css('--chart-faint')];
   wires.lineCap = 'butt';
   for (const [key, path] of bundles) {
     wires.lineWidth = Math.max(0.8, Number(key.slice(1)) / 2);
@@ -333,7 +333,7 @@ async function setWeight(name, value) {
     nextWeight = null;
     const run = version;
     try {
-      const history = await atOnce('playground_set_weight', [settings, segments.at(-1).final, now, number]);
+      const history = await atOnce('playground_set_weight', [trained.settings, segments.at(-1).final, now, number]);
       const segment = await segmentOf(history);
       if (run !== version) break; // a new run has arrived meanwhile
       segment.byHand = true;

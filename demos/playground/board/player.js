@@ -17,9 +17,9 @@ function changed(later) {
   clearTimeout(timer);
   button('train').classList.add('due');
   if (later < 0) return;
-  if (!auto.checked) return say('The settings have changed: press Train, or Train on.');
+  if (!auto.checked) return say('The settings have changed: press Train, or Train on.', true);
   const before = trained ? trained.seconds / work(trained.settings) : 0;
-  if (before * work(settings) > 1.5) return say('This takes a while: press Train.');
+  if (before * work(settings) > 1.5) return say('This takes a while: press Train.', true);
   timer = setTimeout(() => ask({ more: false, start: null }), later);
 }
 
@@ -37,12 +37,12 @@ async function ask(request) {
   if (busy) return;
   busy = true;
   board.setAttribute('aria-busy', 'true');
+  button('train').textContent = 'Training …';
   while (wanted) {
     const { more, start } = wanted;
     wanted = null;
     const asked = settings;
-    const waiting = setTimeout(() => say('Training … others train too: this run waits for its turn.'), 3000);
-    say('Training …');
+    const waiting = setTimeout(() => say('Others are training too: this run waits for its turn.', true), 4000);
     try {
       const began = performance.now();
       const { compare } = asked;
@@ -76,6 +76,7 @@ async function ask(request) {
     clearTimeout(waiting);
   }
   busy = false;
+  button('train').textContent = 'Train';
   board.setAttribute('aria-busy', 'false');
 }
 

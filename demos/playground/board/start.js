@@ -19,7 +19,7 @@ function drawTiles() {
 
 function paintKind(canvas, kind) {
   const context = canvas.getContext('2d');
-  const colours = [css('--pg-orange'), css('--pg-blue')];
+  const colours = [css('--chart-orange'), css('--chart-blue')];
   const dot = (x, y, one) => drawMark(context, 44 + x * 7, 44 - y * 7, one, 3, colours[one], colours[one], 0);
   for (let i = 0; i < 24; i += 1) {
     const turn = i / 24;
@@ -52,7 +52,7 @@ function repaint() {
 
 function receive() {
   // A link sets the controls.
-  if (!props.value || props.value === settings) return;
+  if (!props.value || JSON.stringify({ ...props.defaults, ...props.value }) === JSON.stringify(settings)) return;
   settings = { ...props.defaults, ...props.value };
   paintControls();
   paintCompare();

@@ -9,7 +9,6 @@ const EXTENT = 6; // the plane reaches from −6 to 6
 const MINUS = '\u2212';
 
 let settings = { ...props.defaults, ...props.value };
-const hasChanged = (names) => names.some((name) => JSON.stringify(settings[name]) !== JSON.stringify(trained?.settings[name]));
 
 const LABELS = {
   circle: 'circle', xor: 'XOR', gaussians: 'Gaussians', spiral: 'spiral', moons: 'moons', exam: 'exams', own: 'my own',
@@ -54,7 +53,12 @@ function warn(sentence) {
   part('.pg-warning').hidden = !sentence;
   part('.pg-warning').textContent = sentence;
 }
-const say = (sentence) => { part('.pg-status').textContent = sentence; };
+let silence = 0;
+function say(sentence, lasting = false) {
+  part('.pg-status').textContent = sentence;
+  clearTimeout(silence);
+  if (sentence && !lasting) silence = setTimeout(() => say(''), 5000);
+}
 
 // ---------------------------------------------------------------- the controls
 // Steppers: 1, 3, 10, 30, …; batch sizes, epochs and shares have steps of their own.

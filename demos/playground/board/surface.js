@@ -13,7 +13,7 @@ const rgb = (text) => {
 };
 
 function mixColours() {
-  const [orange, paper, blue] = ['--pg-orange-area', '--pg-paper', '--pg-blue-area'].map((name) => rgb(css(name)));
+  const [orange, paper, blue] = ['--plane-orange', '--plane-paper', '--plane-blue'].map((name) => rgb(css(name)));
   for (let level = 0; level < 256; level += 1) {
     const share = Math.abs(level / 127.5 - 1) ** 0.8;
     const end = level < 127.5 ? orange : blue;
@@ -154,7 +154,7 @@ function paintPoints() {
   const place = ({ x, y }) => [((x + EXTENT) / (2 * EXTENT)) * side, ((EXTENT - y) / (2 * EXTENT)) * side];
   const list = currentPoints();
   const size = (list.length > 150 ? 3.2 : list.length > 40 ? 4 : 5) * ratio;
-  const colours = [css('--pg-orange'), css('--pg-blue')];
+  const colours = [css('--chart-orange'), css('--chart-blue')];
   const paper = css('--course-card');
   dots.clearRect(0, 0, side, side);
   for (const split of ['test', 'train']) {
