@@ -136,7 +136,7 @@ def build() -> Controls:
 
     # Nine photos take longer than other tabs should wait for: these requests stand in a queue.
     gr.on(
-        [drop.expand, drop.input, topic.input, changes.input],
+        [drop.expand, topic.input, changes.input],
         shown_errors(vary, grid, [grid]),
         inputs=[topic, drop, changes],
         outputs=grid,

@@ -52,6 +52,10 @@ async function take(chosen) {
     return;
   }
   if (mine === choice) {
+    // What is sent comes first: the photo is drawn on the page while the server looks at it.
+    props.value = drawn(bitmap, props.side).toDataURL('image/jpeg', QUALITY);
+    pending(true);
+    trigger('input');
     drawn(bitmap, SHOWN_SIDE, picture);
     picture.hidden = false;
     picture.setAttribute('aria-label', 'Your photo');
@@ -60,9 +64,6 @@ async function take(chosen) {
     hideOverlay();
     fit();
     say('The photo is on the page.');
-    props.value = drawn(picture, props.side).toDataURL('image/jpeg', QUALITY);
-    pending(true);
-    trigger('input');
   }
   bitmap.close();
 }

@@ -1,4 +1,4 @@
-"""Many users who draw at once, and how fast the models are without any of them."""
+"""Many users at once, and how fast the models are without any of them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Sequence
 
 from tests.benchmarks.servers import ROOT, get
 
@@ -77,11 +78,28 @@ def bare() -> tuple[float, float]:
 
 
 class User(threading.Thread):
-    """One user: draws without a break, and sends the newest sketch once the last is answered."""
+    """One user: acts without a break, and asks again once the last request is answered.
 
-    def __init__(self, number: int, port: int, event: dict, ready: threading.Barrier):
+    Args:
+        number: tells users apart.
+        port: of the server.
+        event: `fn_index` and `trigger_id` of what the user does.
+        requests: the inputs of each request, one after the other, over and over.
+        proof: what an answer must hold.
+        ready: lets all begin together.
+    """
+
+    def __init__(
+        self,
+        number: int,
+        port: int,
+        event: dict,
+        requests: Sequence[list],
+        proof: bytes,
+        ready: threading.Barrier,
+    ):
         super().__init__(daemon=True)
-        self.sketches = drawing(number)
+        self.requests, self.proof = requests, proof
         self.body = {**event, "event_data": {}, "session_hash": f"bench{number}"}
         self.connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
         self.ready = ready
@@ -90,14 +108,14 @@ class User(threading.Thread):
         self.failure = ""
 
     def run(self) -> None:
-        """Draw until the time is up."""
+        """Act until the time is up."""
         try:
-            self.ask(self.sketches[-1])  # a session's first event costs more: not counted
+            self.ask(self.requests[-1])  # a session's first event costs more: not counted
             self.ready.wait(PATIENCE)
             self.ready.wait(PATIENCE)
             while time.perf_counter() < self.until and not self.failure:
                 began = time.perf_counter()
-                self.ask(self.sketches[len(self.times) % len(self.sketches)])
+                self.ask(self.requests[len(self.times) % len(self.requests)])
                 self.times.append(time.perf_counter() - began)
                 time.sleep(PAUSE)
         except Exception as error:
@@ -106,25 +124,45 @@ class User(threading.Thread):
         finally:
             self.connection.close()
 
-    def ask(self, sketch: str) -> None:
-        """Send a sketch as the page does, and check that it was read."""
-        body = json.dumps({**self.body, "data": [sketch, "softmax", True]})
+    def ask(self, data: list) -> None:
+        """Send what the page would send, and check that it was answered."""
+        body = json.dumps({**self.body, "data": data})
         headers = {"Content-Type": "application/json"}
         self.connection.request("POST", "/gradio_api/run/predict", body, headers)
         response = self.connection.getresponse()
         text = response.read()
-        if response.status != 200 or b'\\"values\\"' not in text:
+        if response.status != 200 or self.proof not in text:
             self.failure = f"{response.status} {text[:200]!r}"
 
 
 def draw_together(url: str, users: int, seconds: float) -> tuple[float, float]:
-    """Return the 95th percentile of an answer [ms] and the answers per second."""
+    """Let many users draw; return as `together` does."""
+    requests = [[[sketch, "softmax", True] for sketch in drawing(user)] for user in range(users)]
+    return together(url, "digit-pad", requests, b'\\"values\\"', seconds)
+
+
+def together(
+    url: str, widget: str, requests: Sequence[Sequence[list]], proof: bytes, seconds: float
+) -> tuple[float, float]:
+    """Let many users raise a widget's `input` at once, without a break.
+
+    Args:
+        url: of the server.
+        widget: its `elem_id`.
+        requests: for each user what is sent, one after the other, over and over.
+        proof: what an answer must hold.
+        seconds: how long.
+
+    Returns:
+        The 95th percentile of an answer [ms] and the answers per second.
+    """
     port = int(url.rsplit(":", 1)[1].strip("/"))
     config = json.loads(get(port, "/config")[1])
-    pad = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == "digit-pad")
+    pad = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == widget)
     call = next(d["id"] for d in config["dependencies"] if [pad, "input"] in d["targets"])
-    ready = threading.Barrier(users + 1)
-    crowd = [User(n, port, {"fn_index": call, "trigger_id": pad}, ready) for n in range(users)]
+    ready = threading.Barrier(len(requests) + 1)
+    event = {"fn_index": call, "trigger_id": pad}
+    crowd = [User(n, port, event, what, proof, ready) for n, what in enumerate(requests)]
     for user in crowd:
         user.start()
     try:
@@ -139,6 +177,6 @@ def draw_together(url: str, users: int, seconds: float) -> tuple[float, float]:
         user.join(seconds + PATIENCE)
     took = time.perf_counter() - began
     if failures := [user.failure for user in crowd if user.failure]:
-        raise SystemExit(f"a sketch was not answered: {failures[0]}")
+        raise SystemExit(f"a request was not answered: {failures[0]}")
     times = [answer for user in crowd for answer in user.times]
     return 1000 * statistics.quantiles(times, n=20)[-1], len(times) / took
