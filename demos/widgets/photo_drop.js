@@ -1,5 +1,7 @@
 // Body of a function (element, trigger, props, watch): one PhotoDrop. Raises 'input' and 'expand'.
 const SHOWN_SIDE = 1024; // px, of the photo on the page
+const SHORTEST = 256; // px, of what is sent: a panorama keeps its height,
+const LONGEST = 2048; // px, within reason
 const QUALITY = 0.9;
 const PATIENCE = 8000; // ms: an answer that takes longer is no longer waited for
 
@@ -22,8 +24,9 @@ const say = (sentence, trouble = false) => {
 };
 
 // ---------------------------------------------------------------- from a file to a small picture
-function drawn(source, longest, canvas = document.createElement('canvas')) {
-  const shrink = Math.min(1, longest / Math.max(source.width, source.height));
+function drawn(source, side, canvas = document.createElement('canvas')) {
+  const [short, long] = [source.width, source.height].sort((a, b) => a - b);
+  const shrink = Math.min(1, LONGEST / long, Math.max(side / long, SHORTEST / short));
   canvas.width = Math.max(1, Math.round(source.width * shrink));
   canvas.height = Math.max(1, Math.round(source.height * shrink));
   const brush = canvas.getContext('2d');

@@ -48,7 +48,7 @@ class PhotoDrop(Widget):
             hint: what stands on it while it is empty.
             overlay_name: what the slider says that makes the overlay fainter or stronger.
             examples: name and data URL of pictures that one click takes.
-            side: longest side of what is sent [px].
+            side: longest side of what is sent [px]; that of a panorama may be longer.
             elem_id: unique on the page.
             **kwargs: passed on to `gr.HTML`.
         """
