@@ -134,13 +134,14 @@ def build() -> Controls:
             return gr.skip()
         return survivors(photo, bank)
 
-    # Nine photos take longer than other tabs should wait for: these requests stand in a queue.
+    # Nine photos take 0.2 s. Yet no queue: whoever drags a slider would soon have used up what one
+    # address may ask of it, see `serving.Limits`. A visitor never has more than one on its way.
     gr.on(
         [drop.expand, topic.input, changes.input],
         shown_errors(vary, grid, [grid]),
         inputs=[topic, drop, changes],
         outputs=grid,
-        concurrency_limit=2,
+        queue=False,
         preprocess=False,
         trigger_mode="always_last",
         show_progress="hidden",
