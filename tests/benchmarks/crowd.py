@@ -111,6 +111,7 @@ class User(threading.Thread):
         """Act until the time is up."""
         try:
             self.ask(self.requests[-1])  # a session's first event costs more: not counted
+            self.connection.close()  # the server would hang up on one that waits
             self.ready.wait(PATIENCE)
             self.ready.wait(PATIENCE)
             while time.perf_counter() < self.until and not self.failure:

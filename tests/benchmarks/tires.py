@@ -202,18 +202,15 @@ def main(argv: list[str] | None = None) -> None:
     print(f"{load()} before", flush=True)
     if "model" in parts:
         measure_model()
-    rows: list[Row] = []
     with ExitStack() as stack:
         if "upload" in parts:
             for page in (OURS, STOCK):
                 page.url = start(page.command, stack)[1]
-            rows += measure_upload(chromium(stack), [OURS, STOCK], options.repetitions)
+            show(measure_upload(chromium(stack), [OURS, STOCK], options.repetitions))
         if "users" in parts:
             OURS.url = OURS.url or start(OURS.command, stack)[1]
-            rows += measure_users(OURS.url, options.users, options.seconds)
-    if rows:
-        show(rows)
-        print(f"{load()} after")
+            show(measure_users(OURS.url, options.users, options.seconds))
+    print(f"{load()} after")
 
 
 if __name__ == "__main__":
