@@ -16,7 +16,7 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 import gradio as gr
 
 from demos import CHAPTERS, zero_gpu
-from demos.chapter import notice, restore_link
+from demos.chapter import notice, qr_code, restore_link, student_errors
 from demos.look import HEAD, STYLES, THEME
 from demos.serving import Limits, Server
 
@@ -79,6 +79,7 @@ def build() -> Suite:
             show_progress="hidden",
             api_visibility="private",
         ).then(None, js="() => window.courseRedraw()", api_visibility="private")
+        gr.api(student_errors(qr_code), queue=False, api_visibility="undocumented")
         zero_gpu.endpoint()
         suite.load(
             lambda: f"Computed on <b>{device_name()}</b>",
@@ -188,7 +189,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         os.environ["WEIGHTS_REPO"] = options.weights_repo
     server = Server(None if options.no_limits else Limits(), options.access_log)
     try:
-        demo.launch(
+        _, _, public = demo.launch(
             server_name=options.host,
             server_port=options.port,
             share=options.share,
@@ -200,6 +201,10 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     except OSError as error:
         sys.exit(f"The server did not start: {error} Choose another port with --port.")
+    if public:
+        import segno
+
+        segno.make(public, error="l").terminal(compact=True)
     threading.Thread(target=warm_up, args=(server,), name="warm-up", daemon=True).start()
     server.block(demo)
 

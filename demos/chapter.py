@@ -70,6 +70,7 @@ class Chapter:
                 copy = gr.Button(
                     "Copy link", size="sm", scale=0, min_width=120, elem_classes=["copy-link"]
                 )
+                code = gr.Button("QR", size="sm", scale=0, min_width=48, elem_classes=["show-code"])
             controls = self.build()
             for name, control in controls.items():
                 # What a link hides is found by this name.
@@ -82,12 +83,15 @@ class Chapter:
                 js=f"() => window.courseTabChosen({json.dumps(self.slug)})",
                 api_visibility="private",
             )
-            copy.click(
-                None,
-                inputs=list(controls.values()),
-                js=_COPY_LINK % json.dumps([self.slug, *controls]),
-                api_visibility="private",
-            )
+            for button, action in ((copy, "courseCopyLink"), (code, "courseShowCode")):
+                button.click(
+                    None,
+                    inputs=list(controls.values()),
+                    # Receives the values of the controls; the names stand in their order.
+                    js=f"(...values) => window.{action}"
+                    f"({json.dumps([self.slug, *controls])}, values)",
+                    api_visibility="private",
+                )
         return controls
 
     def source(self) -> str:
@@ -342,5 +346,14 @@ def notice(sentences: Sequence[str]) -> str:
     )
 
 
-# Receives the values of the controls; the names stand in their order behind the slug.
-_COPY_LINK = "(...values) => window.courseCopyLink(%s, values)"
+def qr_code(link: str) -> str:
+    """Return a link as a QR code, an SVG that scales.
+
+    Raises:
+        ValueError: if it is too long.
+    """
+    import segno
+
+    if not isinstance(link, str) or not 0 < len(link.encode()) <= 2000:
+        raise ValueError("A QR code holds a link of at most 2000 letters.")
+    return segno.make(link, error="l", micro=False).svg_inline(border=3, omitsize=True)

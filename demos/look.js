@@ -70,12 +70,17 @@ window.courseCopyLink = async ([slug, ...names], values) => {
   if (button) courseOfferHiding(button, slug, parameters.map(([name]) => name), copy);
 };
 
-async function courseCopy(button, slug, parameters, hidden) {
+// The link to a tab as it stands; values longer than `longest` are left out.
+function courseLink(slug, parameters, hidden, longest) {
   const query = new URLSearchParams({ chapter: slug });
   // Nothing, an empty pad, or a photo: too long for an address.
-  for (const [name, text] of parameters) if (text !== '' && text.length <= 6000) query.set(name, text);
+  for (const [name, text] of parameters) if (text !== '' && text.length <= longest) query.set(name, text);
   if (hidden.length) query.set('hide', hidden.join());
-  const link = `${location.origin}${location.pathname}?${query}`;
+  return `${location.origin}${location.pathname}?${query}`;
+}
+
+async function courseCopy(button, slug, parameters, hidden) {
+  const link = courseLink(slug, parameters, hidden, 6000);
   history.replaceState(null, '', link);
   let copied = true;
   try {
@@ -94,8 +99,43 @@ async function courseCopy(button, slug, parameters, hidden) {
   setTimeout(() => { button.textContent = 'Copy link'; }, 2000);
 }
 
+// The same link as a QR code, for the phones in the room.
+window.courseShowCode = async ([slug, ...names], values) => {
+  const link = courseLink(slug, courseParameters(names, values), window.courseHidden(slug), 600);
+  const dialog = document.createElement('dialog');
+  dialog.className = 'qr-code';
+  dialog.setAttribute('aria-label', 'This tab as a QR code');
+  dialog.innerHTML = '<div class="qr-picture"></div><p class="qr-link"></p><p class="qr-note"></p>'
+    + '<form method="dialog"><button autofocus>Close</button></form>';
+  const [picture, text, note] = dialog.children;
+  text.textContent = link;
+  if (/^(localhost|127\.|\[::1\])/.test(location.hostname)) {
+    note.textContent = 'Only this computer can open it. For phones, start the app with '
+      + '--host 0.0.0.0 and open your address in the network, or with --share.';
+  }
+  dialog.addEventListener('close', () => dialog.remove());
+  dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+  document.querySelector('.gradio-container').append(dialog);
+  dialog.showModal();
+  try {
+    const answer = await fetch(`${window.gradio_config?.root ?? location.origin}/gradio_api/run/qr_code`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ data: [link] }),
+    });
+    [picture.innerHTML] = (await answer.json()).data;
+  } catch {
+    note.textContent = 'The server did not answer: close, and try again.';
+  }
+};
+
+// On a phone the tabs are a strip that scrolls sideways.
+const courseTabInView = () => document.querySelector('.chapters [role=tab][aria-selected=true]')
+  ?.scrollIntoView({ inline: 'center', block: 'nearest' });
+
 // The chapter in the address bar, so that a reload comes back to it.
 window.courseTabChosen = (slug) => {
+  courseTabInView();
   if (window.courseLinkPending) return;
   if (new URLSearchParams(location.search).get('chapter') !== slug) {
     history.replaceState(null, '', `${location.pathname}?chapter=${slug}`);
@@ -103,6 +143,7 @@ window.courseTabChosen = (slug) => {
 };
 
 window.courseRedraw = () => {
+  courseTabInView();
   window.courseLinkPending = false;
   document.dispatchEvent(new Event('course:redraw'));
 };

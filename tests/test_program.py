@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -120,7 +121,8 @@ def test_a_language_model_finds_and_calls_every_tool(tmp_path):
 
     process, url = start_app(tmp_path / "app.log", GRADIO_MCP_SERVER="true")
     try:
-        tools, answers = asyncio.run(use(url))
+        with ThreadPoolExecutor(1) as pool:  # Playwright's loop runs in this thread
+            tools, answers = pool.submit(asyncio.run, use(url)).result()
     finally:
         stop_app(process)
     checked(answers)

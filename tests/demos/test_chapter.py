@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import app
 from demos import CHAPTERS
-from demos.chapter import notice, parse, restore_link, shown_errors
+from demos.chapter import notice, parse, qr_code, restore_link, shown_errors
 from demos.widgets.log_slider import LogSlider
 
 
@@ -191,3 +191,13 @@ def test_a_control_of_several_parameters_keeps_the_others(controls):
     [value] = values.values()
     assert (value["epochs"], value["activation"], value["noise"]) == (50, "relu", 0.0)
     assert len(ignored) == 1
+
+
+def test_a_qr_code_is_a_picture_and_what_is_too_long_is_refused():
+    for link in ("http://192.168.0.7:7860/?chapter=celsius&steps=50", "x" * 2000):
+        svg = qr_code(link)
+        assert svg.startswith("<svg")
+        assert "<script" not in svg
+    for link in ("", "x" * 2001, None, 7):
+        with pytest.raises(ValueError, match="at most 2000"):
+            qr_code(link)

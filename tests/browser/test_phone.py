@@ -1,0 +1,69 @@
+"""The suite in a hand: every tab fits, tabs are reached with a thumb, a QR code brings the link."""
+
+import io
+
+import pytest
+import zxingcpp
+from PIL import Image
+from playwright.sync_api import expect
+
+from demos import CHAPTERS
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (360, 640)])
+def test_no_tab_scrolls_sideways_on_a_phone(open_page, width, height):
+    page = open_page("/", width, height, touch=True)
+    for chapter in CHAPTERS:
+        # Not at a place: the strip of tabs may just be moving.
+        page.locator(f"[role=tab][data-tab-id={chapter.slug}]").evaluate("tab => tab.click()")
+        expect(page.locator(f"#chapter-{chapter.slug} .question h2")).to_be_visible()
+        page.wait_for_function(
+            "() => document.documentElement.scrollWidth <= innerWidth"
+            " && document.body.scrollWidth <= innerWidth",
+        )
+        page.mouse.wheel(600, 0)
+        assert page.evaluate("scrollX") == 0, chapter.slug
+
+
+def test_all_tabs_lie_in_a_strip_that_shows_the_chosen_one(open_page):
+    page = open_page(f"/?chapter={CHAPTERS[-1].slug}", 390, 844, touch=True)
+    tabs = page.locator(".chapters > .tab-wrapper [role=tab]")
+    expect(tabs).to_have_count(len(CHAPTERS))
+    expect(page.locator(".chapters > .tab-wrapper .overflow-menu")).to_be_hidden()
+    expect(tabs.last).to_be_in_viewport(ratio=0.9)
+    expect(tabs.first).not_to_be_in_viewport()
+
+
+def test_the_qr_code_holds_the_link_of_the_tab_as_it_stands(open_page, suite_url):
+    page = open_page("/?chapter=celsius&steps=50&normalise=true", 390, 844, touch=True)
+    page.locator("#chapter-celsius .live-chart[aria-busy=false]").wait_for()
+    page.locator("#chapter-celsius .show-code").tap()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.locator("svg")).to_be_visible()
+    link = dialog.locator(".qr-link").inner_text()
+    assert link.startswith(f"{suite_url}?chapter=celsius&")
+    assert "steps=50" in link
+    assert "normalise=true" in link
+    picture = Image.open(io.BytesIO(dialog.locator(".qr-picture").screenshot()))
+    assert [code.text for code in zxingcpp.read_barcodes(picture)] == [link]
+    expect(dialog.locator(".qr-note")).to_contain_text("Only this computer")
+    page.keyboard.press("Escape")
+    expect(dialog).to_have_count(0)
+
+
+def test_the_page_can_be_installed(open_page):
+    page = open_page("/", 390, 844, touch=True)
+    address = page.locator("link[rel=manifest]").get_attribute("href")
+    manifest = page.request.get(address).json()
+    assert manifest["name"] == "Deep learning you can touch"
+    assert manifest["display"] == "standalone"
+    assert page.request.get(manifest["icons"][0]["src"]).ok
+
+
+def test_the_photo_button_takes_pictures_with_the_camera_too(open_page):
+    page = open_page("/?chapter=digits", 390, 844, touch=True)
+    chooser = page.locator("#chapter-digits input[type=file]").first
+    chooser.wait_for(state="attached")
+    # "image/…" without "capture": the phone offers its camera and its album.
+    assert "image" in chooser.get_attribute("accept")
+    assert chooser.get_attribute("capture") is None
