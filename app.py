@@ -59,22 +59,21 @@ def build() -> Suite:
             js_on_load="element.addEventListener('click', (event) => {"
             " if (event.target.closest('button')) props.value = ''; });",
         )
-        with gr.Tabs(elem_classes=["chapters"]) as tabs:
+        with gr.Tabs(elem_classes=["chapters"]):
             controls = {chapter.slug: chapter.tab() for chapter in CHAPTERS}
         device = gr.HTML("", elem_classes=["device"], apply_default_css=False, js_on_load=None)
         every_control = [control for tab in controls.values() for control in tab.values()]
 
         def restore(request: gr.Request) -> list[Any]:
-            """Set the chapter and the controls that the link names."""
-            slug, values, ignored = restore_link(dict(request.query_params), controls)
-            chosen = gr.skip() if slug is None else gr.Tabs(selected=slug)
+            """Set the controls that the link names; the page itself opens the chapter."""
+            _, values, ignored = restore_link(dict(request.query_params), controls)
             # Never gr.skip(): it empties the props of a gr.HTML in a tab that is not open yet.
             restored = (values.get(control, control.value) for control in every_control)
-            return [notice(ignored), chosen, *restored]
+            return [notice(ignored), *restored]
 
         suite.load(
             restore,
-            outputs=[ignored_part, tabs, *every_control],
+            outputs=[ignored_part, *every_control],
             queue=False,
             show_progress="hidden",
             api_visibility="private",

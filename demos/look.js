@@ -143,6 +143,9 @@ window.courseTabChosen = (slug) => {
 };
 
 window.courseRedraw = () => {
+  // Here and not from the server, whose late answer would take a visitor back from another tab.
+  const slug = window.courseLinkPending && new URLSearchParams(location.search).get('chapter');
+  if (slug) document.querySelector(`.chapters [role=tab][data-tab-id="${CSS.escape(slug)}"]`)?.click();
   courseTabInView();
   window.courseLinkPending = false;
   document.dispatchEvent(new Event('course:redraw'));
