@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from demos.checks import SomeOf, check
-from demos.playground import data, engine, links
+from demos.playground import data, links
+from demos.playground.settings import BOUNDS, check_settings
+from demos.playground.settings import DEFAULTS as NETWORK
 
 DATA_BOUNDS = {
     "data": data.KINDS,
@@ -23,7 +25,7 @@ DEFAULTS: dict[str, Any] = {
     "data_seed": 0,
     "points": "",
     "hidden": [4, 2],
-    **engine.DEFAULTS,
+    **NETWORK,
     "features": ["x", "y"],
     "compare": "",
 }
@@ -46,8 +48,8 @@ def read(name: str, text: str) -> Any:
             return write_changes(read_changes(text))
         if name == "hidden":
             sizes = [] if text == "none" else [_number(item, True) for item in text.split(",")]
-            return list(engine.check_settings(hidden=sizes).hidden)
-        bound = DATA_BOUNDS.get(name) or engine.BOUNDS[name]
+            return list(check_settings(hidden=sizes).hidden)
+        bound = DATA_BOUNDS.get(name) or BOUNDS[name]
         value: Any = text
         if bound is bool:
             value = {"true": True, "false": False}.get(text.lower(), text)
@@ -127,7 +129,7 @@ def points_of(settings: Mapping[str, Any]) -> dict:
 
 def network_of(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of `engine.train` among the controls."""
-    return {name: settings[name] for name in ("hidden", *engine.BOUNDS)}
+    return {name: settings[name] for name in ("hidden", *BOUNDS)}
 
 
 def completed(settings: Any) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from demos.playground.engine import Settings
+    from demos.playground.settings import Settings
 
 _FEATURES = {
     "x": "x",

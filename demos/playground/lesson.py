@@ -1,6 +1,6 @@
 """How the playground trains: forward, backward by hand, update. Compiled by torch.jit.script.
 
-Nothing here knows settings or history; engine.py lays out the memory and calls `train`.
+Nothing here knows settings or history; training.py lays out the memory and calls `train`.
 All functions also run as plain Python. `S` networks of the same shape are trained side by side
 (one, unless settings are compared): every tensor starts with that dimension.
 """

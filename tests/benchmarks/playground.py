@@ -23,18 +23,21 @@ import torch
 
 from demos.playground import data as points
 from demos.playground import engine
+from demos.playground.memory import Layout, initial_weights
+from demos.playground.settings import check_data, check_settings
+from demos.playground.training import Training
 
 SCALAR = Path(__file__).with_name("playground_scalar.js")
 STACKED = 64
 DATA = points.make("circle")
-SETTINGS = engine.check_settings()
+SETTINGS = check_settings()
 
 
 def javascript(epochs: int) -> tuple[float, float]:
     """Epochs per second, and the loss at the end, of plain JavaScript in Node."""
     with torch.inference_mode():
-        layout = engine.Layout(SETTINGS.sizes, False, 1)
-        layout.load(engine.initial_weights(SETTINGS))
+        layout = Layout(SETTINGS.sizes, False, 1)
+        layout.load(initial_weights(SETTINGS))
         weights = [layer[0].tolist() for layer in layout.w(layout.weights)]
     work = {
         "points": [[p["x"], p["y"], p["label"]] for p in DATA["points"] if p["split"] == "train"],
@@ -78,13 +81,13 @@ def fused(epochs: int, networks: int) -> tuple[float, float]:
     A run includes laying out its memory.
     """
     settings = [SETTINGS] * networks
-    checked = engine.check_data(DATA)
+    checked = check_data(DATA)
     with torch.inference_mode():
         started = time.process_time()
-        layout = engine.Layout(SETTINGS.sizes, False, networks)
+        layout = Layout(SETTINGS.sizes, False, networks)
         for index in range(networks):
-            layout.load(engine.initial_weights(SETTINGS), index)
-        training = engine._Training(layout, settings, checked, 0)
+            layout.load(initial_weights(SETTINGS), index)
+        training = Training(layout, settings, checked, 0)
         training.run([0, epochs], torch.empty(2, *layout.weights.shape), [])
         seconds = time.process_time() - started
     return networks * epochs / seconds, layout.weights.sum().item()

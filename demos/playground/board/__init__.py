@@ -14,7 +14,7 @@ from typing import Any
 
 import gradio as gr
 
-from demos.playground import controls, data, engine
+from demos.playground import controls, data, settings
 from demos.playground.presets import Preset
 from demos.widgets.widget import Widget
 
@@ -23,7 +23,7 @@ SCRIPTS = ["state", "history", "surface", "network", "curves", "compare", "playe
 # How many points, neurons, … the fields of the page take; the server checks all of them again.
 LIMITS = {
     **{name: list(bound) for name, bound in controls.DATA_BOUNDS.items() if name != "data"},
-    **{name: list(bound) for name, bound in engine.BOUNDS.items() if isinstance(bound, tuple)},
+    **{name: list(bound) for name, bound in settings.BOUNDS.items() if isinstance(bound, tuple)},
 }
 
 
@@ -49,15 +49,15 @@ class Board(Widget):
             limits=LIMITS,
             choices={
                 "data": data.KINDS,
-                "features": engine.FEATURES,
-                "activation": engine.ACTIVATIONS,
-                "optimizer": engine.OPTIMIZERS,
-                "loss": engine.LOSSES,
-                "initialisation": engine.INITIALISATIONS,
+                "features": settings.FEATURES,
+                "activation": settings.ACTIVATIONS,
+                "optimizer": settings.OPTIMIZERS,
+                "loss": settings.LOSSES,
+                "initialisation": settings.INITIALISATIONS,
             },
             largest={
-                "layers": engine.MAX_LAYERS,
-                "neurons": engine.MAX_NEURONS,
+                "layers": settings.MAX_LAYERS,
+                "neurons": settings.MAX_NEURONS,
                 "points": data.MAX_POINTS,
                 "csv": data.MAX_CSV_CHARACTERS,
             },

@@ -25,13 +25,18 @@ const root = () => (window.gradio_config?.root || location.origin).replace(/\/$/
 const session = `playground${Math.random().toString(36).slice(2)}`;
 const LOST = 'The server cannot be reached: check the connection, or reload the page.';
 
-async function post(path, body) {
+async function post(path, body, attempts = 3) {
   let response;
   try {
     response = await fetch(`${root()}/${path}`, {
       method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...body, session_hash: session }),
     });
   } catch { throw new Error(LOST); }
+  if (response.status === 429 && attempts > 1) {
+    // A whole class behind one address: the server says when there is room again.
+    await new Promise((resolve) => setTimeout(resolve, 1000 * (Number(response.headers.get('Retry-After')) || 1)));
+    return post(path, body, attempts - 1);
+  }
   const answer = await response.json().catch(() => ({}));
   if (!response.ok) throw new Error(answer.error || (typeof answer.detail === 'string' && answer.detail) || LOST);
   return answer;

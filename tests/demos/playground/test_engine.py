@@ -14,6 +14,18 @@ import torch
 
 from demos.playground import data as points
 from demos.playground import engine, history, lesson
+from demos.playground.memory import Layout
+from demos.playground.settings import (
+    ACTIVATIONS,
+    FEATURES,
+    INITIALISATIONS,
+    LOSSES,
+    OPTIMIZERS,
+    check_data,
+    check_settings,
+    check_work,
+)
+from demos.playground.training import Training, compiled
 
 POINTS = points.make("moons", 0.1, 0.5, seed=3, count=46)  # 23 for training: a batch of 5 leaves 3
 
@@ -40,11 +52,11 @@ def assert_same(run, oracle, tolerance=1e-4):
 
 
 @pytest.mark.parametrize("batch_norm", [False, True])
-@pytest.mark.parametrize("loss", engine.LOSSES)
-@pytest.mark.parametrize("activation", engine.ACTIVATIONS)
+@pytest.mark.parametrize("loss", LOSSES)
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_the_gradients_by_hand_are_those_of_autograd(activation, loss, batch_norm):
     settings = {
-        "hidden": [5, 3], "activation": activation, "features": engine.FEATURES, "loss": loss,
+        "hidden": [5, 3], "activation": activation, "features": FEATURES, "loss": loss,
         "batch_norm": batch_norm, "batch_size": 5, "epochs": 3, "l1": 0.003, "l2": 0.02,
         "learning_rate": 0.05, "initialisation": "xavier", "seed": 1,
     }  # fmt: skip
@@ -53,7 +65,7 @@ def test_the_gradients_by_hand_are_those_of_autograd(activation, loss, batch_nor
 
 @pytest.mark.parametrize("penalty", [{}, {"l1": 0.003, "l2": 0.02}])
 @pytest.mark.parametrize("batch_norm", [False, True])
-@pytest.mark.parametrize("optimizer", engine.OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_every_optimizer_moves_as_in_torch_optim(optimizer, batch_norm, penalty):
     settings = {
         "optimizer": optimizer, "batch_norm": batch_norm, "batch_size": 5, "epochs": 4,
@@ -71,7 +83,7 @@ def test_every_shape_of_network_and_batch_trains_as_in_torch(hidden, batch_size)
     assert_same(engine.train(POINTS, **settings), by_autograd(settings))
 
 
-@pytest.mark.parametrize("initialisation", engine.INITIALISATIONS)
+@pytest.mark.parametrize("initialisation", INITIALISATIONS)
 def test_the_first_frame_shows_the_network_before_training(initialisation):
     settings = {"initialisation": initialisation, "epochs": 1, "learning_rate": 1e-6}
     run = engine.train(POINTS, **settings)
@@ -86,10 +98,10 @@ def test_dropout_leaves_neurons_out_as_nn_dropout_does(batch_norm):
     settings = {
         "dropout": 0.4, "batch_size": 5, "epochs": 3, "hidden": [6, 4], "batch_norm": batch_norm
     }  # fmt: skip
-    checked = engine.check_settings(**settings)
+    checked = check_settings(**settings)
     with torch.inference_mode():
-        layout = engine.Layout(checked.sizes, batch_norm, 1)
-        training = engine._Training(layout, [checked], engine.check_data(POINTS), 0)
+        layout = Layout(checked.sizes, batch_norm, 1)
+        training = Training(layout, [checked], check_data(POINTS), 0)
         drawn = [block.clone() for block in training.draw_masks(3)]
     masks = [
         block[epoch, step, layer, 0, : checked.hidden[layer]].T.clone()
@@ -132,8 +144,8 @@ def test_the_script_runs_alone_and_prints_the_same_losses(tmp_path):
 def test_compiled_and_plain_python_train_alike(monkeypatch):
     settings = {"epochs": 3, "batch_norm": True, "optimizer": "adam", "dropout": 0.2, "l2": 0.01}
     scripted = engine.train(POINTS, **settings)
-    assert isinstance(engine.compiled(), torch.jit.ScriptFunction)
-    monkeypatch.setattr(engine, "compiled", lambda: lesson.train)
+    assert isinstance(compiled(), torch.jit.ScriptFunction)
+    monkeypatch.setattr("demos.playground.training.compiled", lambda: lesson.train)
     plain = engine.train(POINTS, **settings)
     for name, tensor in engine.state_dict(plain["final"]).items():
         torch.testing.assert_close(tensor, engine.state_dict(scripted["final"])[name])
@@ -224,7 +236,7 @@ def test_compared_networks_train_as_they_would_alone(changes):
 def test_many_stacked_networks_train_as_one_does(monkeypatch):
     settings = [{"epochs": 4, "batch_size": 5, "batch_norm": True, "l2": l2} for l2 in (0.0, 0.1)]
     few = engine.compare(POINTS, settings)
-    monkeypatch.setattr(engine, "MANY", 1)
+    monkeypatch.setattr("demos.playground.training.MANY", 1)
     many = engine.compare(POINTS, settings)
     for one, other in zip(few, many, strict=True):
         for name, tensor in engine.state_dict(one["final"]).items():
@@ -379,7 +391,7 @@ def test_what_would_train_for_minutes_is_refused_at_once_with_the_bound():
         engine.train(data, **settings)
     assert time.process_time() - started < 0.2
     most = int(str(info.value).split("at most ")[1].split()[0])
-    engine.check_work([engine.check_settings(**{**settings, "epochs": most})], data["points"])
+    check_work([check_settings(**{**settings, "epochs": most})], data["points"])
 
 
 @pytest.mark.parametrize(
