@@ -86,10 +86,10 @@ function paintCards() {
     const start = ownFrame(run.surface, now) * 2500;
     paintLevels(card.querySelector('.pg-surface').getContext('2d'), image50, run.surface.array, start);
     const canvas = card.querySelector('.pg-boundary');
-    const ratio = scaled(canvas);
+    const { ratio } = scaled(canvas);
     const context = canvas.getContext('2d');
     context.clearRect(0, 0, canvas.width, canvas.height);
-    context.strokeStyle = css('--course-ink');
+    context.strokeStyle = colour('--course-ink');
     context.lineWidth = ratio;
     traceBoundary(context, run.surface.array, start, 50, canvas.width);
     const percent = (value) => (value === null ? '–' : `${(value * 100).toFixed(1)} %`);
@@ -102,13 +102,13 @@ function paintCards() {
 
 function paintCardPoints() {
   for (const canvas of parts('.pg-cards .pg-points')) {
-    const ratio = scaled(canvas);
+    const { ratio } = scaled(canvas);
     const context = canvas.getContext('2d');
     context.clearRect(0, 0, canvas.width, canvas.height);
     const place = ({ x, y }) => [((x + EXTENT) / (2 * EXTENT)) * canvas.width, ((EXTENT - y) / (2 * EXTENT)) * canvas.width];
-    const colours = [css('--chart-orange'), css('--chart-blue')];
+    const colours = [colour('--chart-orange'), colour('--chart-blue')];
     for (const point of points.points) {
-      if (point.split === 'train') drawMark(context, ...place(point), point.label, 2.4 * ratio, colours[point.label], css('--course-card'), 0.7 * ratio);
+      if (point.split === 'train') drawMark(context, ...place(point), point.label, 2.4 * ratio, colours[point.label], colour('--course-card'), 0.7 * ratio);
     }
   }
 }

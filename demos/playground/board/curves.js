@@ -14,68 +14,80 @@ function lines() {
   }));
 }
 
-function drawCurve(canvas, title, drawn, field, top, last) {
-  const ratio = scaled(canvas);
-  const context = canvas.getContext('2d');
-  const [width, height] = [canvas.clientWidth, canvas.clientHeight];
-  if (!width) return;
-  context.setTransform(ratio, 0, 0, ratio, 0, 0);
-  context.clearRect(0, 0, width, height);
+// Each chart is drawn twice, faint and bright; a frame copies the faint one, and of the bright one
+// what lies before the current epoch.
+const curves = new Map(); // canvas → { faint, bright, x, ends }
+
+function layOut(canvas, title, drawn, field, top) {
+  const { ratio, width, height } = scaled(canvas);
   const [left, right, up, down] = [44, width - 8, 20, height - 18];
   const most = Math.max(1, ...drawn.map(({ epochs }) => epochs.at(-1)));
   const first = Math.min(...drawn.map(({ epochs }) => epochs[0]));
   const x = (epoch) => left + ((epoch - first) / Math.max(1, most - first)) * (right - left);
   const y = (value) => down - (clamp(value, 0, top) / top) * (down - up);
-  context.font = '12px system-ui, sans-serif';
-  context.fillStyle = css('--chart-ink');
-  context.textBaseline = 'middle';
-  context.fillText(title, left, 9);
-  context.strokeStyle = css('--chart-grid');
-  context.lineWidth = 1;
-  context.textAlign = 'right';
+  const [faint, bright] = [0, 1].map(() => {
+    const copy = Object.assign(document.createElement('canvas'), { width: canvas.width, height: canvas.height });
+    const context = copy.getContext('2d');
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return context;
+  });
+  faint.font = '12px system-ui, sans-serif';
+  faint.fillStyle = colour('--chart-ink');
+  faint.textBaseline = 'middle';
+  faint.fillText(title, left, 9);
+  faint.strokeStyle = colour('--chart-grid');
+  faint.lineWidth = 1;
+  faint.textAlign = 'right';
   for (const tick of [0, top / 2, top]) {
-    context.beginPath();
-    context.moveTo(left, y(tick));
-    context.lineTo(right, y(tick));
-    context.stroke();
-    context.fillText(field === 'accuracy' ? `${tick * 100} %` : String(Number(tick.toPrecision(2))), left - 5, y(tick));
+    faint.beginPath();
+    faint.moveTo(left, y(tick));
+    faint.lineTo(right, y(tick));
+    faint.stroke();
+    faint.fillText(field === 'accuracy' ? `${tick * 100} %` : String(Number(tick.toPrecision(2))), left - 5, y(tick));
   }
-  context.fillText(`epoch ${most}`, right, height - 8);
-  context.textAlign = 'left';
-  context.fillText(String(first), left, height - 8);
-  for (const line of drawn) {
-    context.strokeStyle = css(line.colour);
-    context.setLineDash(line.dash);
-    for (const [alpha, thickness, until] of [[0.25, 1.3, Infinity], [1, 2, last]]) {
-      context.globalAlpha = alpha;
-      context.lineWidth = thickness;
+  faint.fillText(`epoch ${most}`, right, height - 8);
+  faint.textAlign = 'left';
+  faint.fillText(String(first), left, height - 8);
+  for (const [context, alpha, thickness] of [[faint, 0.25, 1.3], [bright, 1, 2]]) {
+    context.globalAlpha = alpha;
+    context.lineWidth = thickness;
+    for (const line of drawn) {
+      context.strokeStyle = colour(line.colour);
+      context.setLineDash(line.dash);
       context.beginPath();
       let open = false;
-      for (let i = 0; i < line.epochs.length && i <= until; i += 1) {
+      line.epochs.forEach((epoch, i) => {
         const value = line[field][i];
-        if (value === null) { open = false; continue; }
-        if (open) context.lineTo(x(line.epochs[i]), y(value));
-        else context.moveTo(x(line.epochs[i]), y(value));
-        open = true;
-      }
+        if (value !== null) context[open ? 'lineTo' : 'moveTo'](x(epoch), y(value));
+        open = value !== null;
+      });
       context.stroke();
     }
   }
-  context.globalAlpha = 1;
-  context.setLineDash([]);
-  const longest = drawn.reduce((a, b) => (b.epochs.length > a.epochs.length ? b : a), drawn[0]);
-  const now = x(longest.epochs[Math.min(last, longest.epochs.length - 1)]);
-  context.strokeStyle = css('--chart-faint');
-  context.beginPath();
-  context.moveTo(now, up);
-  context.lineTo(now, down);
-  context.stroke();
-  canvas.ends = { left, right };
+  return { faint: faint.canvas, bright: bright.canvas, x, ends: { left, right, up, down }, ratio };
+}
+
+const longestOf = (drawn) => drawn.reduce((a, b) => (b.epochs.length > a.epochs.length ? b : a));
+
+function drawCurve(canvas, title, drawn, field, top, last) {
+  const { width } = scaled(canvas);
+  if (!width) return;
+  if (curves.get(canvas)?.faint.width !== canvas.width) curves.set(canvas, layOut(canvas, title, drawn, field, top));
+  const { faint, bright, x, ends, ratio } = curves.get(canvas);
+  const context = canvas.getContext('2d');
+  const { epochs } = longestOf(drawn);
+  const now = Math.round(x(epochs[Math.min(last, epochs.length - 1)]) * ratio);
+  context.clearRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(faint, 0, 0);
+  if (now > 0) context.drawImage(bright, 0, 0, now, canvas.height, 0, 0, now, canvas.height);
+  context.fillStyle = colour('--chart-faint');
+  context.fillRect(now, ends.up * ratio, ratio, (ends.down - ends.up) * ratio);
 }
 
 let scale = { drawn: [], top: 1 }; // of the loss, as long as the runs stay the same
 
 function measureCurves() {
+  curves.clear();
   const drawn = lines();
   const values = drawn.flatMap(({ loss, test }) => [...loss, ...(test ?? [])]).filter((value) => value !== null).sort((a, b) => a - b);
   // A run that diverges must not flatten all the others.
@@ -109,19 +121,21 @@ function describeCurves() {
 
 function writeNumbers(segment, frame) {
   const percent = (value) => (value === null ? '–' : `${(value * 100).toFixed(1)} %`);
-  const rows = [['training', 'train', 'blue'], ['test', 'test', 'vermillion dashed']].map(([name, key, line]) => (
-    `<span class="pg-line ${line}"></span><b>${name}</b><span></span><span>loss ${format(segment[`${key}_loss`][frame])}</span>`
-    + `<span></span><span>accuracy ${percent(segment[`${key}_accuracy`][frame])}</span>`));
-  part('.pg-numbers').innerHTML = rows.join('');
+  for (const cell of parts('.pg-numbers [data-number]')) {
+    const what = cell.dataset.number.split('_')[1];
+    const value = segment[cell.dataset.number][frame];
+    const text = what === 'loss' ? `loss ${format(value)}` : `accuracy ${percent(value)}`;
+    if (cell.textContent !== text) cell.textContent = text;
+  }
 }
 
 function listenToCurves() {
   for (const canvas of [part('.pg-loss'), part('.pg-accuracy')]) {
     const scrub = (event) => {
-      if (!canvas.ends || !(event.buttons & 1)) return;
-      const { left, right } = canvas.ends;
+      if (!curves.has(canvas) || !(event.buttons & 1)) return;
+      const { left, right } = curves.get(canvas).ends;
       const share = clamp((event.clientX - canvas.getBoundingClientRect().left - left) / (right - left), 0, 1);
-      const { epochs } = scale.drawn.reduce((a, b) => (b.epochs.length > a.epochs.length ? b : a));
+      const { epochs } = longestOf(scale.drawn);
       const epoch = epochs[0] + share * (epochs.at(-1) - epochs[0]);
       pause();
       show(epochs.findLastIndex((one) => one <= epoch + 1e-9));

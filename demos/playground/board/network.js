@@ -5,6 +5,7 @@ const tip = part('.pg-tip');
 let tiles = []; // hidden neurons: { canvas, image, index, shown }
 let gaps = []; // between two layers: { x0, x1, from: [y], to: [y], layer, columns: [index of the input] }
 let marked = null; // the line under the pointer: { gap, row, column }
+let drawnWires = null; // what the lines show
 
 const FEATURES = {
   x: (x) => x / EXTENT, y: (x, y) => y / EXTENT, 'x²': (x) => (x * x) / 18 - 1, 'y²': (x, y) => (y * y) / 18 - 1,
@@ -131,6 +132,7 @@ function drawNetwork() {
     from: ys[layer],
     to,
   }));
+  drawnWires = null;
   refresh();
 }
 
@@ -170,7 +172,11 @@ const widthOf = (weight) => Math.min(10, 0.4 + 2.2 * Math.sqrt(Math.abs(weight))
 // Lines of about the same width and the same sign are one stroke: a large network has 1,400 of them.
 function paintWires(segment, frame) {
   const { canvas } = wires;
-  const ratio = scaled(canvas);
+  const now = segment && ownFrame(segment.weights, frame);
+  const { ratio } = scaled(canvas);
+  // A large network sends weights for some frames only: nothing has changed in between.
+  if (drawnWires && drawnWires.segment === segment && drawnWires.now === now && drawnWires.marked === marked) return;
+  drawnWires = { segment, now, marked };
   wires.setTransform(1, 0, 0, 1, 0, 0);
   wires.clearRect(0, 0, canvas.width, canvas.height);
   wires.setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -182,16 +188,18 @@ function paintWires(segment, frame) {
     path.bezierCurveTo(middle, y0, middle, y1, x1, y1);
   };
   for (const gap of gaps) {
+    // Names, and so the numbers, run by layer: its weights row by row, then its biases.
+    let first = segment ? segment.index.get(weightName(gap, 0, 0)) : 0;
     for (let row = 0; row < gap.to.length; row += 1) {
       for (let column = 0; column < gap.from.length; column += 1) {
-        const weight = segment ? weightOf(segment, frame, weightName(gap, row, column)) ?? 0 : 0;
+        const weight = segment ? weightAt(segment, frame, first++) : 0;
         const key = `${weight < 0 ? '-' : '+'}${segment ? Math.round(widthOf(weight) * 2) : 0}`;
         if (!bundles.has(key)) bundles.set(key, new Path2D());
         curve(bundles.get(key), gap, row, column);
       }
     }
   }
-  const [orange, blue, faint] = [css('--chart-orange'), css('--chart-blue'), css('--chart-faint')];
+  const [orange, blue, faint] = [colour('--chart-orange'), colour('--chart-blue'), colour('--chart-faint')];
   wires.lineCap = 'butt';
   for (const [key, path] of bundles) {
     wires.lineWidth = Math.max(0.8, Number(key.slice(1)) / 2);
@@ -205,7 +213,7 @@ function paintWires(segment, frame) {
   if (marked) {
     const path = new Path2D();
     curve(path, marked.gap, marked.row, marked.column);
-    wires.strokeStyle = css('--course-ink');
+    wires.strokeStyle = colour('--course-ink');
     wires.lineWidth = 2;
     wires.stroke(path);
   }
@@ -245,7 +253,7 @@ function listenToDrawing() {
     const [x, y] = at(event);
     const line = event.target.closest('button') ? null : lineAt(x, y);
     const same = line?.gap === marked?.gap && line?.row === marked?.row && line?.column === marked?.column;
-    marked = line;
+    if (!same) marked = line;
     drawing.classList.toggle('on-line', Boolean(line));
     tip.hidden = !line || !segments.length;
     if (line && segments.length) {

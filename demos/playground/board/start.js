@@ -19,7 +19,7 @@ function drawTiles() {
 
 function paintKind(canvas, kind) {
   const context = canvas.getContext('2d');
-  const colours = [css('--chart-orange'), css('--chart-blue')];
+  const colours = [colour('--chart-orange'), colour('--chart-blue')];
   const dot = (x, y, one) => drawMark(context, 44 + x * 7, 44 - y * 7, one, 3, colours[one], colours[one], 0);
   for (let i = 0; i < 24; i += 1) {
     const turn = i / 24;
@@ -33,7 +33,7 @@ function paintKind(canvas, kind) {
     if (kind === 'exam') { const [a, b] = [10 * turn - 5, 10 * wave - 5]; dot(a, b, 0.6 * a + 0.4 * b > 1 ? 1 : 0); }
   }
   if (kind !== 'own') return;
-  context.strokeStyle = css('--course-quiet');
+  context.strokeStyle = colour('--course-quiet');
   context.lineWidth = 4;
   context.beginPath();
   context.moveTo(44, 24); context.lineTo(44, 64); context.moveTo(24, 44); context.lineTo(64, 44);
@@ -41,11 +41,13 @@ function paintKind(canvas, kind) {
 }
 
 function repaint() {
+  colours.clear();
   mixColours();
   drawTiles();
   paintControls();
   drawNetwork();
   paintPoints();
+  curves.clear();
   if (runs.length) paintCardPoints();
   refresh();
 }
@@ -72,7 +74,6 @@ paintControls();
 paintCompare();
 describePlane();
 watch('value', receive);
-new ResizeObserver(() => { paintPoints(); if (runs.length) paintCardPoints(); refresh(); }).observe(plane);
 new MutationObserver(repaint).observe(document.body, { attributeFilter: ['class'] });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
 // Alive at once: the first run starts when the chapter is opened.

@@ -4,7 +4,12 @@ const board = element.querySelector('.playground');
 const part = (selector) => board.querySelector(selector);
 const parts = (selector) => [...board.querySelectorAll(selector)];
 const button = (name) => part(`[data-do=${name}]`);
-const css = (name) => getComputedStyle(board).getPropertyValue(name).trim();
+// Colours of the style sheet, looked up once for light and once for dark.
+const colours = new Map();
+const colour = (name) => {
+  if (!colours.has(name)) colours.set(name, getComputedStyle(board).getPropertyValue(name).trim());
+  return colours.get(name);
+};
 const EXTENT = 6; // the plane reaches from −6 to 6
 const MINUS = '\u2212';
 

@@ -13,7 +13,7 @@ const rgb = (text) => {
 };
 
 function mixColours() {
-  const [orange, paper, blue] = ['--plane-orange', '--plane-paper', '--plane-blue'].map((name) => rgb(css(name)));
+  const [orange, paper, blue] = ['--plane-orange', '--plane-paper', '--plane-blue'].map((name) => rgb(colour(name)));
   for (let level = 0; level < 256; level += 1) {
     const share = Math.abs(level / 127.5 - 1) ** 0.8;
     const end = level < 127.5 ? orange : blue;
@@ -28,12 +28,31 @@ function paintLevels(context, image, array, start) {
   context.putImageData(image, 0, 0);
 }
 
-const scaled = (canvas) => {
+// The size of a canvas on the page, and its pixels set accordingly. Measured again when it changes
+// only: to ask the page for a size during playback makes it lay itself out in every frame.
+const sizes = new Map();
+const resized = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    sizes.delete(target);
+    if (!target.isConnected) resized.unobserve(target);
+  }
+  drawnWires = null;
+  paintPoints();
+  if (runs.length) paintCardPoints();
+  refresh();
+});
+
+function scaled(canvas) {
+  let size = sizes.get(canvas);
+  if (size) return size;
   const ratio = Math.min(3, window.devicePixelRatio || 1);
-  const [width, height] = [Math.round(canvas.clientWidth * ratio), Math.round(canvas.clientHeight * ratio)];
-  if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
-  return ratio;
-};
+  size = { ratio, width: canvas.clientWidth, height: canvas.clientHeight };
+  canvas.width = Math.round(size.width * ratio);
+  canvas.height = Math.round(size.height * ratio);
+  sizes.set(canvas, size);
+  resized.observe(canvas);
+  return size;
+}
 
 // Levels are whole numbers: where the surface is flat, its border would be ragged. So each cell is
 // averaged with its neighbours (1 2 1 in both directions, twice) before the border is drawn.
@@ -86,12 +105,12 @@ function paintSurface(segment, frame) {
   const { canvas } = surface;
   if (canvas.width !== grid) canvas.width = canvas.height = grid;
   paintLevels(surface, grid === 50 ? image50 : new ImageData(grid, grid), array, start);
-  scaled(boundary.canvas);
+  const { ratio } = scaled(boundary.canvas);
   const side = boundary.canvas.width;
   boundary.clearRect(0, 0, side, side);
   if (chosen) return;
-  boundary.strokeStyle = css('--course-ink');
-  boundary.lineWidth = 1.2 * Math.min(3, window.devicePixelRatio || 1);
+  boundary.strokeStyle = colour('--course-ink');
+  boundary.lineWidth = 1.2 * ratio;
   traceBoundary(boundary, array, start, 50, side);
 }
 
@@ -149,13 +168,13 @@ function drawMark(context, x, y, one, size, fill, stroke, width) {
 
 function paintPoints() {
   if (!plane.clientWidth) return;
-  const ratio = scaled(dots.canvas);
+  const { ratio } = scaled(dots.canvas);
   const side = dots.canvas.width;
   const place = ({ x, y }) => [((x + EXTENT) / (2 * EXTENT)) * side, ((EXTENT - y) / (2 * EXTENT)) * side];
   const list = currentPoints();
   const size = (list.length > 150 ? 3.2 : list.length > 40 ? 4 : 5) * ratio;
-  const colours = [css('--chart-orange'), css('--chart-blue')];
-  const paper = css('--course-card');
+  const colours = [colour('--chart-orange'), colour('--chart-blue')];
+  const paper = colour('--course-card');
   dots.clearRect(0, 0, side, side);
   for (const split of ['test', 'train']) {
     for (const point of list) {
@@ -167,7 +186,7 @@ function paintPoints() {
   }
   if (cursor.shown) {
     const [x, y] = place(cursor);
-    dots.strokeStyle = css('--course-ink');
+    dots.strokeStyle = colour('--course-ink');
     dots.lineWidth = 2 * ratio;
     dots.beginPath();
     for (const [dx, dy] of [[10, 0], [0, 10]]) {
