@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import os
 
 import gradio as gr
 
@@ -12,8 +13,11 @@ from demos.playground.board import Board
 from demos.playground.presets import PRESETS
 from demos.playground.tasks import TASKS
 
-# Two runs at a time: the cores of a small server. All others wait in the queue for their turn.
-TRAINING = {"concurrency_limit": 2, "concurrency_id": "playground"}
+# One core stays free for all other tabs; who finds the others busy waits for a turn.
+TRAINING = {
+    "concurrency_limit": max(1, min(8, (os.cpu_count() or 2) - 1)),
+    "concurrency_id": "playground",
+}
 
 
 # ---------------------------------------------------------------- the endpoints

@@ -93,8 +93,8 @@ def test_play_pause_step_and_scrub(open_playground):
     expect(part(page, ".pg-play")).to_contain_text("Pause")
     page.keyboard.press("Space")
     expect(part(page, ".pg-play")).to_contain_text("Play")
-    box = part(page, ".pg-loss").bounding_box()
-    page.mouse.click(box["x"] + box["width"] - 9, box["y"] + 50)
+    chart = part(page, ".pg-loss")
+    chart.click(position={"x": chart.bounding_box()["width"] - 9, "y": 50})
     expect_epoch(page, r"(49|50)")
     assert surface(page) != before
 

@@ -107,8 +107,10 @@ function paintCardPoints() {
     context.clearRect(0, 0, canvas.width, canvas.height);
     const place = ({ x, y }) => [((x + EXTENT) / (2 * EXTENT)) * canvas.width, ((EXTENT - y) / (2 * EXTENT)) * canvas.width];
     const colours = [colour('--chart-orange'), colour('--chart-blue')];
-    for (const point of points.points) {
-      if (point.split === 'train') drawMark(context, ...place(point), point.label, 2.4 * ratio, colours[point.label], colour('--course-card'), 0.7 * ratio);
+    const train = points.points.filter((point) => point.split === 'train');
+    const size = (train.length > 60 ? 2.4 : 4) * ratio;
+    for (const point of train) {
+      drawMark(context, ...place(point), point.label, size, colours[point.label], colour('--course-card'), 0.7 * ratio);
     }
   }
 }

@@ -81,7 +81,7 @@ async function ask(request) {
 }
 
 function accept(data, asked, seconds) {
-  points = data;
+  points = { ...data, ...(asked.data === 'own' ? named : null) };
   trained = { settings: asked, seconds };
   button('train').classList.toggle('due', settings !== asked);
   describePlane();

@@ -76,6 +76,9 @@ function smoothed(array, start, grid) {
 // Where the surface crosses one half: marching squares between the middles of the cells.
 function traceBoundary(context, array, start, grid, side) {
   const cell = side / grid;
+  let [least, most] = [255, 0];
+  for (let i = start; i < start + grid * grid; i += 1) [least, most] = [Math.min(least, array[i]), Math.max(most, array[i])];
+  if (most - least < 4) return; // as good as flat: its border would be noise
   const levels = smoothed(array, start, grid);
   const at = (row, column) => levels[row * grid + column];
   const middle = (index) => (index + 0.5) * cell;
@@ -139,6 +142,7 @@ function decodePoints(text) {
 
 let nextClass = 1;
 let held = null; // the point under the pointer: { index, moved }
+let named = null; // what a CSV calls its columns and labels
 let past = []; // what Undo brings back: { data, points }
 const cursor = { x: 0, y: 0, shown: false };
 
@@ -322,9 +326,11 @@ async function takeFile(file) {
 async function takeCsv(text) {
   try {
     const read = await atOnce('playground_points', [text]);
+    named = null;
     past = [...past.slice(-99), { data: settings.data, points: settings.points }];
     change({ data: 'own', points: read.points });
-    points = { ...points, axes: read.axes, classes: read.classes };
+    named = { axes: read.axes, classes: read.classes };
+    points = { ...points, ...named };
     warn('');
     say(read.note);
   } catch (error) { warn(error.message); }
@@ -347,7 +353,7 @@ function describePlane() {
     return item;
   });
   const kinds = document.createElement('span');
-  kinds.innerHTML = 'filled: training, hollow: test';
+  kinds.textContent = 'filled: training, hollow: test';
   part('.pg-legend').replaceChildren(...marks, kinds);
   plane.setAttribute('aria-label', 'The decision surface and the points. Enter shows a cursor; arrow keys move it, Enter adds a point there or removes it; 1 and 0 choose the class.');
 }
