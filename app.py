@@ -26,21 +26,24 @@ PURPOSE = "From one neuron to transfer learning, with real PyTorch behind every 
 logger = logging.getLogger("app")
 
 
+# How the page looks and what it shows, for whoever launches or mounts it.
+LOOK = {
+    "theme": THEME,
+    "css_paths": STYLES,
+    "head": HEAD,
+    "footer_links": ["api", "settings"],
+    "run_history": False,
+    "max_file_size": "20mb",
+    "pwa": True,
+}
+
+
 class Suite(gr.Blocks):
     """The page. However it is launched, it wears its own look."""
 
     def launch(self, *args: Any, **kwargs: Any) -> Any:
         """Launch as `gr.Blocks.launch` does, with the suite's look."""
-        look = {
-            "theme": THEME,
-            "css_paths": STYLES,
-            "head": HEAD,
-            "footer_links": ["api", "settings"],
-            "run_history": False,
-            "max_file_size": "20mb",
-            "pwa": True,
-        }
-        return super().launch(*args, **{**look, **kwargs})
+        return super().launch(*args, **{**LOOK, **kwargs})
 
 
 def build() -> Suite:
