@@ -4,9 +4,9 @@
     serve run deploy.ray_app:course          # http://127.0.0.1:8000
 
 A queued event is two requests that must reach the same copy. Copies are chosen by the header
-`X-Session-Id`, which deploy/nginx.conf sets from a cookie; put it in front, with Ray's address in
-place of the two ports. (Ray's own Gradio integration does not run the start-up events that
-Gradio 6 needs, so that queued events hang; here they run with the mounted application.)
+`X-Session-Id`, which deploy/nginx.conf sets from a cookie; put it in front, with Ray's address,
+twice, in place of the two ports. (Ray's own Gradio integration does not run the start-up events
+that Gradio 6 needs, so that queued events hang; here they run with the mounted application.)
 """
 
 from __future__ import annotations

@@ -195,7 +195,7 @@ def on_ray(copies: int) -> Iterator[tuple[list[int], list[int]]]:
 
 
 @contextmanager
-def nginx(ports: list[int]) -> Iterator[str]:
+def nginx(ports: list[int], ray: bool = False) -> Iterator[str]:
     """Start nginx with deploy/nginx.conf in front of these ports; yield its address."""
     program = shutil.which("nginx") or shutil.which("nginx", path="/usr/sbin")
     if not program:
@@ -207,6 +207,9 @@ def nginx(ports: list[int]) -> Iterator[str]:
         text = text.replace("/tmp/course-nginx.pid", f"{folder}/pid")
         servers = "".join(rf"\1server 127.0.0.1:{port}\2" for port in ports)
         text = re.sub(r"(?:( *)server 127\.0\.0\.1:78\d\d( .*\n))+", servers, text)
+        if ray:  # as deploy/nginx.conf says
+            text = text.replace("http_503 non_idempotent", "http_503 http_500 non_idempotent")
+            text = text.replace("max_fails=1 fail_timeout=5s", "max_fails=0")
         path = Path(folder) / "nginx.conf"
         path.write_text(text)
         process = subprocess.Popen(
@@ -221,7 +224,7 @@ def nginx(ports: list[int]) -> Iterator[str]:
 
 def measure(start, copies: int, options: argparse.Namespace, kill: bool) -> Tally:
     """Start copies behind nginx, let the users act, and say how it went."""
-    with start(copies) as (ports, pids), nginx(ports) as url:
+    with start(copies) as (ports, pids), nginx(ports, options.ray) as url:
         asyncio.run(crowd(url, 10, 3))  # the first events of a process cost more: not counted
         end = (lambda: os.kill(pids[0], signal.SIGKILL)) if kill else None
         tally = asyncio.run(crowd(url, options.users, options.seconds, end))
