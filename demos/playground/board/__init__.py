@@ -19,7 +19,10 @@ from demos.playground.presets import Preset
 from demos.widgets.widget import Widget
 
 HERE = Path(__file__).parent
-SCRIPTS = ["state", "history", "surface", "network", "curves", "compare", "player", "start"]
+SCRIPTS = [
+    "state", "history", "surface", "points", "network", "weights", "curves", "compare", "player",
+    "start",
+]  # fmt: skip
 # How many points, neurons, … the fields of the page take; the server checks all of them again.
 LIMITS = {
     **{name: list(bound) for name, bound in controls.DATA_BOUNDS.items() if name != "data"},

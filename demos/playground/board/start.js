@@ -77,6 +77,12 @@ watch('value', receive);
 new MutationObserver(repaint).observe(document.body, { attributeFilter: ['class'] });
 matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
 // Alive at once: the first run starts when the chapter is opened.
-const begin = () => { if (element.isConnected) { receive(); drawNetwork(); ask({ more: false, start: 0 }); } };
+const begin = () => {
+  if (!element.isConnected) return;
+  const before = settings;
+  receive();
+  drawNetwork();
+  if (settings !== before || (!busy && !version)) ask({ more: false, start: 0 });
+};
 document.addEventListener('course:redraw', begin);
 if (!window.courseLinkPending) setTimeout(begin);

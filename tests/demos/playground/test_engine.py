@@ -339,6 +339,14 @@ def test_what_is_packed_is_read_back_exactly_and_steady_surfaces_nearly():
         error = (history.steady(levels, step).short() - levels.short()).abs()
         assert error.max() <= 2 * step
         assert error[0].max() <= step
+        assert not error[-1].any()
+
+
+def test_surfaces_are_exact_where_the_budget_allows():
+    levels = torch.randint(0, 256, (9, 5, 4), dtype=torch.uint8)
+    for budget, exact in [(10_000, True), (150, False)]:
+        packed = history.pack_surfaces(levels, range(9), 0.0, 255.0, budget)
+        assert torch.equal(history.unpack(packed), levels.float()) is exact
 
 
 # ---------------------------------------------------------------- bad input
