@@ -15,7 +15,9 @@ QUICK = "&epochs=50&count=100"
 def open_playground(open_page):
     def open_playground(query=QUICK, **options) -> Page:
         page = open_page(f"/?chapter=playground{query}", **options)
-        expect(page.locator(BOARD)).to_have_attribute("data-frame", re.compile(r"\d"))
+        # The very first run also loads PyTorch.
+        board = expect(page.locator(BOARD))
+        board.to_have_attribute("data-frame", re.compile(r"\d"), timeout=30_000)
         return page
 
     return open_playground
@@ -35,11 +37,12 @@ def to_the_end(page: Page) -> None:
 
 
 def expect_epoch(page: Page, epoch: str) -> None:
-    expect(page.locator(BOARD)).to_have_attribute("data-epoch", re.compile(f"^{epoch}$"))
+    board = expect(page.locator(BOARD))
+    board.to_have_attribute("data-epoch", re.compile(f"^{epoch}$"), timeout=15_000)
 
 
 def expect_points(page: Page, count: int) -> None:
-    expect(page.locator(BOARD)).to_have_attribute("data-points", str(count))
+    expect(page.locator(BOARD)).to_have_attribute("data-points", str(count), timeout=15_000)
 
 
 def plane_at(page: Page, x: float, y: float) -> tuple[float, float]:
