@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import socket
 import subprocess
@@ -59,8 +60,10 @@ def stop_app(process: subprocess.Popen) -> None:
 
 @pytest.fixture(scope="session")
 def suite_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running suite."""
-    process, url = start_app(tmp_path_factory.mktemp("suite") / "app.log")
+    """The address of the running suite, which is also a server of tools where it can be."""
+    tools = "true" if importlib.util.find_spec("mcp") else ""
+    log = tmp_path_factory.mktemp("suite") / "app.log"
+    process, url = start_app(log, GRADIO_MCP_SERVER=tools)
     yield url
     stop_app(process)
 

@@ -12,7 +12,7 @@ import pytest
 
 from demos import CHAPTERS
 from demos.chapter import student_errors, unwrapped
-from tests.conftest import ROOT, start_app, stop_app
+from tests.conftest import ROOT
 from tests.drawings import SEVEN
 
 # A call of every endpoint: its arguments by name.
@@ -98,7 +98,7 @@ def test_javascript_calls_every_endpoint(suite_url, node_modules):
     checked(json.loads(run.stdout.splitlines()[-1]))
 
 
-def test_a_language_model_finds_and_calls_every_tool(tmp_path):
+def test_a_language_model_finds_and_calls_every_tool(suite_url):
     mcp = pytest.importorskip("mcp", reason="pip install 'gradio[mcp]'")
     from mcp.client.streamable_http import streamable_http_client
 
@@ -119,12 +119,8 @@ def test_a_language_model_finds_and_calls_every_tool(tmp_path):
             assert "steps must be a whole number" in wrong.content[0].text
             return tools, answers
 
-    process, url = start_app(tmp_path / "app.log", GRADIO_MCP_SERVER="true")
-    try:
-        with ThreadPoolExecutor(1) as pool:  # Playwright's loop runs in this thread
-            tools, answers = pool.submit(asyncio.run, use(url)).result()
-    finally:
-        stop_app(process)
+    with ThreadPoolExecutor(1) as pool:  # Playwright's loop runs in this thread
+        tools, answers = pool.submit(asyncio.run, use(suite_url)).result()
     checked(answers)
     assert {f"/{name}" for name in tools} == {*CALLS, FOLLOWING}
     for name, tool in tools.items():

@@ -173,26 +173,6 @@ def test_on_sigterm_running_answers_are_given_before_the_process_ends(tmp_path):
         stop_app(process)
 
 
-def test_a_private_class_logs_in(tmp_path):
-    from gradio_client import Client
-
-    process, url = start_app(tmp_path / "app.log", COURSE_AUTH="class:neuron")
-    try:
-        with pytest.raises(Exception, match=r"(?i)auth|credentials|login"):
-            Client(url, verbose=False)
-        client = Client(url, auth=("class", "neuron"), verbose=False)
-        rows = client.predict(0.5, 0, 0.001, 1, "single pair", False, api_name="/celsius_descend")
-        assert rows[0]["loss"] == pytest.approx(6578.83, abs=0.01)
-        with pytest.raises(urllib.error.HTTPError, match="401"):
-            urllib.request.urlopen(url + "gradio_api/info")
-        assert urllib.request.urlopen(url + "healthz").status == 200
-    finally:
-        stop_app(process)
-
-
-# ---------------------------------------------------------------- ZeroGPU
-
-
 class Lender(BaseHTTPRequestHandler):
     """What a ZeroGPU Space reports to when it starts."""
 
@@ -208,29 +188,47 @@ class Lender(BaseHTTPRequestHandler):
         self.end_headers()
 
 
-def test_on_zero_gpu_the_app_reports_a_gpu_function_and_computes_on_the_cpu(tmp_path):
+@pytest.fixture(scope="module")
+def private_space(tmp_path_factory):
+    """A private class on ZeroGPU: address, log and a client that has logged in."""
     pytest.importorskip("spaces", reason="pip install spaces")
     from gradio_client import Client
 
     lender = ThreadingHTTPServer(("127.0.0.1", 0), Lender)
     threading.Thread(target=lender.serve_forever, daemon=True).start()
+    log = tmp_path_factory.mktemp("space") / "app.log"
     process, url = start_app(
-        tmp_path / "app.log",
+        log,
+        COURSE_AUTH="class:neuron",
         SPACES_ZERO_GPU="true",
         SPACES_ZERO_DEVICE_API_URL=f"http://127.0.0.1:{lender.server_port}",
     )
-    try:
-        assert "/startup-report" in Lender.reports
-        client = Client(url, verbose=False)
-        assert "/lent_gpu" in client.view_api(return_format="dict")["named_endpoints"]
-        answer = client.predict(SEVEN, True, "softmax", api_name="/digits_predict")
-        assert answer["digit"] == "7"
-        log = (tmp_path / "app.log").read_text()
-        assert "is ready on cpu" in log
-    finally:
-        stop_app(process)
-        lender.shutdown()
-        lender.server_close()
+    yield url, log, Client(url, auth=("class", "neuron"), verbose=False)
+    stop_app(process)
+    lender.shutdown()
+    lender.server_close()
+
+
+def test_a_private_class_logs_in(private_space):
+    from gradio_client import Client
+
+    url, _, client = private_space
+    with pytest.raises(Exception, match=r"(?i)auth|credentials|login"):
+        Client(url, verbose=False)
+    rows = client.predict(0.5, 0, 0.001, 1, "single pair", False, api_name="/celsius_descend")
+    assert rows[0]["loss"] == pytest.approx(6578.83, abs=0.01)
+    with pytest.raises(urllib.error.HTTPError, match="401"):
+        urllib.request.urlopen(url + "gradio_api/info")
+    assert urllib.request.urlopen(url + "healthz").status == 200
+
+
+def test_on_zero_gpu_the_app_reports_a_gpu_function_and_computes_on_the_cpu(private_space):
+    _, log, client = private_space
+    assert "/startup-report" in Lender.reports
+    assert "/lent_gpu" in client.view_api(return_format="dict")["named_endpoints"]
+    answer = client.predict(SEVEN, True, "softmax", api_name="/digits_predict")
+    assert answer["digit"] == "7"
+    assert "is ready on cpu" in log.read_text()
 
 
 def test_elsewhere_no_gpu_is_asked_for():

@@ -13,6 +13,7 @@ import torch
 from safetensors.torch import load_file, save_file
 
 from models import hub
+from tests.hub_client import load_in_a_new_process
 from tests.hub_server import serve
 
 
@@ -247,25 +248,6 @@ def test_without_an_accelerator_the_device_is_the_cpu(monkeypatch):
     assert hub.device_name() == "cpu"
 
 
-LOAD_FROM_HUB = """
-import os, sys
-sys.path.insert(0, {tests!r})
-from pathlib import Path
-from conftest import Tiny
-from models import hub
-from tests.hub_server import serve
-hub.WEIGHTS, hub.HUB_TIMEOUT = Path({weights!r}), {timeout}
-try:
-    model = hub.load(Tiny)
-except hub.WeightsMissing as error:
-    print("missing", error)
-else:
-    print("mark", model.layer.bias[0].item())
-print("notice", hub.notice(Tiny), flush=True)
-os._exit(0)  # the Hub's client would first go on with a download that hangs
-"""
-
-
 @pytest.fixture
 def online():
     with serve() as server:
@@ -286,40 +268,28 @@ def files_of(folder):
 
 @pytest.fixture
 def load_from(online, weights, tmp_path):
-    """Load in a fresh process, because the Hub's client reads its settings when imported."""
+    """Load with the real client, its cache empty at first."""
 
     def load_from(source="someone/{model}", timeout=20, **settings):
-        code = LOAD_FROM_HUB.format(
-            tests=os.path.dirname(__file__), weights=str(weights), timeout=timeout
-        )
         environment = {
-            **os.environ,
             **online.environment(token=None),
             "HF_HOME": str(tmp_path / "cache"),
             "WEIGHTS_REPO": source,
             **settings,
         }
-        run = subprocess.run(
-            [sys.executable, "-c", code],
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-        assert run.returncode == 0, run.stderr[-2000:]
-        return dict(line.split(" ", 1) for line in run.stdout.splitlines() if " " in line)
+        return load_in_a_new_process(environment, weights, timeout)
 
     return load_from
 
 
 def test_weights_repo_loads_each_model_from_its_own_repository(shipped, pushed, load_from):
-    assert load_from() == {"mark": "7.0", "notice": "None"}
+    assert load_from() == {"mark": 7.0, "notice": None}
 
 
 def test_one_repository_may_hold_a_folder_per_model(shipped, online, pushed, load_from):
     files = {f"tiny/{name}": data for name, data in files_of(pushed).items()}
     online.add("someone/course", files)
-    assert load_from("someone/course") == {"mark": "7.0", "notice": "None"}
+    assert load_from("someone/course") == {"mark": 7.0, "notice": None}
 
 
 def test_a_pinned_revision_stays_when_the_repository_moves_on(
@@ -329,8 +299,8 @@ def test_a_pinned_revision_stays_when_the_repository_moves_on(
     pinned = repo.sha()
     hub.save(marked(tiny(), 8.0), pushed)
     repo.commits.append(files_of(pushed))
-    assert load_from()["mark"] == "8.0"
-    assert load_from("someone/{model}@" + pinned) == {"mark": "7.0", "notice": "None"}
+    assert load_from()["mark"] == 8.0
+    assert load_from("someone/{model}@" + pinned) == {"mark": 7.0, "notice": None}
 
 
 def test_a_hub_that_is_gone_is_answered_from_its_cache_then_from_weights(
@@ -339,11 +309,11 @@ def test_a_hub_that_is_gone_is_answered_from_its_cache_then_from_weights(
     load_from()
     gone = {"HF_ENDPOINT": "http://127.0.0.1:9"}
     answer = load_from(**gone)
-    assert answer["mark"] == "7.0"
+    assert answer["mark"] == 7.0
     assert "cannot be read" in answer["notice"]
     assert "local copy" in answer["notice"]
     answer = load_from("someone/else@v1", **gone)
-    assert answer["mark"] == "1.0"
+    assert answer["mark"] == 1.0
     assert "weights/" in answer["notice"]
 
 
@@ -361,7 +331,7 @@ def test_a_hub_in_trouble_is_answered_from_weights_in_time(
 ):
     online.fault = lambda method, path: fault if where in path else None
     answer = load_from(timeout=2 if fault == "hang" else 20)
-    assert answer["mark"] == "1.0"
+    assert answer["mark"] == 1.0
     assert reason in answer["notice"]
     assert "using the weights shipped in weights/" in answer["notice"]
 
@@ -371,9 +341,9 @@ def test_a_download_that_breaks_off_is_not_taken_for_the_weights(
 ):
     online.fault = lambda method, path: "cut" if path.startswith("/lfs/") else None
     answer = load_from(timeout=3)
-    assert answer["mark"] == "1.0"
+    assert answer["mark"] == 1.0
     online.fault = lambda method, path: None
-    assert load_from() == {"mark": "7.0", "notice": "None"}
+    assert load_from() == {"mark": 7.0, "notice": None}
 
 
 def test_a_repository_or_revision_that_is_not_there_is_named(shipped, pushed, load_from):
@@ -395,7 +365,7 @@ def test_a_pickle_on_the_hub_is_never_read(shipped, online, pushed, load_from, t
     assert "unset WEIGHTS_REPO" in load_from()["missing"]
     online.add("someone/tiny", {"pytorch_model.bin": trap})
     answer = load_from()
-    assert answer["mark"] == "1.0"
+    assert answer["mark"] == 1.0
     assert "someone/tiny on the Hub holds no tiny" in answer["notice"]
     assert not [request for request in online.requests if request.endswith(".bin")]
     assert not os.path.exists("trapped")
