@@ -29,8 +29,8 @@ GREY = (124, 116, 104)  # the mean of ImageNet, 0...255
 LONGEST_HEAT_MAP = 512  # [px]
 MOST_OBLONG = 2.0  # of a photo longer than this, the middle is looked at
 
-# Measured by `python -m trainers.tires --check-notes` (see the card): about 1 % of the training
-# photos get each note; nearly all of them do once darkened to a tenth or blurred as by a shake.
+# At most 1 % of the training photos get each of the first two notes; all of them do once darkened
+# to 15 % or blurred as by a shake (`tire_study.notes`, printed on the card).
 TOO_DARK = 60  # the brightest percent of the pixels is darker than this [of 255]
 BLURRED = 0.62  # blur of Crete et al. above this [0...1]
 SMALL = 100  # shortest side below this [px]
@@ -238,8 +238,8 @@ def last_layer(model: nn.Module) -> tuple[str, nn.Module]:
 
 def transforms(
     flip: float = 0.5,
-    rotation: float = 15.0,
-    crop: float = 0.5,
+    rotation: float = 10.0,
+    crop: float = 0.3,
     shift: float = 0.1,
     brightness: float = 0.3,
     contrast: float = 0.3,

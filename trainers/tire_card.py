@@ -131,7 +131,8 @@ The gate was fitted on {_fitted(args, data)}. AUROC is against the test tires as
 {report.table(["pictures", "number", "refused", "AUROC"], gate)}
 
 Photos from phones, and photos of other round things, were not at hand: drawn ones stand in.
-Of the drawn things, clocks, coins, plates, rings and balls were fitted; those listed were not.
+Of the drawn things, clocks, coins, plates, records, rings and balls were fitted; those listed were
+not.
 
 {_tables(args)}## Notes on the photo
 

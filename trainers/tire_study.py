@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image
-from scipy.stats import rankdata
+from sklearn.metrics import roc_auc_score
 from torch import Tensor
 from torchmetrics.functional.classification import multiclass_calibration_error
 from torchvision.transforms import v2
@@ -35,7 +35,7 @@ def evaluate(outputs: Tensor, labels: Tensor, seed: int = 0, rounds: int = 1000)
     def figures(i: np.ndarray) -> tuple[float, float, float]:
         right, y = answers[i] == truth[i], truth[i]
         both = (right[y == 0].mean() + right[y == 1].mean()) / 2
-        return right.mean(), both, auroc(score[i], y)
+        return right.mean(), both, roc_auc_score(y, score[i])
 
     members = [np.flatnonzero(truth == c) for c in (0, 1)]
     draws = [
@@ -51,13 +51,6 @@ def evaluate(outputs: Tensor, labels: Tensor, seed: int = 0, rounds: int = 1000)
         "calibration error": multiclass_calibration_error(probabilities, labels, 2).item(),
         "confusion": confusion,
     }
-
-
-def auroc(score: np.ndarray, truth: np.ndarray) -> float:
-    """Return how likely a positive scores above a negative (Mann-Whitney U), ties half."""
-    ranks, positives = rankdata(score), int(truth.sum())
-    negatives = len(truth) - positives
-    return (ranks[truth == 1].sum() - positives * (positives + 1) / 2) / (positives * negatives)
 
 
 def search(trials: int, x: Tensor, y: Tensor, check: Tensor, truth: Tensor, seed: int) -> list:
@@ -262,7 +255,7 @@ def refusals(model: TireClassifier, tire_sets: dict, other_sets: dict) -> list[l
         area = "–"
         if name in other_sets:
             truth = np.array([1] * len(base) + [0] * len(values))
-            area = f"{auroc(torch.cat([base, values]).numpy(), truth):.3f}"
+            area = f"{roc_auc_score(truth, torch.cat([base, values]).numpy()):.3f}"
         refused = (values < model.threshold).float().mean().item()
         rows.append([name, len(values), f"{refused:.1%}", area])
     return rows
