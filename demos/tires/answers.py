@@ -32,8 +32,8 @@ VARIANTS = 9
 VARIANT_SIDE = 168  # of a variant on the page [px]
 KNOBS = {
     "flip": Knob("mirrored", 0, 1, 0.5, 0.05),
-    "rotation": Knob("turned [±°]", 0, 180, 15, 1),
-    "crop": Knob("cropped", 0, 0.95, 0.5, 0.05),
+    "rotation": Knob("turned [±°]", 0, 180, 10, 1),
+    "crop": Knob("cropped", 0, 0.95, 0.3, 0.05),
     "shift": Knob("shifted", 0, 0.5, 0.1, 0.05),
     "brightness": Knob("brightness ±", 0, 1, 0.3, 0.05),
     "contrast": Knob("contrast ±", 0, 1, 0.3, 0.05),

@@ -436,3 +436,14 @@ def test_whatever_strangers_send_is_refused_in_one_sentence(image):
 def test_the_charts_refuse_nonsense_settings(topic, method, activation, stack):
     with pytest.raises(ValueError, match="must be"):
         drawn(topic, method=method, activation=activation, stack=stack)
+
+
+def test_the_sliders_of_augmentation_start_where_the_training_was():
+    from inspect import signature
+
+    from models.tires import transforms
+
+    defaults = {name: p.default for name, p in signature(transforms).parameters.items()}
+    assert {name: knob.value for name, knob in KNOBS.items() if name != "seed"} == {
+        name: defaults[name] for name in KNOBS if name != "seed"
+    }
