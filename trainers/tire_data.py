@@ -106,7 +106,11 @@ def others(folders: list[str], most: int, seed: int = 0) -> Tensor:
             files = pictures_in(Path(folder))
         if not files:
             raise SystemExit(f"{folder} holds no pictures.")
-        result += [square(_laid(p, rng)) for p in rng.sample(files, min(most, len(files)))]
+        for picture in rng.sample(files, min(most, len(files))):
+            try:
+                result.append(square(_laid(picture, rng)))
+            except ValueError as error:
+                raise SystemExit(f"{picture}: {error}") from error
     return torch.stack(result) if result else torch.zeros(0, 3, SIDE, SIDE, dtype=torch.uint8)
 
 
@@ -488,7 +492,7 @@ def made_up(count: int, seed: int) -> Photos:
 
 
 def everything(args: argparse.Namespace) -> dict:
-    """Return train, validation (split from train), test, others and the copies found."""
+    """Return train, validation (split from train), test, others (also held out), copies found."""
     if args.dry_run:
         train, test = made_up(12, seed=0), made_up(8, seed=1)
     else:
@@ -498,12 +502,17 @@ def everything(args: argparse.Namespace) -> dict:
     keep[twins[:, 0]] = False
     rest, validation = split(train[keep], share=0.15, seed=args.seed)
     other = others(args.others, most=300, seed=args.seed)
+    held_out = {  # read before hours of training, not after
+        "/".join(Path(folder).parts[-3:]): others([folder], most=300, seed=1)
+        for folder in args.check_others
+    }
     group = groups(train.pictures)
     return {
         "train": rest,
         "validation": validation,
         "test": test,
         "others": other,
+        "held out": held_out,
         "twins": len(twins[:, 1].unique()),
         "left out": int((~keep).sum()),
         "copies in train": len(train) - len(group.unique()),

@@ -8,7 +8,6 @@ import io
 import math
 import random
 import time
-from pathlib import Path
 
 import numpy as np
 import torch
@@ -239,9 +238,7 @@ def gate_sets(data: dict, args: argparse.Namespace) -> tuple[dict, dict]:
     held_out["noise and blanks"] = tire_data.round_things(16, 78, ("noise", "nothing"))
     if not args.dry_run:
         held_out |= tire_data.samples()
-        for folder in map(Path, args.check_others):
-            name = "/".join(folder.parts[-3:])
-            held_out[name] = tire_data.others([folder], most=300, seed=1)
+        held_out |= data["held out"]
     changed = tire_stages.odd(test, 2, 99)
     turned = torch.rot90(test, 1, (2, 3))
     return {"test tires": test, "test tires, turned by 90°": turned, CHANGED: changed}, held_out
