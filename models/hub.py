@@ -48,7 +48,7 @@ class WeightsMissing(Exception):
 
 
 def load(model_class: type) -> torch.nn.Module:
-    """Return the model with its weights, in eval mode on the best device.
+    """Return the model with its weights, ready to answer, on the best device.
 
     The first call reads the weights, later calls return the same object, from any thread. A call
     that failed is tried again by the next one.
@@ -68,11 +68,31 @@ def load(model_class: type) -> torch.nn.Module:
             folder, notice = _find(model_class)
             with torch.inference_mode(False):  # the caller may be inside one
                 model = _read(model_class, folder)
-                _models[key] = model.to(device()).eval()
+                _models[key] = ready_to_answer(model).to(device())
             if notice:
                 log.warning(notice)
             _notices[key] = notice
         return _models[key]
+
+
+def ready_to_answer(model: torch.nn.Module) -> torch.nn.Module:
+    """Make a model that only answers faster, in place, and return it.
+
+    It is in eval mode, no weight asks for a gradient, and every batch norm is folded into the
+    convolution in front of it, with the same answers but for rounding.
+    """
+    from torch import nn
+    from torch.nn.utils.fusion import fuse_conv_bn_eval
+
+    model.eval().requires_grad_(False)
+    for module in model.modules():
+        if not isinstance(module, nn.Sequential):
+            continue
+        for i in range(len(module) - 1):
+            if isinstance(module[i], nn.Conv2d) and isinstance(module[i + 1], nn.BatchNorm2d):
+                module[i] = fuse_conv_bn_eval(module[i], module[i + 1])
+                module[i + 1] = nn.Identity()
+    return model
 
 
 def table(model_class: type, name: str) -> list[dict[str, str]]:

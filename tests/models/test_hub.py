@@ -243,6 +243,25 @@ def test_zero_gpu_serves_small_models_from_the_cpu(monkeypatch):
             assert hub.device_name() == "cpu"
 
 
+@pytest.mark.parametrize("architecture", ["mobilenet_v2", "resnet18"])
+def test_a_model_that_only_answers_gives_the_same_answers_and_gradients(architecture):
+    from torchvision.models import get_model
+
+    torch.manual_seed(0)
+    network = get_model(architecture, weights=None).double()
+    x = torch.rand(4, 3, 64, 64, dtype=torch.float64, requires_grad=True)
+    network.train()(x)  # the statistics of the batch norms are no longer 0 and 1
+    outputs = network.eval()(x)
+    (gradient,) = torch.autograd.grad(outputs[:, 3].sum(), x)
+    hub.ready_to_answer(network)
+    again = network(x)
+    assert torch.allclose(again, outputs)
+    assert torch.allclose(torch.autograd.grad(again[:, 3].sum(), x)[0], gradient)
+    assert not any(p.requires_grad for p in network.parameters())
+    if architecture == "mobilenet_v2":
+        assert not any(isinstance(m, torch.nn.BatchNorm2d) for m in network.modules())
+
+
 def test_without_an_accelerator_the_device_is_the_cpu(monkeypatch):
     monkeypatch.setattr(torch.accelerator, "is_available", lambda: False)
     assert hub.device_name() == "cpu"
