@@ -47,6 +47,17 @@ cross-validation within the training folder, linear and kernel classifiers on fr
 and a ROC-AUC of at most 0.935; fine-tuning (three of five folds) 83 to 91 %, ROC-AUC 0.90 to 0.95.
 """
 
+KAGGLES = """
+Trained on Kaggle's `{kaggle}` ({count}). {weights}
+"""
+
+OTHERS = """`stamps` are cut-outs of Tux Paint (Debian's `tuxpaint-stamps-default`; coins, fruit,
+planets and the like, many of them photos), laid on made-up backgrounds, `wallpapers` those of
+`mate-backgrounds`, `scikit-image` that library's sample pictures. Photos from phones, and more
+photos of other round things, were not at hand: drawn ones stand in.
+
+"""
+
 NOT_TORCHVISION = """The ImageNet weights it started from
 (`{files}`) are not torchvision's own: MobileNetV2 is google-coral's quantised model (Apache-2.0),
 dequantised; SqueezeNet 1.1 is DeepScale's (BSD-2)."""
@@ -105,7 +116,7 @@ half precision; loading widens them. The figures below are of the rounded weight
 {run["head seconds"]:.0f} s up to the head on frozen features), on {report.machine()}; other
 programs ran beside it. Seed {args.seed}. Every choice was made on the validation photos, which were
 split from the training folder. {PEEKED}
-{DATA.format(count=count, kaggle=kaggle, weights=weights)}
+{(DATA if args.data else KAGGLES).format(count=count, kaggle=kaggle, weights=weights)}
 Copies: {data["twins"]} test photos have a near-duplicate in the training folder (16×16 grey
 thumbnails, correlation above 0.985, mirrored or not); the {data["left out"]} training photos
 concerned were left out. Within the training folder {data["copies in train"]} photos repeat another;
@@ -137,12 +148,8 @@ The gate was fitted on {_fitted(args, data)}. AUROC is against the test tires as
 
 {report.table(["pictures", "number", "refused", "AUROC"], gate)}
 
-`stamps` are cut-outs of Tux Paint (Debian's `tuxpaint-stamps-default`; coins, fruit, planets and the
-like, many of them photos), laid on made-up backgrounds, `wallpapers` those of `mate-backgrounds`,
-`scikit-image` that library's sample pictures. Photos from phones, and more photos of other round
-things, were not at hand: drawn ones stand in.
-Of the drawn things, clocks, coins, plates, records, rings and balls were fitted; those listed were
-not.
+{OTHERS if args.others else ""}Clocks, coins, plates, records, rings and balls were drawn for
+fitting too; the drawn things that are listed were not.
 
 {_tables(args)}## Notes on the photo
 
