@@ -102,7 +102,8 @@ def _numbers(name: str, value: Any, allowed: Numbers) -> list[float]:
 def _number(name: str, value: Any, low: float, high: float) -> float:
     whole = isinstance(low, int) and isinstance(high, int)
     kind = "a whole number" if whole else "a number"
-    refusal = ValueError(f"{name} must be {kind} between {low:g} and {high:g}.")
+    ends = [f"{end}" if whole else f"{end:g}" for end in (low, high)]
+    refusal = ValueError(f"{name} must be {kind} between {' and '.join(ends)}.")
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         raise refusal
     # Compared before converting: a huge int overflows float().

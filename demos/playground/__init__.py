@@ -132,7 +132,8 @@ def playground_export(settings: dict, weights: dict | None = None) -> dict:
 
     Args:
         settings: as of /playground_train.
-        weights: `final` of an answer: the weights to export, and what the script starts from.
+        weights: `final` of an answer to the same hidden, features and batch_norm: the weights to
+            export. The script starts where /playground_train does without weights.
 
     Returns:
         `script`, a PyTorch program that stands alone and trains the same network on the same
@@ -143,6 +144,7 @@ def playground_export(settings: dict, weights: dict | None = None) -> dict:
     script = engine.export_script(made, controls.network_of(settings))
     if weights is None:
         return {"script": script, "safetensors": None}
+    engine.check_weights(weights, engine.check_settings(**controls.network_of(settings)))
     content = base64.b64encode(engine.to_safetensors(weights)).decode()
     return {"script": script, "safetensors": content}
 

@@ -244,6 +244,8 @@ def _table(text: str) -> tuple[str, list[tuple[int, str]]]:
         for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1)
         if line.strip()
     ]
+    if (rows := len(lines)) > MAX_POINTS + 1:  # before each is read four times
+        raise ValueError(f"A CSV needs 2 to {MAX_POINTS} rows of points; this one has {rows}.")
     # The separator is whichever makes three columns of most rows.
     best = max("\t;, ", key=lambda d: sum(len(_cells(line, d, n)) == 3 for n, line in lines))
     return best, lines

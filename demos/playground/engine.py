@@ -157,7 +157,7 @@ def set_weight(weights: Weights, name: str, value: float) -> Weights:
     layout = Layout(settings.sizes, settings.batch_norm, 1)
     value = check("value", value, (-1000.0, 1000.0))
     if not isinstance(name, str) or name not in layout.names:
-        raise ValueError(f"name must be one of: {', '.join(layout.names)}.")
+        raise ValueError(f"name must be one from {layout.names[0]} to {layout.names[-1]}.")
     layout.load(flat)
     layout.weights.view(-1)[layout.order[layout.names.index(name)]] = value
     with torch.inference_mode():

@@ -40,8 +40,8 @@ KNOBS = {
     "seed": Knob("seed", 0, 999, 0, 1),
 }
 
-# Random transforms draw from torch's one generator: two visitors must not share a sequence.
-_chance = threading.Lock()
+# Transforms and new networks draw from torch's one generator: visitors must not share a sequence.
+chance = threading.Lock()
 
 
 def classifier() -> TireClassifier:
@@ -133,7 +133,7 @@ def survivors(photo: str, bank: list[float]) -> Photos:
     model = classifier()
     image = sent_image(photo) if photo else drawn_tire()
     whole = (255 * model.preprocess(image)).round().to(torch.uint8)
-    with _chance:
+    with chance:
         changed = variants(whole, VARIANTS, seed, **amounts)
     first, *shares = verdicts(model, torch.cat([whole[None], changed]))
     verdict = max(first, key=first.get)

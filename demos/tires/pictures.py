@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from demos.checks import Numbers, bounded, check
-from demos.tires.answers import classifier
+from demos.tires.answers import chance, classifier
 from demos.tires.lesson import (
     ACTIVATIONS,
     DEEPEST,
@@ -160,14 +160,17 @@ def _architecture() -> str:
 def _blocks(architecture: str) -> Rows:
     from models.tires import network
 
-    return blocks_of(network(architecture, 2))
+    with chance:
+        model = network(architecture, 2)
+    return blocks_of(model)
 
 
 @functools.lru_cache(maxsize=2)
 def _counted(architecture: str) -> dict[str, tuple[int, int]]:
     from models.tires import network
 
-    model = network(architecture, 2)
+    with chance:
+        model = network(architecture, 2)
     return {method: choose_what_trains(model, method) for method in METHODS}
 
 
@@ -181,7 +184,8 @@ def residual(activation: str, depth: float, width: float, seed: float) -> tuple[
     seed = check("seed", seed, (0, 9999))
     rows, lines = [], []
     for name, skip in (("plain", False), ("residual", True)):
-        norms = gradient_norms(depth, width, activation, skip, seed)
+        with chance:
+            norms = gradient_norms(depth, width, activation, skip, seed)
         # A logarithmic axis has no zero: a layer that gets no gradient at all is left out.
         rows += [
             {"series": name, "layer": i, "norm": norm}

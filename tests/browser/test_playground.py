@@ -174,6 +174,11 @@ def test_points_are_clicked_in_dragged_and_clicked_out_with_mouse_and_keyboard(o
     expect_points(page, 4)
     expect(page.locator(BOARD)).to_have_attribute("aria-busy", "false")
     expect(part(page, ".pg-warning")).to_be_hidden()
+    # Arrow keys choose among the data sets instead of stepping through the run.
+    part(page, "[data-value=own]").focus()
+    page.keyboard.press("ArrowLeft")
+    expect(part(page, "[data-value=exam]")).to_be_focused()
+    expect(part(page, "[data-value=exam]")).to_have_attribute("aria-checked", "true")
 
 
 def test_a_csv_is_read_and_a_bad_one_refused(open_playground, tmp_path):

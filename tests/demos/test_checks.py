@@ -69,6 +69,11 @@ def test_checked_functions_keep_their_signature_and_their_defaults():
         lesson(speed=3)
 
 
+def test_a_refusal_names_whole_bounds_in_full():
+    with pytest.raises(ValueError, match="whole number between 0 and 2147483647"):
+        check("seed", -1, (0, 2**31 - 1))
+
+
 @given(anything)
 def test_only_lists_of_as_many_numbers_pass(value):
     numbers, refusal = outcome("weights", value, Numbers(-1.0, 1.0, 2, 3))

@@ -3,6 +3,7 @@
 import base64
 import io
 import math
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -84,6 +85,13 @@ def test_the_gradient_norms_are_those_of_back_propagation_by_hand():
             norms.insert(0, (inner.T @ h).norm().item())
             delta = delta + inner @ layer.weight  # the 1 of h + f(h)
     assert gradient_norms(depth, width, "tanh", True, seed=5) == pytest.approx(norms)
+
+
+def test_visitors_who_look_at_stacks_at_the_same_time_all_see_their_own():
+    alone = [pictures.residual("relu", 20, 16, seed) for seed in range(4)]
+    with ThreadPoolExecutor(8) as visitors:
+        together = visitors.map(lambda seed: pictures.residual("relu", 20, 16, seed % 4), range(60))
+        assert all(run == alone[i % 4] for i, run in enumerate(together))
 
 
 def test_gradients_vanish_in_a_plain_stack_and_pass_through_a_residual_one():

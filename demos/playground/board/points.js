@@ -188,7 +188,7 @@ function listenToPlane() {
   plane.addEventListener('dragover', (event) => event.preventDefault());
   plane.addEventListener('drop', (event) => {
     event.preventDefault();
-    if (event.dataTransfer.files[0]) takeFile(event.dataTransfer.files[0]);
+    if (event.dataTransfer.files[0] && !isHidden('points')) takeFile(event.dataTransfer.files[0]);
   });
   document.addEventListener('paste', (event) => {
     const busy = document.activeElement?.closest('input, textarea, [contenteditable=true]');

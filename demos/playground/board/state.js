@@ -122,6 +122,7 @@ function paintControls() {
 function change(changes, { later = 250 } = {}) {
   settings = { ...settings, ...changes };
   props.value = settings;
+  if (settings.points === '') named = null; // new points are not those of the CSV
   paintControls();
   if (['hidden', 'features'].some((name) => name in changes)) drawNetwork();
   if ('compare' in changes) { pause(); paintCompare(); }
@@ -165,6 +166,19 @@ function listenToControls() {
       if (Number(step.dataset.layer) > 0) hidden.push(Math.min(4, hidden.at(-1) ?? 4));
       else hidden.pop();
       change({ hidden });
+    });
+  }
+  // Arrow keys walk through choices, as through any radio buttons.
+  for (const group of parts('[role=radiogroup]')) {
+    group.addEventListener('keydown', (event) => {
+      const direction = { ArrowLeft: -1, ArrowUp: -1, ArrowRight: 1, ArrowDown: 1 }[event.key];
+      if (!direction || event.altKey || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      event.stopPropagation();
+      const choices = [...group.querySelectorAll('[role=radio]')];
+      const next = choices.at((choices.indexOf(document.activeElement) + direction) % choices.length);
+      next.focus();
+      next.click();
     });
   }
   // One menu at a time; a click elsewhere or Escape closes it.
@@ -214,8 +228,10 @@ function save(name, content, type) {
 async function exportAs(kind) {
   part('.pg-export').open = false;
   try {
-    const weights = segments.at(-1)?.final ?? null;
-    const files = await atOnce('playground_export', [settings, kind === 'safetensors' ? weights : null]);
+    const last = kind === 'safetensors' ? segments.at(-1) : null;
+    // The settings may have changed since these weights were trained.
+    const { hidden, features, batch_norm } = last?.network ?? settings;
+    const files = await atOnce('playground_export', [{ ...settings, hidden, features, batch_norm }, last?.final ?? null]);
     if (kind === 'script') save('playground.py', files.script, 'text/x-python');
     else if (files.safetensors) save('playground.safetensors', Uint8Array.from(atob(files.safetensors), (c) => c.charCodeAt(0)), 'application/octet-stream');
     else warn('Train the network first.');

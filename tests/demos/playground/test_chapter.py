@@ -148,6 +148,9 @@ def test_the_export_is_a_program_and_a_safetensors_file():
     tensors = load(base64.b64decode(files["safetensors"]))
     assert tensors["0.weight"].shape == (4, 2)
     assert playground.playground_export(SHORT)["safetensors"] is None
+    # A script and weights that do not fit each other are no export.
+    with pytest.raises(ValueError, match="weights must be those of a network of the same shape"):
+        playground.playground_export({**SHORT, "hidden": [3]}, history["final"])
 
 
 @pytest.mark.parametrize(
@@ -202,7 +205,7 @@ def test_a_program_trains_through_the_api(client):
     assert history["network"]["sizes"] == [2, 3, 1]
     with pytest.raises(AppError, match="learning_rate must be"):
         client.predict({"learning_rate": -1}, api_name="/playground_train")
-    with pytest.raises(AppError, match="name must be one of"):
+    with pytest.raises(AppError, match=r"name must be one from 1\.weight\.0\.0 to "):
         client.predict({}, history["final"], "9.bias", 1.0, api_name="/playground_set_weight")
 
 

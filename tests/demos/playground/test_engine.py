@@ -451,7 +451,7 @@ def test_weights_of_another_shape_or_with_nonsense_are_refused():
                 function(nonsense)
         with pytest.raises(ValueError, match=r".+"):
             engine.evaluate(POINTS, nonsense)
-    with pytest.raises(ValueError, match="name must be one of"):
+    with pytest.raises(ValueError, match="name must be one from"):
         engine.set_weight(final, "9.weight.0.0", 1.0)
     with pytest.raises(ValueError, match="value must be a number"):
         engine.set_weight(final, "1.weight.0.0", math.nan)
