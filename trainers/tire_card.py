@@ -13,8 +13,8 @@ TABLES = """## Tables beside the weights
 
 `search.csv`: what Optuna tried for the head on frozen features (`--search`).
 `learning_curves.csv`: balanced accuracy on the test set against the number of training photos
-(`--curves`): a new head on frozen features of 224×224 pixels (seeds 0 to 4), fine-tuning and
-training from scratch with pictures of 128×128 (one seed; 24 and 48 batches of at most 32).
+(`--curves`): a new head on frozen features of 224×224 pixels (seeds 0 to 4), fine-tuning with 48
+batches of at most 32 pictures of 192×192, and training from scratch with 240 of 96×96 (one seed).
 `--only-tables` measures both again.
 
 """

@@ -22,6 +22,7 @@ from models.tires import SIDE, TireClassifier
 from trainers import tire_data, tire_stages
 from trainers.tire_data import Photos
 
+DEAR = ("fine-tuning", "from scratch")
 CHANGED = "test tires, cropped, turned, blurred, relit"
 
 
@@ -98,8 +99,8 @@ def curves(
     sizes: list[int],
     seeds: int = 5,
     deep_seeds: int = 1,
-    steps: int = 24,
-    side: int = 128,
+    steps: tuple[int, int] = (48, 240),
+    sides: tuple[int, int] = (192, 96),
 ) -> list[dict]:
     """Return balanced accuracy on the test set against the number of training photos.
 
@@ -110,11 +111,10 @@ def curves(
         sizes: numbers of training photos.
         seeds: repetitions of the cheap method (a new head on frozen features).
         deep_seeds: repetitions of the two dear ones.
-        steps: batches of 32 for fine-tuning; from scratch gets twice as many.
-        side: of the pictures for the two dear ones [px]; smaller ones save time.
+        steps: batches of 32 for fine-tuning, and from scratch.
+        sides: of the pictures for these two [px]; smaller ones save time.
     """
     rows = []
-    small_test = v2.functional.resize(test.pictures, [side, side], antialias=True)
 
     def row(method: str, size: int, seed: int, outputs: Tensor, seconds: float) -> None:
         accuracy = tire_stages.balanced_accuracy(outputs, test.labels)
@@ -141,20 +141,22 @@ def curves(
             row("frozen features, new head", size, seed, outputs, time.perf_counter() - start)
             if seed >= deep_seeds or (number % 2 and size != sizes[-1]):
                 continue  # the dear ones: at every other size
-            for method, pretrained in (("fine-tuning", True), ("from scratch", False)):
+            for method, count, side in zip(DEAR, steps, sides, strict=True):
                 start = time.perf_counter()
                 torch.manual_seed(seed)
+                pretrained = method == DEAR[0]
                 model = make(pretrained)
                 if pretrained:
                     tire_stages.put_head(model, head)
-                outputs = brief(model, photos, chosen, steps, side, seed, pretrained, small_test)
+                brief(model, photos, chosen, count, side, seed, pretrained)
+                small = v2.functional.resize(test.pictures, [side, side], antialias=True)
+                outputs = tire_stages.logits(model, small)
                 row(method, size, seed, outputs, time.perf_counter() - start)
     return rows
 
 
-def brief(model, photos, chosen, steps, side, seed, pretrained, small_test) -> Tensor:
-    """Train a model for a number of steps on the chosen photos; return its test outputs."""
-    steps = steps if pretrained else 2 * steps
+def brief(model, photos, chosen, steps, side, seed, pretrained) -> None:
+    """Train a model for a number of steps on the chosen photos."""
     augmentation = tire_data.Augmentation(photos, 0.0, side, seed)
     batch = min(32, len(chosen))
     batches = tire_data.loader(photos, augmentation, batch, chosen.tolist(), least=steps * batch)
@@ -173,7 +175,7 @@ def brief(model, photos, chosen, steps, side, seed, pretrained, small_test) -> T
         groups=tire_stages.rates(model.network, 1e-3, 0.4) if pretrained else None,
         quiet=True,
     )
-    return tire_stages.logits(model.cpu().eval(), small_test)
+    model.cpu().eval()
 
 
 def subset(labels: Tensor, size: int, seed: int) -> Tensor:

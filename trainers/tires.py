@@ -84,7 +84,7 @@ def curves(args: argparse.Namespace, data: dict, x: torch.Tensor) -> str:
     seen = tire_stages.run(model.network, model, data["test"].pictures, inside=True)
     sizes, options = tire_study.sizes_up_to(len(data["train"])), {}
     if args.dry_run:
-        options = {"steps": 1, "side": 64}
+        options = {"steps": (1, 1), "sides": (64, 64)}
     rows = tire_study.curves(make, (x, seen), data["train"], data["test"], sizes, **options)
     return tire_study.to_csv(rows)
 

@@ -139,6 +139,11 @@ def test_train_on_continues_from_the_last_weights(open_playground):
     do(page, "more")
     expect(part(page, ".pg-player output")).to_contain_text("/ 100")
     expect_epoch(page, "100")
+    part(page, ".pg-auto").check()
+    part(page, "[data-set=optimizer]").select_option("sgd")  # does not start over
+    do(page, "more")
+    expect(part(page, ".pg-player output")).to_contain_text("/ 150")
+    expect_epoch(page, "150")
     do(page, "first")
     expect_epoch(page, "0")
 

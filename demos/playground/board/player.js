@@ -17,6 +17,9 @@ function changed(later) {
   clearTimeout(timer);
   button('train').classList.add('due');
   if (later < 0) return;
+  // Starting over would throw away what was trained on step by step.
+  const long = segments.length > 1 && !comparing() && fits(segments.at(-1));
+  if (long) return say('Press Train on to go on with the change, or Train to start over.', true);
   if (!auto.checked) return say('The settings have changed: press Train, or Train on.', true);
   const before = trained ? trained.seconds / work(trained.settings) : 0;
   if (before * work(settings) > 1.5) return say('This takes a while: press Train.', true);
