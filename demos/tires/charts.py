@@ -56,13 +56,14 @@ def _data(name: str) -> alt.Chart:
 
 
 def _blocks() -> alt.TopLevelMixin:
+    size = alt.expr("height < 300 ? 9.5 : 11")  # all 20 rows on a phone too
     block = alt.Y(
         "block:N",
         sort=alt.EncodingSortField("order", op="min"),
         title=None,
-        axis=alt.Axis(ticks=False, minExtent=128, labelFontSize=11),
+        axis=alt.Axis(ticks=False, minExtent=128, labelFontSize=size, labelOverlap=False),
     )
-    count = alt.X("parameters:Q", title="parameters", axis=alt.Axis(format="~s"))
+    count = alt.X("parameters:Q", title="parameters", axis=alt.Axis(format="~s", tickCount=4))
     state = alt.Color(
         "state:N",
         scale=alt.Scale(domain=STATES, range=[lc.FAINT, lc.VERMILLION, lc.GREEN]),
@@ -78,8 +79,13 @@ def _blocks() -> alt.TopLevelMixin:
     return (
         bars.encode(y=block, x=count, color=state, tooltip=tooltip)
         + _data("blocks")
-        .mark_text(align="left", dx=4, fontSize=11)
+        .mark_text(align="left", dx=4, fontSize=size)
         .encode(y=block, x=count, text="text:N")
+        # Room for the number beside the longest bar.
+        + _data("blocks")
+        .transform_calculate(reach="1.35 * datum.parameters")
+        .mark_point(opacity=0)
+        .encode(y=block, x="reach:Q")
     ).properties(height=HEIGHT, title="What trains")
 
 
