@@ -94,7 +94,8 @@ def _curves() -> alt.TopLevelMixin:
         "photos:Q",
         title="training photos",
         scale=alt.Scale(type="log", nice=False, padding=12),
-        axis=alt.Axis(format="d", values=[25, 50, 100, 200, 400, 700, 1000, 2000]),
+        # Vega leaves out every other one of more values than it has ticks.
+        axis=alt.Axis(format="d", values=[25, 50, 100, 200, 400, 700, 1000, 2000], tickCount=8),
     )
     scale = alt.Scale(domain=[0.4, 1], nice=False, zero=False)
     half = alt.Y("half:Q", scale=scale)
@@ -167,7 +168,8 @@ def _trials() -> alt.TopLevelMixin:
     rows, axes = _data("trials"), _data("axes")
     score = alt.Color(
         "score:Q",
-        scale=alt.Scale(scheme="viridis"),
+        # Neither the end that is lost on dark paper nor the one that is lost on white.
+        scale=alt.Scale(scheme=alt.SchemeParams("viridis", extent=[0.25, 0.9])),
         legend=alt.Legend(title=None, type="gradient", gradientLength=140),
     )
     tooltip = [
