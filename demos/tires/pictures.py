@@ -251,7 +251,7 @@ def search(score: str) -> tuple[Run, str]:
     return Run(
         data={"trials": rows, "axes": ends, "run": trials},
         caption=f"{len(trials)} trials of Optuna, one line each; point at one to follow it. The "
-        "thick line is the one that was taken: it has the least validation loss.",
+        "thick line is the best of them: it has the least validation loss.",
     ), _best_trials(trials)
 
 
