@@ -28,7 +28,6 @@ def pictures_to_try() -> list[tuple[str, str]]:
 
     pictures = {
         "A drawn tire": drawn_tire(),
-        "With cracks": drawn_tire(cracks=True),
         "In the dark": drawn_tire().point(lambda value: value * 0.2),
     }
     lion = Path(gradio.__file__).parent / "media_assets" / "images" / "lion.jpg"
@@ -48,13 +47,12 @@ def jpeg_url(image: Image.Image, quality: int = 85) -> str:
 
 
 @functools.lru_cache(maxsize=4)
-def drawn_tire(side: int = SIDE, cracks: bool = False, seed: int = 0) -> Image.Image:
+def drawn_tire(side: int = SIDE, seed: int = 0) -> Image.Image:
     """Draw a tire on its rim before a light backdrop, like a photo in a shop.
 
     Args:
         side: width and height [px].
-        cracks: whether its side wall is cracked.
-        seed: of the lettering and the cracks.
+        seed: of the lettering.
     """
     import numpy as np
     from PIL import Image, ImageDraw
@@ -66,8 +64,6 @@ def drawn_tire(side: int = SIDE, cracks: bool = False, seed: int = 0) -> Image.I
     _tread(pen)
     _side_wall(pen, rng)
     _rim(pen)
-    if cracks:
-        _cracks(pen, rng)
     pixels = np.asarray(image.resize((side, side), Image.LANCZOS), np.float32)
     y, x = np.mgrid[0:side, 0:side] / side
     light = 1.12 - 0.28 * y - 0.1 * x
@@ -132,14 +128,3 @@ def _rim(pen: _Pen, spokes: int = 5) -> None:
     pen.disc(0.1, 113)
     for i in range(spokes):
         pen.disc(0.02, 72, pen.at(0.2, 2 * math.pi * (i + 0.5) / spokes - math.pi / 2))
-
-
-def _cracks(pen: _Pen, rng: random.Random, count: int = 16) -> None:
-    for _ in range(count):
-        r, a = rng.uniform(0.6, 0.85), rng.uniform(0, 2 * math.pi)
-        points = [(r, a)]
-        for _ in range(7):
-            r, a = r + rng.uniform(-0.03, 0.03), a + rng.uniform(0.01, 0.05)
-            points.append((r, a))
-        pen.line([(r + 0.006, a + 0.006) for r, a in points], 118, 0.008)
-        pen.line(points, 8, 0.016)
