@@ -15,13 +15,14 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 
-from demos import CHAPTERS, zero_gpu
+from demos import CHAPTERS, texts, zero_gpu
 from demos.chapter import notice, qr_code, restore_link, student_errors
 from demos.look import HEAD, STYLES, THEME
 from demos.serving import Limits, Server
+from demos.texts import N_, _
 
-TITLE = "Deep learning you can touch"
-PURPOSE = "From one neuron to transfer learning, with real PyTorch behind every control."
+TITLE = N_("Deep learning you can touch")
+PURPOSE = N_("From one neuron to transfer learning, with real PyTorch behind every control.")
 
 logger = logging.getLogger("app")
 
@@ -47,50 +48,70 @@ class Suite(gr.Blocks):
 
 
 def build() -> Suite:
-    """Assemble the page from `demos.CHAPTERS`."""
+    """Assemble the suite from `demos.CHAPTERS`: a page for each language."""
     with Suite(title=TITLE, analytics_enabled=False, fill_width=True) as suite:
-        gr.HTML(
-            f"<header><h1>{TITLE}</h1><p>{PURPOSE}</p></header>",
-            elem_classes=["masthead"],
-            apply_default_css=False,
-            js_on_load=None,
-        )
-        ignored_part = gr.HTML(
-            "",
-            elem_classes=["notice"],
-            apply_default_css=False,
-            js_on_load="element.addEventListener('click', (event) => {"
-            " if (event.target.closest('button')) props.value = ''; });",
-        )
-        with gr.Tabs(elem_classes=["chapters"]):
-            controls = {chapter.slug: chapter.tab() for chapter in CHAPTERS}
-        device = gr.HTML("", elem_classes=["device"], apply_default_css=False, js_on_load=None)
-        every_control = [control for tab in controls.values() for control in tab.values()]
-
-        def restore(request: gr.Request) -> list[Any]:
-            """Set the controls that the link names; the page itself opens the chapter."""
-            _, values, ignored = restore_link(dict(request.query_params), controls)
-            # Never gr.skip(): it empties the props of a gr.HTML in a tab that is not open yet.
-            restored = (values.get(control, control.value) for control in every_control)
-            return [notice(ignored), *restored]
-
-        suite.load(
-            restore,
-            outputs=[ignored_part, *every_control],
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
-        ).then(None, js="() => window.courseRedraw()", api_visibility="private")
+        page(suite)
         gr.api(student_errors(qr_code), queue=False, api_visibility="undocumented")
         zero_gpu.endpoint()
-        suite.load(
-            lambda: f"Computed on <b>{device_name()}</b>",
-            outputs=device,
-            queue=False,
-            show_progress="hidden",
-            api_visibility="private",
-        )
+    for language in texts.languages()[1:]:
+        with texts.speaking(language), suite.route(language, language, show_in_navbar=False):
+            page(suite)
     return suite
+
+
+def page(suite: Suite) -> None:
+    """Lay out the page in the language that is spoken now."""
+    gr.Navbar(visible=False)
+    gr.HTML(
+        f"<header><div><h1>{_(TITLE)}</h1><p>{_(PURPOSE)}</p></div>{language_links()}</header>",
+        elem_classes=["masthead"],
+        apply_default_css=False,
+        js_on_load=None,
+    )
+    ignored_part = gr.HTML(
+        "",
+        elem_classes=["notice"],
+        apply_default_css=False,
+        js_on_load="element.addEventListener('click', (event) => {"
+        " if (event.target.closest('button')) props.value = ''; });",
+    )
+    with gr.Tabs(elem_classes=["chapters"]):
+        controls = {chapter.slug: chapter.tab() for chapter in CHAPTERS}
+    device = gr.HTML("", elem_classes=["device"], apply_default_css=False, js_on_load=None)
+    every_control = [control for tab in controls.values() for control in tab.values()]
+
+    def restore(request: gr.Request) -> list[Any]:
+        """Set the controls that the link names; the page itself opens the chapter."""
+        _slug, values, ignored = restore_link(dict(request.query_params), controls)
+        # Never gr.skip(): it empties the props of a gr.HTML in a tab that is not open yet.
+        restored = (values.get(control, control.value) for control in every_control)
+        return [notice(ignored), *restored]
+
+    suite.load(
+        texts.in_this_language(restore),
+        outputs=[ignored_part, *every_control],
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    ).then(None, js="() => window.courseRedraw()", api_visibility="private")
+    computed_on = _("Computed on {device}")
+    suite.load(
+        lambda: computed_on.format(device=f"<b>{device_name()}</b>"),
+        outputs=device,
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+
+
+def language_links() -> str:
+    """Return links to the page in each language; the page's script takes the controls along."""
+    links = "".join(
+        f'<a href="?lang={code}" data-language="{code}" lang="{code}" hreflang="{code}"'
+        f"{' aria-current=true' * (code == texts.current())}>{name}</a>"
+        for code, name in texts.names().items()
+    )
+    return f'<nav class="languages" aria-label="{_("Language")}">{links}</nav>'
 
 
 def device_name() -> str:
@@ -198,7 +219,7 @@ def main(argv: Sequence[str] | None = None) -> None:
             root_path=options.root_path or None,
             auth=options.auth,
             mcp_server=options.mcp,
-            app_kwargs={"middleware": [server.middleware()]},
+            app_kwargs={"middleware": server.middleware()},
             prevent_thread_lock=True,
         )
     except OSError as error:

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from demos.chapter import Chapter, Controls, Task, draw, student_errors
+from demos.chapter import Chapter, Controls, Task, draw, endpoint
 from demos.checks import bounded, check
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import blackboard
@@ -533,7 +533,7 @@ def build() -> Controls:
             board = blackboard(by_step=True)
     controls: Controls = {"expression": expression, **banks}
     draw(controls, picture, [chart, board])
-    gr.api(student_errors(backprop_run), api_name="backprop_run", queue=False)
+    endpoint(backprop_run, queue=False)
     return controls
 
 

@@ -7,15 +7,18 @@ from typing import Any
 
 import gradio as gr
 
-from demos.chapter import Chapter, Controls, Task, draw, shown_errors, student_errors
+from demos import texts
+from demos.chapter import Chapter, Controls, Task, draw, endpoint, shown_errors
 from demos.checks import bounded
+from demos.events import at_once
+from demos.texts import N_, _
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import blackboard, slots
 from demos.widgets.heat_map import heat_map
 from demos.widgets.live_chart import LiveChart, Panel, Run
 from demos.widgets.log_slider import LogSlider
 
-EXAMPLES = ["single pair", "one at a time", "whole batch"]
+EXAMPLES = [N_("single pair"), N_("one at a time"), N_("whole batch")]
 
 # ---------------------------------------------------------------- the lesson
 
@@ -51,7 +54,7 @@ def descend(
         batch), celsius, input (x or z), fahrenheit, prediction [°F], loss [°F²], weight, bias,
         weight_gradient, bias_gradient, new_weight, new_bias (after this step's update), note.
         For the whole batch celsius, input, fahrenheit and prediction are means. The rows end before
-        the first number that is not finite; then the last row's note says which step and why.
+        the first number that is not finite; then the last row's note is "overflow".
 
     Raises:
         ValueError: naming the argument that is out of range.
@@ -82,11 +85,7 @@ def descend(
         numbers = [loss, w.grad, b.grad, new_w, new_b]
         if not all(number.isfinite() for number in numbers):
             if rows:
-                rows[-1]["note"] = (
-                    f"Stopped at step {step}: the numbers grew beyond what a float32 can hold. "
-                    f"Each step overshoots the minimum further than the one before, "
-                    f"because the learning rate {learning_rate:g} is too high."
-                )
+                rows[-1]["note"] = "overflow"
             break
         rows.append(
             {
@@ -139,7 +138,7 @@ SCALE = {"w_low": -1.0, "w_high": 5.0, "b_low": -20.0, "b_high": 60.0}
 SCALE_NORMALISED = {"w_low": -20.0, "w_high": 100.0, "b_low": -20.0, "b_high": 110.0}
 
 
-@functools.lru_cache(maxsize=128)
+@texts.cached(maxsize=128)
 def picture(
     weight: float, bias: float, learning_rate: float, steps: int, examples: str, normalise: bool
 ) -> tuple[Run, str]:
@@ -172,15 +171,27 @@ def picture(
             "scale": scale,
             "learning_rate": learning_rate,
         },
-        caption=(
-            f"{last['step']} steps: the loss goes from {first['loss']:.2f} to {last['loss']:.4g}"
-            " °F². "
-            f"The neuron now says ŷ = {last['weight']:.4g}·{'z' if normalise else 'x'} "
-            f"{'+' if last['bias'] >= 0 else '−'} {abs(last['bias']):.4g}."
+        caption=_(
+            "{steps} steps: the loss goes from {first:.2f} to {last:.4g} °F². "
+            "The neuron now says ŷ = {line}."
+        ).format(
+            steps=last["step"],
+            first=first["loss"],
+            last=last["loss"],
+            line=f"{last['weight']:.4g}·{'z' if normalise else 'x'} "
+            f"{'+' if last['bias'] >= 0 else '−'} {abs(last['bias']):.4g}",
         ),
-        warning=last["note"],
+        warning=_overflow(last["step"] + 1, learning_rate) if last["note"] else "",
     )
     return run, _board(examples, normalise)
+
+
+def _overflow(step: int, learning_rate: float) -> str:
+    return _(
+        "Stopped at step {step}: the numbers grew beyond what a float32 can hold. Each step "
+        "overshoots the minimum further than the one before, because the learning rate "
+        "{learning_rate:g} is too high."
+    ).format(step=step, learning_rate=learning_rate)
 
 
 def _window(weight: float, bias: float, scale: dict[str, float]) -> dict[str, float]:
@@ -268,11 +279,11 @@ def _charts() -> list[Panel]:
     fit = (
         (line + residuals + dots)
         .add_params(step, shift, scale)
-        .properties(height=260, title="The line and its errors")
+        .properties(height=260, title=_("The line and its errors"))
     )
 
-    x_step = alt.X("step:Q", title="step", axis=alt.Axis(tickMinStep=1, format="d"))
-    y_loss = alt.Y("loss:Q", title="loss [°F²]", scale=alt.Scale(type="log"), axis=lc.LOG_AXIS)
+    x_step = alt.X("step:Q", title=_("step"), axis=alt.Axis(tickMinStep=1, format="d"))
+    y_loss = alt.Y("loss:Q", title=_("loss [°F²]"), scale=alt.Scale(type="log"), axis=lc.LOG_AXIS)
     positive = alt.Chart(run).transform_filter("datum.loss > 1e-13")
     losses = (
         positive.mark_line(color=lc.FAINT, strokeWidth=2).encode(x=x_step, y=y_loss)
@@ -284,7 +295,7 @@ def _charts() -> list[Panel]:
         .mark_point(filled=True, size=90, color=lc.VERMILLION, opacity=1)
         .encode(x=x_step, y=y_loss)
     )
-    loss = losses.add_params(step).properties(height=260, title="The loss, step by step")
+    loss = losses.add_params(step).properties(height=260, title=_("The loss, step by step"))
 
     def bound(name: str) -> alt.Parameter:
         return alt.param(name=name, value=(SCALE | SCALE_NORMALISED)[name])
@@ -327,17 +338,23 @@ def _charts() -> list[Panel]:
         .encode(
             x=x_weight,
             y=y_bias,
-            tooltip=[alt.Tooltip(f"{name}:Q", format=".4f") for name in ("weight", "bias", "loss")],
+            tooltip=[
+                alt.Tooltip("weight:Q", title="w", format=".4f"),
+                alt.Tooltip("bias:Q", title="b", format=".4f"),
+                alt.Tooltip("loss:Q", title="L", format=".4f"),
+            ],
         )
     )
     surface = trail.add_params(
         step, *(bound(name) for name in ("w_low", "w_high", "b_low", "b_high"))
-    ).properties(height=260, title="The loss surface (click: start there)")
+    ).properties(height=260, title=_("The loss surface (click: start there)"))
 
     return [
-        Panel(fit, "The line ŷ = w·x + b, the points, and the error at each point."),
-        Panel(loss, "The loss over the steps, on a logarithmic scale."),
-        Panel(surface, "The loss for every w and b, with the path of the steps on it.", pick=True),
+        Panel(fit, _("The line ŷ = w·x + b, the points, and the error at each point.")),
+        Panel(loss, _("The loss over the steps, on a logarithmic scale.")),
+        Panel(
+            surface, _("The loss for every w and b, with the path of the steps on it."), pick=True
+        ),
     ]
 
 
@@ -380,26 +397,28 @@ def build() -> Controls:
         with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
             with gr.Row():
                 weight = gr.Number(
-                    0.5, label="start w", step=0.1, minimum=-1000, maximum=1000, min_width=90
+                    0.5, label=_("start w"), step=0.1, minimum=-1000, maximum=1000, min_width=90
                 )
                 bias = gr.Number(
-                    0, label="start b", step=1, minimum=-1000, maximum=1000, min_width=90
+                    0, label=_("start b"), step=1, minimum=-1000, maximum=1000, min_width=90
                 )
-            learning_rate = LogSlider(1e-5, 1, 1e-4, label="learning rate η")
-            steps = LogSlider(1, 2000, 100, label="steps", integer=True)
-            examples = gr.Radio(EXAMPLES, value=EXAMPLES[0], label="examples")
-            normalise = gr.Checkbox(False, label="normalise the input (z-score)")
+            learning_rate = LogSlider(1e-5, 1, 1e-4, label=_("learning rate η"))
+            steps = LogSlider(1, 2000, 100, label=_("steps"), integer=True)
+            examples = gr.Radio(
+                [(_(name), name) for name in EXAMPLES], value=EXAMPLES[0], label=_("examples")
+            )
+            normalise = gr.Checkbox(False, label=_("normalise the input (z-score)"))
         with gr.Column(scale=4, min_width=320, elem_classes=["picture"]):
             chart = LiveChart(
                 _charts,
                 table={
-                    "step": "step",
+                    "step": _("step"),
                     "prediction": "ŷ [°F]",
                     "loss": "L [°F²]",
                     "weight_gradient": "∂L/∂w",
                     "bias_gradient": "∂L/∂b",
-                    "new_weight": "new w",
-                    "new_bias": "new b",
+                    "new_weight": _("new w"),
+                    "new_bias": _("new b"),
                 },
             )
             board = blackboard()
@@ -419,22 +438,20 @@ def build() -> Controls:
         return *start, *picture(*start, *settings)
 
     moved = [weight, bias, chart, board]
-    chart.select(
+    at_once(
+        [chart.select],
         shown_errors(start_there, chart, moved),
-        inputs=[learning_rate, steps, examples, normalise],
-        outputs=moved,
-        queue=False,
-        show_progress="hidden",
-        api_visibility="private",
+        [learning_rate, steps, examples, normalise],
+        moved,
     )
-    gr.api(student_errors(descend, "celsius_descend"), api_name="celsius_descend", queue=False)
+    endpoint(descend, "celsius_descend", queue=False)
     return controls
 
 
 CHAPTER = Chapter(
     slug="celsius",
-    title="°C → °F",
-    question="How does a neuron learn that 0 °C is 32 °F?",
+    title=N_("°C → °F"),
+    question=N_("How does a neuron learn that 0 °C is 32 °F?"),
     build=build,
     lesson=[descend, loss_surface],
     tasks=[

@@ -19,7 +19,10 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
+from demos.events import at_once
+from demos.texts import SOURCE, _, current, in_this_language, said
 from demos.widgets.blackboard import LATEX
+from models.sentences import refusal
 
 Controls = dict[str, Component]
 
@@ -29,7 +32,10 @@ _DEFINITION = re.compile(r"^(?:def|class|async def) .*", re.MULTILINE | re.DOTAL
 
 @dataclass(frozen=True)
 class Task:
-    """Something to try, and what the student should have found. Both Markdown with formulas."""
+    """Something to try, and what the student should have found.
+
+    Both are Markdown with formulas, in English; the frame says them in the page's language.
+    """
 
     prompt: str
     answer: str
@@ -41,8 +47,8 @@ class Chapter:
 
     Attributes:
         slug: its name in links, `?chapter=slug`.
-        title: the name on the tab.
-        question: what the chapter answers, in one sentence.
+        title: the name on the tab, marked with `N_`.
+        question: what the chapter answers, in one sentence, marked with `N_`.
         build: lays out controls and picture, wires them, and returns the controls that make up the
             state of the tab, by their name in links.
         tasks: two to four tasks with hidden answers.
@@ -60,15 +66,18 @@ class Chapter:
     def tab(self) -> Controls:
         """Lay out the whole tab and return its controls. Call it within `gr.Tabs`."""
         with (
-            gr.Tab(self.title, id=self.slug, elem_id=f"tab-{self.slug}") as tab,
+            gr.Tab(_(self.title), id=self.slug, elem_id=f"tab-{self.slug}") as tab,
             gr.Column(elem_classes=["chapter"], elem_id=f"chapter-{self.slug}"),
         ):
             with gr.Row(elem_classes=["chapter-head"]):
                 gr.Markdown(
-                    f"## {self.question}", elem_classes=["question"], container=False, min_width=240
+                    f"## {_(self.question)}",
+                    elem_classes=["question"],
+                    container=False,
+                    min_width=240,
                 )
                 copy = gr.Button(
-                    "Copy link", size="sm", scale=0, min_width=120, elem_classes=["copy-link"]
+                    _("Copy link"), size="sm", scale=0, min_width=120, elem_classes=["copy-link"]
                 )
                 code = gr.Button("QR", size="sm", scale=0, min_width=48, elem_classes=["show-code"])
             controls = self.build()
@@ -76,7 +85,7 @@ class Chapter:
                 # What a link hides is found by this name.
                 control.elem_classes = [*(control.elem_classes or []), f"control-{name}"]
             gr.Markdown(self._tasks(), elem_classes=["tasks"], latex_delimiters=LATEX)
-            with gr.Accordion("The PyTorch code", open=False, elem_classes=["source"]):
+            with gr.Accordion(_("The PyTorch code"), open=False, elem_classes=["source"]):
                 gr.Code(self.source(), language="python", interactive=False, show_label=False)
             tab.select(
                 None,
@@ -100,15 +109,16 @@ class Chapter:
         return "\n\n\n".join(sources) + "\n"
 
     def _tasks(self) -> str:
-        lines = ["### Try this"]
+        lines = ["### " + _("Try this")]
         for number, task in enumerate(self.tasks, 1):
             lines.append(
-                f'<div class="task">\n\n**{number}.** {task.prompt}\n\n'
-                f"<details><summary>Answer</summary>\n\n{task.answer}\n\n</details>\n\n</div>"
+                f'<div class="task">\n\n**{number}.** {_(task.prompt)}\n\n'
+                f"<details><summary>{_('Answer')}</summary>\n\n{_(task.answer)}\n\n</details>\n\n</div>"
             )
         return "\n\n".join(lines)
 
 
+@functools.cache
 def source_of(part: Callable | str) -> str:
     """Return the source of a function or class; one given as "module:name" is not imported."""
     if not isinstance(part, str):
@@ -134,7 +144,7 @@ def student_errors(function: Callable, name: str | None = None) -> Callable:
         try:
             return function(*args, **kwargs)
         except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            raise gr.Error(said(error), print_exception=False) from error
 
     answer.__name__ = name or function.__name__
     answer.__doc__ = unwrapped(inspect.getdoc(function) or "")
@@ -178,10 +188,53 @@ def shown_errors(function: Callable, picture: Component, outputs: Sequence[Compo
         try:
             return function(*args)
         except ValueError as error:
-            values = [picture.refusal(str(error)) if o is picture else gr.skip() for o in outputs]
+            values = [picture.refusal(said(error)) if o is picture else gr.skip() for o in outputs]
             return values if len(values) > 1 else values[0]
 
     return answer
+
+
+def endpoint(function: Callable, name: str | None = None, **options: Any) -> None:
+    """Offer a lesson to programs, at `/name`. Call it within `build()`.
+
+    Args:
+        function: with a Google docstring, which "Use via API" and language models read; its
+            ValueError becomes one sentence.
+        name: by default the function's own.
+        **options: passed on to `gr.api`.
+    """
+    name = name or function.__name__
+    if current() == SOURCE:
+        gr.api(student_errors(function, name), api_name=name, **options)
+        return
+    # The page in another language asks one that answers in this language.
+    gr.api(
+        in_this_language(student_errors(function, name)),
+        api_name=f"{current()}_{name}",
+        api_visibility="undocumented",
+        **options,
+    )
+
+
+def topics(names: Mapping[str, str]) -> gr.Radio:
+    """Lay out the choice between the topics of a chapter, which `only_in` refers to.
+
+    Args:
+        names: value → what the visitor reads, in the language of the page.
+    """
+    return gr.Radio(
+        [(name, value) for value, name in names.items()],
+        value=next(iter(names)),
+        show_label=False,
+        label=_("topic"),
+        container=False,
+        elem_classes=["modes", "topics"],
+    )
+
+
+def only_in(*numbers: int) -> gr.Column:
+    """Return a column that is shown with these topics, counted from 1."""
+    return gr.Column(elem_classes=["controls", *(f"mode-{number}" for number in numbers)])
 
 
 def draw(
@@ -210,16 +263,12 @@ def draw(
     outputs = [outputs] if isinstance(outputs, Component) else list(outputs)
     picture = picture or outputs[0]
     moved = [control for name, control in controls.items() if name not in apart]
-    gr.on(
+    at_once(
         [picture.expand, *(_changed_by_visitor(control) for control in moved)],
         shown_errors(function, picture, outputs),
-        inputs=list(controls.values()),
-        outputs=outputs,
-        queue=False,
+        list(controls.values()),
+        outputs,
         preprocess=preprocess,
-        trigger_mode="always_last",
-        show_progress="hidden",
-        api_visibility="private",
     )
 
 
@@ -248,20 +297,22 @@ def restore_link(
     if slug is None:
         return None, {}, []
     if slug not in controls:
-        return None, {}, [f"There is no chapter “{_clip(slug)}”."]
+        return None, {}, [_("There is no chapter “{name}”.").format(name=_clip(slug))]
     values: dict[Component, Any] = {}
     ignored: list[str] = []
     known = parameters(controls[slug])
     for name, text in query.items():
         if name == "hide":
             unknown = [item for item in text.split(",") if item and item not in known]
-            ignored += [f"“{_clip(item)}” is no control that could be hidden." for item in unknown]
+            sentence = _("“{name}” is no control that could be hidden.")
+            ignored += [sentence.format(name=_clip(item)) for item in unknown]
             continue
         control = known.get(name)
         if control is None:
             # Gradio and Spaces add their own (__theme, __sign, …).
-            if name != "chapter" and not name.startswith("__"):
-                ignored.append(f"“{_clip(name)}” is not a control of this chapter.")
+            if name not in ("chapter", "lang") and not name.startswith("__"):
+                sentence = _("“{name}” is not a control of this chapter.")
+                ignored.append(sentence.format(name=_clip(name)))
             continue
         try:
             if hasattr(control, "parameters"):
@@ -270,7 +321,7 @@ def restore_link(
             else:
                 values[control] = parse(control, text)
         except ValueError as error:
-            ignored.append(f"{name} = “{_clip(text)}”: {error}.")
+            ignored.append(f"{name} = “{_clip(text)}”: {said(error).rstrip('.')}.")
     return slug, values, ignored
 
 
@@ -296,18 +347,18 @@ def parse(control: Component, text: str) -> Any:
         return control.check(text)
     if isinstance(control, gr.Checkbox):
         if text.lower() not in ("true", "false"):
-            raise ValueError("true or false is needed")
+            raise refusal("true or false is needed")
         return text.lower() == "true"
     if isinstance(control, (gr.Radio, gr.Dropdown)):
         choices = [value for _, value in control.choices]
         if text not in choices:
-            raise ValueError(f"one of {', '.join(choices)} is needed")
+            raise refusal("one of {choices} is needed", choices=", ".join(choices))
         return text
     if isinstance(control, gr.CheckboxGroup):
         picked = [item for item in text.split(",") if item]
         choices = [value for _, value in control.choices]
         if not set(picked) <= set(choices):
-            raise ValueError(f"some of {', '.join(choices)} are needed")
+            raise refusal("some of {choices} are needed", choices=", ".join(choices))
         return [choice for choice in choices if choice in picked]
     if isinstance(control, (gr.Slider, gr.Number)):
         return _parse_number(control, text)
@@ -318,16 +369,16 @@ def _parse_number(control: gr.Slider | gr.Number, text: str) -> float:
     try:
         number = float(text)
     except ValueError:
-        raise ValueError("a number is needed") from None
+        raise refusal("a number is needed") from None
     low = -math.inf if control.minimum is None else control.minimum
     high = math.inf if control.maximum is None else control.maximum
     if not math.isfinite(number) or not low <= number <= high:
-        raise ValueError(f"it must lie between {low:g} and {high:g}")
+        raise refusal("it must lie between {low:g} and {high:g}", low=low, high=high)
     if number.is_integer():
         return int(number)
     whole = control.step == 1 if isinstance(control, gr.Slider) else control.precision == 0
     if whole:
-        raise ValueError("a whole number is needed")
+        raise refusal("a whole number is needed")
     return number
 
 
@@ -341,8 +392,8 @@ def notice(sentences: Sequence[str]) -> str:
         return ""
     items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences[:10])
     return (
-        '<div role="alert"><div>Some of this link was ignored:'
-        f'<ul>{items}</ul></div><button type="button" aria-label="Close">✕</button></div>'
+        f'<div role="alert"><div>{_("Some of this link was ignored:")}<ul>{items}</ul></div>'
+        f'<button type="button" aria-label="{_("Close")}">✕</button></div>'
     )
 
 
@@ -355,5 +406,5 @@ def qr_code(link: str) -> str:
     import segno
 
     if not isinstance(link, str) or not 0 < len(link.encode()) <= 2000:
-        raise ValueError("A QR code holds a link of at most 2000 letters.")
+        raise refusal("A QR code holds a link of at most 2000 letters.")
     return segno.make(link, error="l", micro=False).svg_inline(border=3, omitsize=True)

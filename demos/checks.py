@@ -10,6 +10,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from models.sentences import refusal
+
 if TYPE_CHECKING:
     from PIL import Image
 
@@ -69,7 +71,7 @@ def check(name: str, value: Any, allowed: Bound) -> Any:
     """
     if allowed is bool:
         if not isinstance(value, bool):
-            raise ValueError(f"{name} must be true or false.")
+            raise refusal("{name} must be true or false.", name=name)
         return value
     if isinstance(allowed, tuple):
         return _number(name, value, *allowed)
@@ -78,22 +80,31 @@ def check(name: str, value: Any, allowed: Bound) -> Any:
     if isinstance(allowed, Numbers):
         return _numbers(name, value, allowed)
     if not isinstance(value, str) or value not in allowed:
-        raise ValueError(f"{name} must be one of: {', '.join(allowed)}.")
+        raise refusal("{name} must be one of: {choices}.", name=name, choices=", ".join(allowed))
     return value
 
 
 def _some(name: str, value: Any, choices: Sequence[str]) -> list[str]:
     good = isinstance(value, (list, tuple)) and 0 < len(value) <= len(choices)
     if not good or not all(isinstance(item, str) and item in choices for item in value):
-        raise ValueError(f"{name} must be a list of one or more of: {', '.join(choices)}.")
+        raise refusal(
+            "{name} must be a list of one or more of: {choices}.",
+            name=name,
+            choices=", ".join(choices),
+        )
     return [choice for choice in choices if choice in value]
 
 
 def _numbers(name: str, value: Any, allowed: Numbers) -> list[float]:
     few, many = allowed.fewest, allowed.most
     if not isinstance(value, (list, tuple)) or not few <= len(value) <= many:
-        count = f"{few}" if few == many else f"{few} to {many}"
-        raise ValueError(f"{name} must be a list of {count} number{'s' * (many > 1)}.")
+        if few == many == 1:
+            raise refusal("{name} must be a list of 1 number.", name=name)
+        if few == many:
+            raise refusal("{name} must be a list of {count} numbers.", name=name, count=few)
+        raise refusal(
+            "{name} must be a list of {few} to {many} numbers.", name=name, few=few, many=many
+        )
     return [
         _number(f"{name}[{i}]", item, allowed.low, allowed.high) for i, item in enumerate(value)
     ]
@@ -101,16 +112,19 @@ def _numbers(name: str, value: Any, allowed: Numbers) -> list[float]:
 
 def _number(name: str, value: Any, low: float, high: float) -> float:
     whole = isinstance(low, int) and isinstance(high, int)
-    kind = "a whole number" if whole else "a number"
-    ends = [f"{end}" if whole else f"{end:g}" for end in (low, high)]
-    refusal = ValueError(f"{name} must be {kind} between {' and '.join(ends)}.")
+    ends = {"low": low, "high": high} if whole else {"low": f"{low:g}", "high": f"{high:g}"}
+    wrong = (
+        refusal("{name} must be a whole number between {low} and {high}.", name=name, **ends)
+        if whole
+        else refusal("{name} must be a number between {low} and {high}.", name=name, **ends)
+    )
     if isinstance(value, bool) or not isinstance(value, (int, float)):
-        raise refusal
+        raise wrong
     # Compared before converting: a huge int overflows float().
     if not (low <= value <= high) or not math.isfinite(value):
-        raise refusal
+        raise wrong
     if whole and value != int(value):
-        raise refusal
+        raise wrong
     return int(value) if whole else float(value)
 
 
@@ -129,6 +143,6 @@ def sent_image(image: Any) -> Image.Image:
         path = image.get("path")
         real = os.path.realpath(path) if isinstance(path, str) and "\0" not in path else ""
         if not real.startswith(folder + os.sep) or not os.path.isfile(real):
-            raise ValueError("This file was not uploaded: send it with gradio_client.handle_file.")
+            raise refusal("This file was not uploaded: send it with gradio_client.handle_file.")
         return open_image(real)
     return open_image(decode_data_url(image))

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from demos.chapter import Chapter, Controls, Task, student_errors
+from demos.chapter import Chapter, Controls, Task, endpoint
 from demos.checks import check, sent_image
+from demos.events import at_once
 from demos.widgets.blackboard import blackboard, slots
 from demos.widgets.class_bars import Bars, ClassBars
 from demos.widgets.pixel_pictures import PixelPictures, Pixels
@@ -262,17 +263,8 @@ def build() -> Controls:
 
     inputs, outputs = list(controls.values()), [pixels, bars]
     pad.answers(on_page, inputs, outputs)
-    gr.on(
-        [output.input, preprocess.input],
-        on_page,
-        inputs=inputs,
-        outputs=outputs,
-        queue=False,
-        trigger_mode="always_last",
-        show_progress="hidden",
-        api_visibility="private",
-    )
-    gr.api(student_errors(digits_predict), api_name="digits_predict", queue=False)
+    at_once([output.input, preprocess.input], on_page, inputs, outputs)
+    endpoint(digits_predict, queue=False)
     return controls
 
 

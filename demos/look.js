@@ -1,4 +1,9 @@
 // Runs once, before the page is shown.
+// There is a page for each language, see demos/languages.py.
+const courseLanguage = window.gradio_config?.current_page || 'en';
+document.documentElement.lang = courseLanguage;
+const _ = (text) => COURSE_TEXTS[courseLanguage]?.[text] ?? text;
+
 // Widgets wait with their first picture until a link has set the controls.
 window.courseLinkPending = new URLSearchParams(location.search).has('chapter');
 
@@ -15,6 +20,9 @@ if (/^\w+$/.test(courseHiding.slug || '') && courseHiding.names.length) {
     `#chapter-${courseHiding.slug} :is(.control-${name}, [data-control="${name}"]) { display: none !important; }`).join('\n');
   document.head.append(style);
 }
+
+// Where the suite lies, without the page of a language.
+const courseRoot = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
 
 // The parameters of a link: [name, text].
 function courseParameters(names, values) {
@@ -37,10 +45,10 @@ function courseOfferHiding(button, slug, names, copy) {
   document.querySelector('.hide-sheet')?.remove();
   const sheet = Object.assign(document.createElement('div'), { className: 'hide-sheet' });
   sheet.setAttribute('role', 'dialog');
-  sheet.setAttribute('aria-label', 'Controls that the link hides');
+  sheet.setAttribute('aria-label', _('Controls that the link hides'));
   const list = document.createElement('details');
   list.open = window.courseHidden(slug).length > 0;
-  list.append(Object.assign(document.createElement('summary'), { textContent: 'Hide controls, for an exercise' }));
+  list.append(Object.assign(document.createElement('summary'), { textContent: _('Hide controls, for an exercise') }));
   sheet.append(list);
   const boxes = names.map((name) => {
     const box = Object.assign(document.createElement('input'), { type: 'checkbox', value: name, checked: window.courseHidden(slug).includes(name) });
@@ -65,23 +73,46 @@ function courseOfferHiding(button, slug, names, copy) {
 window.courseCopyLink = async ([slug, ...names], values) => {
   const button = document.querySelector(`#chapter-${slug} .copy-link`);
   const parameters = courseParameters(names, values);
+  if (courseNextLanguage) return courseSpeak(courseNextLanguage, courseLink(slug, parameters, window.courseHidden(slug), 6000));
   const copy = (hidden) => courseCopy(button, slug, parameters, hidden);
   await copy(window.courseHidden(slug));
   if (button) courseOfferHiding(button, slug, parameters.map(([name]) => name), copy);
+  return null;
 };
+
+// Another language: the same tab with the same controls, on the page in that language.
+let courseNextLanguage = '';
+
+function courseSpeak(language, link) {
+  document.cookie = `course_language=${language}; path=/; max-age=31536000; SameSite=Lax`;
+  const url = new URL(link);
+  url.searchParams.set('lang', language);
+  location.assign(url);
+}
+
+document.addEventListener('click', (event) => {
+  const wanted = event.target.closest?.('[data-language]');
+  if (!wanted || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  const button = [...document.querySelectorAll('.copy-link')].find((one) => one.offsetParent);
+  courseNextLanguage = wanted.dataset.language;
+  // Only Gradio knows the values of the controls, and tells them to the button that copies them.
+  if (button) button.click();
+  else courseSpeak(courseNextLanguage, courseRoot());
+});
 
 // The link to a tab as it stands; values longer than `longest` are left out.
 function courseLink(slug, parameters, hidden, longest) {
-  const query = new URLSearchParams({ chapter: slug });
+  const query = new URLSearchParams({ chapter: slug, lang: courseLanguage });
   // Nothing, an empty pad, or a photo: too long for an address.
   for (const [name, text] of parameters) if (text !== '' && text.length <= longest) query.set(name, text);
   if (hidden.length) query.set('hide', hidden.join());
-  return `${location.origin}${location.pathname}?${query}`;
+  return `${courseRoot()}?${query}`;
 }
 
 async function courseCopy(button, slug, parameters, hidden) {
   const link = courseLink(slug, parameters, hidden, 6000);
-  history.replaceState(null, '', link);
+  history.replaceState(null, '', location.pathname + new URL(link).search);
   let copied = true;
   try {
     await navigator.clipboard.writeText(link);
@@ -94,9 +125,9 @@ async function courseCopy(button, slug, parameters, hidden) {
     area.remove();
   }
   if (!button) return;
-  button.textContent = copied ? 'Link copied ✓' : 'Link is in the address bar';
+  button.textContent = copied ? _('Link copied ✓') : _('Link is in the address bar');
   button.setAttribute('aria-live', 'polite');
-  setTimeout(() => { button.textContent = 'Copy link'; }, 2000);
+  setTimeout(() => { button.textContent = _('Copy link'); }, 2000);
 }
 
 // The same link as a QR code, for the phones in the room.
@@ -104,14 +135,14 @@ window.courseShowCode = async ([slug, ...names], values) => {
   const link = courseLink(slug, courseParameters(names, values), window.courseHidden(slug), 600);
   const dialog = document.createElement('dialog');
   dialog.className = 'qr-code';
-  dialog.setAttribute('aria-label', 'This tab as a QR code');
+  dialog.setAttribute('aria-label', _('This tab as a QR code'));
   dialog.innerHTML = '<div class="qr-picture"></div><p class="qr-link"></p><p class="qr-note"></p>'
-    + '<form method="dialog"><button autofocus>Close</button></form>';
+    + '<form method="dialog"><button autofocus></button></form>';
+  dialog.querySelector('button').textContent = _('Close');
   const [picture, text, note] = dialog.children;
   text.textContent = link;
   if (/^(localhost|127\.|\[::1\])/.test(location.hostname)) {
-    note.textContent = 'Only this computer can open it. For phones, start the app with '
-      + '--host 0.0.0.0 and open your address in the network, or with --share.';
+    note.textContent = _('Only this computer can open it. For phones, start the app with --host 0.0.0.0 and open your address in the network, or with --share.');
   }
   dialog.addEventListener('close', () => dialog.remove());
   dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
@@ -125,7 +156,7 @@ window.courseShowCode = async ([slug, ...names], values) => {
     });
     [picture.innerHTML] = (await answer.json()).data;
   } catch {
-    note.textContent = 'The server did not answer: close, and try again.';
+    note.textContent = _('The server did not answer: close, and try again.');
   }
 };
 
@@ -137,12 +168,14 @@ const courseTabInView = () => document.querySelector('.chapters [role=tab][aria-
 window.courseTabChosen = (slug) => {
   courseTabInView();
   if (window.courseLinkPending) return;
-  if (new URLSearchParams(location.search).get('chapter') !== slug) {
-    history.replaceState(null, '', `${location.pathname}?chapter=${slug}`);
-  }
+  const query = new URLSearchParams(location.search);
+  if (query.get('chapter') === slug) return;
+  const kept = query.has('lang') ? { lang: query.get('lang') } : {};
+  history.replaceState(null, '', `${location.pathname}?${new URLSearchParams({ chapter: slug, ...kept })}`);
 };
 
 window.courseRedraw = () => {
+  document.title = document.querySelector('.masthead h1')?.textContent ?? document.title;
   // Here and not from the server, whose late answer would take a visitor back from another tab.
   const slug = window.courseLinkPending && new URLSearchParams(location.search).get('chapter');
   if (slug) document.querySelector(`.chapters [role=tab][data-tab-id="${CSS.escape(slug)}"]`)?.click();

@@ -5,9 +5,12 @@ One accent colour, light and dark.
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import gradio as gr
+
+from demos import texts
 
 _ACCENT = gr.themes.Color(
     name="accent",
@@ -81,4 +84,18 @@ THEME = gr.themes.Base(
 _HERE = Path(__file__).parent
 
 STYLES = [_HERE / "look.css"]
-HEAD = f"<script>\n{(_HERE / 'look.js').read_text('utf-8')}</script>"
+
+
+def _head() -> str:
+    """Return the page's script, with what it says in all languages."""
+    script = (_HERE / "look.js").read_text("utf-8")
+    said = {}
+    for language in texts.languages():
+        with texts.speaking(language):
+            said[language] = texts.texts_of_script(script)
+    return (
+        f"<script>\nconst COURSE_TEXTS = {json.dumps(said, ensure_ascii=False)};\n{script}</script>"
+    )
+
+
+HEAD = _head()

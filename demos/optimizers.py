@@ -8,8 +8,9 @@ from typing import Any
 
 import gradio as gr
 
-from demos.chapter import Chapter, Controls, Task, draw, shown_errors, student_errors
+from demos.chapter import Chapter, Controls, Task, draw, endpoint, shown_errors
 from demos.checks import SomeOf, bounded, check
+from demos.events import at_once
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import blackboard, slots
 from demos.widgets.heat_map import heat_map
@@ -529,14 +530,7 @@ def build() -> Controls:
     }
     draw(controls, picture, [chart, board], apart=["surface"])
     outputs = [x, y, chart, board]
-    quick: dict[str, Any] = {
-        "inputs": list(controls.values()),
-        "outputs": outputs,
-        "queue": False,
-        "preprocess": False,
-        "show_progress": "hidden",
-        "api_visibility": "private",
-    }
+    inputs = list(controls.values())
 
     def go_to(surface: str, *settings: Any) -> tuple[float, float, Run, str]:
         """Change the landscape; the walkers wait at a telling place of the new one."""
@@ -551,9 +545,10 @@ def build() -> Controls:
         )
         return *start, *picture(*settings[:-2], *start)
 
-    surface.input(shown_errors(go_to, chart, outputs), trigger_mode="always_last", **quick)
-    chart.select(shown_errors(start_there, chart, outputs), **quick)
-    gr.api(student_errors(walk, "optimizers_walk"), api_name="optimizers_walk", queue=False)
+    for event, function in ((surface.input, go_to), (chart.select, start_there)):
+        handler = shown_errors(function, chart, outputs)
+        at_once([event], handler, inputs, outputs, preprocess=False)
+    endpoint(walk, "optimizers_walk", queue=False)
     return controls
 
 

@@ -21,6 +21,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from demos.languages import LanguageGate
 from models import SHIPPED
 
 if TYPE_CHECKING:
@@ -225,11 +226,11 @@ class Server:
         self.running = self.streams = 0  # requests under way; changed in the event loop only
         self.log_requests = log_requests
 
-    def middleware(self) -> Any:
-        """Return the gate, as FastAPI takes it."""
+    def middleware(self) -> list[Any]:
+        """Return the gate, and the choice of the language behind it, as FastAPI takes them."""
         from starlette.middleware import Middleware
 
-        return Middleware(ServerGate, server=self)
+        return [Middleware(ServerGate, server=self), Middleware(LanguageGate)]
 
     def block(self, demo: gr.Blocks, patience: float = 30) -> None:
         """Serve until SIGTERM or Ctrl-C; then give running answers up to `patience` seconds."""

@@ -33,7 +33,7 @@ def build() -> FastAPI:
 
     server = Server(None if app.switched_on("COURSE_NO_LIMITS") else Limits())
     threading.Thread(target=app.warm_up, args=(server,), name="warm-up", daemon=True).start()
-    front = FastAPI(middleware=[server.middleware()], docs_url=None, redoc_url=None)
+    front = FastAPI(middleware=server.middleware(), docs_url=None, redoc_url=None)
     return gr.mount_gradio_app(front, app.demo, path="/", **app.LOOK)
 
 

@@ -28,6 +28,8 @@ from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from models.sentences import Sentence
+
 if TYPE_CHECKING:  # torch is slow to import, and the first page of the app needs none of it
     import torch
 
@@ -203,7 +205,11 @@ def _find(model_class: type) -> tuple[Path, str | None]:
         return _from_hub(source, name)
     except Exception as error:  # no source of weights may take the tab down while weights/ is there
         reason = str(error).strip().splitlines()[0] if str(error).strip() else repr(error)
-        return shipped, f"{name}: using the weights shipped in weights/, because {reason}"
+        return shipped, Sentence(
+            "{name}: using the weights shipped in weights/, because {reason}",
+            name=name,
+            reason=reason,
+        )
 
 
 def _model_in(root: Path, name: str) -> Path:
@@ -239,7 +245,12 @@ def _from_hub(source: str, name: str) -> tuple[Path, str | None]:
             raise FileNotFoundError(
                 f"{source} on the Hub cannot be read ({reason}) and is not in the local cache"
             ) from error
-        notice = f"{name}: {source} on the Hub cannot be read ({reason}); using its local copy"
+        notice = Sentence(
+            "{name}: {source} on the Hub cannot be read ({reason}); using its local copy",
+            name=name,
+            source=source,
+            reason=reason,
+        )
     try:
         return _model_in(Path(root), name), notice
     except FileNotFoundError:
@@ -288,7 +299,7 @@ def _read(model_class: type, folder: Path) -> torch.nn.Module:
     from safetensors.torch import load_file
 
     if not _is_model(folder):
-        raise WeightsMissing(_mend(model_class, folder, "are missing"))
+        raise WeightsMissing(_mend(model_class, folder, missing=True))
     try:
         config = json.loads((folder / FILES[0]).read_text(encoding="utf-8"))
         model = model_class(**config)
@@ -297,19 +308,39 @@ def _read(model_class: type, folder: Path) -> torch.nn.Module:
             raise ValueError("a weight is not finite")
     except Exception as error:
         log.error("%s: %s", folder, error)
-        what = "are damaged or made for another model"
-        raise WeightsMissing(_mend(model_class, folder, what)) from error
+        raise WeightsMissing(_mend(model_class, folder, missing=False)) from error
     return model
 
 
-def _mend(model_class: type, folder: Path, what: str) -> str:
+def _mend(model_class: type, folder: Path, missing: bool) -> Sentence:
     """Return the sentence that names the command which brings the weights back."""
     name = model_class.weights_name
     if folder != WEIGHTS / name:
-        return f"The weights of {name} in {folder} {what}: mend or unset WEIGHTS_REPO."
-    return (
-        f"The weights of {name} {what}: run `git checkout weights/{name}`, "
-        f"or train them with `{model_class.trainer_command}`."
+        if missing:
+            return Sentence(
+                "The weights of {name} in {folder} are missing: mend or unset WEIGHTS_REPO.",
+                name=name,
+                folder=folder,
+            )
+        return Sentence(
+            "The weights of {name} in {folder} are damaged or made for another model: "
+            "mend or unset WEIGHTS_REPO.",
+            name=name,
+            folder=folder,
+        )
+    trainer = model_class.trainer_command
+    if missing:
+        return Sentence(
+            "The weights of {name} are missing: run `git checkout weights/{name}`, "
+            "or train them with `{trainer}`.",
+            name=name,
+            trainer=trainer,
+        )
+    return Sentence(
+        "The weights of {name} are damaged or made for another model: "
+        "run `git checkout weights/{name}`, or train them with `{trainer}`.",
+        name=name,
+        trainer=trainer,
     )
 
 

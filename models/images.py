@@ -14,11 +14,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from models.sentences import Sentence, refusal
+
 FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # JPEG includes MPO
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 25_000_000
 
-_WANTED = "a PNG, JPEG, WebP, GIF, BMP or TIFF picture"
+_EMPTY = Sentence("This picture is empty; send a PNG, JPEG, WebP, GIF, BMP or TIFF picture.")
+_LARGE = Sentence("This picture is larger than 20 MB; make it smaller and send it again.")
+_FORM = Sentence("The picture must be text of the form data:image/png;base64,…")
 
 
 def open_image(source: bytes | str | os.PathLike | Image.Image) -> Image.Image:
@@ -48,7 +52,7 @@ def open_image(source: bytes | str | os.PathLike | Image.Image) -> Image.Image:
     except MemoryError:
         raise
     except Exception as error:  # decoders raise nearly anything on damaged files
-        raise ValueError(
+        raise refusal(
             "This picture is damaged or cut off; save it again as PNG or JPEG and send that."
         ) from error
 
@@ -61,21 +65,21 @@ def decode_data_url(text: str) -> bytes:
             than 20 MB (judged by its length, before decoding).
     """
     if not isinstance(text, str):
-        raise ValueError("The picture must be text of the form data:image/png;base64,…")
+        raise ValueError(_FORM)
     if len(text) > MAX_BYTES * 4 // 3 + 200:
-        raise ValueError("This picture is larger than 20 MB; make it smaller and send it again.")
+        raise ValueError(_LARGE)
     header, comma, payload = text.strip().partition(",")
     header = header.lower()
     if not comma or not header.startswith("data:image/") or not header.endswith(";base64"):
-        raise ValueError("The picture must be text of the form data:image/png;base64,…")
+        raise ValueError(_FORM)
     try:
         data = base64.b64decode(payload.encode("ascii"), validate=True)
     except (binascii.Error, UnicodeEncodeError) as error:
-        raise ValueError(
+        raise refusal(
             "The base64 text of this picture is damaged or cut off; encode the file again."
         ) from error
     if not data:
-        raise ValueError(f"This picture is empty; send {_WANTED}.")
+        raise ValueError(_EMPTY)
     return data
 
 
@@ -88,13 +92,13 @@ def _read_bytes(source: bytes | str | os.PathLike) -> bytes:
             with Path(source).open("rb") as file:
                 data = file.read(MAX_BYTES + 1)
         except (OSError, ValueError) as error:
-            raise ValueError("This picture cannot be read; choose the file again.") from error
+            raise refusal("This picture cannot be read; choose the file again.") from error
     else:
-        raise ValueError(f"This is not a picture; send {_WANTED}.")
+        raise refusal("This is not a picture; send a PNG, JPEG, WebP, GIF, BMP or TIFF picture.")
     if len(data) > MAX_BYTES:
-        raise ValueError("This picture is larger than 20 MB; make it smaller and send it again.")
+        raise ValueError(_LARGE)
     if not data:
-        raise ValueError(f"This picture is empty; send {_WANTED}.")
+        raise ValueError(_EMPTY)
     return data
 
 
@@ -103,25 +107,27 @@ def _read_header(data: bytes) -> Image.Image:
     try:
         return Image.open(io.BytesIO(data), formats=FORMATS)
     except Image.DecompressionBombError as error:
-        raise ValueError(_too_large("a gigantic number of")) from error
+        raise refusal(
+            "This picture has a gigantic number of pixels; make it smaller and send it again."
+        ) from error
     except Exception as error:  # decoders raise nearly anything on damaged headers
-        raise ValueError(f"This is not a picture, or a damaged one; send {_WANTED}.") from error
+        raise refusal(
+            "This is not a picture, or a damaged one; "
+            "send a PNG, JPEG, WebP, GIF, BMP or TIFF picture."
+        ) from error
 
 
 def _check_size(image: Image.Image) -> None:
     """Refuse pictures without pixels or with too many of them."""
     width, height = image.size
     if width < 1 or height < 1:
-        raise ValueError(f"This picture is empty; send {_WANTED}.")
+        raise ValueError(_EMPTY)
     if width * height > MAX_PIXELS:
-        raise ValueError(_too_large(f"{width * height / 1e6:.0f}"))
-
-
-def _too_large(megapixels: str) -> str:
-    return (
-        f"This picture has {megapixels} megapixels and 25 are allowed; "
-        "make it smaller and send it again."
-    )
+        raise refusal(
+            "This picture has {megapixels:.0f} megapixels and 25 are allowed; "
+            "make it smaller and send it again.",
+            megapixels=width * height / 1e6,
+        )
 
 
 def _to_rgb(image: Image.Image) -> Image.Image:

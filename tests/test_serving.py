@@ -31,7 +31,7 @@ def front(limits=None, address="1.2.3.4", **options):
     server = Server(limits, **options)
     app = Starlette(
         routes=[Route("/{path:path}", echo, methods=["GET", "POST"])],
-        middleware=[server.middleware()],
+        middleware=server.middleware(),
     )
     return server, TestClient(app, client=(address, 1))
 

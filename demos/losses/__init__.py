@@ -7,8 +7,9 @@ from typing import Any
 
 import gradio as gr
 
-from demos.chapter import Chapter, Controls, draw, shown_errors, student_errors
+from demos.chapter import Chapter, Controls, draw, endpoint, shown_errors
 from demos.checks import check
+from demos.events import at_once
 from demos.losses.lesson import (
     CLASSIFICATION,
     LABELS,
@@ -112,12 +113,6 @@ def build() -> Controls:
         "score_rate": score_rate,
     }
     draw(controls, picture, [chart, board])
-    quick: dict[str, Any] = {
-        "queue": False,
-        "show_progress": "hidden",
-        "api_visibility": "private",
-        "preprocess": False,
-    }
 
     def drag(event: gr.EventData, *values: Any) -> tuple[float, Run, str]:
         """Move the flat tyre to where it was dragged."""
@@ -138,15 +133,11 @@ def build() -> Controls:
 
     inputs = list(controls.values())
     moved, started = [outlier, chart, board], [weight, score, chart, board]
-    chart.input(
-        shown_errors(drag, chart, moved),
-        inputs=inputs,
-        outputs=moved,
-        trigger_mode="always_last",
-        **quick,
+    at_once([chart.input], shown_errors(drag, chart, moved), inputs, moved, preprocess=False)
+    at_once(
+        [chart.select], shown_errors(start_there, chart, started), inputs, started, preprocess=False
     )
-    chart.select(shown_errors(start_there, chart, started), inputs=inputs, outputs=started, **quick)
-    gr.api(student_errors(compare, "losses_compare"), api_name="losses_compare", queue=False)
+    endpoint(compare, "losses_compare", queue=False)
     return controls
 
 

@@ -12,16 +12,8 @@ from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
 _NAMES = [series.name for series in SERIES]
-COLOUR = alt.Color(
-    "series:N",
-    scale=alt.Scale(domain=_NAMES, range=[series.colour for series in SERIES]),
-    legend=None,
-)
-DASH = alt.StrokeDash(
-    "series:N",
-    scale=alt.Scale(domain=_NAMES, range=[list(series.dash or (1, 0)) for series in SERIES]),
-    legend=None,
-)
+COLOUR = lc.colour_of(SERIES)
+DASH = lc.dash_of(SERIES)
 STEP = alt.param(name="step", value=0)
 NOW = alt.NamedData(name="now")
 

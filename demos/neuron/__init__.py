@@ -6,8 +6,9 @@ from typing import Any
 
 import gradio as gr
 
-from demos.chapter import Chapter, Controls, draw, shown_errors, student_errors
+from demos.chapter import Chapter, Controls, draw, endpoint, only_in, shown_errors, topics
 from demos.checks import check
+from demos.events import at_once
 from demos.neuron.lesson import (
     GATES,
     RULES,
@@ -42,28 +43,16 @@ def _panels() -> list[Panel]:
     return list(panels().values())
 
 
-def _only_in(*topics: int) -> gr.Column:
-    """Return a column that is shown with these topics, counted from 1."""
-    return gr.Column(elem_classes=["controls", *(f"mode-{topic}" for topic in topics)])
-
-
 def build() -> Controls:
     """Lay out the tab and wire it."""
-    topic = gr.Radio(
-        list(zip(_TOPIC_NAMES, TOPICS, strict=True)),
-        value=TOPICS[0],
-        show_label=False,
-        label="topic",
-        container=False,
-        elem_classes=["modes", "topics"],
-    )
+    topic = topics(dict(zip(TOPICS, _TOPIC_NAMES, strict=True)))
     with gr.Row(elem_classes=["stage"]):
         with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
-            with _only_in(1):
+            with only_in(1):
                 line = SliderBank(
                     [Knob("w", -1, 5, 1), Knob("b", -20, 60, 0, 1)], label="Set ŷ = w·x + b"
                 )
-            with _only_in(2):
+            with only_in(2):
                 prices = SliderBank(
                     [
                         Knob("b  cover", 0, 5, 0),
@@ -74,9 +63,9 @@ def build() -> Controls:
                     ],
                     label="Guess the prices [€]",
                 )
-            with _only_in(3, 4):
+            with only_in(3, 4):
                 gate = gr.Radio(GATES, value="AND", label="gate")
-            with _only_in(3):
+            with only_in(3):
                 unit = gr.Radio(
                     [("threshold", "step"), ("sigmoid", "sigmoid")],
                     value="sigmoid",
@@ -86,7 +75,7 @@ def build() -> Controls:
                     [Knob("w₁", -40, 40, 20), Knob("w₂", -40, 40, 20), Knob("b", -40, 40, -30)],
                     label="Set its weights",
                 )
-            with _only_in(4):
+            with only_in(4):
                 rule = gr.Radio(
                     [("perceptron rule", RULES[0]), ("gradient descent (sigmoid)", RULES[1])],
                     value=RULES[0],
@@ -101,14 +90,14 @@ def build() -> Controls:
                     ],
                     label="Where it starts",
                 )
-            with _only_in(5):
+            with only_in(5):
                 functions = gr.CheckboxGroup(
                     [(LABEL[name], name) for name in SHAPES],
                     value=["sigmoid", "tanh", "relu"],
                     label="function",
                 )
                 x = SliderBank([Knob("x", -8, 8, 2)], label="")
-            with _only_in(6):
+            with only_in(6):
                 between = gr.Radio(
                     [("nothing", "identity"), ("ReLU", "relu"), ("tanh", "tanh"), ("σ", "sigmoid")],
                     value="identity",
@@ -175,17 +164,15 @@ def build() -> Controls:
         return settings["line"], settings["prices"], settings["x"], *picture(**settings)
 
     moved = [line, prices, x, chart, board]
-    chart.select(
+    at_once(
+        [chart.select],
         shown_errors(go_there, chart, moved),
-        inputs=list(controls.values()),
-        outputs=moved,
-        queue=False,
+        list(controls.values()),
+        moved,
         preprocess=False,
-        show_progress="hidden",
-        api_visibility="private",
     )
-    gr.api(student_errors(predict, "neuron_predict"), api_name="neuron_predict", queue=False)
-    gr.api(student_errors(train, "neuron_train"), api_name="neuron_train", queue=False)
+    endpoint(predict, "neuron_predict", queue=False)
+    endpoint(train, "neuron_train", queue=False)
     return controls
 
 

@@ -27,17 +27,8 @@ HEIGHT = 260
 _STEP = alt.param(name="step", value=0)
 _NOW = alt.NamedData(name="now")
 
-_NAMES = [series.name for series in SERIES]
-_COLOUR = alt.Color(
-    "series:N",
-    scale=alt.Scale(domain=_NAMES, range=[series.colour for series in SERIES]),
-    legend=None,
-)
-_DASH = alt.StrokeDash(
-    "series:N",
-    scale=alt.Scale(domain=_NAMES, range=[list(series.dash or (1, 0)) for series in SERIES]),
-    legend=None,
-)
+_COLOUR = lc.colour_of(SERIES)
+_DASH = lc.dash_of(SERIES)
 # The parts of a bill keep their colours in the bars and in the slopes.
 _PART = alt.Color(
     "part:N",

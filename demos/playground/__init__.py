@@ -5,9 +5,7 @@ from __future__ import annotations
 import base64
 import os
 
-import gradio as gr
-
-from demos.chapter import Chapter, Controls, student_errors
+from demos.chapter import Chapter, Controls, endpoint
 from demos.playground import controls, data, engine, links
 from demos.playground.board import Board
 from demos.playground.presets import PRESETS
@@ -155,10 +153,10 @@ def playground_export(settings: dict, weights: dict | None = None) -> dict:
 def build() -> Controls:
     """Lay out the tab and wire it."""
     board = Board(PRESETS, elem_classes=["board"])
-    for endpoint in (playground_train, playground_compare):
-        gr.api(student_errors(endpoint), api_name=endpoint.__name__, **TRAINING)
-    for endpoint in (playground_set_weight, playground_points, playground_export):
-        gr.api(student_errors(endpoint), api_name=endpoint.__name__, queue=False)
+    for function in (playground_train, playground_compare):
+        endpoint(function, **TRAINING)
+    for function in (playground_set_weight, playground_points, playground_export):
+        endpoint(function, queue=False)
     return {"board": board}
 
 

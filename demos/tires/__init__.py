@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import gradio as gr
 
-from demos.chapter import Chapter, Controls, draw, shown_errors, student_errors
+from demos.chapter import Chapter, Controls, draw, endpoint, only_in, shown_errors, topics
 from demos.checks import check
+from demos.events import at_once
 from demos.tires.answers import KNOBS, LABELS, answer, survivors, tires_predict
 from demos.tires.examples import pictures_to_try
 from demos.tires.lesson import (
@@ -38,21 +39,9 @@ def _panels() -> list[Panel]:
     return panels()
 
 
-def _only_in(*topics: int) -> gr.Column:
-    """Return a column that is shown with these topics, counted from 1."""
-    return gr.Column(elem_classes=["controls", *(f"mode-{topic}" for topic in topics)])
-
-
 def build() -> Controls:
     """Lay out the tab and wire it."""
-    topic = gr.Radio(
-        list(zip(_TOPIC_NAMES, TOPICS, strict=True)),
-        value=TOPICS[0],
-        show_label=False,
-        label="topic",
-        container=False,
-        elem_classes=["modes", "topics"],
-    )
+    topic = topics(dict(zip(TOPICS, _TOPIC_NAMES, strict=True)))
     with gr.Row(elem_classes=["stage", "photo-first", "mode-1"]):
         with gr.Column(scale=1, min_width=300, elem_classes=["controls"]):
             drop = PhotoDrop(
@@ -71,9 +60,9 @@ def build() -> Controls:
             grid = PhotoGrid()
     with gr.Row(elem_classes=["stage", "mode-2", "mode-4", "mode-5"]):
         with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
-            with _only_in(2):
+            with only_in(2):
                 method = gr.Radio(METHODS, value=METHODS[0], label="how it is trained")
-            with _only_in(4):
+            with only_in(4):
                 activation = gr.Radio(
                     [("ReLU", "relu"), ("tanh", "tanh"), ("sigmoid", "sigmoid")],
                     value=ACTIVATIONS[0],
@@ -87,7 +76,7 @@ def build() -> Controls:
                     ],
                     label="The stack",
                 )
-            with _only_in(5):
+            with only_in(5):
                 score = gr.Radio(
                     [("balanced accuracy", SCORES[0]), ("validation loss", SCORES[1])],
                     value=SCORES[0],
@@ -136,18 +125,14 @@ def build() -> Controls:
 
     # Nine photos take 0.2 s. Yet no queue: whoever drags a slider would soon have used up what one
     # address may ask of it, see `serving.Limits`. A visitor never has more than one on its way.
-    gr.on(
+    at_once(
         [drop.expand, topic.input, changes.input],
         shown_errors(vary, grid, [grid]),
-        inputs=[topic, drop, changes],
-        outputs=grid,
-        queue=False,
+        [topic, drop, changes],
+        grid,
         preprocess=False,
-        trigger_mode="always_last",
-        show_progress="hidden",
-        api_visibility="private",
     )
-    gr.api(student_errors(tires_predict), api_name="tires_predict", queue=False)
+    endpoint(tires_predict, queue=False)
     return {**controls, "changes": changes}
 
 

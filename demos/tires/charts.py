@@ -9,17 +9,8 @@ from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
 HEIGHT = 380
-_NAMES = [series.name for series in SERIES]
-_COLOUR = alt.Color(
-    "series:N",
-    scale=alt.Scale(domain=_NAMES, range=[series.colour for series in SERIES]),
-    legend=None,
-)
-_DASH = alt.StrokeDash(
-    "series:N",
-    scale=alt.Scale(domain=_NAMES, range=[list(series.dash or (1, 0)) for series in SERIES]),
-    legend=None,
-)
+_COLOUR = lc.colour_of(SERIES)
+_DASH = lc.dash_of(SERIES)
 
 
 def panels() -> list[Panel]:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from demos.widgets.widget import Widget
-
-HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -74,10 +71,6 @@ class ClassBars(Widget):
         """
         super().__init__(
             value=value,
-            html_template=(HERE / "class_bars.html").read_text(encoding="utf-8"),
-            css_template=(HERE / "class_bars.css").read_text(encoding="utf-8"),
-            js_on_load=(HERE / "class_bars.js").read_text(encoding="utf-8"),
-            apply_default_css=False,
             panels=[{"title": title, "subtitle": subtitle} for title, subtitle in panels],
             labels=list(labels),
             note=note,

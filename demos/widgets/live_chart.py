@@ -30,6 +30,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from platformdirs import user_cache_path
 
+from demos.texts import N_, _, current
 from demos.widgets.widget import Widget
 
 if TYPE_CHECKING:  # a fifth of a second, and every chart a tenth
@@ -144,7 +145,7 @@ class Series:
 
     Attributes:
         name: as in the rows; lower-case letters and underscores.
-        label: as in the legend.
+        label: as in the legend, in English, marked with `N_`.
         colour: one of `SERIES`, the same in every chart.
         dash: lengths of dash and gap [px], since colour alone does not reach everyone.
     """
@@ -153,6 +154,23 @@ class Series:
     label: str
     colour: str
     dash: tuple[int, ...] = ()
+
+
+def colour_of(series: Sequence[Series]) -> alt.Color:
+    """Return the encoding that gives each series its colour; the legend is the LiveChart's own."""
+    import altair as alt
+
+    scale = alt.Scale(domain=[s.name for s in series], range=[s.colour for s in series])
+    return alt.Color("series:N", scale=scale, legend=None)
+
+
+def dash_of(series: Sequence[Series]) -> alt.StrokeDash:
+    """Return the encoding that gives each series its dashes."""
+    import altair as alt
+
+    dashes = [list(one.dash or (1, 0)) for one in series]
+    scale = alt.Scale(domain=[one.name for one in series], range=dashes)
+    return alt.StrokeDash("series:N", scale=scale, legend=None)
 
 
 @dataclass(frozen=True)
@@ -202,7 +220,7 @@ class LiveChart(Widget):
         *,
         table: Mapping[str, str] | None = None,
         series: Sequence[Series] = (),
-        step_name: str = "step",
+        step_name: str = N_("step"),
         player: bool = True,
         **kwargs: Any,
     ) -> None:
@@ -221,16 +239,12 @@ class LiveChart(Widget):
         _start_bundling()
         super().__init__(
             value=None,
-            html_template=(HERE / "live_chart.html").read_text(encoding="utf-8"),
-            css_template=(HERE / "live_chart.css").read_text(encoding="utf-8"),
-            js_on_load=(HERE / "live_chart.js").read_text(encoding="utf-8"),
-            apply_default_css=False,
             panels=(
                 cached_props(panels) if callable(panels) else [panel.to_prop() for panel in panels]
             ),
             table=dict(table or {}),
-            series=[asdict(one) for one in series],
-            step_name=step_name,
+            series=[{**asdict(one), "label": _(one.label)} for one in series],
+            step_name=_(step_name),
             player=player,
             bundle=f"gradio_api/file={bundle_path()}",
             **kwargs,
@@ -267,7 +281,7 @@ def cached_props(panels: Callable[[], Sequence[Panel]]) -> list[dict[str, Any]]:
 
     Nothing but the sources of the chapters and Altair decides what that is.
     """
-    name = f"{panels.__module__}.{panels.__qualname__}"
+    name = f"{panels.__module__}.{panels.__qualname__}-{current()}"
     folder = _cache_folder("charts")
     path = folder / f"{name}-{_sources()}.json"
     try:
@@ -291,7 +305,7 @@ def cached_props(panels: Callable[[], Sequence[Panel]]) -> list[dict[str, Any]]:
 def _sources() -> str:
     """Return a digest of everything that decides how a chart looks."""
     digest = hashlib.sha256(version("altair").encode())
-    for path in sorted(HERE.parent.rglob("*.py")):
+    for path in sorted([*HERE.parent.rglob("*.py"), *HERE.parent.rglob("*.po")]):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]
 

@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from demos.widgets.widget import Widget
-
-HERE = Path(__file__).parent
 
 
 class LogSlider(Widget):
@@ -57,10 +54,6 @@ class LogSlider(Widget):
         super().__init__(
             value=value,
             label=label,
-            html_template=(HERE / "log_slider.html").read_text(encoding="utf-8"),
-            css_template=(HERE / "log_slider.css").read_text(encoding="utf-8"),
-            js_on_load=(HERE / "log_slider.js").read_text(encoding="utf-8"),
-            apply_default_css=False,
             name=label,
             info=info,
             minimum=minimum,

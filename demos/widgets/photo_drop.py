@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from demos.events import at_once
 from demos.widgets.widget import Widget
-
-HERE = Path(__file__).parent
 
 MAX_LENGTH = 2_000_000  # of the photo's data URL [characters]
 
@@ -56,10 +54,6 @@ class PhotoDrop(Widget):
         super().__init__(
             value=value,
             label=label,
-            html_template=(HERE / "photo_drop.html").read_text(encoding="utf-8"),
-            css_template=(HERE / "photo_drop.css").read_text(encoding="utf-8"),
-            js_on_load=(HERE / "photo_drop.js").read_text(encoding="utf-8"),
-            apply_default_css=False,
             name=label,
             hint=hint,
             overlay_name=overlay_name,
@@ -79,15 +73,11 @@ class PhotoDrop(Widget):
 
     def answers(self, function: Callable, outputs: list) -> None:
         """Call the pure function on every photo and when the place appears, without a queue."""
-        gr.on(
+        at_once(
             [self.expand, self.input],
             function,
             inputs=self,
             outputs=outputs,
-            queue=False,
-            trigger_mode="always_last",
-            show_progress="hidden",
-            api_visibility="private",
         ).then(None, inputs=outputs[0], js=self.answered, api_visibility="private")
 
     def preprocess(self, payload: Any) -> str:

@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from demos.widgets.widget import Widget
-
-HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -35,10 +32,6 @@ class PhotoGrid(Widget):
         """Lay out the grid; `kwargs` are passed on to `gr.HTML`."""
         super().__init__(
             value=value,
-            html_template=(HERE / "photo_grid.html").read_text(encoding="utf-8"),
-            css_template=(HERE / "photo_grid.css").read_text(encoding="utf-8"),
-            js_on_load=(HERE / "photo_grid.js").read_text(encoding="utf-8"),
-            apply_default_css=False,
             **kwargs,
         )
 

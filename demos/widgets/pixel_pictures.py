@@ -6,15 +6,12 @@ import base64
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from demos.widgets.widget import Widget
 
 if TYPE_CHECKING:
     import numpy as np
-
-HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -46,10 +43,6 @@ class PixelPictures(Widget):
         self.pictures = list(pictures)
         super().__init__(
             value=value,
-            html_template=(HERE / "pixel_pictures.html").read_text(encoding="utf-8"),
-            css_template=(HERE / "pixel_pictures.css").read_text(encoding="utf-8"),
-            js_on_load=(HERE / "pixel_pictures.js").read_text(encoding="utf-8"),
-            apply_default_css=False,
             pictures=[vars(picture) for picture in pictures],
             side=side,
             **kwargs,

@@ -8,17 +8,16 @@ turns either into a picture.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
+from demos.events import at_once
 from demos.widgets.widget import Widget
 
 if TYPE_CHECKING:
     from PIL import Image
 
-HERE = Path(__file__).parent
 
 GRID = 504  # the pad's width and height in the units of the strokes
 SIDE = 168  # the picture's width and height [px]
@@ -141,10 +140,6 @@ class SketchPad(Widget):
         super().__init__(
             value=value,
             label=label,
-            html_template=(HERE / "sketch_pad.html").read_text(encoding="utf-8"),
-            css_template=(HERE / "sketch_pad.css").read_text(encoding="utf-8"),
-            js_on_load=(HERE / "sketch_pad.js").read_text(encoding="utf-8"),
-            apply_default_css=False,
             name=label,
             hint=hint,
             pen=pen,
@@ -164,15 +159,12 @@ class SketchPad(Widget):
 
         It must be pure. At most one call per visitor is on its way; the last is always made.
         """
-        gr.on(
+        at_once(
             [self.expand, self.input],
             function,
             inputs=inputs,
             outputs=outputs,
-            queue=False,
             trigger_mode="multiple",
-            show_progress="hidden",
-            api_visibility="private",
         ).then(None, js=self.answered, api_visibility="private")
 
     def preprocess(self, payload: Any) -> str:

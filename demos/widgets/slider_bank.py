@@ -5,14 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
+from demos.texts import _
 from demos.widgets.widget import Widget
-
-HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -20,7 +18,7 @@ class Knob:
     """One slider of a bank, with a number field.
 
     Attributes:
-        label: its name, short enough to stand beside the slider.
+        label: its name, short enough to stand beside the slider, marked with `N_`.
         minimum: smallest value; greater than 0 on a logarithmic slider.
         maximum: largest value.
         value: the value to start with.
@@ -60,12 +58,8 @@ class SliderBank(Widget):
         super().__init__(
             value=[knob.value for knob in knobs],
             label=label,
-            html_template=(HERE / "slider_bank.html").read_text(encoding="utf-8"),
-            css_template=(HERE / "slider_bank.css").read_text(encoding="utf-8"),
-            js_on_load=(HERE / "slider_bank.js").read_text(encoding="utf-8"),
-            apply_default_css=False,
             title=label,
-            bank=[asdict(knob) for knob in knobs],
+            bank=[{**asdict(knob), "label": _(knob.label)} for knob in knobs],
             **kwargs,
         )
 

@@ -5,12 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 from typing import Any
 
 from demos.widgets.widget import Widget
-
-HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
@@ -65,10 +62,6 @@ class Verdict(Widget):
         """
         super().__init__(
             value=value,
-            html_template=(HERE / "verdict.html").read_text(encoding="utf-8"),
-            css_template=(HERE / "verdict.css").read_text(encoding="utf-8"),
-            js_on_load=(HERE / "verdict.js").read_text(encoding="utf-8"),
-            apply_default_css=False,
             labels=list(labels),
             note=note,
             warning=warning,

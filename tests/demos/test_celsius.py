@@ -88,9 +88,10 @@ def test_normalising_makes_it_hundreds_of_times_faster():
 def test_a_rate_too_high_stops_before_the_first_number_that_is_not_finite():
     rows = descend(0.5, 0.0, 0.01, 2000, "single pair", False)
     assert len(rows) < 100
-    note = rows[-1]["note"]
-    assert f"step {len(rows)}" in note
-    assert "0.01 is too high" in note
+    assert rows[-1]["note"] == "overflow"
+    warning = picture(0.5, 0.0, 0.01, 2000, "single pair", False)[0].warning
+    assert f"step {len(rows)}" in warning
+    assert "0.01 is too high" in warning
     assert all(row["note"] == "" for row in rows[:-1])
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -18,7 +17,6 @@ from demos.playground import controls, data, settings
 from demos.playground.presets import Preset
 from demos.widgets.widget import Widget
 
-HERE = Path(__file__).parent
 SCRIPTS = [
     "state", "history", "surface", "points", "network", "weights", "curves", "compare", "player",
     "start",
@@ -42,12 +40,7 @@ class Board(Widget):
         """
         super().__init__(
             value=dict(controls.DEFAULTS),
-            html_template=(HERE / "board.html").read_text(encoding="utf-8"),
-            css_template=(HERE / "board.css").read_text(encoding="utf-8"),
-            js_on_load="\n".join(
-                (HERE / f"{name}.js").read_text(encoding="utf-8") for name in SCRIPTS
-            ),
-            apply_default_css=False,
+            scripts=SCRIPTS,
             defaults=controls.DEFAULTS,
             limits=LIMITS,
             choices={

@@ -1,14 +1,29 @@
 """What all widgets share."""
 
+import inspect
+
 import gradio as gr
+import pytest
 
 import app
+from demos import texts
 from demos.widgets.widget import Widget
 
 
 class Lamp(Widget):
     def __init__(self, colour: str):
-        super().__init__(js_on_load="watch('colour', () => trigger('lit'))", colour=colour)
+        super().__init__(colour=colour)
+
+
+@pytest.fixture(autouse=True)
+def lamp_files(tmp_path, monkeypatch):
+    for name, text in {
+        "lamp.html": "<b>{{ _('Lamp') }}</b>",
+        "lamp.css": "",
+        "lamp.js": "watch('colour', () => trigger('lit')); element.title = _('Lamp');",
+    }.items():
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    monkeypatch.setattr(inspect, "getfile", lambda of: str(tmp_path / "lamp.py"))
 
 
 def test_a_word_of_the_script_is_an_event_but_no_property():
@@ -22,3 +37,12 @@ def test_a_word_of_the_script_is_an_event_but_no_property():
 def test_the_page_holds_no_functions_that_would_be_copied_for_every_visitor():
     for component in app.demo.config["components"]:
         assert not [name for name, value in component["props"].items() if callable(value)]
+
+
+def test_page_and_script_speak_the_language_in_which_the_widget_is_built(monkeypatch):
+    monkeypatch.setattr(texts, "catalogue", lambda language: {"Lamp": "Lampe"})
+    with texts.speaking("de"):
+        lamp = Lamp("red")
+    assert "<b>Lampe</b>" in lamp.html_template
+    assert 'const TEXTS = {"Lamp": "Lampe"};' in lamp.js_on_load
+    assert "<b>Lamp</b>" in Lamp("red").html_template
