@@ -1,0 +1,126 @@
+"""The page in another language: what is asked for, how it is switched, and what is left English."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from demos import CHAPTERS
+from tests.conftest import start_app, stop_app
+from tests.made_up_language import LANGUAGE
+
+# Names, and what is written the same in all languages.
+NAMES = """
+    PyTorch ReLU ELU tanh sin cos exp log ln max km min MSE MAE BCE MBE XOR AND OR NAND NOR XNOR
+    SGD Adam AdamW RMSprop Adagrad AdaGrad Nesterov MNIST CNN MLP CSV QR cpu cuda mps px Huber
+    cosh He Xavier Grad CAM MobileNet MobileNetV ResNet VGG Deutsch English dL dw db dz wx
+"""
+WORDS = re.compile(r"[A-Za-z]{2,}")
+
+# What the page says below an element: texts, also of attributes and of canvases.
+SAID = """root => {
+  const skipped = '.katex-mathml, style, script, .source .cm-editor, .visually-hidden';
+  const said = [];
+  const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
+  for (let node = walker.currentNode; node; node = walker.nextNode()) {
+    const element = node.nodeType === 3 ? node.parentElement : node;
+    if (element.closest(skipped)) continue;
+    const option = element.tagName === 'OPTION' ? element.closest('select') : element;
+    if (!option.checkVisibility()) continue;
+    if (node.nodeType === 3) {
+      if (!element.closest('.katex') || element.closest('.text')) said.push(node.data);
+      continue;
+    }
+    if (element.closest('svg') && element.tagName !== 'svg') continue;
+    for (const name of ['aria-label', 'aria-valuetext', 'title', 'placeholder', 'alt']) {
+      if (element.hasAttribute(name)) said.push(element.getAttribute(name));
+    }
+  }
+  return [...said, ...(window.drawnTexts ?? [])];
+}"""
+LISTEN = """
+  window.drawnTexts = [];
+  for (const name of ['fillText', 'strokeText']) {
+    const draw = CanvasRenderingContext2D.prototype[name];
+    CanvasRenderingContext2D.prototype[name] = function (text, ...rest) {
+      window.drawnTexts.push(String(text));
+      return draw.call(this, text, ...rest);
+    };
+  }
+"""
+
+
+@pytest.fixture(scope="module")
+def made_up_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a suite whose other language is made up."""
+    log = tmp_path_factory.mktemp("made_up") / "app.log"
+    process, url = start_app(log, "tests/made_up_language.py")
+    yield url
+    stop_app(process)
+
+
+@pytest.fixture(scope="module")
+def made_up_page(browser: Browser, made_up_url: str) -> Iterator[Page]:
+    """A page in the made-up language."""
+    context = browser.new_context(viewport={"width": 1280, "height": 800}, locale=LANGUAGE)
+    page = context.new_page()
+    page.add_init_script(LISTEN)
+    page.goto(made_up_url)
+    page.wait_for_selector(".live-chart[aria-busy=false]")
+    yield page
+    context.close()
+
+
+def english(page: Page, selector: str) -> set[str]:
+    """Return the texts below an element that hold words of Latin letters which are no names."""
+    texts = page.locator(selector).evaluate(SAID)
+    return {text.strip() for text in texts if set(WORDS.findall(text)) - set(NAMES.split())}
+
+
+@pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS])
+def test_nothing_in_a_chapter_is_left_english(made_up_page: Page, slug: str):
+    page = made_up_page
+    page.evaluate("window.drawnTexts = []")
+    page.click(f"[role=tab][data-tab-id={slug}]")
+    chapter = page.locator(f"#chapter-{slug}")
+    expect(chapter.locator(".tasks").first).to_be_visible()
+    page.wait_for_timeout(400)
+    chapter.evaluate(
+        "root => root.querySelectorAll('details').forEach((one) => { one.open = true; })"
+    )
+    topics = chapter.locator(".modes input")
+    left = set()
+    for topic in range(max(1, topics.count())):
+        if topics.count():
+            topics.nth(topic).check()
+        page.wait_for_function(
+            "slug => ![...document.querySelectorAll(`#chapter-${slug} [aria-busy=true]`)]"
+            ".some((one) => one.checkVisibility())",
+            arg=slug,
+        )
+        page.wait_for_timeout(300)
+        left |= english(page, f"#chapter-{slug}")
+    assert not left
+
+
+def test_nothing_around_the_chapters_is_left_english(made_up_page: Page):
+    page = made_up_page
+    page.click("[role=tab][data-tab-id=celsius]")
+    page.click("#chapter-celsius .copy-link")
+    page.click(".hide-sheet summary")
+    page.click("#chapter-celsius .show-code")
+    expect(page.locator(".qr-picture svg")).to_be_visible()
+    left = set()
+    for part in (
+        ".masthead header",
+        ".chapters [role=tablist] >> nth=0",
+        ".device >> nth=0",
+        ".qr-code",
+        ".hide-sheet",
+    ):
+        left |= english(page, part)
+    page.keyboard.press("Escape")
+    assert not {text for text in left if not text.startswith("http")}

@@ -1,0 +1,145 @@
+"""The texts of the page in other languages: all there, and with the same formulas and slots."""
+
+from __future__ import annotations
+
+import re
+import threading
+
+import pytest
+
+from demos import catalogues, languages, texts
+from models.sentences import Sentence, refusal
+
+PLACES = catalogues.sources()
+OTHERS = texts.languages()[1:]
+# What a translation must hold as often as the English: slots, formulas, tags, code.
+KEPT = re.compile(r"\$[^$]*\$|\{\w+[^}]*\}|</?\w[^>]*>|`[^`]*`")
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("place", PLACES)
+def test_every_text_is_translated(place: str, language: str):
+    path = catalogues.ROOT / f"{place}{language}.po"
+    known = {m.id: m for m in catalogues.read(path) if m.id and m.string and not m.fuzzy}
+    marked = {m.id for m in catalogues.texts_in(PLACES[place]) if m.id}
+    assert not marked - set(known), f"run python -m demos.catalogues {language}, and translate"
+    assert not set(known) - marked, f"run python -m demos.catalogues {language}"
+
+
+@pytest.mark.parametrize("language", OTHERS)
+@pytest.mark.parametrize("place", PLACES)
+def test_a_translation_keeps_slots_formulas_and_tags(place: str, language: str):
+    for message in catalogues.read(catalogues.ROOT / f"{place}{language}.po"):
+        if message.id:
+            # A word within a formula, \text{…}, is translated too.
+            shapes = [
+                sorted(re.sub(r"\\text\{[^}]*\}", "", kept) for kept in KEPT.findall(text))
+                for text in (message.id, message.string)
+            ]
+            assert shapes[0] == shapes[1], message.id
+            assert message.string.count("**") % 2 == 0, message.id
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_the_same_text_is_translated_the_same_way_everywhere(language: str):
+    found: dict[str, str] = {}
+    for place in PLACES:
+        for message in catalogues.read(catalogues.ROOT / f"{place}{language}.po"):
+            if message.id:
+                assert found.setdefault(message.id, message.string) == message.string
+
+
+def test_every_text_of_a_script_reaches_the_browser():
+    for paths in PLACES.values():
+        for path in paths:
+            if path.suffix == ".js":
+                marked = {m.id for m in catalogues.texts_in([path]) if m.id}
+                assert marked == set(texts._MARKED.findall(path.read_text("utf-8")))
+
+
+def test_a_sentence_is_said_in_the_language_that_is_spoken(monkeypatch):
+    german = {
+        "{name} must be true or false.": "{name} muss true oder false sein.",
+        "{a}, because {b}": "{a}, denn {b}",
+        "it rains": "es regnet",
+    }
+    monkeypatch.setattr(texts, "catalogue", lambda language: german)
+    error = refusal("{name} must be true or false.", name="normalise")
+    because = Sentence("{a}, because {b}", a="wet", b=Sentence("it rains"))
+    assert str(error) == texts.said(error) == "normalise must be true or false."
+    assert because == "wet, because it rains"
+    with texts.speaking("de"):
+        assert texts.said(error) == "normalise muss true oder false sein."
+        assert texts.said(because) == "wet, denn es regnet"
+        assert texts.said("not in the catalogue {x}") == "not in the catalogue {x}"
+
+
+def test_a_handler_answers_in_the_language_of_its_page_in_any_thread():
+    with texts.speaking("de"):
+        handler = texts.in_this_language(texts.current)
+    answers = []
+    thread = threading.Thread(target=lambda: answers.append(handler()))
+    thread.start()
+    thread.join()
+    assert answers == ["de"]
+    assert texts.current() == texts.SOURCE
+
+
+def test_what_is_kept_is_kept_for_each_language():
+    calls = []
+
+    @texts.cached(maxsize=4)
+    def picture(number: int) -> str:
+        calls.append(number)
+        return f"{number} {texts.current()}"
+
+    assert picture(1) == picture(1) == "1 en"
+    with texts.speaking("de"):
+        assert picture(1) == "1 de"
+    assert calls == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("query", "cookies", "accepted", "chosen"),
+    [
+        ({}, {}, "", "en"),
+        ({}, {}, "de-AT,de;q=0.9,en;q=0.5", "de"),
+        ({}, {}, "en-GB,de;q=0.9", "en"),
+        ({}, {}, "fr;q=0.9,de;q=0.3,en;q=0.2", "de"),
+        ({}, {}, "en;q=0,de;q=0.1", "de"),
+        ({}, {}, "*", "en"),
+        ({}, {}, "de;q=nonsense", "en"),
+        ({}, {"course_language": "en"}, "de", "en"),
+        ({"lang": "de"}, {"course_language": "en"}, "en", "de"),
+        ({"lang": "DE_de"}, {}, "en", "de"),
+        ({"lang": "xx"}, {}, "de", "de"),
+        ({"lang": "../../etc"}, {"course_language": "<b>"}, "," * 1000, "en"),
+    ],
+)
+def test_the_link_comes_before_the_choice_and_the_choice_before_the_browser(
+    query, cookies, accepted, chosen
+):
+    assert languages.choose(query, cookies, accepted) == chosen
+
+
+def scope(path: str, query: str = "", root: str = "", **headers: str) -> dict:
+    return {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "root_path": root,
+        "query_string": query.encode(),
+        "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
+    }
+
+
+def test_the_front_page_leads_to_that_in_the_right_language_with_the_whole_link():
+    german = {"accept_language": "de"}
+    assert languages.elsewhere(scope("/", "chapter=losses", **german)) == "de?chapter=losses"
+    assert languages.elsewhere(scope("/course/", root="/course", **german)) == "de"
+    assert languages.elsewhere(scope("/", "lang=en", **german)) is None
+    assert languages.elsewhere(scope("/de", "chapter=losses", accept_language="en")) is None
+    assert languages.elsewhere(scope("/de", "lang=en&x=1")) == "./?lang=en&x=1"
+    assert languages.elsewhere(scope("/de", "lang=xx")) is None
+    assert languages.elsewhere(scope("/gradio_api/info", **german)) is None
+    assert languages.elsewhere(scope("/deutsch", **german)) is None
