@@ -57,7 +57,10 @@ def texts_in(paths: Sequence[Path]) -> Catalog:
     for path in paths:
         name = path.relative_to(ROOT).as_posix()
         with path.open("rb") as file:
-            for _line, found, _comments, _context in extract(METHODS[path.suffix], file, KEYWORDS):
+            method, options = METHODS[path.suffix], {"parse_template_string": "yes"}
+            for _line, found, _comments, _context in extract(
+                method, file, KEYWORDS, options=options
+            ):
                 for text in [found] if isinstance(found, str) else found:
                     # Without line numbers: they would change with every line above.
                     template.add(text, locations=[(name, None)])

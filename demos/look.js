@@ -40,6 +40,16 @@ function courseParameters(names, values) {
   return pairs;
 }
 
+// What a control is called on the page.
+function courseNameOf(slug, name) {
+  const control = document.querySelector(`#chapter-${slug} :is(.control-${name}, [data-control="${name}"])`);
+  const title = control?.querySelector('[data-testid=block-info], .log-name, .bank-title, .label-text, :scope > span')
+    ?? (control?.matches('label, button') ? control : null);
+  const words = title && [...title.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  return words?.data.trim() || control?.getAttribute('aria-label') || control?.querySelector('[aria-label]')?.getAttribute('aria-label')
+    || name.replaceAll('_', ' ');
+}
+
 // Below the button: which controls the copied link hides.
 function courseOfferHiding(button, slug, names, copy) {
   document.querySelector('.hide-sheet')?.remove();
@@ -53,7 +63,7 @@ function courseOfferHiding(button, slug, names, copy) {
   const boxes = names.map((name) => {
     const box = Object.assign(document.createElement('input'), { type: 'checkbox', value: name, checked: window.courseHidden(slug).includes(name) });
     const label = document.createElement('label');
-    label.append(box, name.replaceAll('_', ' '));
+    label.append(box, courseNameOf(slug, name));
     list.append(label);
     box.addEventListener('change', () => copy(boxes.filter((one) => one.checked).map((one) => one.value)));
     return box;

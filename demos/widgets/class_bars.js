@@ -97,7 +97,7 @@ function paint() {
     });
     write(panel.winner, values ? props.labels[best] : '');
     write(panel.sum, sum);
-    const said = trouble || (values ? `${props.labels[best]} with ${format(values[best])}${range ? '' : ' %'}` : 'no answer yet');
+    const said = trouble || (values ? _('{label} with {share}', { label: props.labels[best], share: format(values[best]) + (range ? '' : ' %') }) : _('no answer yet'));
     const label = `${panel.title}: ${said}`;
     panel.rows.setAttribute('aria-label', label);
     return label;

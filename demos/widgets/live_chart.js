@@ -30,7 +30,7 @@ function loadVega() {
       if (arrived && window.courseVega) return window.courseVega;
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
-    throw new Error('The charting library did not load: reload the page.');
+    throw new Error(_('The charting library did not load: reload the page.'));
   })();
   return window.courseVegaLoading;
 }
@@ -61,6 +61,8 @@ async function embed(panel) {
   spec.autosize = { type: 'fit', contains: 'padding' };
   const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course' } });
   panel.view = result.view;
+  // The picture is one, with the name given here; Vega's own is in English.
+  for (const name of ['role', 'aria-roledescription', 'aria-label']) panel.view.container().removeAttribute(name);
   const svg = panel.host.querySelector('svg');
   svg.setAttribute('role', 'img');
   svg.setAttribute('aria-label', panel.description);
@@ -289,7 +291,7 @@ function show(next) {
   }
   slider.value = position;
   const last = steps[steps.length - 1] ?? 0;
-  slider.setAttribute('aria-valuetext', `${props.step_name} ${step} of ${last}`);
+  slider.setAttribute('aria-valuetext', _('{name} {step} of {last}', { name: props.step_name, step, last }));
   output.textContent = `${props.step_name} ${String(step).padStart(String(last).length, '\u2007')} / ${last}`;
   for (const [name, blocked] of [['first', position === 0], ['back', position === 0], ['forward', position >= steps.length - 1]]) {
     button(name).disabled = blocked;
@@ -302,7 +304,7 @@ function show(next) {
 // ---------------------------------------------------------------- player
 function paintPlay() {
   const ended = position >= steps.length - 1;
-  const label = playing ? '❚❚ Pause' : ended ? '↺ Replay' : '▶\uFE0E Play';
+  const label = playing ? `❚❚ ${_('Pause')}` : ended ? `↺ ${_('Replay')}` : `▶\uFE0E ${_('Play')}`;
   const face = button('play').firstElementChild;
   if (face.textContent !== label) face.textContent = label;
   button('play').disabled = steps.length < 2;
@@ -428,7 +430,7 @@ function fillTable() {
     table.append(tr);
   };
   line('th', columns.map(([, heading]) => heading));
-  rows.filter((_, i) => i % every === 0).forEach((row) => line('td', columns.map(([name]) => (
+  rows.filter((row, i) => i % every === 0).forEach((row) => line('td', columns.map(([name]) => (
     name === 'series' ? labels.get(row.series) ?? row.series
       : Number.isInteger(row[name]) ? format(row[name], 'd') : format(row[name], '.4f')))));
   part('.live-table > div').replaceChildren(table);

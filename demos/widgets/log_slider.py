@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from demos.widgets.widget import Widget
+from models.sentences import refusal
 
 
 class LogSlider(Widget):
@@ -87,13 +88,15 @@ class LogSlider(Widget):
             ValueError: saying what is allowed.
         """
         if isinstance(value, bool) or not isinstance(value, (int, float, str)):
-            raise ValueError("a number is needed")
+            raise refusal("a number is needed")
         try:
             number = float(value)
         except (ValueError, OverflowError):
-            raise ValueError("a number is needed") from None
+            raise refusal("a number is needed") from None
         if not (math.isfinite(number) and self.minimum <= number <= self.maximum):
-            raise ValueError(f"it must lie between {self.minimum:g} and {self.maximum:g}")
+            raise refusal(
+                "it must lie between {low:g} and {high:g}", low=self.minimum, high=self.maximum
+            )
         return round(number) if self.integer else number
 
     def postprocess(self, value: float | None) -> float | None:

@@ -40,8 +40,8 @@ function drawn(source, side, canvas = document.createElement('canvas')) {
 function refuse(chosen) {
   const heic = /\.(heic|heif|avif)$/i.test(chosen.name || '') || /hei[cf]/i.test(chosen.type || '');
   say(heic
-    ? 'This browser cannot open HEIC photos: take one with the button here, or save it as JPEG first.'
-    : 'This file is not a picture that the browser can open: choose a JPEG or PNG.', true);
+    ? _('This browser cannot open HEIC photos: take one with the button here, or save it as JPEG first.')
+    : _('This file is not a picture that the browser can open: choose a JPEG or PNG.'), true);
 }
 
 async function take(chosen) {
@@ -61,12 +61,12 @@ async function take(chosen) {
     trigger('input');
     drawn(bitmap, SHOWN_SIDE, picture);
     picture.hidden = false;
-    picture.setAttribute('aria-label', 'Your photo');
+    picture.setAttribute('aria-label', _('Your photo'));
     part('hint').hidden = true;
     drop.dataset.photo = 'true';
     hideOverlay();
     fit();
-    say('The photo is on the page.');
+    say(_('The photo is on the page.'));
   }
   bitmap.close();
 }

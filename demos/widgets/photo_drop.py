@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from demos.events import at_once
+from demos.texts import N_, _
 from demos.widgets.widget import Widget
 
 MAX_LENGTH = 2_000_000  # of the photo's data URL [characters]
@@ -31,7 +32,7 @@ class PhotoDrop(Widget):
         value: str = "",
         *,
         label: str = "Photo",
-        hint: str = "Drop a photo here",
+        hint: str = N_("Drop a photo here"),
         overlay_name: str = "overlay",
         examples: Sequence[tuple[str, str]] = (),
         side: int = 512,
@@ -55,7 +56,7 @@ class PhotoDrop(Widget):
             value=value,
             label=label,
             name=label,
-            hint=hint,
+            hint=_(hint),
             overlay_name=overlay_name,
             examples=[list(example) for example in examples],
             side=side,

@@ -9,7 +9,7 @@ const figures = props.pictures.map(({ title, text, signed }) => {
   const words = make('p', '', '');
   words.append(make('span', '', text));
   if (signed) {
-    for (const [name, sign, word] of [['for', '+', 'for it'], ['against', '−', 'against']]) {
+    for (const [name, sign, word] of [['for', '+', _('for it')], ['against', '−', _('against')]]) {
       const key = make('span', 'key', '');
       key.append(make('b', name, sign), word);
       words.append(key);
@@ -49,7 +49,7 @@ function paint() {
       image.data[4 * i + 3] = 255;
     }
     context.putImageData(image, 0, 0);
-    const label = `${title}: ${value.descriptions?.[index] || 'empty'}`;
+    const label = `${title}: ${value.descriptions?.[index] || _('empty')}`;
     if (canvas.getAttribute('aria-label') !== label) canvas.setAttribute('aria-label', label);
   });
 }

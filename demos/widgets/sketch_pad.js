@@ -211,7 +211,7 @@ function remember() {
 
 function begin(x, y) {
   if (!photo && encode().length > LONGEST) {
-    say('The pad is full: clear it to go on.', true);
+    say(_('The pad is full: clear it to go on.'), true);
     return null;
   }
   say('');
@@ -272,7 +272,7 @@ function undo() {
   if (!past.length || pointer !== null) return;
   lift();
   ({ strokes, photo } = past.pop());
-  say('Undone.');
+  say(_('Undone.'));
   paint();
   offer();
 }
@@ -282,7 +282,7 @@ function clear() {
   lift();
   if (strokes.length || photo) remember();
   [strokes, photo] = [[], null];
-  say('The pad is empty.');
+  say(_('The pad is empty.'));
   paint();
   offer();
 }
@@ -290,7 +290,7 @@ function clear() {
 function paintPen() {
   const width = Number(pen.value);
   pad.style.setProperty('--pen', `${Math.max(2, (width / 60) * 22)}px`);
-  pen.setAttribute('aria-valuetext', `${width} of 60`);
+  pen.setAttribute('aria-valuetext', _('{width} of 60', { width }));
 }
 
 button('undo').addEventListener('click', undo);
@@ -334,10 +334,10 @@ canvas.addEventListener('keydown', (event) => {
     cursor.shown = true;
     if (cursor.stroke) {
       lift();
-      say('The pen is up.');
+      say(_('The pen is up.'));
     } else {
       cursor.stroke = begin(cursor.x, cursor.y);
-      if (cursor.stroke) say('The pen is down.');
+      if (cursor.stroke) say(_('The pen is down.'));
     }
     offer();
   } else if (['Escape', 'Delete', 'Backspace'].includes(event.key)) {
@@ -367,11 +367,11 @@ async function takePhoto(chosen) {
     lift();
     remember();
     [strokes, photo] = [[], { image: small, url: small.toDataURL('image/jpeg', 0.9) }];
-    say('Photo shown in the pad.');
+    say(_('Photo shown in the pad.'));
     paint();
     offer();
   } catch {
-    say('This file is not a picture that the browser can open: choose a PNG or JPEG.', true);
+    say(_('This file is not a picture that the browser can open: choose a PNG or JPEG.'), true);
   }
 }
 const firstImage = (list) => [...(list || [])].find((item) => item.type.startsWith('image/') || !item.type);
@@ -414,8 +414,7 @@ function receive() {
 }
 
 pad.setAttribute('aria-label', props.name);
-canvas.setAttribute('aria-label', `${props.name}. Draw with mouse, finger or pen. With the keyboard: arrow keys move the pen `
-  + '(two at once go diagonally, Shift goes slowly), Space puts it down and lifts it, Escape clears, Control Z undoes.');
+canvas.setAttribute('aria-label', _('{name}. Draw with mouse, finger or pen. With the keyboard: arrow keys move the pen (two at once go diagonally, Shift goes slowly), Space puts it down and lifts it, Escape clears, Control Z undoes.', { name: props.name }));
 hint.textContent = props.hint;
 pen.value = props.pen;
 paintPen();

@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 
 from demos.events import at_once
+from demos.texts import N_, _
 from demos.widgets.widget import Widget
+from models.sentences import refusal
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -38,24 +40,24 @@ def decode(text: str) -> list[Stroke]:
     Raises:
         ValueError: if the text is no sketch.
     """
-    refusal = ValueError("This is not a sketch: draw it on the pad, or copy the whole link.")
+    wrong = refusal("This is not a sketch: draw it on the pad, or copy the whole link.")
     if not isinstance(text, str) or len(text) > MAX_LENGTH:
-        raise refusal
+        raise wrong
     strokes: list[Stroke] = []
     for part in filter(None, text.split(".")):
         try:
             width, x1, x0, y1, y0, *deltas = (_DIGIT[character] for character in part)
         except (KeyError, ValueError):
-            raise refusal from None
+            raise wrong from None
         if len(deltas) % 2 or not width:
-            raise refusal
+            raise wrong
         x, y = 64 * x1 + x0, 64 * y1 + y0
         points = [(x, y)]
         for dx, dy in zip(deltas[::2], deltas[1::2], strict=True):
             x, y = x + dx - 32, y + dy - 32
             points.append((x, y))
         if not all(0 <= x < GRID and 0 <= y < GRID for x, y in points):
-            raise refusal
+            raise wrong
         strokes.append((width, points))
     return strokes
 
@@ -116,8 +118,8 @@ class SketchPad(Widget):
         self,
         value: str = "",
         *,
-        label: str = "Sketch",
-        hint: str = "Draw here",
+        label: str = N_("Sketch"),
+        hint: str = N_("Draw here"),
         pen: int = 30,
         photo: bool = True,
         elem_id: str = "sketch-pad",
@@ -140,8 +142,8 @@ class SketchPad(Widget):
         super().__init__(
             value=value,
             label=label,
-            name=label,
-            hint=hint,
+            name=_(label),
+            hint=_(hint),
             pen=pen,
             photo=photo,
             elem_id=elem_id,
@@ -193,7 +195,7 @@ class SketchPad(Widget):
         try:
             decode(text)
         except ValueError:
-            raise ValueError("a sketch is needed, as “Copy link” writes it") from None
+            raise refusal("a sketch is needed, as “Copy link” writes it") from None
         return text
 
     def api_info(self) -> dict[str, Any]:

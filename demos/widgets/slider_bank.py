@@ -11,6 +11,7 @@ import gradio as gr
 
 from demos.texts import _
 from demos.widgets.widget import Widget
+from models.sentences import Sentence, refusal
 
 
 @dataclass(frozen=True)
@@ -71,7 +72,7 @@ class SliderBank(Widget):
         """
         items = value.split(",") if isinstance(value, str) else value
         if not isinstance(items, (list, tuple)) or len(items) != len(self.knobs):
-            raise ValueError(f"{len(self.knobs)} numbers are needed")
+            raise refusal("{count} numbers are needed", count=len(self.knobs))
         return [_number(item, knob) for item, knob in zip(items, self.knobs, strict=True)]
 
     def preprocess(self, payload: Any) -> list[float]:
@@ -96,11 +97,16 @@ class SliderBank(Widget):
 
 def _number(item: Any, knob: Knob) -> float:
     if isinstance(item, bool) or not isinstance(item, (int, float, str)):
-        raise ValueError(f"{knob.label} must be a number")
+        raise refusal("{name} must be a number", name=Sentence(knob.label))
     try:
         number = float(item)
     except (ValueError, OverflowError):
-        raise ValueError(f"{knob.label} must be a number") from None
+        raise refusal("{name} must be a number", name=Sentence(knob.label)) from None
     if not (math.isfinite(number) and knob.minimum <= number <= knob.maximum):
-        raise ValueError(f"{knob.label} must lie between {knob.minimum:g} and {knob.maximum:g}")
+        raise refusal(
+            "{name} must lie between {low:g} and {high:g}",
+            name=Sentence(knob.label),
+            low=knob.minimum,
+            high=knob.maximum,
+        )
     return int(number) if number.is_integer() else number
