@@ -46,6 +46,10 @@ class Suite(gr.Blocks):
         """Launch as `gr.Blocks.launch` does, with the suite's look."""
         return super().launch(*args, **{**LOOK, **kwargs})
 
+    def get_api_info(self, all_endpoints: bool = False, page: str | None = None) -> Any:
+        """Describe the endpoints; "Use via API" offers the same ones on every page."""
+        return super().get_api_info(all_endpoints, page and "")
+
 
 def build() -> Suite:
     """Assemble the suite from `demos.CHAPTERS`: a page for each language."""
@@ -61,9 +65,9 @@ def build() -> Suite:
 
 def page(suite: Suite) -> None:
     """Lay out the page in the language that is spoken now."""
-    gr.Navbar(visible=False)
+    title, purpose, computed_on = _(TITLE), _(PURPOSE), _("Computed on {device}")
     gr.HTML(
-        f"<header><div><h1>{_(TITLE)}</h1><p>{_(PURPOSE)}</p></div>{language_links()}</header>",
+        f"<header><div><h1>{title}</h1><p>{purpose}</p></div>{language_links()}</header>",
         elem_classes=["masthead"],
         apply_default_css=False,
         js_on_load=None,
@@ -94,7 +98,6 @@ def page(suite: Suite) -> None:
         show_progress="hidden",
         api_visibility="private",
     ).then(None, js="() => window.courseRedraw()", api_visibility="private")
-    computed_on = _("Computed on {device}")
     suite.load(
         lambda: computed_on.format(device=f"<b>{device_name()}</b>"),
         outputs=device,
@@ -106,12 +109,13 @@ def page(suite: Suite) -> None:
 
 def language_links() -> str:
     """Return links to the page in each language; the page's script takes the controls along."""
+    name_of_all = _("Language")
     links = "".join(
         f'<a href="?lang={code}" data-language="{code}" lang="{code}" hreflang="{code}"'
         f"{' aria-current=true' * (code == texts.current())}>{name}</a>"
         for code, name in texts.names().items()
     )
-    return f'<nav class="languages" aria-label="{_("Language")}">{links}</nav>'
+    return f'<nav class="languages" aria-label="{name_of_all}">{links}</nav>'
 
 
 def device_name() -> str:

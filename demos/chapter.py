@@ -109,11 +109,11 @@ class Chapter:
         return "\n\n\n".join(sources) + "\n"
 
     def _tasks(self) -> str:
-        lines = ["### " + _("Try this")]
+        lines, summary = ["### " + _("Try this")], _("Answer")
         for number, task in enumerate(self.tasks, 1):
             lines.append(
                 f'<div class="task">\n\n**{number}.** {_(task.prompt)}\n\n'
-                f"<details><summary>{_('Answer')}</summary>\n\n{_(task.answer)}\n\n</details>\n\n</div>"
+                f"<details><summary>{summary}</summary>\n\n{_(task.answer)}\n\n</details>\n\n</div>"
             )
         return "\n\n".join(lines)
 
@@ -391,9 +391,10 @@ def notice(sentences: Sequence[str]) -> str:
     if not sentences:
         return ""
     items = "".join(f"<li>{html.escape(sentence)}</li>" for sentence in sentences[:10])
+    ignored, close = _("Some of this link was ignored:"), _("Close")
     return (
-        f'<div role="alert"><div>{_("Some of this link was ignored:")}<ul>{items}</ul></div>'
-        f'<button type="button" aria-label="{_("Close")}">✕</button></div>'
+        f'<div role="alert"><div>{ignored}<ul>{items}</ul></div>'
+        f'<button type="button" aria-label="{close}">✕</button></div>'
     )
 
 

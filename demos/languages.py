@@ -53,28 +53,66 @@ class LanguageGate:
 
     async def __call__(self, scope: Scope, receive: Callable, send: Callable) -> None:
         """Answer with another address if the page in the right language lies there."""
-        if scope["type"] == "http" and scope["method"] in ("GET", "HEAD"):
-            address = elsewhere(scope)
-            if address is not None:
-                headers = [
-                    (b"location", address.encode("latin-1")),
-                    (b"content-length", b"0"),
-                    VARY,
-                ]
-                await send({"type": "http.response.start", "status": 307, "headers": headers})
-                await send({"type": "http.response.body", "body": b""})
+        page = page_of(scope)
+        if page is None:
+            await self._app(scope, receive, send)
+            return
+        address = elsewhere(scope, page)
+        if address is None:
+            await self._app(scope, receive, _Marked(send, page or texts.SOURCE))
+            return
+        headers = [(b"location", address.encode("latin-1")), (b"content-length", b"0"), VARY]
+        await send({"type": "http.response.start", "status": 307, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+
+
+class _Marked:
+    """Sends a page on, marked with its language, which Gradio's own words follow as well.
+
+    Gradio writes every page as English, and takes the language of its words from the browser
+    before any script of ours could say another.
+    """
+
+    def __init__(self, send: Callable, language: str):
+        self._send, self._language = send, language.encode()
+        self._start: MutableMapping[str, Any] | None = None
+        self._body = b""
+
+    async def __call__(self, message: MutableMapping[str, Any]) -> None:
+        if message["type"] == "http.response.start":
+            headers = {bytes(name).lower(): value for name, value in message["headers"]}
+            html = headers.get(b"content-type", b"").startswith(b"text/html")
+            if html and b"content-encoding" not in headers:
+                self._start = message
                 return
-        await self._app(scope, receive, send)
+        if self._start is None:
+            await self._send(message)
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body"):
+            return
+        script = b"<script>Object.defineProperty(navigator, 'language', { value: '%s' });</script>"
+        body = self._body.replace(b'lang="en"', b'lang="%s"' % self._language, 1)
+        body = body.replace(b"<head>", b"<head>" + script % self._language, 1)
+        headers = [pair for pair in self._start["headers"] if pair[0] != b"content-length"]
+        length = (b"content-length", b"%d" % len(body))
+        await self._send({**self._start, "headers": [*headers, length, VARY]})
+        await self._send({"type": "http.response.body", "body": body})
 
 
-def elsewhere(scope: Scope) -> str | None:
+def page_of(scope: Scope) -> str | None:
+    """Return which page is asked for: "", "de", …; None if it is something else."""
+    if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
+        return None
+    # Mounted below a prefix, the path has it in front.
+    page = scope["path"].removeprefix(scope.get("root_path", "")).strip("/")
+    return page if page in ("", *texts.languages()[1:]) else None
+
+
+def elsewhere(scope: Scope, page: str) -> str | None:
     """Return where the right page lies, from the page asked for; None if that is the one."""
     from starlette.requests import Request
 
-    # Mounted below a prefix, the path has it in front.
-    page = scope["path"].removeprefix(scope.get("root_path", "")).strip("/")
-    if page not in ("", *texts.languages()[1:]):
-        return None
     request = Request(scope)
     asked = page or texts.SOURCE
     if page:  # only the link leads away from a language that was asked for by its address

@@ -1,7 +1,6 @@
 // Runs once, before the page is shown.
 // There is a page for each language, see demos/languages.py.
 const courseLanguage = window.gradio_config?.current_page || 'en';
-document.documentElement.lang = courseLanguage;
 const _ = (text) => COURSE_TEXTS[courseLanguage]?.[text] ?? text;
 
 // Widgets wait with their first picture until a link has set the controls.

@@ -27,10 +27,11 @@ SOURCE = "en"
 _current: ContextVar[str] = ContextVar("language", default=SOURCE)
 
 
-def languages() -> list[str]:
+@functools.cache
+def languages() -> tuple[str, ...]:
     """Return the codes of the languages: English first, then those that have PO files."""
     found = {path.name.split(".")[-2] for path in HERE.rglob("*.po")}
-    return [SOURCE, *sorted(found)]
+    return (SOURCE, *sorted(found))
 
 
 def names() -> dict[str, str]:

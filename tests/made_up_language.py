@@ -41,7 +41,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent.parent))
     from demos import texts
 
-    texts.languages = lambda: [texts.SOURCE, LANGUAGE]
+    texts.languages = lambda: (texts.SOURCE, LANGUAGE)
     texts.catalogue = lambda language: Everything()
 
     import app

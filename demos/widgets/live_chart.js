@@ -302,9 +302,13 @@ function show(next) {
 }
 
 // ---------------------------------------------------------------- player
+const FACES = { play: `▶\uFE0E ${_('Play')}`, pause: `❚❚ ${_('Pause')}`, replay: `↺ ${_('Replay')}` };
+// As wide as its longest face in any language, so that nothing moves.
+button('play').style.minWidth = `${Math.max(...Object.values(FACES).map((face) => face.length)) + 3}ch`;
+
 function paintPlay() {
   const ended = position >= steps.length - 1;
-  const label = playing ? `❚❚ ${_('Pause')}` : ended ? `↺ ${_('Replay')}` : `▶\uFE0E ${_('Play')}`;
+  const label = playing ? FACES.pause : ended ? FACES.replay : FACES.play;
   const face = button('play').firstElementChild;
   if (face.textContent !== label) face.textContent = label;
   button('play').disabled = steps.length < 2;

@@ -51,12 +51,14 @@ def open_page(browser: Browser, suite_url: str) -> Iterator[Callable[..., Page]]
         height: int = 800,
         dark: bool = False,
         touch: bool = False,
+        locale: str = "en-US",
     ) -> Page:
         context = browser.new_context(
             viewport={"width": width, "height": height},
             color_scheme="dark" if dark else "light",
             has_touch=touch,
             is_mobile=touch,
+            locale=locale,
             permissions=["clipboard-read", "clipboard-write"],
             base_url=suite_url,
         )

@@ -119,3 +119,46 @@ def test_nothing_around_the_chapters_is_left_english(made_up_page: Page):
     left |= english(page, ".qr-code")
     page.keyboard.press("Escape")
     assert not {text for text in left if not text.startswith("http")}
+
+
+READY = "#chapter-{} .live-chart[aria-busy=false]"
+
+
+def test_the_page_speaks_the_language_of_the_browser(open_page):
+    page = open_page(locale="de-AT")
+    expect(page).to_have_title("Deep Learning zum Anfassen")
+    expect(page.locator("html")).to_have_attribute("lang", "de")
+    expect(page.locator("#chapter-celsius .live-caption")).to_contain_text("Das Neuron sagt jetzt")
+    expect(page.locator("footer")).to_contain_text("Einstellungen")
+
+
+def test_the_switch_takes_chapter_and_controls_along_and_is_remembered(open_page):
+    page = open_page("/?chapter=losses&delta=7")
+    page.wait_for_selector(READY.format("losses"))
+    page.click("text=Deutsch")
+    page.wait_for_url("**/de?**")
+    page.wait_for_selector(READY.format("losses"))
+    expect(page.locator("#chapter-losses .control-delta input").first).to_have_value("7")
+    page.goto("/")
+    expect(page.locator(".masthead h1")).to_have_text("Deep Learning zum Anfassen")
+    page.click("text=English")
+    expect(page.locator(".masthead h1")).to_have_text("Deep learning you can touch")
+
+
+def test_a_link_carries_its_language(open_page):
+    page = open_page("/?lang=de&chapter=celsius")
+    page.wait_for_selector(READY.format("celsius"))
+    page.click("text=Link kopieren")
+    expect(page.locator(".copy-link", has_text="Link kopiert")).to_be_visible()
+    link = page.evaluate("navigator.clipboard.readText()")
+    assert "/?chapter=celsius&lang=de&" in link
+    other = open_page(link)
+    expect(other.locator("#chapter-celsius .question h2")).to_contain_text("Wie lernt ein Neuron")
+    # Without a language in it, a link shows each visitor their own.
+    expect(open_page("/?chapter=celsius").locator(".masthead h1")).to_contain_text("learning")
+
+
+def test_what_a_link_got_wrong_is_said_in_its_language(open_page):
+    page = open_page("/?lang=de&chapter=celsius&steps=-1")
+    expect(page.locator("[role=alert]").first).to_contain_text("Ein Teil dieses Links")
+    expect(page.locator("[role=alert]").first).to_contain_text("zwischen 1 und 2000 liegen")
