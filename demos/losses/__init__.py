@@ -26,19 +26,20 @@ from demos.losses.lesson import (
 )
 from demos.losses.pictures import SERIES, picture
 from demos.losses.tasks import TASKS_TO_TRY
+from demos.texts import N_, _
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart, Panel, Run
 from demos.widgets.log_slider import LogSlider
 
 _NAMES = {
-    "mbe": "MBE: mean bias error",
-    "mae": "MAE: mean absolute error",
-    "mse": "MSE: mean squared error",
+    "mbe": N_("MBE: mean bias error"),
+    "mae": N_("MAE: mean absolute error"),
+    "mse": N_("MSE: mean squared error"),
     "huber": "Huber",
     "log_cosh": "log-cosh",
-    "bce": "BCE: binary cross-entropy",
-    "hinge": "hinge",
-    "cross_entropy": "cross-entropy, 3 classes",
+    "bce": N_("BCE: binary cross-entropy"),
+    "hinge": N_("hinge"),
+    "cross_entropy": N_("cross-entropy, 3 classes"),
 }
 
 
@@ -53,49 +54,53 @@ def build() -> Controls:
     with gr.Row(elem_classes=["stage"]):
         with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
             task = gr.Radio(
-                [("a number", TASKS[0]), ("yes or no", TASKS[1])],
+                [(_("a number"), TASKS[0]), (_("yes or no"), TASKS[1])],
                 value=TASKS[0],
-                label="predict",
+                label=_("predict"),
                 elem_classes=["modes"],
             )
             with gr.Column(elem_classes=["controls", "mode-1"]):
                 losses = gr.CheckboxGroup(
-                    [(_NAMES[name], name) for name in REGRESSION],
+                    [(_(_NAMES[name]), name) for name in REGRESSION],
                     value=["mbe", "mae", "mse"],
-                    label="loss",
+                    label=_("loss"),
                 )
-                outlier = gr.Slider(0, 40, 38, step=0.5, label="flat tyre [min]")
-                delta = LogSlider(0.1, 30, 2, label="Huber's δ [min]")
-                weight = gr.Slider(-1, 6, 0, step=0.1, label="start w [min/km]")
-                learning_rate = LogSlider(0.001, 1, 0.05, label="learning rate η")
+                outlier = gr.Slider(0, 40, 38, step=0.5, label=_("flat tyre [min]"))
+                delta = LogSlider(0.1, 30, 2, label=_("Huber's δ [min]"))
+                weight = gr.Slider(-1, 6, 0, step=0.1, label=_("start w [min/km]"))
+                learning_rate = LogSlider(0.001, 1, 0.05, label=_("learning rate η"))
             with gr.Column(elem_classes=["controls", "mode-2"]):
                 score_losses = gr.CheckboxGroup(
-                    [(_NAMES[name], name) for name in CLASSIFICATION],
+                    [(_(_NAMES[name]), name) for name in CLASSIFICATION],
                     value=["mse", "bce"],
-                    label="loss",
+                    label=_("loss"),
                 )
-                label = gr.Radio(LABELS, value=LABELS[0], label="the picture shows a")
+                label = gr.Radio(
+                    list(zip([_("cat"), _("dog"), _("bird")], LABELS, strict=True)),
+                    value=LABELS[0],
+                    label=_("the picture shows a"),
+                )
                 axis = gr.Radio(
-                    [("score z", "score"), ("probability ŷ", "probability")],
+                    [(_("score z"), "score"), (_("probability ŷ"), "probability")],
                     value="score",
-                    label="draw against",
+                    label=_("draw against"),
                 )
-                score = gr.Slider(-8, 8, -6, step=0.1, label="start z")
-                score_rate = LogSlider(0.01, 10, 1, label="learning rate η")
+                score = gr.Slider(-8, 8, -6, step=0.1, label=_("start z"))
+                score_rate = LogSlider(0.01, 10, 1, label=_("learning rate η"))
         with gr.Column(scale=4, min_width=320, elem_classes=["picture"]):
             chart = LiveChart(
                 _panels,
                 series=SERIES,
                 table={
-                    "series": "loss",
-                    "step": "step",
+                    "series": _("loss"),
+                    "step": _("step"),
                     "weight": "w",
                     "score": "z",
                     "probability": "ŷ",
                     "loss": "L",
-                    "gradient": "slope",
-                    "new_weight": "new w",
-                    "new_score": "new z",
+                    "gradient": _("slope"),
+                    "new_weight": _("new w"),
+                    "new_score": _("new z"),
                 },
             )
             board = blackboard(columns=3)
@@ -151,8 +156,8 @@ def score_at(x: float, axis: str) -> float:
 
 CHAPTER = Chapter(
     slug="losses",
-    title="Loss functions",
-    question="Why the mean squared error, and not just |ŷ − y|, or ŷ − y?",
+    title=N_("Loss functions"),
+    question=N_("Why the mean squared error, and not just |ŷ − y|, or ŷ − y?"),
     build=build,
     lesson=[
         rides,

@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import altair as alt
 
 from demos.losses.lesson import REGRESSION
-from demos.losses.pictures import LABEL, SERIES, STEPS, UNIT, W_HIGH, W_LOW, Z_HIGH, Z_LOW
+from demos.losses.pictures import (
+    LABEL,
+    SERIES,
+    SHORT,
+    STEPS,
+    UNIT,
+    W_HIGH,
+    W_LOW,
+    Z_HIGH,
+    Z_LOW,
+)
+from demos.texts import _
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
@@ -23,7 +35,7 @@ def panels() -> list[Panel]:
     return [
         Panel(
             _lines(),
-            "The twelve rides and, for each loss, the line ŷ = w·x.",
+            _("The twelve rides and, for each loss, the line ŷ = w·x."),
             drag="rides",
             axes=("km", "min"),
             drag_along="y",
@@ -32,16 +44,18 @@ def panels() -> list[Panel]:
         ),
         Panel(
             _course(
-                "weight", "rides", "w [min/km]", W_LOW, W_HIGH, "The weight, step by step", 215
+                "weight", "rides", "w [min/km]", W_LOW, W_HIGH, _("The weight, step by step"), 215
             ),
-            "The weight w over the steps, for each loss.",
+            _("The weight w over the steps, for each loss."),
             only_with="rides",
             min_width=320,
         ),
         *(
             Panel(
                 _valley(name),
-                f"{LABEL[name]} for every w, its slope at the current w, and the path.",
+                _("{loss} for every w, its slope at the current w, and the path.").format(
+                    loss=_(LABEL[name])
+                ),
                 only_with=name,
                 pick=True,
                 row=1,
@@ -49,20 +63,33 @@ def panels() -> list[Panel]:
             )
             for name in REGRESSION
         ),
-        *(
-            Panel(chart, description, only_with=rows, pick=True)
-            for rows, loss, slope, of in [
-                ("by_score", 9.2, 1.2, "score z"),
-                ("by_probability", 6.0, 12.0, "probability ŷ"),
-            ]
-            for chart, description in [
-                (_losses(rows, of, loss), f"The losses for every {of}, and the current slopes."),
-                (_slopes(rows, of, slope), f"The slopes of the losses for every {of}."),
-            ]
+        Panel(
+            _losses("by_score", _("score z"), 9.2, _("The loss by score z")),
+            _("The losses for every score z, and the current slopes."),
+            only_with="by_score",
+            pick=True,
         ),
         Panel(
-            _course("score", "score_run", "score z", -10, 10, "The score, step by step", 260),
-            "The score z over the steps, for each loss.",
+            _slopes("by_score", _("score z"), "∂L/∂z", 1.2),
+            _("The slopes of the losses for every score z."),
+            only_with="by_score",
+            pick=True,
+        ),
+        Panel(
+            _losses("by_probability", _("probability ŷ"), 6.0, _("The loss by probability ŷ")),
+            _("The losses for every probability ŷ, and the current slopes."),
+            only_with="by_probability",
+            pick=True,
+        ),
+        Panel(
+            _slopes("by_probability", _("probability ŷ"), "∂L/∂ŷ", 12.0),
+            _("The slopes of the losses for every probability ŷ."),
+            only_with="by_probability",
+            pick=True,
+        ),
+        Panel(
+            _course("score", "score_run", _("score z"), -10, 10, _("The score, step by step"), 260),
+            _("The score z over the steps, for each loss."),
             only_with="score_run",
         ),
     ]
@@ -94,6 +121,7 @@ def _lines() -> alt.TopLevelMixin:
         filled=True, size=46, color=lc.INK, opacity=1
     )
     flat = points.transform_filter("!!datum.key")
+    hint = _("flat tyre: drag it ↕")
     return (
         fitted(alt.NamedData(name="fits"), strokeWidth=1.5, opacity=0.5)
         + fitted(NOW, strokeWidth=3)
@@ -104,24 +132,23 @@ def _lines() -> alt.TopLevelMixin:
         + flat.mark_point(filled=True, size=70, color=lc.INK, opacity=1).encode(
             x=km, y=minutes, tooltip=tooltip
         )
-        + flat.mark_text(align="right", dx=-16, color=lc.INK, text="flat tyre: drag it ↕").encode(
-            x=km, y=minutes
-        )
-    ).properties(height=215, title="Twelve rides, one line per loss")
+        + flat.mark_text(align="right", dx=-16, color=lc.INK, text=hint).encode(x=km, y=minutes)
+    ).properties(height=215, title=_("Twelve rides, one line per loss"))
 
 
 def _course(
     field: str, rows: str, title: str, low: float, high: float, heading: str, height: int
 ) -> alt.TopLevelMixin:
     """Draw a parameter over the steps; what leaves the picture is named at its edge."""
-    step = _x("step:Q", "step", 0, STEPS, axis=alt.Axis(tickMinStep=1, format="d"))
+    step = _x("step:Q", _("step"), 0, STEPS, axis=alt.Axis(tickMinStep=1, format="d"))
     value = _y(f"{field}:Q", title, low, high)
     run = alt.Chart(alt.NamedData(name="run" if rows == "rides" else rows))
     now = alt.Chart(NOW)
-    falls = f"datum.series == 'mbe' ? 'MBE → −∞, now ' + format(datum.{field}, '.1f')"
-    names = " : ".join(f"datum.series == '{n}' ? '{LABEL[n].split(',')[0]} '" for n in _NAMES)
+    falls = json.dumps(_("MBE → −∞, now {weight}"))
+    names = json.dumps({name: _(SHORT[name]) for name in _NAMES})
     outside = now.transform_calculate(
-        text=f"{falls} : ({names} : '') + format(datum.{field}, '.3~g')"
+        text=f"datum.series == 'mbe' ? replace({falls}, '{{weight}}', format(datum.{field}, '.1f'))"
+        f" : {names}[datum.series] + ' ' + format(datum.{field}, '.3~g')"
     )
     edge = {"align": "right", "dx": -4, "fontWeight": 600}
     layers = [
@@ -158,7 +185,7 @@ def _course(
             ).encode(
                 x=alt.value(alt.expr("width")),
                 y=value,
-                text=alt.value("without the flat tyre"),
+                text=alt.value(_("without the flat tyre")),
             ),
         ]
     else:
@@ -169,7 +196,7 @@ def _course(
                 zero.transform_calculate(score=str(at))
                 .mark_text(align="right", dx=-4, fontSize=12, color=lc.INK)
                 .encode(x=alt.value(alt.expr("width")), y=value, text=alt.value(says))
-                for at, says in [(9, "says: cat"), (-9, "says: no cat")]
+                for at, says in [(9, _("says: cat")), (-9, _("says: no cat"))]
             ),
         ]
     return alt.layer(*layers).add_params(*params).properties(height=height, title=heading)
@@ -225,7 +252,7 @@ def _valley(name: str) -> alt.TopLevelMixin:
     )
     return chart.add_params(
         STEP, alt.param(name=f"{name}_low", value=0), alt.param(name=f"{name}_high", value=1)
-    ).properties(height=150, title=alt.Title(LABEL[name], color=series.colour))
+    ).properties(height=150, title=alt.Title(_(LABEL[name]), color=series.colour))
 
 
 def _edge(
@@ -244,10 +271,10 @@ def _edge(
     )
 
 
-def _losses(rows: str, of: str, highest: float) -> alt.TopLevelMixin:
+def _losses(rows: str, of: str, highest: float, heading: str) -> alt.TopLevelMixin:
     """Draw the losses over score or probability, with the slope at the current place."""
     low, high, reach = (Z_LOW, Z_HIGH, 1.6) if rows == "by_score" else (0, 1, 0.1)
-    x, loss = _x("x:Q", of, low, high), _y("loss:Q", "loss", -0.25, highest)
+    x, loss = _x("x:Q", of, low, high), _y("loss:Q", _("loss"), -0.25, highest)
     now = alt.Chart(NOW).transform_filter("isValid(datum.x)")
     slope = (
         now.transform_calculate(
@@ -260,7 +287,7 @@ def _losses(rows: str, of: str, highest: float) -> alt.TopLevelMixin:
         .encode(
             x=_x("left:Q", of, low, high),
             x2="right",
-            y=_y("under:Q", "loss", -0.25, highest),
+            y=_y("under:Q", _("loss"), -0.25, highest),
             y2="over",
         )
     )
@@ -270,13 +297,12 @@ def _losses(rows: str, of: str, highest: float) -> alt.TopLevelMixin:
         .encode(x=x, y=loss, color=COLOUR, strokeDash=DASH)
         + slope
         + _dots(now, x, loss)
-    ).properties(height=260, title=f"The loss by {of}")
+    ).properties(height=260, title=heading)
 
 
-def _slopes(rows: str, of: str, highest: float) -> alt.TopLevelMixin:
+def _slopes(rows: str, of: str, slope_name: str, highest: float) -> alt.TopLevelMixin:
     low, high = (Z_LOW, Z_HIGH) if rows == "by_score" else (0, 1)
-    by = of.split()[1]
-    x, slope = _x("x:Q", of, low, high), _y("slope:Q", f"∂L/∂{by}", -highest, highest)
+    x, slope = _x("x:Q", of, low, high), _y("slope:Q", slope_name, -highest, highest)
     now = alt.Chart(NOW).transform_filter("isValid(datum.slope)")
     beyond = now.transform_filter(f"abs(datum.slope) > {highest}").transform_calculate(
         text="'∂L/∂ŷ = ' + format(datum.slope, ',.0f')",
@@ -294,7 +320,7 @@ def _slopes(rows: str, of: str, highest: float) -> alt.TopLevelMixin:
             color=COLOUR,
             text="text:N",
         )
-    ).properties(height=260, title=f"Its slope ∂L/∂{by}")
+    ).properties(height=260, title=_("Its slope {name}").format(name=slope_name))
 
 
 def _dots(now: alt.Chart, x: alt.X, y: alt.Y) -> alt.Chart:

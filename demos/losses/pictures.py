@@ -16,6 +16,7 @@ from demos.losses.lesson import (
     rides,
     total_cross_entropy,
 )
+from demos.texts import N_, _
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import slots
 from demos.widgets.live_chart import Run, Series
@@ -32,10 +33,11 @@ SERIES = [
     Series("huber", "Huber", lc.BLUE, (12, 3, 3, 3)),
     Series("log_cosh", "log-cosh", lc.GREEN, (4, 3)),
     Series("bce", "BCE", lc.BLUE, (8, 4)),
-    Series("hinge", "hinge", lc.GREEN, (2, 2)),
-    Series("cross_entropy", "cross-entropy, 3 classes", lc.PURPLE, (12, 3, 3, 3)),
+    Series("hinge", N_("hinge"), lc.GREEN, (2, 2)),
+    Series("cross_entropy", N_("cross-entropy, 3 classes"), lc.PURPLE, (12, 3, 3, 3)),
 ]
 LABEL = {series.name: series.label for series in SERIES}
+SHORT = LABEL | {"cross_entropy": N_("cross-entropy")}
 UNIT = {"mbe": "min", "mae": "min", "mse": "min²", "huber": "min²", "log_cosh": ""}
 
 # ---------------------------------------------------------------- rows
@@ -98,19 +100,24 @@ def _regression(
 
     told = []
     for name, row in last.items():
-        told.append("" if row["note"] else f"{LABEL[name]} {_written(row['weight'])}")
-        if name == "mbe":
-            told[-1] += " and still falling, for ever"
+        if row["note"]:
+            continue
+        line = (
+            _("{loss} {weight} and still falling, for ever") if name == "mbe" else "{loss} {weight}"
+        )
+        told.append(line.format(loss=_(LABEL[name]), weight=_written(row["weight"])))
     run = Run(
         data=data,
         params=params,
         caption=(
-            f"The lines after {STEPS} steps, in min/km: {'; '.join(filter(None, told))}. "
-            f"The eleven rides without a flat tyre say {usual:.2f}. Click a curve to start there."
+            _(
+                "The lines after {steps} steps, in min/km: {lines}. The eleven rides without a "
+                "flat tyre say {usual:.2f}. Click a curve to start there."
+            ).format(steps=STEPS, lines="; ".join(told), usual=usual)
             if rows
-            else "Choose a loss to see its line."
+            else _("Choose a loss to see its line.")
         ),
-        warning=_overflow(last.values(), learning_rate),
+        warning=_overflow(last, learning_rate),
     )
     return run, _regression_board(list(last))
 
@@ -119,15 +126,18 @@ def _written(number: float) -> str:
     return f"{number:.2f}".replace("-", "−")
 
 
-def _overflow(last: Any, learning_rate: float) -> str:
-    stopped = [f"{LABEL[row['series']]} at step {row['step']}" for row in last if row["note"]]
-    return (
-        f"Stopped: {', '.join(stopped)}. Each step overshot the minimum further than the one "
-        "before, until the numbers outgrew a 32-bit float: "
-        f"the rate {learning_rate:g} is too high for it."
-        if stopped
-        else ""
-    )
+def _overflow(last: dict[str, dict], learning_rate: float) -> str:
+    stopped = [
+        _("{loss} at step {step}").format(loss=_(LABEL[name]), step=row["step"])
+        for name, row in last.items()
+        if row["note"]
+    ]
+    if not stopped:
+        return ""
+    return _(
+        "Stopped: {losses}. Each step overshot the minimum further than the one before, until the "
+        "numbers outgrew a 32-bit float: the rate {learning_rate:g} is too high for it."
+    ).format(losses=", ".join(stopped), learning_rate=learning_rate)
 
 
 @functools.lru_cache(maxsize=256)
@@ -157,14 +167,15 @@ def _classification(
     for name, row in last.items():
         p = row["probability"]
         told.append(
-            f"{LABEL[name].split(',')[0]} {_written(row['score'])}"
-            + ("" if p is None else f" (ŷ = {p:.3f})")
+            f"{_(SHORT[name])} {_written(row['score'])}" + ("" if p is None else f" (ŷ = {p:.3f})")
         )
-    caption = f"The scores after {STEPS} steps: {'; '.join(told)}. Click a curve to start there."
+    caption = _("The scores after {steps} steps: {scores}. Click a curve to start there.").format(
+        steps=STEPS, scores="; ".join(told)
+    )
     if not rows:
-        caption = "Choose a loss to see its curve."
+        caption = _("Choose a loss to see its curve.")
     elif "hinge" in last and not by_score:
-        caption += " Hinge knows scores only, no probability: it has no curve here."
+        caption += " " + _("Hinge knows scores only, no probability: it has no curve here.")
     run = Run(
         data={
             "run": rows,
@@ -224,7 +235,7 @@ def _regression_board(losses: list[str]) -> str:
         loss, gradient = _FORMULAS[name]
         unit = rf"\ \mathrm{{{UNIT[name].replace('²', '^2')}}}" if UNIT[name] else ""
         lines += [
-            rf"\textbf{{{LABEL[name]}}}\quad L = {loss} = {{{name}.loss:.3f}}{unit}",
+            rf"\textbf{{{_(LABEL[name])}}}\quad L = {loss} = {{{name}.loss:.3f}}{unit}",
             rf"\tfrac{{dL}}{{dw}} = {gradient} = {{{name}.gradient:.3f}}",
             rf"w \leftarrow {{{name}.weight:.4f}} - {{learning_rate:g}} \cdot "
             rf"({{{name}.gradient:.3f}}) = {{{name}.new_weight:.4f}}",
@@ -250,9 +261,8 @@ def _classification_board(losses: list[str], label: str) -> str:
             rf"\tfrac{{\partial \hat y}}{{\partial z}} = {{{name}.probability_gradient:.3f}}"
             rf" \cdot {{{name}.probability_slope:.4f}} = "
         )
-        title = LABEL[name].split(",")[0]
         lines += [
-            rf"\textbf{{{title}}}\quad L = {shown[name].replace('%s', name)}"
+            rf"\textbf{{{_(SHORT[name])}}}\quad L = {shown[name].replace('%s', name)}"
             rf" = {{{name}.loss:.3f}}",
             rf"\tfrac{{\partial L}}{{\partial z}} = {chain}{{{name}.gradient:.4f}}",
             rf"z \leftarrow {{{name}.score:.3f}} - {{learning_rate:g}} \cdot "
@@ -260,8 +270,9 @@ def _classification_board(losses: list[str], label: str) -> str:
         ]
     if {"bce", "cross_entropy"} & set(losses):
         terms, total = total_cross_entropy([0.8, 0.7, 0.9])
+        example = _("Three pictures whose true class got 0.8, 0.7 and 0.9:")
         lines.append(
-            r"\text{Three pictures whose true class got 0.8, 0.7 and 0.9:}\quad "
+            rf"\text{{{example}}}\quad "
             rf"-\ln 0.8 - \ln 0.7 - \ln 0.9 = {' + '.join(f'{term:.3f}' for term in terms)}"
             rf" = {total:.3f}"
         )
