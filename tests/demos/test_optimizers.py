@@ -10,7 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demos import CHAPTERS, optimizers
-from demos.optimizers import MINIMA, OPTIMIZERS, START, SURFACES, height, picture, walk
+from demos.optimizers.charts import panels
+from demos.optimizers.lesson import OPTIMIZERS, SURFACES, height, walk
+from demos.optimizers.pictures import MINIMA, START, picture
 
 
 def rows_of(name, rows):
@@ -220,7 +222,7 @@ def test_the_lesson_can_be_pasted_into_a_notebook():
 
 
 def test_the_charts_are_valid():
-    assert len([panel.to_prop() for panel in optimizers._charts()]) == 3
+    assert len([panel.to_prop() for panel in panels()]) == 3
 
 
 # ---------------------------------------------------------------- the endpoint

@@ -1,0 +1,158 @@
+"""The charts of the walks. Imported only to draw them anew, since Altair takes its time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import altair as alt
+
+from demos.optimizers.pictures import LABEL, SERIES, X_HIGH, X_LOW, Y_HIGH, Y_LOW
+from demos.widgets import live_chart as lc
+from demos.widgets.live_chart import Panel
+
+SHAPES = ["circle", "square", "diamond", "cross", "triangle-down", "triangle-up", "triangle-right"]
+
+
+def panels() -> list[Panel]:
+    """Return the map, the courses over the steps, and the heights of this step."""
+    names = [series.name for series in SERIES]
+    run, now, step = alt.NamedData("run"), alt.NamedData("now"), alt.param(name="step", value=0)
+
+    def scaled(channel: Any, values: list[Any]) -> Any:
+        return channel("series:N", scale=alt.Scale(domain=names, range=values), legend=None)
+
+    colours = [series.colour for series in SERIES]
+    colour, fill = scaled(alt.Color, colours), scaled(alt.Fill, colours)
+    dash = scaled(alt.StrokeDash, [list(series.dash or (1, 0)) for series in SERIES])
+    shape = scaled(alt.Shape, SHAPES)
+
+    def inside(name: str, low: float, high: float, channel: Any) -> Any:
+        scale = alt.Scale(domain=[low, high], nice=False, zero=False)
+        return channel(f"{name}:Q", title=name, scale=scale, axis=alt.Axis(grid=False))
+
+    x, y = inside("x", X_LOW, X_HIGH, alt.X), inside("y", Y_LOW, Y_HIGH, alt.Y)
+    tooltip = [
+        alt.Tooltip("series:N", title="optimizer"),
+        alt.Tooltip("x:Q", format=".3f"),
+        alt.Tooltip("y:Q", format=".3f"),
+        alt.Tooltip("loss:Q", title="height", format=".4~g"),
+    ]
+    path = alt.Chart(run).transform_filter("isValid(datum.x)")
+    here = alt.Chart(now).transform_filter("isValid(datum.x)")
+    ring = {"stroke": lc.PAPER, "strokeWidth": 1.2, "opacity": 1}
+    # Whoever left the map waits at its edge, hollow.
+    at_edge = here.transform_calculate(
+        left=f"datum.x < {X_LOW} || datum.x > {X_HIGH} || datum.y < {Y_LOW} || datum.y > {Y_HIGH}",
+        x=f"clamp(datum.x, {X_LOW}, {X_HIGH})",
+        y=f"clamp(datum.y, {Y_LOW}, {Y_HIGH})",
+    )
+    landscape = (
+        alt.Chart(alt.NamedData(name="surface"))
+        .mark_image(width=alt.expr("width"), height=alt.expr("height"), aspect=False)
+        .encode(
+            url="url:N", x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height / 2"))
+        )
+        + alt.Chart(alt.NamedData(name="minima"))
+        .mark_point(shape="cross", angle=45, filled=True, size=110, color=lc.INK, opacity=0.8)
+        .encode(x=x, y=y)
+        + path.mark_line(strokeWidth=1.2, opacity=0.4, clip=True).encode(
+            x=x, y=y, order="step:Q", color=colour, strokeDash=dash
+        )
+        + path.transform_filter("datum.step <= step")
+        .mark_line(strokeWidth=2.4, clip=True)
+        .encode(x=x, y=y, order="step:Q", color=colour, strokeDash=dash)
+        + at_edge.transform_filter("!datum.left")
+        .mark_point(filled=True, size=130, **ring)
+        .encode(x=x, y=y, shape=shape, fill=fill, tooltip=tooltip)
+        + at_edge.transform_filter("datum.left")
+        .mark_point(filled=False, size=130, strokeWidth=2.5, opacity=1)
+        .encode(x=x, y=y, shape=shape, color=colour, tooltip=tooltip)
+    )
+
+    bounds = [alt.param(name="low", value=1e-4), alt.param(name="high", value=100)]
+    drawn = [alt.expr("low"), alt.expr("high")]
+
+    def logarithmic(channel: Any, **kwargs: Any) -> Any:
+        scale = alt.Scale(type="log", domain=drawn, nice=False, clamp=True)
+        return channel("loss:Q", title="height f", scale=scale, axis=lc.LOG_AXIS, **kwargs)
+
+    at_step = alt.X(
+        "step:Q",
+        axis=alt.Axis(tickMinStep=1, format="d"),
+        scale=alt.Scale(nice=False),
+        title="step",
+    )
+    falls = path.transform_filter("datum.loss > 0")
+    beside = {"y": logarithmic(alt.Y), "color": colour}
+    courses = (
+        falls.mark_line(strokeWidth=1.2, opacity=0.4, clip=True).encode(
+            x=at_step, strokeDash=dash, **beside
+        )
+        + falls.transform_filter("datum.step <= step")
+        .mark_line(strokeWidth=2.4, clip=True)
+        .encode(x=at_step, strokeDash=dash, **beside)
+        + here.transform_filter("datum.loss > 0")
+        .mark_point(filled=True, size=90, **ring)
+        .encode(
+            x=at_step,
+            y=logarithmic(alt.Y),
+            shape=shape,
+            fill=fill,
+            tooltip=tooltip,
+        )
+    )
+
+    labels = " : ".join(f"datum.series == '{name}' ? '{LABEL[name]}'" for name in names)
+    standing = alt.Chart(now).transform_calculate(
+        name=f"{labels} : ''",
+        drawn="isValid(datum.loss) ? clamp(datum.loss, low, high) : high",
+        floor="low",
+        text="!isValid(datum.loss) ? datum.note : datum.loss == 0 ? '0'"
+        " : datum.loss >= 0.001 && datum.loss < 1000 ? format(datum.loss, '.3f')"
+        " : replace(format(datum.loss, '.1e'), '+', '')",
+    )
+    who = alt.Y(
+        "name:N",
+        title=None,
+        sort=[LABEL[name] for name in names],
+        axis=alt.Axis(labelFontSize=13, ticks=False, domain=False, minExtent=72),
+    )
+    reached = alt.X(
+        "drawn:Q",
+        title="height f",
+        scale=alt.Scale(type="log", domain=drawn, nice=False, clamp=True),
+        axis={**lc.LOG_AXIS, "tickCount": 4},
+    )
+    standings = (
+        standing.mark_rule(strokeWidth=3).encode(
+            x=reached, x2="floor", y=who, color=colour, strokeDash=dash
+        )
+        + standing.mark_point(filled=True, size=110, **ring).encode(
+            x=reached,
+            y=who,
+            shape=shape,
+            fill=fill,
+            tooltip=tooltip,
+        )
+        + standing.mark_text(align="right", baseline="bottom", dy=-5, fontSize=12).encode(
+            x=alt.value(alt.expr("width")), y=who, text="text:N", color=alt.value(lc.INK)
+        )
+    )
+    return [
+        Panel(
+            landscape.add_params(step).properties(
+                height=330, title="The landscape (click: start there)"
+            ),
+            "The landscape from above, dark where it is high, its minima as crosses, "
+            "and the path of each optimizer.",
+            pick=True,
+        ),
+        Panel(
+            courses.add_params(step, *bounds).properties(height=330, title="Height, step by step"),
+            "The height of each optimizer over the steps, on a logarithmic scale.",
+        ),
+        Panel(
+            standings.add_params(*bounds).properties(height=330, title="Height now"),
+            "The height of each optimizer at this step, on a logarithmic scale.",
+        ),
+    ]

@@ -1,0 +1,146 @@
+"""The lesson: five landscapes, and the walkers of torch.optim on them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from demos.checks import SomeOf, bounded
+
+SURFACES = ["bowl", "ravine", "rosenbrock", "saddle", "many_minima"]
+OPTIMIZERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
+
+# Tensors carry no type hints: pasted into a notebook, torch is known inside the functions only.
+
+
+def height(surface: str, x, y):
+    """Return the height f(x, y) of a landscape; its lowest height is 0.
+
+    Args:
+        surface: "bowl", "ravine" (30 times as steep across as along), "rosenbrock" (a bent valley,
+            Rosenbrock 1960, divided by 100), "saddle" (at the origin, between two minima) or
+            "many_minima" (after Rastrigin 1974).
+        x: (…) tensor.
+        y: (…) tensor.
+    """
+    if surface == "bowl":
+        return (x**2 + y**2) / 2
+    if surface == "ravine":
+        return (x**2 + 30 * y**2) / 2
+    if surface == "rosenbrock":
+        return (1 - x) ** 2 / 100 + (y - x**2) ** 2
+    if surface == "saddle":
+        return x**2 / 2 + (y**2 - 4) ** 2 / 32
+    return (x**2 + y**2) / 8 + 1 - ((3 * x).cos() + (3 * y).cos()) / 2
+
+
+def make_optimizer(name: str, position, learning_rate: float, momentum: float):
+    """Return PyTorch's optimizer of that name for one walker.
+
+    Args:
+        name: "sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam" or "adamw".
+        position: the parameter that it moves, (2,).
+        learning_rate: η.
+        momentum: β; Adam and AdamW call it β₁.
+    """
+    from torch import optim
+
+    if name == "sgd":
+        return optim.SGD([position], learning_rate)
+    if name == "momentum":
+        return optim.SGD([position], learning_rate, momentum=momentum)
+    if name == "nesterov":
+        return optim.SGD([position], learning_rate, momentum=momentum, nesterov=momentum > 0)
+    if name == "adagrad":
+        return optim.Adagrad([position], learning_rate)
+    if name == "rmsprop":
+        return optim.RMSprop([position], learning_rate)
+    if name == "adam":
+        return optim.Adam([position], learning_rate, betas=(momentum, 0.999))
+    return optim.AdamW([position], learning_rate, betas=(momentum, 0.999), weight_decay=0.1)
+
+
+BOUNDS: dict[str, Any] = {
+    "surface": SURFACES,
+    "x": (-4.0, 4.0),
+    "y": (-3.0, 3.0),
+    "learning_rate": (1e-6, 10.0),
+    "momentum": (0.0, 0.99),
+    "steps": (1, 500),
+    "optimizers": SomeOf(OPTIMIZERS),
+}
+
+
+@bounded(**BOUNDS)
+def walk(
+    surface: str = "ravine",
+    x: float = -3.5,
+    y: float = 1.5,
+    learning_rate: float = 0.05,
+    momentum: float = 0.9,
+    steps: int = 100,
+    optimizers: list[str] = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"),
+) -> list[dict]:
+    """Let optimizers of torch.optim walk down a landscape from the same start.
+
+    Args:
+        surface: bowl, ravine, rosenbrock, saddle or many_minima.
+        x: where they start, −4 to 4.
+        y: where they start, −3 to 3.
+        learning_rate: η, the same for all of them, 1e-6 to 10.
+        momentum: β of momentum and Nesterov, β₁ of Adam and AdamW, 0 to 0.99.
+        steps: number of steps, 1 to 500.
+        optimizers: some of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw; default: all.
+
+    Returns:
+        One row per optimizer and step, in this order: series (the optimizer), step, x, y, loss
+        (the height there), gradient_x, gradient_y, memory_x, memory_y (the running direction m
+        after this gradient), square_x, square_y (the running square v), new_x, new_y, note.
+        Memory and square are null for optimizers without. A walker whose numbers overflow ends
+        there; its last note is "overflow".
+
+    Raises:
+        ValueError: naming the argument that is out of range.
+    """
+    import torch
+
+    walkers = [torch.tensor([x, y], requires_grad=True) for _ in optimizers]
+    movers = [
+        make_optimizer(name, walker, learning_rate, momentum)
+        for name, walker in zip(optimizers, walkers, strict=True)
+    ]
+    history = []
+    for _ in range(steps + 1):
+        positions = torch.stack(walkers)  # (walkers, 2)
+        losses = height(surface, positions[:, 0], positions[:, 1])
+        for mover in movers:
+            mover.zero_grad()
+        losses.sum().backward()  # each walker's own gradient: the others' losses ignore it
+        gradients = torch.stack([walker.grad for walker in walkers])
+        for mover in movers:
+            mover.step()
+
+        state = [mover.state[walker] for mover, walker in zip(movers, walkers, strict=True)]
+        nothing = torch.full((2,), torch.nan)
+        memory = [s.get("momentum_buffer", s.get("exp_avg")) for s in state]
+        square = [s.get("sum", s.get("square_avg", s.get("exp_avg_sq"))) for s in state]
+        memory = torch.stack([nothing if m is None else m for m in memory])
+        square = torch.stack([nothing if v is None else v for v in square])
+        moved = torch.stack(walkers)
+        columns = [positions, losses[:, None], gradients, moved, memory, square]
+        history.append(torch.cat([column.detach() for column in columns], dim=1))
+
+    rows = []
+    fields = ["x", "y", "loss", "gradient_x", "gradient_y", "new_x", "new_y"]
+    memories = ["memory_x", "memory_y", "square_x", "square_y"]
+    for name, numbers in zip(optimizers, torch.stack(history, dim=1), strict=True):
+        whole = numbers[:, :7].isfinite().all(dim=1).tolist()
+        for step, values in enumerate(numbers.tolist()):
+            if not whole[step]:
+                if step:
+                    rows[-1]["note"] = "overflow"
+                break
+            row = {"series": name, "step": step, **dict(zip(fields, values, strict=False))}
+            for field, value in zip(memories, values[7:], strict=True):
+                row[field] = value if abs(value) < float("inf") else None  # NaN is not < ∞ either
+            rows.append({**row, "note": ""})
+    return rows

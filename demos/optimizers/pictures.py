@@ -1,0 +1,166 @@
+"""What is drawn of the walks: the rows that the charts are fed with, and the formulas."""
+
+from __future__ import annotations
+
+import functools
+import math
+
+from demos.checks import bounded
+from demos.optimizers.lesson import BOUNDS, height, walk
+from demos.widgets import live_chart as lc
+from demos.widgets.blackboard import slots
+from demos.widgets.heat_map import heat_map
+from demos.widgets.live_chart import Run, Series
+
+X_LOW, X_HIGH, Y_LOW, Y_HIGH = -4.0, 4.0, -3.0, 3.0
+# A telling start for each landscape.
+START = {
+    "bowl": (-3.5, 2.5),
+    "ravine": (-3.5, 1.5),
+    "rosenbrock": (-1.5, -1.0),
+    "saddle": (-3.0, 0.001),
+    "many_minima": (3.0, 2.9),
+}
+MINIMA = {
+    "bowl": [(0.0, 0.0)],
+    "ravine": [(0.0, 0.0)],
+    "rosenbrock": [(1.0, 1.0)],
+    "saddle": [(0.0, 2.0), (0.0, -2.0)],
+    "many_minima": [(0.0, 0.0)],
+}
+# One colour, one dash pattern and one shape per optimizer, wherever it appears.
+SERIES = [
+    Series("sgd", "SGD", lc.INK),
+    Series("momentum", "Momentum", lc.BLUE, (8, 3)),
+    Series("nesterov", "Nesterov", lc.SKY, (3, 3)),
+    Series("adagrad", "Adagrad", lc.PURPLE, (12, 3, 3, 3)),
+    Series("rmsprop", "RMSprop", lc.GREEN, (6, 2, 2, 2)),
+    Series("adam", "Adam", lc.VERMILLION),
+    Series("adamw", "AdamW, decay 0.1", lc.ORANGE, (4, 4)),
+]
+LABEL = {series.name: series.label.split(",")[0] for series in SERIES}
+
+
+@functools.lru_cache(maxsize=64)
+def _walk(
+    surface: str,
+    x: float,
+    y: float,
+    learning_rate: float,
+    momentum: float,
+    steps: int,
+    optimizers: tuple[str, ...],
+) -> tuple[Run, str]:
+    rows = walk(surface, x, y, learning_rate, momentum, steps, list(optimizers))
+    last = {row["series"]: row for row in rows}
+    for row in rows:
+        del row["gradient_y"], row["memory_y"], row["square_y"], row["new_y"]
+    # The lowest and highest height that are drawn; what lies beyond is written at the edge.
+    above_zero = [row["loss"] for row in rows if row["loss"] > 0]
+    start = max(rows[0]["loss"], 1e-3)
+    low = 10 ** math.floor(math.log10(max(1e-8, min([start / 10, *above_zero]))))
+    high = 10 ** math.ceil(math.log10(start) + 0.5)
+    gone = {name: row["step"] for name, row in last.items() if row["note"]}
+    told = [
+        {"series": name, "step": step, "note": f"overflow at step {at + 1}"}
+        for name, at in gone.items()
+        for step in range(at + 1, steps + 1)
+    ]
+    run = Run(
+        data={
+            "run": rows + told,
+            "minima": [{"x": at[0], "y": at[1]} for at in MINIMA[surface]],
+            "surface": [{"url": _picture_of(surface)}],
+        },
+        params={
+            "low": low,
+            "high": high,
+            "learning_rate": learning_rate,
+            "momentum": momentum,
+        },
+        caption=_caption(last, steps),
+        warning=_warning(last, rows[0]["loss"], learning_rate),
+    )
+    return run, _board(optimizers)
+
+
+@bounded(**BOUNDS)
+def picture(
+    surface: str,
+    optimizers: list[str],
+    learning_rate: float,
+    momentum: float,
+    steps: int,
+    x: float,
+    y: float,
+) -> tuple[Run, str]:
+    """Compute the walks of the chosen optimizers and everything that is drawn of them."""
+    return _walk(surface, x, y, learning_rate, momentum, steps, tuple(optimizers))
+
+
+def _written(number: float) -> str:
+    return f"{number:.2g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
+
+
+def _caption(last: dict[str, dict], steps: int) -> str:
+    whole = {name: row["loss"] for name, row in last.items() if not row["note"]}
+    if not whole:
+        return f"Nobody is left after {steps} steps. Click the map to start elsewhere."
+    ranking = sorted(whole, key=whole.get)
+    heights = ", ".join(f"{LABEL[name]} {_written(whole[name])}" for name in ranking)
+    return f"Heights after {steps} steps: {heights}. Click the map to start there."
+
+
+def _warning(last: dict[str, dict], start: float, learning_rate: float) -> str:
+    told = []
+    for name, row in last.items():
+        if row["note"]:
+            told.append(f"{LABEL[name]} at step {row['step'] + 1} (32-bit overflow)")
+        elif row["loss"] > 10 * max(start, 0.1):
+            told.append(f"{LABEL[name]} (height {_written(row['loss'])} and growing)")
+    return (
+        f"Diverged: {', '.join(told)}. Every step overshoots further than the one before: "
+        f"the rate {learning_rate:g} is too high for the steepest direction here."
+        if told
+        else ""
+    )
+
+
+@functools.cache
+def _picture_of(surface: str) -> str:
+    import torch
+
+    x = torch.linspace(X_LOW, X_HIGH, 160)
+    y = torch.linspace(Y_LOW, Y_HIGH, 120)
+    heights = height(surface, x[None, :], y[:, None])
+    # A root spreads the valley; a logarithm would dig a hole at the minimum.
+    power = {"ravine": 0.4, "rosenbrock": 0.25, "saddle": 0.6}.get(surface, 0.6)
+    return heat_map((heights**power).numpy(), colour=(110, 125, 150), bands=12)
+
+
+def _board(optimizers: tuple[str, ...]) -> str:
+    """Write out the x of every walker: what it remembers, and its step."""
+    g, m, v = r"{%s.gradient_x:.4f}", "{%s.memory_x:.4f}", "{%s.square_x:.4f}"
+    keeps = r"m \leftarrow \beta m + g = " + m
+    step = r"x \leftarrow {%s.x:.4f} - "
+    eta, new = "{learning_rate:g}", " = {%s.new_x:.4f}"
+    averages = rf"m = \overline{{g}} = {m},\; v = \overline{{g^2}} = {v}"
+    adam = rf"{eta}\,\frac{{\hat m}}{{\sqrt{{\hat v}}}}"
+    lines = {
+        "sgd": (r"\text{remembers nothing}", rf"{eta} \cdot g"),
+        "momentum": (keeps, rf"{eta} \cdot m"),
+        "nesterov": (keeps, rf"{eta}\,(g + \beta m)"),
+        "adagrad": (r"v \leftarrow v + g^2 = " + v, rf"{eta}\,\frac{{g}}{{\sqrt{{v}}}}"),
+        "rmsprop": (
+            r"v \leftarrow 0.99\,v + 0.01\,g^2 = " + v,
+            rf"{eta}\,\frac{{g}}{{\sqrt{{v}}}}",
+        ),
+        "adam": (averages, adam),
+        "adamw": (averages, rf"{eta}\,(0.1\,x) - {adam}"),
+    }
+    cells = []
+    for name in optimizers:
+        remembers, moves = lines[name]
+        title = rf"\textbf{{{LABEL[name]}}}\quad g = \tfrac{{\partial f}}{{\partial x}} = {g}"
+        cells += [cell.replace("%s", name) for cell in (title, remembers, step + moves + new)]
+    return slots("\n\n".join(f"${cell}$" for cell in cells))
