@@ -9,7 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demos import CHAPTERS, backprop
-from demos.backprop import DEFAULTS, EXPRESSIONS, PLACES, backprop_run, picture, program
+from demos.backprop import DEFAULTS
+from demos.backprop.charts import panels
+from demos.backprop.lesson import EXPRESSIONS, backprop_run, program
+from demos.backprop.pictures import PLACES, picture
 
 
 def nodes_of(expression, values=None):
@@ -175,7 +178,7 @@ def test_the_lesson_can_be_pasted_into_a_notebook():
 
 
 def test_the_charts_are_valid():
-    assert len([panel.to_prop() for panel in backprop._charts()]) == 1
+    assert len([panel.to_prop() for panel in panels()]) == 1
 
 
 # ---------------------------------------------------------------- the endpoint
