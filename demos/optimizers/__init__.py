@@ -12,16 +12,17 @@ from demos.events import at_once
 from demos.optimizers.lesson import SURFACES, height, make_optimizer, walk
 from demos.optimizers.pictures import SERIES, START, X_HIGH, X_LOW, Y_HIGH, Y_LOW, picture
 from demos.optimizers.tasks import TASKS
+from demos.texts import N_, _
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart, Panel, Run
 from demos.widgets.log_slider import LogSlider
 
 NAMES = {
-    "bowl": "bowl",
-    "ravine": "ravine",
-    "rosenbrock": "Rosenbrock",
-    "saddle": "saddle",
-    "many_minima": "many minima",
+    "bowl": N_("bowl"),
+    "ravine": N_("ravine"),
+    "rosenbrock": N_("Rosenbrock"),
+    "saddle": N_("saddle"),
+    "many_minima": N_("many minima"),
 }
 
 
@@ -36,20 +37,20 @@ def build() -> Controls:
     with gr.Row(elem_classes=["stage"]):
         with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
             surface = gr.Radio(
-                [(NAMES[name], name) for name in SURFACES], value="ravine", label="landscape"
+                [(_(NAMES[name]), name) for name in SURFACES], value="ravine", label=_("landscape")
             )
             optimizers = gr.CheckboxGroup(
-                [(series.label, series.name) for series in SERIES],
+                [(_(series.label), series.name) for series in SERIES],
                 value=["sgd", "momentum", "rmsprop", "adam"],
-                label="optimizer",
+                label=_("optimizer"),
             )
-            learning_rate = LogSlider(0.001, 2, 0.05, label="learning rate η")
-            momentum = gr.Slider(0, 0.99, 0.9, step=0.01, label="momentum β (Adam's β₁)")
-            steps = LogSlider(10, 500, 100, label="steps", integer=True)
+            learning_rate = LogSlider(0.001, 2, 0.05, label=_("learning rate η"))
+            momentum = gr.Slider(0, 0.99, 0.9, step=0.01, label=_("momentum β (Adam's β₁)"))
+            steps = LogSlider(10, 500, 100, label=_("steps"), integer=True)
             with gr.Row():
                 x = gr.Number(
                     START["ravine"][0],
-                    label="start x",
+                    label=_("start x"),
                     step=0.1,
                     minimum=X_LOW,
                     maximum=X_HIGH,
@@ -57,7 +58,7 @@ def build() -> Controls:
                 )
                 y = gr.Number(
                     START["ravine"][1],
-                    label="start y",
+                    label=_("start y"),
                     step=0.1,
                     minimum=Y_LOW,
                     maximum=Y_HIGH,
@@ -68,15 +69,15 @@ def build() -> Controls:
                 _panels,
                 series=SERIES,
                 table={
-                    "series": "optimizer",
-                    "step": "step",
+                    "series": _("optimizer"),
+                    "step": _("step"),
                     "x": "x",
                     "y": "y",
-                    "loss": "height",
+                    "loss": _("height"),
                     "gradient_x": "∂f/∂x",
-                    "memory_x": "m of x",
-                    "square_x": "v of x",
-                    "new_x": "new x",
+                    "memory_x": _("m of x"),
+                    "square_x": _("v of x"),
+                    "new_x": _("new x"),
                 },
             )
             board = blackboard(columns=3)
@@ -115,8 +116,8 @@ def build() -> Controls:
 
 CHAPTER = Chapter(
     slug="optimizers",
-    title="Optimizers",
-    question="Which way down: what do momentum, RMSprop and Adam do better than plain SGD?",
+    title=N_("Optimizers"),
+    question=N_("Which way down: what do momentum, RMSprop and Adam do better than plain SGD?"),
     build=build,
     lesson=[height, make_optimizer, walk],
     tasks=TASKS,

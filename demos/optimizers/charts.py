@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import altair as alt
 
 from demos.optimizers.pictures import LABEL, SERIES, X_HIGH, X_LOW, Y_HIGH, Y_LOW
+from demos.texts import _
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
@@ -32,10 +34,10 @@ def panels() -> list[Panel]:
 
     x, y = inside("x", X_LOW, X_HIGH, alt.X), inside("y", Y_LOW, Y_HIGH, alt.Y)
     tooltip = [
-        alt.Tooltip("series:N", title="optimizer"),
+        alt.Tooltip("series:N", title=_("optimizer")),
         alt.Tooltip("x:Q", format=".3f"),
         alt.Tooltip("y:Q", format=".3f"),
-        alt.Tooltip("loss:Q", title="height", format=".4~g"),
+        alt.Tooltip("loss:Q", title=_("height"), format=".4~g"),
     ]
     path = alt.Chart(run).transform_filter("isValid(datum.x)")
     here = alt.Chart(now).transform_filter("isValid(datum.x)")
@@ -74,13 +76,13 @@ def panels() -> list[Panel]:
 
     def logarithmic(channel: Any, **kwargs: Any) -> Any:
         scale = alt.Scale(type="log", domain=drawn, nice=False, clamp=True)
-        return channel("loss:Q", title="height f", scale=scale, axis=lc.LOG_AXIS, **kwargs)
+        return channel("loss:Q", title=_("height f"), scale=scale, axis=lc.LOG_AXIS, **kwargs)
 
     at_step = alt.X(
         "step:Q",
         axis=alt.Axis(tickMinStep=1, format="d"),
         scale=alt.Scale(nice=False),
-        title="step",
+        title=_("step"),
     )
     falls = path.transform_filter("datum.loss > 0")
     beside = {"y": logarithmic(alt.Y), "color": colour}
@@ -102,9 +104,10 @@ def panels() -> list[Panel]:
         )
     )
 
-    labels = " : ".join(f"datum.series == '{name}' ? '{LABEL[name]}'" for name in names)
+    labels = {name: _(LABEL[name]) for name in names}
+    written = (f"datum.series == '{name}' ? {json.dumps(labels[name])}" for name in names)
     standing = alt.Chart(now).transform_calculate(
-        name=f"{labels} : ''",
+        name=" : ".join([*written, "''"]),
         drawn="isValid(datum.loss) ? clamp(datum.loss, low, high) : high",
         floor="low",
         text="!isValid(datum.loss) ? datum.note : datum.loss == 0 ? '0'"
@@ -114,12 +117,12 @@ def panels() -> list[Panel]:
     who = alt.Y(
         "name:N",
         title=None,
-        sort=[LABEL[name] for name in names],
+        sort=list(labels.values()),
         axis=alt.Axis(labelFontSize=13, ticks=False, domain=False, minExtent=72),
     )
     reached = alt.X(
         "drawn:Q",
-        title="height f",
+        title=_("height f"),
         scale=alt.Scale(type="log", domain=drawn, nice=False, clamp=True),
         axis={**lc.LOG_AXIS, "tickCount": 4},
     )
@@ -141,18 +144,22 @@ def panels() -> list[Panel]:
     return [
         Panel(
             landscape.add_params(step).properties(
-                height=330, title="The landscape (click: start there)"
+                height=330, title=_("The landscape (click: start there)")
             ),
-            "The landscape from above, dark where it is high, its minima as crosses, "
-            "and the path of each optimizer.",
+            _(
+                "The landscape from above, dark where it is high, its minima as crosses, "
+                "and the path of each optimizer."
+            ),
             pick=True,
         ),
         Panel(
-            courses.add_params(step, *bounds).properties(height=330, title="Height, step by step"),
-            "The height of each optimizer over the steps, on a logarithmic scale.",
+            courses.add_params(step, *bounds).properties(
+                height=330, title=_("Height, step by step")
+            ),
+            _("The height of each optimizer over the steps, on a logarithmic scale."),
         ),
         Panel(
-            standings.add_params(*bounds).properties(height=330, title="Height now"),
-            "The height of each optimizer at this step, on a logarithmic scale.",
+            standings.add_params(*bounds).properties(height=330, title=_("Height now")),
+            _("The height of each optimizer at this step, on a logarithmic scale."),
         ),
     ]

@@ -5,8 +5,10 @@ from __future__ import annotations
 import functools
 import math
 
+from demos import texts
 from demos.checks import bounded
 from demos.optimizers.lesson import BOUNDS, height, walk
+from demos.texts import N_, _
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import slots
 from demos.widgets.heat_map import heat_map
@@ -31,17 +33,17 @@ MINIMA = {
 # One colour, one dash pattern and one shape per optimizer, wherever it appears.
 SERIES = [
     Series("sgd", "SGD", lc.INK),
-    Series("momentum", "Momentum", lc.BLUE, (8, 3)),
+    Series("momentum", N_("Momentum"), lc.BLUE, (8, 3)),
     Series("nesterov", "Nesterov", lc.SKY, (3, 3)),
     Series("adagrad", "Adagrad", lc.PURPLE, (12, 3, 3, 3)),
     Series("rmsprop", "RMSprop", lc.GREEN, (6, 2, 2, 2)),
     Series("adam", "Adam", lc.VERMILLION),
-    Series("adamw", "AdamW, decay 0.1", lc.ORANGE, (4, 4)),
+    Series("adamw", N_("AdamW, decay 0.1"), lc.ORANGE, (4, 4)),
 ]
 LABEL = {series.name: series.label.split(",")[0] for series in SERIES}
 
 
-@functools.lru_cache(maxsize=64)
+@texts.cached(maxsize=64)
 def _walk(
     surface: str,
     x: float,
@@ -62,7 +64,7 @@ def _walk(
     high = 10 ** math.ceil(math.log10(start) + 0.5)
     gone = {name: row["step"] for name, row in last.items() if row["note"]}
     told = [
-        {"series": name, "step": step, "note": f"overflow at step {at + 1}"}
+        {"series": name, "step": step, "note": _("overflow at step {step}").format(step=at + 1)}
         for name, at in gone.items()
         for step in range(at + 1, steps + 1)
     ]
@@ -105,25 +107,29 @@ def _written(number: float) -> str:
 def _caption(last: dict[str, dict], steps: int) -> str:
     whole = {name: row["loss"] for name, row in last.items() if not row["note"]}
     if not whole:
-        return f"Nobody is left after {steps} steps. Click the map to start elsewhere."
+        sentence = _("Nobody is left after {steps} steps. Click the map to start elsewhere.")
+        return sentence.format(steps=steps)
     ranking = sorted(whole, key=whole.get)
-    heights = ", ".join(f"{LABEL[name]} {_written(whole[name])}" for name in ranking)
-    return f"Heights after {steps} steps: {heights}. Click the map to start there."
+    heights = ", ".join(f"{_(LABEL[name])} {_written(whole[name])}" for name in ranking)
+    sentence = _("Heights after {steps} steps: {heights}. Click the map to start there.")
+    return sentence.format(steps=steps, heights=heights)
 
 
 def _warning(last: dict[str, dict], start: float, learning_rate: float) -> str:
     told = []
     for name, row in last.items():
         if row["note"]:
-            told.append(f"{LABEL[name]} at step {row['step'] + 1} (32-bit overflow)")
+            overflow = _("{optimizer} at step {step} (32-bit overflow)")
+            told.append(overflow.format(optimizer=_(LABEL[name]), step=row["step"] + 1))
         elif row["loss"] > 10 * max(start, 0.1):
-            told.append(f"{LABEL[name]} (height {_written(row['loss'])} and growing)")
-    return (
-        f"Diverged: {', '.join(told)}. Every step overshoots further than the one before: "
-        f"the rate {learning_rate:g} is too high for the steepest direction here."
-        if told
-        else ""
-    )
+            growth = _("{optimizer} (height {height} and growing)")
+            told.append(growth.format(optimizer=_(LABEL[name]), height=_written(row["loss"])))
+    if not told:
+        return ""
+    return _(
+        "Diverged: {optimizers}. Every step overshoots further than the one before: "
+        "the rate {learning_rate:g} is too high for the steepest direction here."
+    ).format(optimizers=", ".join(told), learning_rate=learning_rate)
 
 
 @functools.cache
@@ -147,7 +153,7 @@ def _board(optimizers: tuple[str, ...]) -> str:
     averages = rf"m = \overline{{g}} = {m},\; v = \overline{{g^2}} = {v}"
     adam = rf"{eta}\,\frac{{\hat m}}{{\sqrt{{\hat v}}}}"
     lines = {
-        "sgd": (r"\text{remembers nothing}", rf"{eta} \cdot g"),
+        "sgd": (r"\text{" + _("remembers nothing") + "}", rf"{eta} \cdot g"),
         "momentum": (keeps, rf"{eta} \cdot m"),
         "nesterov": (keeps, rf"{eta}\,(g + \beta m)"),
         "adagrad": (r"v \leftarrow v + g^2 = " + v, rf"{eta}\,\frac{{g}}{{\sqrt{{v}}}}"),
@@ -161,6 +167,6 @@ def _board(optimizers: tuple[str, ...]) -> str:
     cells = []
     for name in optimizers:
         remembers, moves = lines[name]
-        title = rf"\textbf{{{LABEL[name]}}}\quad g = \tfrac{{\partial f}}{{\partial x}} = {g}"
+        title = rf"\textbf{{{_(LABEL[name])}}}\quad g = \tfrac{{\partial f}}{{\partial x}} = {g}"
         cells += [cell.replace("%s", name) for cell in (title, remembers, step + moves + new)]
     return slots("\n\n".join(f"${cell}$" for cell in cells))
