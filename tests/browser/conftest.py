@@ -7,7 +7,7 @@ import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Error, Page, sync_playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -40,10 +40,18 @@ def browser() -> Iterator[Browser]:
         chromium.close()
 
 
+@pytest.fixture(scope="session")
+def contexts(browser: Browser, suite_url: str) -> dict[tuple, BrowserContext]:
+    """Kept for the tests that follow: a page loads faster where Gradio's files are known."""
+    return {}
+
+
 @pytest.fixture
-def open_page(browser: Browser, suite_url: str) -> Iterator[Callable[..., Page]]:
+def open_page(
+    browser: Browser, suite_url: str, contexts: dict[tuple, BrowserContext]
+) -> Iterator[Callable[..., Page]]:
     """Open a page of the suite; the test fails if its scripts threw an error."""
-    contexts, errors = [], []
+    pages, errors = [], []
 
     def open_page(
         path: str = "/",
@@ -53,23 +61,28 @@ def open_page(browser: Browser, suite_url: str) -> Iterator[Callable[..., Page]]
         touch: bool = False,
         locale: str = "en-US",
     ) -> Page:
-        context = browser.new_context(
-            viewport={"width": width, "height": height},
-            color_scheme="dark" if dark else "light",
-            has_touch=touch,
-            is_mobile=touch,
-            locale=locale,
-            permissions=["clipboard-read", "clipboard-write"],
-            base_url=suite_url,
-        )
-        contexts.append(context)
-        context.set_default_timeout(20_000)
-        page = context.new_page()
+        kind = (dark, touch, locale, *((width, height) if touch else ()))
+        if kind not in contexts:
+            contexts[kind] = browser.new_context(
+                viewport={"width": width, "height": height},
+                color_scheme="dark" if dark else "light",
+                has_touch=touch,
+                is_mobile=touch,
+                locale=locale,
+                permissions=["clipboard-read", "clipboard-write"],
+                base_url=suite_url,
+            )
+            contexts[kind].set_default_timeout(20_000)
+        page = contexts[kind].new_page()
+        pages.append(page)
+        page.set_viewport_size({"width": width, "height": height})
         page.on("pageerror", lambda error: errors.append(str(error)))
         page.goto(path)
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.clear_cookies()
+        page.evaluate("localStorage.clear()")
+        page.close()
     assert not errors, "the page's scripts threw:\n" + "\n".join(errors)
