@@ -7,6 +7,7 @@ import gradio as gr
 from demos.chapter import Chapter, Controls, draw, endpoint, only_in, shown_errors, topics
 from demos.checks import check
 from demos.events import at_once
+from demos.texts import N_, _
 from demos.tires.answers import KNOBS, LABELS, answer, survivors, tires_predict
 from demos.tires.examples import pictures_to_try
 from demos.tires.lesson import (
@@ -27,8 +28,14 @@ from demos.widgets.photo_grid import PhotoGrid, Photos
 from demos.widgets.slider_bank import Knob, SliderBank
 from demos.widgets.verdict import Verdict
 
-_TOPIC_NAMES = ["Your photo", "Transfer learning", "Augmentation", "Residual blocks", "Search"]
-WARNING = (
+_TOPIC_NAMES = [
+    N_("Your photo"),
+    N_("Transfer learning"),
+    N_("Augmentation"),
+    N_("Residual blocks"),
+    N_("Search"),
+]
+WARNING = N_(
     "This is a teaching model. Whether a tire is safe is decided by a specialist who looks at it."
 )
 
@@ -41,46 +48,54 @@ def _panels() -> list[Panel]:
 
 def build() -> Controls:
     """Lay out the tab and wire it."""
-    topic = topics(dict(zip(TOPICS, _TOPIC_NAMES, strict=True)))
+    topic = topics({name: _(said) for name, said in zip(TOPICS, _TOPIC_NAMES, strict=True)})
     with gr.Row(elem_classes=["stage", "photo-first", "mode-1"]):
         with gr.Column(scale=1, min_width=300, elem_classes=["controls"]):
             drop = PhotoDrop(
-                label="Photo of a tire",
-                hint="Choose a photo of a tire, or drop or paste one here",
-                overlay_name="where it looked",
-                examples=pictures_to_try(),
+                label=_("Photo of a tire"),
+                hint=_("Choose a photo of a tire, or drop or paste one here"),
+                overlay_name=_("where it looked"),
+                examples=[(_(name), url) for name, url in pictures_to_try()],
                 elem_id="tire-photo",
             )
         with gr.Column(scale=1, min_width=300, elem_classes=["picture"]):
-            verdict = Verdict(LABELS, note="Waking the network …", warning=WARNING)
+            verdict = Verdict(
+                [_(label) for label in LABELS],
+                note=_("Waking the network …"),
+                warning=_(WARNING),
+            )
     with gr.Row(elem_classes=["stage", "mode-3"]):
         with gr.Column(scale=1, min_width=280, elem_classes=["controls"]):
-            changes = SliderBank(list(KNOBS.values()), label="How much may change")
+            changes = SliderBank(list(KNOBS.values()), label=_("How much may change"))
         with gr.Column(scale=2, min_width=320, elem_classes=["picture"]):
             grid = PhotoGrid()
     with gr.Row(elem_classes=["stage", "mode-2", "mode-4", "mode-5"]):
         with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
             with only_in(2):
-                method = gr.Radio(METHODS, value=METHODS[0], label="how it is trained")
+                method = gr.Radio(
+                    [(_(name), name) for name in METHODS],
+                    value=METHODS[0],
+                    label=_("how it is trained"),
+                )
             with only_in(4):
                 activation = gr.Radio(
-                    [("ReLU", "relu"), ("tanh", "tanh"), ("sigmoid", "sigmoid")],
+                    [("ReLU", "relu"), ("tanh", "tanh"), (_("sigmoid"), "sigmoid")],
                     value=ACTIVATIONS[0],
-                    label="activation f",
+                    label=_("activation f"),
                 )
                 stack = SliderBank(
                     [
-                        Knob("layers", 2, 64, 20, 1),
-                        Knob("neurons each", 2, 128, 32, 1),
-                        Knob("seed", 0, 9999, 0, 1),
+                        Knob(_("layers"), 2, 64, 20, 1),
+                        Knob(_("neurons each"), 2, 128, 32, 1),
+                        Knob(_("seed"), 0, 9999, 0, 1),
                     ],
-                    label="The stack",
+                    label=_("The stack"),
                 )
             with only_in(5):
                 score = gr.Radio(
-                    [("balanced accuracy", SCORES[0]), ("validation loss", SCORES[1])],
+                    [(_("balanced accuracy"), SCORES[0]), (_("validation loss"), SCORES[1])],
                     value=SCORES[0],
-                    label="last axis and colour",
+                    label=_("last axis and colour"),
                 )
         with gr.Column(scale=4, min_width=320, elem_classes=["picture"]):
             chart = LiveChart(
@@ -88,22 +103,22 @@ def build() -> Controls:
                 series=SERIES,
                 player=False,
                 table={
-                    "series": "method",
-                    "photos": "photos",
-                    "accuracy": "balanced accuracy",
-                    "low": "lowest",
-                    "high": "highest",
-                    "seeds": "seeds",
-                    "layer": "layer",
+                    "series": _("method"),
+                    "photos": _("photos"),
+                    "accuracy": _("balanced accuracy"),
+                    "low": _("lowest"),
+                    "high": _("highest"),
+                    "seeds": _("seeds"),
+                    "layer": _("layer"),
                     "norm": "‖∂L/∂W‖",
-                    "trial": "trial",
-                    "learning_rate": "learning rate",
-                    "weight_decay": "weight decay",
-                    "smoothing": "label smoothing",
-                    "epochs": "epochs",
-                    "views": "views per photo",
-                    "balanced_accuracy": "balanced accuracy",
-                    "loss": "validation loss",
+                    "trial": _("trial"),
+                    "learning_rate": _("learning rate"),
+                    "weight_decay": _("weight decay"),
+                    "smoothing": _("label smoothing"),
+                    "epochs": _("epochs"),
+                    "views": _("views per photo"),
+                    "balanced_accuracy": _("balanced accuracy"),
+                    "loss": _("validation loss"),
                 },
             )
             board = blackboard()
@@ -138,8 +153,8 @@ def build() -> Controls:
 
 CHAPTER = Chapter(
     slug="tires",
-    title="Tire photos",
-    question="Are a few hundred photos enough to judge tires?",
+    title=N_("Tire photos"),
+    question=N_("Are a few hundred photos enough to judge tires?"),
     build=build,
     lesson=[
         choose_what_trains,

@@ -8,6 +8,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 from demos.checks import Numbers, check, sent_image
+from demos.texts import N_, _
 from demos.tires.examples import drawn_tire, jpeg_url
 from demos.tires.lesson import variants, verdicts
 from demos.widgets.photo_drop import mark
@@ -20,24 +21,28 @@ if TYPE_CHECKING:
 
     from models.tires import Examination, TireClassifier
 
-LABELS = ["good", "defective"]  # in the order of the bars
+LABELS = [N_("good"), N_("defective")]  # in the order of the bars
 NOTES = {
-    "too dark": "This photo is very dark. Take it again with more light, or with the flash.",
-    "blurred": "This photo is blurred. Hold still, tap on the tire to focus, and take it again.",
-    "small": "This photo is very small. Come closer, or send the photo itself, not its thumbnail.",
+    "too dark": N_("This photo is very dark. Take it again with more light, or with the flash."),
+    "blurred": N_(
+        "This photo is blurred. Hold still, tap on the tire to focus, and take it again."
+    ),
+    "small": N_(
+        "This photo is very small. Come closer, or send the photo itself, not its thumbnail."
+    ),
 }
 UNSURE = 0.65  # below this probability a verdict is called undecided
 HEAT_SIDE = 96  # longest side of the heat map on the page [px]; it has 7 × 7 independent values
 VARIANTS = 9
 VARIANT_SIDE = 168  # of a variant on the page [px]
 KNOBS = {
-    "flip": Knob("mirrored", 0, 1, 0.5, 0.05),
-    "rotation": Knob("turned [±°]", 0, 180, 10, 1),
-    "crop": Knob("cropped", 0, 0.95, 0.3, 0.05),
-    "shift": Knob("shifted", 0, 0.5, 0.1, 0.05),
-    "brightness": Knob("brightness ±", 0, 1, 0.3, 0.05),
-    "contrast": Knob("contrast ±", 0, 1, 0.3, 0.05),
-    "seed": Knob("seed", 0, 999, 0, 1),
+    "flip": Knob(N_("mirrored"), 0, 1, 0.5, 0.05),
+    "rotation": Knob(N_("turned [±°]"), 0, 180, 10, 1),
+    "crop": Knob(N_("cropped"), 0, 0.95, 0.3, 0.05),
+    "shift": Knob(N_("shifted"), 0, 0.5, 0.1, 0.05),
+    "brightness": Knob(N_("brightness ±"), 0, 1, 0.3, 0.05),
+    "contrast": Knob(N_("contrast ±"), 0, 1, 0.3, 0.05),
+    "seed": Knob(N_("seed"), 0, 999, 0, 1),
 }
 
 # Transforms and new networks draw from torch's one generator: visitors must not share a sequence.
@@ -56,7 +61,7 @@ def classifier() -> TireClassifier:
     try:
         return hub.load(TireClassifier)
     except hub.WeightsMissing as error:
-        raise ValueError(str(error)) from error
+        raise ValueError(error.args[0]) from error
 
 
 def answer(photo: str) -> Answer:
@@ -67,39 +72,49 @@ def answer(photo: str) -> Answer:
     """
     model = classifier()
     if not photo:
-        return Answer("Take or choose a photo of a tire.", tone="waiting")
+        return Answer(_("Take or choose a photo of a tire."), tone="waiting")
     return in_words(model.examine(sent_image(photo)), model.threshold).marked(mark(photo))
 
 
 def in_words(seen: Examination, threshold: float) -> Answer:
     """Say what the network found."""
-    notes = [NOTES[note] for note in seen.notes]
-    small = f"Likeness to a tire: {seen.likeness:.1f}; "
+    notes = [_(NOTES[note]) for note in seen.notes]
     if not seen.is_tire:
+        small = _("Likeness to a tire: {likeness:.1f}; below {threshold:.1f} a picture is refused.")
         return Answer(
-            "This does not look like a tire.",
+            _("This does not look like a tire."),
             tone="refused",
-            detail="So there is no verdict. Fill the picture with one tire, seen from its side or "
-            "from its tread, and try again.",
+            detail=_(
+                "So there is no verdict. Fill the picture with one tire, seen from its side or "
+                "from its tread, and try again."
+            ),
             notes=notes,
-            small=small + f"below {threshold:.1f} a picture is refused.",
+            small=small.format(likeness=seen.likeness, threshold=threshold),
         )
     share = seen.probabilities[seen.verdict]
-    sure = f"The network is {_percent(share)} sure."
+    sure = _("The network is {share} sure.")
+    titles = {"good": _("Looks good"), "defective": _("Looks defective")}
     if share < UNSURE:
-        sure = f"The network is {_percent(share)} sure: little more than tossing a coin."
+        sure = _("The network is {share} sure: little more than tossing a coin.")
+        titles = {
+            "good": _("Undecided, rather good"),
+            "defective": _("Undecided, rather defective"),
+        }
+    small = _(
+        "Likeness to a tire: {likeness:.1f}; from {threshold:.1f} on a picture is taken for one."
+    )
     return Answer(
-        f"{'Looks' if share >= UNSURE else 'Undecided, rather'} {seen.verdict}",
-        detail=sure,
+        titles[seen.verdict],
+        detail=sure.format(share=_percent(share)),
         bars=[seen.probabilities[label] for label in LABELS],
         notes=notes,
-        small=small + f"from {threshold:.1f} on a picture is taken for one.",
+        small=small.format(likeness=seen.likeness, threshold=threshold),
         overlay=png_url(seen.heat_map, HEAT_SIDE),
     )
 
 
 def _percent(share: float) -> str:
-    return "more than 99 %" if share > 0.995 else f"{100 * share:.0f} %"
+    return _("more than 99 %") if share > 0.995 else f"{100 * share:.0f} %"
 
 
 def png_url(heat: np.ndarray, longest: int | None = None) -> str:
@@ -132,25 +147,29 @@ def survivors(photo: str, bank: list[float]) -> Photos:
     seed = check("seed", amounts.pop("seed"), (0, 999))
     model = classifier()
     image = sent_image(photo) if photo else drawn_tire()
-    whole = (255 * model.preprocess(image)).round().to(torch.uint8)
+    pixels = (255 * model.preprocess(image)).round().to(torch.uint8)
     with chance:
-        changed = variants(whole, VARIANTS, seed, **amounts)
-    first, *shares = verdicts(model, torch.cat([whole[None], changed]))
+        changed = variants(pixels, VARIANTS, seed, **amounts)
+    first, *shares = verdicts(model, torch.cat([pixels[None], changed]))
     verdict = max(first, key=first.get)
     pictures, kept = [], 0
     for picture, share in zip(resize(changed, [VARIANT_SIDE] * 2), shares, strict=True):
         said = max(share, key=share.get)
         kept += said == verdict
         url = jpeg_url(to_pil_image(picture), quality=80)
-        pictures.append((url, f"{said} {100 * share[said]:.0f} %", said != verdict))
-    caption = f"{kept} of {VARIANTS} variants still say {verdict}. "
-    sure = f"{verdict}, {100 * first[verdict]:.0f} % sure."
+        pictures.append((url, f"{_(said)} {100 * share[said]:.0f} %", said != verdict))
     if not photo:
-        caption += f"The drawing as it is: {sure} A photo under “Your photo” takes its place."
+        whole = _(
+            "The drawing as it is: {verdict}, {share} % sure. A photo under “Your photo” takes its "
+            "place."
+        )
     elif model.is_tire(image):
-        caption += f"Your photo as it is: {sure}"
+        whole = _("Your photo as it is: {verdict}, {share} % sure.")
     else:
-        caption += "But your photo does not look like a tire: the answers mean nothing."
+        whole = _("But your photo does not look like a tire: the answers mean nothing.")
+    named = {"verdict": _(verdict), "share": f"{100 * first[verdict]:.0f}"}
+    kept_all = _("{kept} of {count} variants still say {verdict}.")
+    caption = kept_all.format(kept=kept, count=VARIANTS, **named) + " " + whole.format(**named)
     return Photos(pictures, caption)
 
 

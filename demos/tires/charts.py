@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import altair as alt
 
+from demos.texts import _
 from demos.tires.pictures import PARAMETERS, SERIES, STATES
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
@@ -18,25 +19,27 @@ def panels() -> list[Panel]:
     return [
         Panel(
             _blocks(),
-            "The network's blocks from input to output, how many parameters each has, and whether "
-            "it trains.",
+            _(
+                "The network’s blocks from input to output, how many parameters each has, and "
+                "whether it trains."
+            ),
             only_with="blocks",
             min_width=320,
         ),
         Panel(
             _curves(),
-            "Balanced accuracy against the number of training photos, for three methods.",
+            _("Balanced accuracy against the number of training photos, for three methods."),
             only_with="curves",
             min_width=320,
         ),
         Panel(
             _norms(),
-            "The length of the gradient per layer, of a plain and of a residual stack.",
+            _("The length of the gradient per layer, of a plain and of a residual stack."),
             only_with="norms",
         ),
         Panel(
             _trials(),
-            "Every trial of the search as a line over parallel axes, one per parameter.",
+            _("Every trial of the search as a line over parallel axes, one per parameter."),
             only_with="trials",
         ),
     ]
@@ -54,18 +57,20 @@ def _blocks() -> alt.TopLevelMixin:
         title=None,
         axis=alt.Axis(ticks=False, minExtent=128, labelFontSize=size, labelOverlap=False),
     )
-    count = alt.X("parameters:Q", title="parameters", axis=alt.Axis(format="~s", tickCount=4))
+    count = alt.X("parameters:Q", title=_("parameters"), axis=alt.Axis(format="~s", tickCount=4))
     state = alt.Color(
         "state:N",
-        scale=alt.Scale(domain=STATES, range=[lc.FAINT, lc.VERMILLION, lc.GREEN]),
+        scale=alt.Scale(
+            domain=[_(state) for state in STATES], range=[lc.FAINT, lc.VERMILLION, lc.GREEN]
+        ),
         legend=None,
     )
     bars = _data("blocks").mark_bar(height={"band": 0.72})
     tooltip = [
-        alt.Tooltip("block:N"),
-        alt.Tooltip("output:N", title="hands on"),
-        alt.Tooltip("parameters:Q", format=","),
-        alt.Tooltip("state:N"),
+        alt.Tooltip("block:N", title=_("block")),
+        alt.Tooltip("output:N", title=_("hands on")),
+        alt.Tooltip("parameters:Q", title=_("parameters"), format=","),
+        alt.Tooltip("state:N", title=_("state")),
     ]
     return (
         bars.encode(y=block, x=count, color=state, tooltip=tooltip)
@@ -77,13 +82,13 @@ def _blocks() -> alt.TopLevelMixin:
         .transform_calculate(reach="1.35 * datum.parameters")
         .mark_point(opacity=0)
         .encode(y=block, x="reach:Q")
-    ).properties(height=HEIGHT, title="What trains")
+    ).properties(height=HEIGHT, title=_("What trains"))
 
 
 def _curves() -> alt.TopLevelMixin:
     photos = alt.X(
         "photos:Q",
-        title="training photos",
+        title=_("training photos"),
         scale=alt.Scale(type="log", nice=False, padding=12),
         # Vega leaves out every other one of more values than it has ticks.
         axis=alt.Axis(format="d", values=[25, 50, 100, 200, 400, 700, 1000, 2000], tickCount=8),
@@ -92,23 +97,23 @@ def _curves() -> alt.TopLevelMixin:
     half = alt.Y("half:Q", scale=scale)
     accuracy = alt.Y(
         "accuracy:Q",
-        title="balanced accuracy",
+        title=_("balanced accuracy"),
         scale=scale,
         axis=alt.Axis(format="%"),
     )
     rows = _data("curves")
     tooltip = [
-        alt.Tooltip("photos:Q"),
-        alt.Tooltip("accuracy:Q", title="mean", format=".1%"),
-        alt.Tooltip("low:Q", title="lowest", format=".1%"),
-        alt.Tooltip("high:Q", title="highest", format=".1%"),
-        alt.Tooltip("seeds:Q"),
+        alt.Tooltip("photos:Q", title=_("photos")),
+        alt.Tooltip("accuracy:Q", title=_("mean"), format=".1%"),
+        alt.Tooltip("low:Q", title=_("lowest"), format=".1%"),
+        alt.Tooltip("high:Q", title=_("highest"), format=".1%"),
+        alt.Tooltip("seeds:Q", title=_("seeds")),
     ]
     chance = rows.transform_aggregate(n="count()").transform_calculate(half="0.5")
     return (
         chance.mark_rule(color=lc.INK, strokeDash=[1, 3]).encode(y=half)
         + chance.mark_text(
-            align="right", baseline="top", dx=-4, dy=3, text="tossing a coin"
+            align="right", baseline="top", dx=-4, dy=3, text=_("tossing a coin")
         ).encode(x=alt.value(alt.expr("width")), y=half)
         + rows.mark_rule(strokeWidth=5, opacity=0.3).encode(
             x=photos, y=alt.Y("low:Q", scale=scale), y2="high:Q", color=_COLOUR
@@ -119,13 +124,13 @@ def _curves() -> alt.TopLevelMixin:
         + rows.mark_point(filled=True, size=70, opacity=1).encode(
             x=photos, y=accuracy, color=_COLOUR, tooltip=tooltip
         )
-    ).properties(height=HEIGHT, title="How many photos each method needs")
+    ).properties(height=HEIGHT, title=_("How many photos each method needs"))
 
 
 def _norms() -> alt.TopLevelMixin:
     layer = alt.X(
         "layer:Q",
-        title="layer, from the input on",
+        title=_("layer, from the input on"),
         scale=alt.Scale(nice=False, zero=False, padding=8),
         axis=alt.Axis(tickMinStep=1, format="d"),
     )
@@ -136,13 +141,16 @@ def _norms() -> alt.TopLevelMixin:
         axis=alt.Axis(tickCount=6, **lc.LOG_AXIS),
     )
     rows = _data("norms")
-    tooltip = [alt.Tooltip("layer:Q"), alt.Tooltip("norm:Q", title="‖∂L/∂W‖", format=".3g")]
+    tooltip = [
+        alt.Tooltip("layer:Q", title=_("layer")),
+        alt.Tooltip("norm:Q", title="‖∂L/∂W‖", format=".3g"),
+    ]
     return (
         rows.mark_line(strokeWidth=2.5).encode(x=layer, y=norm, color=_COLOUR, strokeDash=_DASH)
         + rows.mark_point(filled=True, size=36, opacity=1).encode(
             x=layer, y=norm, color=_COLOUR, tooltip=tooltip
         )
-    ).properties(height=320, title="How much gradient reaches each layer")
+    ).properties(height=320, title=_("How much gradient reaches each layer"))
 
 
 def _trials() -> alt.TopLevelMixin:
@@ -164,10 +172,10 @@ def _trials() -> alt.TopLevelMixin:
         legend=alt.Legend(title=None, type="gradient", gradientLength=140),
     )
     tooltip = [
-        alt.Tooltip("trial:Q"),
-        alt.Tooltip("parameter:N"),
-        alt.Tooltip("value:Q", format=".3g"),
-        alt.Tooltip("score:Q", format=".4f"),
+        alt.Tooltip("trial:Q", title=_("trial")),
+        alt.Tooltip("parameter:N", title=_("parameter")),
+        alt.Tooltip("value:Q", title=_("value"), format=".3g"),
+        alt.Tooltip("score:Q", title=_("score"), format=".4f"),
     ]
     lines = rows.mark_line().encode(
         x=place,
@@ -203,4 +211,4 @@ def _trials() -> alt.TopLevelMixin:
         + heads.mark_text(
             fontSize=alt.expr("width < 520 ? 10 : 13"), fontWeight=600, dy=-24
         ).encode(x=place, y=at("at"), text="label:N")
-    ).properties(height=340, title="Every trial is a line")
+    ).properties(height=340, title=_("Every trial is a line"))

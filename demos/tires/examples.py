@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from demos.texts import N_
+
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw
 
@@ -27,12 +29,12 @@ def pictures_to_try() -> list[tuple[str, str]]:
     from models.images import open_image
 
     pictures = {
-        "A drawn tire": drawn_tire(),
-        "In the dark": drawn_tire().point(lambda value: value * 0.2),
+        N_("A drawn tire"): drawn_tire(),
+        N_("In the dark"): drawn_tire().point(lambda value: value * 0.2),
     }
     lion = Path(gradio.__file__).parent / "media_assets" / "images" / "lion.jpg"
     if lion.is_file():  # Gradio may leave it out one day
-        pictures["A lion"] = open_image(lion).resize((SIDE, SIDE), Image.LANCZOS)
+        pictures[N_("A lion")] = open_image(lion).resize((SIDE, SIDE), Image.LANCZOS)
     return [(name, jpeg_url(picture)) for name, picture in pictures.items()]
 
 

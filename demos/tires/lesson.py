@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from demos.checks import bounded
+from demos.texts import N_
 
-METHODS = ["frozen features, new head", "fine-tuning", "from scratch"]
+METHODS = [N_("frozen features, new head"), N_("fine-tuning"), N_("from scratch")]
 ACTIVATIONS = ["relu", "tanh", "sigmoid"]
 DEEPEST, WIDEST = 64, 128
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from demos.checks import Numbers, bounded, check
+from demos.texts import N_, _
 from demos.tires.answers import chance, classifier
 from demos.tires.lesson import (
     ACTIVATIONS,
@@ -25,32 +26,35 @@ from demos.widgets.live_chart import Run, Series
 TOPICS = ["photo", "transfer", "augmentation", "residual", "search"]
 SCORES = ["balanced_accuracy", "loss"]
 TABLES = "python -m trainers.tires --only-tables --search 30 --data DIR"
-MISSING = "{} not been measured yet. This command measures and stores them: " + TABLES
 SERIES = [
     Series("frozen", METHODS[0], lc.BLUE),
     Series("fine_tuning", METHODS[1], lc.VERMILLION, (8, 4)),
     Series("from_scratch", METHODS[2], lc.GREEN, (2, 2)),
-    Series("plain", "plain: f(W·h + b)", lc.VERMILLION, (8, 4)),
-    Series("residual", "residual: h + f(W·h + b)", lc.BLUE),
+    Series("plain", N_("plain: f(W·h + b)"), lc.VERMILLION, (8, 4)),
+    Series("residual", N_("residual: h + f(W·h + b)"), lc.BLUE),
 ]
 # What the trainer searched: field → (name, its axis, whether that is logarithmic).
 PARAMETERS = {
-    "learning_rate": ("learning rate", "rate", True),
-    "weight_decay": ("weight decay", "decay", True),
-    "smoothing": ("label smoothing", "smoothing", False),
-    "epochs": ("epochs", "epochs", False),
-    "views": ("views per photo", "views", False),
+    "learning_rate": (N_("learning rate"), N_("rate"), True),
+    "weight_decay": (N_("weight decay"), N_("decay"), True),
+    "smoothing": (N_("label smoothing"), N_("smoothing"), False),
+    "epochs": (N_("epochs"), N_("epochs"), False),
+    "views": (N_("views per photo"), N_("views"), False),
 }
-_AXES = {"balanced_accuracy": "accuracy", "loss": "loss"}
+_AXES = {"balanced_accuracy": N_("accuracy"), "loss": N_("loss")}
 BEST_SHOWN = 10
-FROZEN, FURTHER, NEW = STATES = ["frozen", "trained further", "new, from random numbers"]
+FROZEN, FURTHER, NEW = STATES = [
+    N_("frozen"),
+    N_("trained further"),
+    N_("new, from random numbers"),
+]
 SIGNS = dict(zip(STATES, "❄✎✱", strict=True))
 _STATE = dict(zip(METHODS, STATES, strict=True))
 _KINDS = {
-    "Conv2dNormActivation": "convolution",
-    "InvertedResidual": "inverted residual",
-    "Linear": "new head",
-    "Conv2d": "convolution",
+    "Conv2dNormActivation": N_("convolution"),
+    "InvertedResidual": N_("inverted residual"),
+    "Linear": N_("new head"),
+    "Conv2d": N_("convolution"),
 }
 
 Rows = list[dict[str, Any]]
@@ -87,31 +91,41 @@ def transfer(method: str) -> tuple[Run, str]:
     rows = []
     for number, block in enumerate(blocks):
         state = _STATE[method] if number < len(blocks) - 1 else NEW
-        kind = _KINDS.get(block["kind"], block["kind"])
+        kind = _(_KINDS.get(block["kind"], block["kind"]))
         rows.append(
             {
                 **block,
                 "block": f"{number} {kind}",
                 "order": number,
-                "state": state,
+                "state": _(state),
                 # A sign as well: colour alone does not reach everyone.
-                "text": f"{SIGNS[state]} {block['parameters']:,}",
+                "text": f"{SIGNS[state]} {_grouped(block['parameters'])}",
             }
         )
     curves = learning_curves()
-    board = (
-        f"**{method}** trains **{trained:,}** of {total:,} parameters "
-        f"({_percent(trained / total)}) of {network}."
+    board = _("**{method}** trains **{trained}** of {total} parameters ({share}) of {network}.")
+    board = board.format(
+        method=_(method),
+        trained=_grouped(trained),
+        total=_grouped(total),
+        share=_percent(trained / total),
+        network=network,
     )
     for name, text in _best_of(curves).items():
         board += f"\n\n{name}: {text}"
+    caption = _(
+        "The blocks of {network} with their parameters, the input at the top: {signs}."
+    ).format(network=network, signs=", ".join(f"{SIGNS[state]} {_(state)}" for state in STATES))
+    if curves:
+        caption += " " + _("Accuracies are of test photos; bars span the seeds.")
+    missing = _(
+        "The learning curves have not been measured yet. This command measures and stores them: "
+        "{command}"
+    )
     return Run(
         data={"blocks": rows, "curves": curves, "run": curves},
-        caption=f"The blocks of {network} with their parameters, the input at the top: "
-        + ", ".join(f"{sign} {state}" for state, sign in SIGNS.items())
-        + "."
-        + (" Accuracies are of test photos; bars span the seeds." if curves else ""),
-        warning="" if curves else MISSING.format("The learning curves have"),
+        caption=caption,
+        warning="" if curves else missing.format(command=TABLES),
     ), board
 
 
@@ -137,16 +151,22 @@ def learning_curves() -> Rows:
 
 
 def _best_of(curves: Rows) -> dict[str, str]:
-    labels = {series.name: series.label for series in SERIES}
+    labels = {series.name: _(series.label) for series in SERIES}
     last = {row["series"]: row for row in curves}  # sorted by photos
+    text = _("{share:.1f} % with {count} photos")
     return {
-        labels[name]: f"{100 * row['accuracy']:.1f} % with {row['photos']} photos"
+        labels[name]: text.format(share=100 * row["accuracy"], count=row["photos"])
         for name, row in last.items()
     }
 
 
 def _percent(share: float) -> str:
     return f"{100 * share:.2f} %" if share < 0.1 else f"{100 * share:.0f} %"
+
+
+def _grouped(number: int) -> str:
+    """Return 2226434 as 2 226 434: a comma would be read as a decimal one in many languages."""
+    return f"{number:,}".replace(",", "\u202f")
 
 
 def _architecture() -> str:
@@ -183,6 +203,7 @@ def residual(activation: str, depth: float, width: float, seed: float) -> tuple[
     width = check("width", width, (2, WIDEST))
     seed = check("seed", seed, (0, 9999))
     rows, lines = [], []
+    spoken, nothing = {"plain": _("plain"), "residual": _("residual")}, _("no gradient at all")
     for name, skip in (("plain", False), ("residual", True)):
         with chance:
             norms = gradient_norms(depth, width, activation, skip, seed)
@@ -193,17 +214,17 @@ def residual(activation: str, depth: float, width: float, seed: float) -> tuple[
             if norm > 0
         ]
         first, last = norms[0], norms[-1]
-        ratio = _power(first / last) if last else r"\text{no gradient at all}"
+        ratio = _power(first / last) if last else rf"\text{{{nothing}}}"
         slopes = [rf"\|\partial L/\partial W_{{{layer}}}\|" for layer in (1, depth)]
         lines.append(
-            rf"{name}: $\dfrac{{{slopes[0]}}}{{{slopes[1]}}} = "
+            rf"{spoken[name]}: $\dfrac{{{slopes[0]}}}{{{slopes[1]}}} = "
             rf"\dfrac{{{_power(first)}}}{{{_power(last)}}} = {ratio}$"
         )
-    return Run(
-        data={"norms": rows, "run": rows},
-        caption=f"How long the gradient is that reaches each of {depth} layers; the loss is on the "
-        "right, the input on the left. Both stacks start from the same weights.",
-    ), "\n\n".join(lines)
+    caption = _(
+        "How long the gradient is that reaches each of {depth} layers; the loss is on the right, "
+        "the input on the left. Both stacks start from the same weights."
+    ).format(depth=depth)
+    return Run(data={"norms": rows, "run": rows}, caption=caption), "\n\n".join(lines)
 
 
 def _power(number: float) -> str:
@@ -222,12 +243,17 @@ def search(score: str) -> tuple[Run, str]:
     """Return the trials as lines over parallel axes, and the best of them as a table."""
     trials = trials_of()
     if not trials:
-        return Run(data={"run": []}, warning=MISSING.format("The search's trials have")), ""
+        missing = _(
+            "The search’s trials have not been measured yet. This command measures and stores "
+            "them: {command}"
+        )
+        return Run(data={"run": []}, warning=missing.format(command=TABLES)), ""
     best = min(trials, key=lambda trial: trial["loss"])["trial"]
     columns = [*PARAMETERS, score]
     rows, ends = [], []
     for place, name in enumerate(columns):
-        _, label, logarithmic = PARAMETERS.get(name, ("", _AXES[score], False))
+        _full, label, logarithmic = PARAMETERS.get(name, ("", _AXES[score], False))
+        label = _(label)
         values = [trial[name] for trial in trials]
         low, high = min(values), max(values)
         scale = math.log if logarithmic else float
@@ -248,11 +274,13 @@ def search(score: str) -> tuple[Run, str]:
             }
             for trial in trials
         ]
-    return Run(
-        data={"trials": rows, "axes": ends, "run": trials},
-        caption=f"{len(trials)} trials of Optuna, one line each; point at one to follow it. The "
-        "thick line is the best of them: it has the least validation loss.",
-    ), _best_trials(trials)
+    caption = _(
+        "{count} trials of Optuna, one line each; point at one to follow it. The thick line is the "
+        "best of them: it has the least validation loss."
+    ).format(count=len(trials))
+    return Run(data={"trials": rows, "axes": ends, "run": trials}, caption=caption), _best_trials(
+        trials
+    )
 
 
 def trials_of() -> Rows:
@@ -271,9 +299,10 @@ def _short(value: float) -> str:
 
 def _best_trials(trials: Rows) -> str:
     """Return the best trials as a Markdown table, the best one in bold."""
-    names = [name for name, _, _ in PARAMETERS.values()]
+    names = [_(name) for name, *_axis in PARAMETERS.values()]
+    heads = [_("trial"), *names, _("balanced accuracy"), _("loss")]
     lines = [
-        f"| trial | {' | '.join(names)} | balanced accuracy | loss |",
+        f"| {' | '.join(heads)} |",
         "|--:" * (len(names) + 3) + "|",
     ]
     for place, trial in enumerate(trials[:BEST_SHOWN]):

@@ -14,9 +14,9 @@ TASKS = [
     Task(
         "**Transfer learning**: how many parameters does a new head train, and where does that "
         "number come from? Switch to **fine-tuning**: how many are they now?",
-        r"$2 \cdot 1280 + 2 = 2562$ of 2,226,434, one in 869: the features end in 1280 numbers, "
+        r"$2 \cdot 1280 + 2 = 2562$ of 2 226 434, one in 869: the features end in 1280 numbers, "
         "and each of the two answers is one neuron with 1280 weights and a bias. Fine-tuning moves "
-        "all 2,226,434. From scratch they are as many, but they start at random, and a few hundred "
+        "all 2 226 434. From scratch they are as many, but they start at random, and a few hundred "
         "photos must teach them edges and textures first.",
     ),
     Task(
