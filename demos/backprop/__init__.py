@@ -8,6 +8,7 @@ from demos.backprop.lesson import EXPRESSIONS, back_propagate, backprop_run, com
 from demos.backprop.pictures import SMALL, picture
 from demos.backprop.tasks import TASKS
 from demos.chapter import Chapter, Controls, draw, endpoint
+from demos.texts import N_, _
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart, Panel
 from demos.widgets.slider_bank import Knob, SliderBank
@@ -21,8 +22,8 @@ DEFAULTS = {
 _NAMES = {
     "sum_times": "f = (x + y)·z",
     "cubic": "f = (x−3)(x−6)(x−4)",
-    "sigmoid_neuron": "sigmoid neuron",
-    "network": "network 2-2-1",
+    "sigmoid_neuron": N_("sigmoid neuron"),
+    "network": N_("network 2-2-1"),
 }
 
 
@@ -39,7 +40,7 @@ def _bank(expression: str, number: int) -> SliderBank:
             Knob(name.translate(SMALL), -10, 10, value)
             for name, value in zip(names, DEFAULTS[expression], strict=True)
         ],
-        label="The inputs",
+        label=_("The inputs"),
         elem_classes=[f"mode-{number}"],
     )
 
@@ -49,9 +50,9 @@ def build() -> Controls:
     with gr.Row(elem_classes=["stage"]):
         with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
             expression = gr.Radio(
-                [(_NAMES[name], name) for name in EXPRESSIONS],
+                [(_(_NAMES[name]), name) for name in EXPRESSIONS],
                 value=EXPRESSIONS[0],
-                label="expression",
+                label=_("expression"),
                 elem_classes=["modes"],
             )
             banks = {name: _bank(name, 1 + i) for i, name in enumerate(EXPRESSIONS)}
@@ -59,11 +60,11 @@ def build() -> Controls:
             chart = LiveChart(
                 _panels,
                 table={
-                    "step": "step",
-                    "phase": "direction",
-                    "node": "node",
-                    "value": "value",
-                    "gradient": "gradient",
+                    "step": _("step"),
+                    "phase": _("direction"),
+                    "node": _("node"),
+                    "value": _("value"),
+                    "gradient": _("gradient"),
                 },
             )
             board = blackboard(by_step=True)
@@ -75,8 +76,8 @@ def build() -> Controls:
 
 CHAPTER = Chapter(
     slug="backprop",
-    title="Back-propagation",
-    question="How does the network know which weight is to blame?",
+    title=N_("Back-propagation"),
+    question=N_("How does the network know which weight is to blame?"),
     build=build,
     lesson=[program, compute, back_propagate],
     tasks=TASKS,

@@ -6,6 +6,7 @@ from typing import Any
 
 import altair as alt
 
+from demos.texts import _
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
@@ -39,9 +40,9 @@ def panels() -> list[Panel]:
     beside = alt.expr(f"{phone} ? 17 : 26")
     body = {"size": alt.expr(f"{phone} ? 560 : 1300"), "fill": lc.PAPER, "opacity": 1}
     tooltip = [
-        alt.Tooltip("name:N"),
-        alt.Tooltip("value:N"),
-        alt.Tooltip("gradient:N", title="∂ end / ∂ this"),
+        alt.Tooltip("name:N", title=_("name")),
+        alt.Tooltip("value:N", title=_("value")),
+        alt.Tooltip("gradient:N", title=_("∂ end / ∂ this")),
         alt.Tooltip("grad_fn:N"),
     ]
     shape = alt.Shape(
@@ -105,9 +106,11 @@ def panels() -> list[Panel]:
         Panel(
             graph.add_params(step, seed, right, bottom).properties(
                 height=430,
-                title="Above: the value. Below: the gradient",
+                title=_("Above: the value. Below: the gradient"),
             ),
-            "The computational graph from the inputs on the left to the result on the right; "
-            "the table holds its numbers.",
+            _(
+                "The computational graph from the inputs on the left to the result on the right; "
+                "the table holds its numbers."
+            ),
         )
     ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from demos.checks import bounded, check
+from models.sentences import refusal
 
 EXPRESSIONS = ["sum_times", "cubic", "sigmoid_neuron", "network"]
 
@@ -137,7 +138,12 @@ def backprop_run(expression: str = "sum_times", values: list[float] = (-2.0, 5.0
     """
     names = program(expression)[0]
     if not isinstance(values, (list, tuple)) or len(values) != len(names):
-        raise ValueError(f"values must be a list of {len(names)} numbers: {', '.join(names)}.")
+        raise refusal(
+            "{name} must be a list of {count} numbers: {names}.",
+            name="values",
+            count=len(names),
+            names=", ".join(names),
+        )
     checked = [
         check(f"values[{i}] ({name})", value, (-100.0, 100.0))
         for i, (name, value) in enumerate(zip(names, values, strict=True))

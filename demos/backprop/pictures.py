@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from demos.backprop.lesson import EXPRESSIONS, backprop_run, program
 from demos.checks import check
+from demos.texts import _
 from demos.widgets.live_chart import Run
 
 # Where the nodes stand: name → (column, row).
@@ -89,7 +90,7 @@ def picture(
                 "symbol": "Δ²" if name == "L" else node["operation"] or label[name],
                 "above": label[name] if node["operation"] else "",
                 "input": not node["operation"],
-                "grad_fn": node["grad_fn"] or "leaf",
+                "grad_fn": node["grad_fn"] or _("leaf"),
                 "value": _written(node["value"]),
                 "gradient": _written(node["gradient"]),
                 "known_at": forward.get(name, 0),
@@ -115,11 +116,11 @@ def picture(
         )
 
     value = {node["name"]: node for node in nodes}
-    rows = [{"step": 0, "phase": "inputs", "node": "", "value": None, "gradient": None}]
+    rows = [{"step": 0, "phase": _("inputs"), "node": "", "value": None, "gradient": None}]
     for phase, names, first, number in [
-        ("forward", results, 1, "value"),
-        ("backward", order[:1], seed, "gradient"),
-        ("backward through", order, seed + 1, "gradient"),
+        (_("forward"), results, 1, "value"),
+        (_("backward"), order[:1], seed, "gradient"),
+        (_("backward through"), order, seed + 1, "gradient"),
     ]:
         for i, name in enumerate(names):
             row = {"step": first + i, "phase": phase, "node": label[name]}
@@ -133,8 +134,8 @@ def picture(
     run = Run(
         data={"run": rows, "nodes": drawn_nodes, "edges": drawn_edges},
         params={
-            "right": max(x for x, _ in places.values()) + 0.6,
-            "bottom": max(y for _, y in places.values()) + 0.6,
+            "right": max(x for x, _row in places.values()) + 0.6,
+            "bottom": max(y for _column, y in places.values()) + 0.6,
             "seed": seed,
         },
         caption=f"{last} = {_written(value[last]['value'])}; {slopes}.",
@@ -159,37 +160,43 @@ def _board(expression: str, nodes: list[dict], edges: list[dict], order: list[st
         rf"${', '.join(f'{tex[n]} = {_number(value[n])}' for n in inputs[i : i + 6])}$"
         for i in range(0, len(inputs), 6)
     ]
-    paragraphs = [r"$\textbf{Inputs}$ " + " ".join(steps)]
+    given, forward, backward = (
+        rf"$\textbf{{{word}}}$" for word in (_("Inputs"), _("Forward"), _("Backward"))
+    )
+    itself, via, together = (
+        _("the end follows itself one to one"),
+        _("via"),
+        _("all ways together:"),
+    )
+    paragraphs = [f"{given} " + " ".join(steps)]
     for name, (operation, operands) in lines.items():
         letters = _formula(operation, [tex[operand] for operand in operands])
         numbers = _formula(operation, [_factor(value[operand]) for operand in operands])
         paragraphs.append(
-            rf"$\textbf{{Forward}}$ ${tex[name]} = {letters} = {numbers} = {_number(value[name])}$"
+            rf"{forward} ${tex[name]} = {letters} = {numbers} = {_number(value[name])}$"
         )
-    paragraphs.append(
-        rf"$\textbf{{Backward}}$ ${by(last)} = 1$ $\text{{the end follows itself one to one}}$"
-    )
+    paragraphs.append(rf"{backward} ${by(last)} = 1$ $\text{{{itself}}}$")
     arrived: dict[str, list[str]] = {}
     for name in order:
         operation, operands = lines[name]
-        parts = [r"$\textbf{Backward}$"]
+        parts = [backward]
         for edge in (edge for edge in edges if edge["target"] == name):
             source = edge["source"]
             several = sum(other["source"] == source for other in edges) > 1
             local = _local(operation, operands, source, tex, tex[name])
             numbers = rf"{_factor(gradient[name])} \cdot {_factor(edge['local'])}"
-            via = rf"\Big|_{{\text{{via }}{tex[name]}}}" if several else ""
+            way = rf"\Big|_{{\text{{{via} }}{tex[name]}}}" if several else ""
             letters = f"1 \\cdot {local}"
             if name != last:
                 letters = rf"{by(name)} \cdot {by(source, name)} = {by(name)} \cdot {local}"
             parts.append(
-                rf"${by(source)}{via} = {letters} = {numbers} = {_number(edge['gradient'])}$"
+                rf"${by(source)}{way} = {letters} = {numbers} = {_number(edge['gradient'])}$"
             )
             arrived.setdefault(source, []).append(_factor(edge["gradient"]))
             if several and len(arrived[source]) == sum(e["source"] == source for e in edges):
                 total = " + ".join(arrived[source])
                 parts.append(
-                    rf"$\text{{all ways together: }}{by(source)} = {total}"
+                    rf"$\text{{{together} }}{by(source)} = {total}"
                     rf" = {_number(gradient[source])}$"
                 )
         paragraphs.append(" ".join(parts))
