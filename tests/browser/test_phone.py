@@ -10,9 +10,12 @@ from playwright.sync_api import expect
 from demos import CHAPTERS
 
 
-@pytest.mark.parametrize(("width", "height"), [(390, 844), (360, 640)])
-def test_no_tab_scrolls_sideways_on_a_phone(open_page, width, height):
-    page = open_page("/", width, height, touch=True)
+# German words are longer.
+@pytest.mark.parametrize(
+    ("width", "height", "locale"), [(390, 844, "en"), (360, 640, "en"), (360, 640, "de")]
+)
+def test_no_tab_scrolls_sideways_on_a_phone(open_page, width, height, locale):
+    page = open_page("/", width, height, touch=True, locale=locale)
     for chapter in CHAPTERS:
         # Not at a place: the strip of tabs may just be moving.
         page.locator(f"[role=tab][data-tab-id={chapter.slug}]").evaluate("tab => tab.click()")
