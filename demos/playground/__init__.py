@@ -10,6 +10,8 @@ from demos.playground import controls, data, engine, links
 from demos.playground.board import Board
 from demos.playground.presets import PRESETS
 from demos.playground.tasks import TASKS
+from demos.texts import N_
+from models.sentences import refusal
 
 # One core stays free for all other tabs; who finds the others busy waits for a turn.
 TRAINING = {
@@ -76,10 +78,11 @@ def playground_compare(settings: dict, changes: list[dict]) -> dict:
     """
     shared = controls.completed(settings)
     if not isinstance(changes, list) or not 1 <= len(changes) <= controls.MOST_COMPARED:
-        raise ValueError(f"changes must be a list of 1 to {controls.MOST_COMPARED} changes.")
+        raise refusal("changes must be a list of 1 to {most} changes.", most=controls.MOST_COMPARED)
     for change in changes:
         if not isinstance(change, dict) or not set(change) <= set(controls.COMPARABLE):
-            raise ValueError(f"changes must name some of: {', '.join(controls.COMPARABLE)}.")
+            known = ", ".join(controls.COMPARABLE)
+            raise refusal("changes must name some of: {known}.", known=known)
     made = controls.points_of(shared)
     histories = engine.compare(made, [{**controls.network_of(shared), **one} for one in changes])
     left_out = ("neurons", "weights", "names", "final")
@@ -162,8 +165,8 @@ def build() -> Controls:
 
 CHAPTER = Chapter(
     slug="playground",
-    title="Playground",
-    question="What does each neuron learn, and what does the whole network make of it?",
+    title=N_("Playground"),
+    question=N_("What does each neuron learn, and what does the whole network make of it?"),
     build=build,
     lesson=[
         f"demos.playground.lesson:{name}"

@@ -9,6 +9,7 @@ from demos.checks import SomeOf, check
 from demos.playground import data, links
 from demos.playground.settings import BOUNDS, check_settings
 from demos.playground.settings import DEFAULTS as NETWORK
+from models.sentences import refusal
 
 DATA_BOUNDS = {
     "data": data.KINDS,
@@ -41,25 +42,22 @@ def read(name: str, text: str) -> Any:
     Raises:
         ValueError: saying what the control allows.
     """
-    try:
-        if name == "points":
-            return links.encode(links.decode(text))
-        if name == "compare":
-            return write_changes(read_changes(text))
-        if name == "hidden":
-            sizes = [] if text == "none" else [_number(item, True) for item in text.split(",")]
-            return list(check_settings(hidden=sizes).hidden)
-        bound = DATA_BOUNDS.get(name) or BOUNDS[name]
-        value: Any = text
-        if bound is bool:
-            value = {"true": True, "false": False}.get(text.lower(), text)
-        elif isinstance(bound, SomeOf):
-            value = text.split(",")
-        elif isinstance(bound, tuple):
-            value = _number(text, isinstance(bound[0], int))
-        return check(name, value, bound)
-    except ValueError as error:
-        raise ValueError(str(error).rstrip(".")) from None
+    if name == "points":
+        return links.encode(links.decode(text))
+    if name == "compare":
+        return write_changes(read_changes(text))
+    if name == "hidden":
+        sizes = [] if text == "none" else [_number(item, True) for item in text.split(",")]
+        return list(check_settings(hidden=sizes).hidden)
+    bound = DATA_BOUNDS.get(name) or BOUNDS[name]
+    value: Any = text
+    if bound is bool:
+        value = {"true": True, "false": False}.get(text.lower(), text)
+    elif isinstance(bound, SomeOf):
+        value = text.split(",")
+    elif isinstance(bound, tuple):
+        value = _number(text, isinstance(bound[0], int))
+    return check(name, value, bound)
 
 
 def _number(text: str, whole: bool) -> float | str:
@@ -84,13 +82,14 @@ def read_changes(text: str) -> list[dict[str, Any]]:
     for part in text.split(";"):
         change: dict[str, Any] = {}
         for item in filter(None, part.split(",")):
-            name, _, value = item.partition(":")
+            name, _colon, value = item.partition(":")
             if name not in COMPARABLE:
-                raise ValueError(f"compare must name some of: {', '.join(COMPARABLE)}.")
+                known = ", ".join(COMPARABLE)
+                raise refusal("compare must name some of: {known}.", known=known)
             change[name] = read(name, value)
         changes.append(change)
     if not 2 <= len(changes) <= MOST_COMPARED:
-        raise ValueError(f"compare must name 2 to {MOST_COMPARED} networks.")
+        raise refusal("compare must name 2 to {most} networks.", most=MOST_COMPARED)
     return changes
 
 
@@ -116,7 +115,7 @@ def points_of(settings: Mapping[str, Any]) -> dict:
     if values["data"] == "own" and isinstance(points, str):
         points = links.decode(points)
         if len(points) < 2:
-            raise ValueError("Two points are needed at least: click into the picture.")
+            raise refusal("Two points are needed at least: click into the picture.")
     return data.make(
         values["data"],
         values["noise"],
@@ -139,5 +138,5 @@ def completed(settings: Any) -> dict[str, Any]:
         ValueError: if there are others than ours.
     """
     if not isinstance(settings, Mapping) or not set(settings) <= set(DEFAULTS):
-        raise ValueError(f"settings must hold some of: {', '.join(DEFAULTS)}.")
+        raise refusal("settings must hold some of: {known}.", known=", ".join(DEFAULTS))
     return {**DEFAULTS, **settings}

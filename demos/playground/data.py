@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from demos.checks import bounded
+from demos.texts import _
+from models.sentences import refusal
 
 KINDS = ["circle", "xor", "gaussians", "spiral", "moons", "exam", "own"]
 EXTENT = 6.0  # points lie in [−6, 6] × [−6, 6]
@@ -49,7 +51,7 @@ def make(
     import torch
 
     axes = [{"name": name, "centre": 0.0, "half": EXTENT} for name in ("x", "y")]
-    classes = ["orange", "blue"]
+    classes = [_("orange"), _("blue")]
     if kind == "own":
         own = check_points(points)
         xy = torch.tensor([[p["x"], p["y"]] for p in own], dtype=torch.float64)
@@ -60,10 +62,10 @@ def make(
         xy, label = draw(kind, noise, count, chance)
         if kind == "exam":
             axes = [
-                {"name": f"{which} exam [points]", "centre": 50.0, "half": 50.0}
-                for which in ("first", "second")
+                {"name": name, "centre": 50.0, "half": 50.0}
+                for name in (_("first exam [points]"), _("second exam [points]"))
             ]
-            classes = ["refused", "admitted"]
+            classes = [_("refused"), _("admitted")]
     order = torch.randperm(len(xy), generator=chance)
     train = max(1, min(len(xy) - 1, round(train_share * len(xy))))
     split = ["test"] * len(xy)
@@ -139,18 +141,22 @@ def check_points(points: Any, least: int = 2) -> list[dict]:
         ValueError: naming the first point that is wrong.
     """
     if not isinstance(points, (list, tuple)) or not least <= len(points) <= MAX_POINTS:
-        raise ValueError(f"points must be a list of {least} to {MAX_POINTS} points.")
+        raise refusal(
+            "points must be a list of {least} to {most} points.", least=least, most=MAX_POINTS
+        )
     checked = []
     for number, point in enumerate(points, 1):
         if not isinstance(point, dict):
-            raise ValueError(f"points: number {number} must have x, y and label.")
+            raise refusal("points: number {number} must have x, y and label.", number=number)
         x, y, label = point.get("x"), point.get("y"), point.get("label")
         for value in (x, y):
             good = isinstance(value, (int, float)) and not isinstance(value, bool)
             if not good or not -EXTENT <= value <= EXTENT:
-                raise ValueError(f"points: x and y of number {number} must lie between −6 and 6.")
+                raise refusal(
+                    "points: x and y of number {number} must lie between −6 and 6.", number=number
+                )
         if isinstance(label, bool) or label not in (0, 1):
-            raise ValueError(f"points: the label of number {number} must be 0 or 1.")
+            raise refusal("points: the label of number {number} must be 0 or 1.", number=number)
         checked.append({"x": float(x), "y": float(y), "label": int(label)})
     return checked
 
@@ -175,11 +181,11 @@ def from_csv(text: str) -> dict:
         ValueError: naming the row and column that is wrong.
     """
     if not isinstance(text, str) or not text.strip():
-        raise ValueError("text must be a CSV with two features and a label per row.")
+        raise refusal("text must be a CSV with two features and a label per row.")
     if len(text) > MAX_CSV_CHARACTERS:
-        raise ValueError(f"text must have at most {MAX_CSV_CHARACTERS} characters.")
+        raise refusal("text must have at most {most} characters.", most=MAX_CSV_CHARACTERS)
     if "\x00" in text:
-        raise ValueError("text must be a CSV, not a binary file.")
+        raise refusal("text must be a CSV, not a binary file.")
     delimiter, lines = _table(text)
     rows = [
         (number, cells)
@@ -187,34 +193,47 @@ def from_csv(text: str) -> dict:
         if any(cells := [cell.strip() for cell in _cells(line, delimiter, number)])
     ]
     if not rows:
-        raise ValueError("text must be a CSV with two features and a label per row.")
+        raise refusal("text must be a CSV with two features and a label per row.")
     for number, cells in rows:
+        if len(cells) == 1:
+            raise refusal(
+                "Row {number} has 1 column, but three are needed: two features and a label.",
+                number=number,
+            )
         if len(cells) != 3:
-            raise ValueError(
-                f"Row {number} has {len(cells)} column{'s' * (len(cells) != 1)}, but three are "
-                "needed: two features and a label."
+            raise refusal(
+                "Row {number} has {count} columns, but three are needed: two features and a label.",
+                number=number,
+                count=len(cells),
             )
     names = ["x", "y", "label"]
     if all(_value(cell, delimiter) is None for cell in rows[0][1][:2]):
         names = [_clip(cell) for cell in rows[0][1]]
         rows = rows[1:]
     if not 2 <= len(rows) <= MAX_POINTS:
-        raise ValueError(f"A CSV needs 2 to {MAX_POINTS} rows of points; this one has {len(rows)}.")
+        raise _wrong_length(len(rows))
     features: list[list[float]] = [[], []]
     for number, cells in rows:
         for column in (0, 1):
             value = _value(cells[column], delimiter)
             if value is None or abs(value) > 1e12:
-                raise ValueError(
-                    f"Row {number}, column {column + 1} must be a number between −1e12 and 1e12, "
-                    f"not “{_clip(cells[column])}”."
+                raise refusal(
+                    "Row {number}, column {column} must be a number between −1e12 and 1e12, not "
+                    "“{text}”.",
+                    number=number,
+                    column=column + 1,
+                    text=_clip(cells[column]),
                 )
             features[column].append(value)
         if not cells[2]:
-            raise ValueError(f"Row {number}, column 3 must hold a label.")
-    labels = sorted({cells[2] for _, cells in rows}, key=lambda c: (_value(c, delimiter) or 0, c))
+            raise refusal("Row {number}, column 3 must hold a label.", number=number)
+    labels = sorted(
+        {cells[2] for _number, cells in rows}, key=lambda c: (_value(c, delimiter) or 0, c)
+    )
     if len(labels) != 2:
-        raise ValueError(f"Column 3 must hold two different labels; it holds {len(labels)}.")
+        raise refusal(
+            "Column 3 must hold two different labels; it holds {count}.", count=len(labels)
+        )
     stay = all(abs(value) <= EXTENT for column in features for value in column)
     axes, places = [], []
     for name, column in zip(names, features, strict=False):
@@ -225,7 +244,7 @@ def from_csv(text: str) -> dict:
         places.append([EXTENT * (value - centre) / half for value in column])
     points = [
         {"x": round(x, 4), "y": round(y, 4), "label": labels.index(cells[2])}
-        for x, y, (_, cells) in zip(*places, rows, strict=True)
+        for x, y, (_number, cells) in zip(*places, rows, strict=True)
     ]
     ones = sum(point["label"] for point in points)
     classes = [_clip(label) for label in labels]
@@ -233,8 +252,9 @@ def from_csv(text: str) -> dict:
         "points": points,
         "axes": axes,
         "classes": classes,
-        "note": f"{len(points)} points: {len(points) - ones} of “{classes[0]}”, {ones} of "
-        f"“{classes[1]}”.",
+        "note": _("{count} points: {zeros} of “{zero}”, {ones} of “{one}”.").format(
+            count=len(points), zeros=len(points) - ones, ones=ones, zero=classes[0], one=classes[1]
+        ),
     }
 
 
@@ -245,10 +265,16 @@ def _table(text: str) -> tuple[str, list[tuple[int, str]]]:
         if line.strip()
     ]
     if (rows := len(lines)) > MAX_POINTS + 1:  # before each is read four times
-        raise ValueError(f"A CSV needs 2 to {MAX_POINTS} rows of points; this one has {rows}.")
+        raise _wrong_length(rows)
     # The separator is whichever makes three columns of most rows.
     best = max("\t;, ", key=lambda d: sum(len(_cells(line, d, n)) == 3 for n, line in lines))
     return best, lines
+
+
+def _wrong_length(rows: int) -> ValueError:
+    return refusal(
+        "A CSV needs 2 to {most} rows of points; this one has {rows}.", most=MAX_POINTS, rows=rows
+    )
 
 
 def _cells(line: str, delimiter: str, number: int) -> list[str]:
@@ -257,7 +283,7 @@ def _cells(line: str, delimiter: str, number: int) -> list[str]:
     try:
         return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     except csv.Error:
-        raise ValueError(f"Row {number} cannot be read as a CSV.") from None
+        raise refusal("Row {number} cannot be read as a CSV.", number=number) from None
 
 
 _NUMBER = re.compile(r"[-+−]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d{1,3})?", re.ASCII)

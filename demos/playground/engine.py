@@ -18,6 +18,7 @@ from demos.playground.memory import (
 from demos.playground.recording import History, record
 from demos.playground.settings import BOUNDS, check_data, check_settings, check_work
 from demos.playground.training import run
+from models.sentences import refusal
 
 
 def train(
@@ -96,15 +97,15 @@ def compare(data: dict, settings: Sequence[Mapping[str, Any]]) -> list[History]:
         ValueError: as `train`.
     """
     if not isinstance(settings, (list, tuple)) or not 1 <= len(settings) <= 4:
-        raise ValueError("settings must be a list of 1 to 4 settings.")
+        raise refusal("settings must be a list of 1 to 4 settings.")
     checked = []
     for one in settings:
         if not isinstance(one, Mapping) or not set(one) <= {"hidden", *BOUNDS}:
-            raise ValueError("settings must hold arguments of train by name.")
+            raise refusal("settings must hold arguments of train by name.")
         checked.append(check_settings(**one))
     for name in ("hidden", "features", "epochs", "seed"):
         if len({getattr(one, name) for one in checked}) > 1:
-            raise ValueError(f"settings must share {name}.")
+            raise refusal("settings must share {name}.", name=name)
     points = check_data(data)
     check_work(checked, points)
     groups: dict[tuple, list[int]] = {}
@@ -126,7 +127,7 @@ def evaluate(data: dict, weights: Weights, activation: str = "tanh", loss: str =
         ValueError: naming the argument that is out of range.
     """
     if not isinstance(weights, Mapping):
-        raise ValueError("weights must be the final weights of a run.")
+        raise refusal("weights must be the final weights of a run.")
     settings = check_settings(
         hidden=weights.get("hidden"), features=weights.get("features"),
         batch_norm=weights.get("batch_norm"), activation=activation, loss=loss,
@@ -148,7 +149,7 @@ def set_weight(weights: Weights, name: str, value: float) -> Weights:
     import torch
 
     if not isinstance(weights, Mapping):
-        raise ValueError("weights must be the final weights of a run.")
+        raise refusal("weights must be the final weights of a run.")
     settings = check_settings(
         hidden=weights.get("hidden"), features=weights.get("features"),
         batch_norm=weights.get("batch_norm"),
@@ -157,7 +158,8 @@ def set_weight(weights: Weights, name: str, value: float) -> Weights:
     layout = Layout(settings.sizes, settings.batch_norm, 1)
     value = check("value", value, (-1000.0, 1000.0))
     if not isinstance(name, str) or name not in layout.names:
-        raise ValueError(f"name must be one from {layout.names[0]} to {layout.names[-1]}.")
+        first, last = layout.names[0], layout.names[-1]
+        raise refusal("name must be one from {first} to {last}.", first=first, last=last)
     layout.load(flat)
     layout.weights.view(-1)[layout.order[layout.names.index(name)]] = value
     with torch.inference_mode():
@@ -167,12 +169,12 @@ def set_weight(weights: Weights, name: str, value: float) -> Weights:
 def state_dict(weights: Weights) -> dict[str, Any]:
     """Return weights as tensors under the names that the exported script's network gives them."""
     if not isinstance(weights, Mapping):
-        raise ValueError("weights must be the final weights of a run.")
+        raise refusal("weights must be the final weights of a run.")
     settings = check_settings(
         hidden=weights.get("hidden"), features=weights.get("features"),
         batch_norm=weights.get("batch_norm"),
     )  # fmt: skip
-    flat, _ = check_weights(weights, settings)
+    flat, _epoch = check_weights(weights, settings)
     tensors, start = {}, 0
     for name, shape in state_shapes(settings):
         size = math.prod(shape)
@@ -204,7 +206,7 @@ def export_script(data: dict, settings: Mapping[str, Any], weights: Weights | No
     from demos.playground import export
 
     if not isinstance(settings, Mapping) or not set(settings) <= {"hidden", *BOUNDS}:
-        raise ValueError("settings must hold arguments of train by name.")
+        raise refusal("settings must hold arguments of train by name.")
     checked = check_settings(**settings)
     points = check_data(data)
     state = None if weights is None else check_weights(weights, checked)

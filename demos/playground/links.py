@@ -12,6 +12,7 @@ import binascii
 from collections.abc import Sequence
 
 from demos.playground.data import EXTENT, MAX_POINTS, check_points
+from models.sentences import refusal
 
 LEVELS = 2047
 MAX_CHARACTERS = 4 * MAX_POINTS
@@ -36,18 +37,18 @@ def decode(text: str) -> list[dict]:
     Raises:
         ValueError: if it is anything else.
     """
-    refusal = ValueError("points must be as “Copy link” writes them: copy the whole link.")
+    wrong = refusal("points must be as “Copy link” writes them: copy the whole link.")
     if not isinstance(text, str) or len(text) % 4 or "+" in text or "/" in text:
-        raise refusal
+        raise wrong
     if len(text) > MAX_CHARACTERS:
-        raise ValueError(f"points must be at most {MAX_POINTS}.")
+        raise refusal("points must be at most {most}.", most=MAX_POINTS)
     try:
         content = base64.b64decode(text, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
-        raise refusal from None
+        raise wrong from None
     numbers = [int.from_bytes(content[i : i + 3], "big") for i in range(0, len(content), 3)]
     if len(content) % 3 or any(number >> 23 for number in numbers):
-        raise refusal
+        raise wrong
     return [
         {
             "x": round((number >> 11 & LEVELS) / LEVELS * 2 * EXTENT - EXTENT, 4),

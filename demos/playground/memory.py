@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from demos.playground.settings import Settings, whole_between
+from models.sentences import refusal
 
 Weights = dict[str, Any]
 
@@ -184,35 +185,35 @@ def check_weights(weights: Any, settings: Settings) -> tuple[Any, int]:
     import torch
 
     if not isinstance(weights, Mapping):
-        raise ValueError("weights must be the final weights of a run.")
+        raise refusal("weights must be the final weights of a run.")
     same = (
         _listed(weights.get("hidden")) == list(settings.hidden)
         and _listed(weights.get("features")) == list(settings.features)
         and weights.get("batch_norm") is settings.batch_norm
     )
     if not same:
-        raise ValueError("weights must be those of a network of the same shape.")
+        raise refusal("weights must be those of a network of the same shape.")
     epoch, values = weights.get("epoch"), weights.get("values")
     if not whole_between(epoch, 0, 1_000_000):
-        raise ValueError("weights must count 0 to 1,000,000 epochs.")
+        raise refusal("weights must count 0 to 1,000,000 epochs.")
     size = sum(math.prod(shape) for _, shape in state_shapes(settings))
     length = 4 * math.ceil(4 * size / 3)
     if not isinstance(values, str) or not len(values) <= length + 4:
-        raise ValueError(f"weights must hold {size} numbers.")
+        raise refusal("weights must hold {size} numbers.", size=size)
     try:
         content = base64.b64decode(values, validate=True)
     except ValueError:
-        raise ValueError("weights must hold float32 numbers in base64.") from None
+        raise refusal("weights must hold float32 numbers in base64.") from None
     if len(content) != 4 * size:
-        raise ValueError(f"weights must hold {size} numbers.")
+        raise refusal("weights must hold {size} numbers.", size=size)
     flat = torch.frombuffer(bytearray(content), dtype=torch.float32)
     if not bool((flat.abs() <= 1e6).all()):
-        raise ValueError("weights must be finite and between −1,000,000 and 1,000,000.")
+        raise refusal("weights must be finite and between −1,000,000 and 1,000,000.")
     start = 0
     for name, shape in state_shapes(settings):
         part = flat[start : start + math.prod(shape)]
         if name.endswith("running_var") and bool((part < 0).any()):
-            raise ValueError("weights must not hold a negative variance.")
+            raise refusal("weights must not hold a negative variance.")
         start += math.prod(shape)
     return flat, int(epoch)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from demos.texts import N_
+
 _NOISY = {
     "noise": 0.25,
     "count": 200,
@@ -21,8 +23,8 @@ class Preset:
     """An example.
 
     Attributes:
-        title: what it is called in the menu.
-        sentence: what there is to see.
+        title: what it is called in the menu, marked with `N_`.
+        sentence: what there is to see, marked with `N_`.
         settings: those that differ from `controls.DEFAULTS`.
     """
 
@@ -33,15 +35,20 @@ class Preset:
 
 PRESETS = [
     Preset(
-        "One neuron cannot do the circle",
-        "Without a hidden layer there is one neuron, and it draws one straight line: however long "
-        "it trains, it is hardly better than guessing. Now switch on the inputs x² and y².",
+        N_("One neuron cannot do the circle"),
+        N_(
+            "Without a hidden layer there is one neuron, and it draws one straight line: however "
+            "long it trains, it is hardly better than guessing. Now switch on the inputs x² and "
+            "y²."
+        ),
         {"hidden": [], "learning_rate": 0.1},
     ),
     Preset(
-        "ReLU against sigmoid, six layers deep",
-        "The same points, six layers and first weights of the same seed. σ′ is at most ¼, so the "
-        "gradient shrinks from layer to layer: the sigmoid network learns nothing at all.",
+        N_("ReLU against sigmoid, six layers deep"),
+        N_(
+            "The same points, six layers and first weights of the same seed. σ′ is at most ¼, so "
+            "the gradient shrinks from layer to layer: the sigmoid network learns nothing at all."
+        ),
         {
             "hidden": [6, 6, 6, 6, 6, 6],
             "initialisation": "he",
@@ -50,37 +57,47 @@ PRESETS = [
         },
     ),
     Preset(
-        "Too high a rate",
-        "XOR at four learning rates. At 0.3 it is learned faster than at 0.03; at 3 and 10 every "
-        "step overshoots, and the loss never settles.",
+        N_("Too high a rate"),
+        N_(
+            "XOR at four learning rates. At 0.3 it is learned faster than at 0.03; at 3 and 10 "
+            "every step overshoots, and the loss never settles."
+        ),
         {
             "data": "xor",
             "compare": "learning_rate:0.03;learning_rate:0.3;learning_rate:3;learning_rate:10",
         },
     ),
     Preset(
-        "Overfitting 20 noisy points",
-        "205 weights and biases for 20 training points (filled). The training loss falls towards "
-        "0; the test loss is best near epoch 30 and rises ever after. Scrub back and look at the "
-        "border.",
+        N_("Overfitting 20 noisy points"),
+        N_(
+            "205 weights and biases for 20 training points (filled). The training loss falls "
+            "towards 0; the test loss is best near epoch 30 and rises ever after. Scrub back and "
+            "look at the border."
+        ),
         _NOISY,
     ),
     Preset(
-        "Dropout and weight decay rescue it",
-        "The same 20 noisy points. Look at the test loss: it explodes without a remedy, and stays "
-        "low with dropout, with weight decay (L2), and with a little of both.",
+        N_("Dropout and weight decay rescue it"),
+        N_(
+            "The same 20 noisy points. Look at the test loss: it explodes without a remedy, and "
+            "stays low with dropout, with weight decay (L2), and with a little of both."
+        ),
         {**_NOISY, "compare": "dropout:0;dropout:0.5;l2:0.03;dropout:0.2,l2:0.03"},
     ),
     Preset(
-        "Mini-batches against the whole batch",
-        "500 epochs each. Batches of 1 make 250 steps an epoch and stagger; the whole batch makes "
-        "a single smooth one, and has hardly begun. Batches of 10 are the best of both.",
+        N_("Mini-batches against the whole batch"),
+        N_(
+            "500 epochs each. Batches of 1 make 250 steps an epoch and stagger; the whole batch "
+            "makes a single smooth one, and has hardly begun. Batches of 10 are the best of both."
+        ),
         {"compare": "batch_size:1;batch_size:10;batch_size:50;batch_size:1000"},
     ),
     Preset(
-        "The spiral",
-        "Three layers of eight: the first draws lines, the second corners, the third bands, the "
-        "last neuron two arms. Move the pointer over the neurons.",
+        N_("The spiral"),
+        N_(
+            "Three layers of eight: the first draws lines, the second corners, the third bands, "
+            "the last neuron two arms. Move the pointer over the neurons."
+        ),
         {"data": "spiral", "hidden": [8, 8, 8], "optimizer": "adam", "learning_rate": 0.01},
     ),
 ]

@@ -9,6 +9,7 @@ from typing import Any
 
 from demos.checks import SomeOf, check
 from demos.playground.data import MAX_POINTS, check_points
+from models.sentences import refusal
 
 FEATURES = ["x", "y", "x²", "y²", "xy", "sin x", "sin y"]
 ACTIVATIONS = ["tanh", "relu", "sigmoid", "leaky_relu", "elu", "linear"]
@@ -86,14 +87,16 @@ def check_settings(hidden: Any = (4, 2), **arguments: Any) -> Settings:
     """
     good = isinstance(hidden, (list, tuple)) and len(hidden) <= MAX_LAYERS
     if not good or not all(whole_between(n, 1, MAX_NEURONS) for n in hidden):
-        raise ValueError(
-            f"hidden must be a list of 0 to {MAX_LAYERS} whole numbers from 1 to {MAX_NEURONS}."
+        raise refusal(
+            "hidden must be a list of 0 to {layers} whole numbers from 1 to {neurons}.",
+            layers=MAX_LAYERS,
+            neurons=MAX_NEURONS,
         )
     values = {**DEFAULTS, **arguments}
     values = {name: check(name, values[name], bound) for name, bound in BOUNDS.items()}
     values["features"] = tuple(values["features"])
     if values["batch_norm"] and values["batch_size"] < 2:
-        raise ValueError("batch_size must be at least 2 with batch_norm.")
+        raise refusal("batch_size must be at least 2 with batch_norm.")
     return Settings(hidden=tuple(int(n) for n in hidden), **values)
 
 
@@ -104,14 +107,16 @@ def check_data(data: Any) -> list[dict]:
         ValueError: saying which point is wrong.
     """
     if not isinstance(data, Mapping):
-        raise ValueError("data must hold points.")
+        raise refusal("data must hold points.")
     points = check_points(data.get("points"))
     for number, (point, given) in enumerate(zip(points, data["points"], strict=True), 1):
         point["split"] = given.get("split", "train")
         if point["split"] not in ("train", "test"):
-            raise ValueError(f"points: the split of number {number} must be train or test.")
+            raise refusal(
+                "points: the split of number {number} must be train or test.", number=number
+            )
     if not any(point["split"] == "train" for point in points):
-        raise ValueError("points: at least one must be for training.")
+        raise refusal("points: at least one must be for training.")
     return points
 
 
@@ -126,9 +131,11 @@ def check_work(settings: Sequence[Settings], points: Sequence[dict]) -> None:
     if seconds > MAX_SECONDS:
         most = int(settings[0].epochs * MAX_SECONDS / seconds)
         digits = 10 ** max(0, len(str(most)) - 2)
-        raise ValueError(
-            f"epochs must be at most {most // digits * digits} with these settings: more would "
-            f"train longer than {MAX_SECONDS:g} seconds."
+        raise refusal(
+            "epochs must be at most {most} with these settings: more would train longer than "
+            "{seconds:g} seconds.",
+            most=most // digits * digits,
+            seconds=MAX_SECONDS,
         )
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from demos.playground.memory import Layout, initial_weights, inputs
 from demos.playground.recording import History, record
 from demos.playground.settings import Settings
+from demos.texts import _
 
 FRAMES = 400
 MANY = 8  # networks: from here on arithmetic costs more than calling it
@@ -68,11 +69,11 @@ def run(settings: Sequence[Settings], points: list[dict], state: Any) -> list[Hi
             )
             if diverged is not None:
                 history["diverged"] = epoch + diverged
-                history["note"] = (
-                    f"The numbers overflowed in epoch {epoch + diverged}: each step made the loss "
-                    f"larger, the weights grew without end. The learning rate "
-                    f"{one.learning_rate:g} is too high for these settings."
-                )
+                history["note"] = _(
+                    "The numbers overflowed in epoch {epoch}: each step made the loss larger, the "
+                    "weights grew without end. The learning rate {learning_rate:g} is too high for "
+                    "these settings."
+                ).format(epoch=epoch + diverged, learning_rate=one.learning_rate)
             histories.append(history)
         return histories
 
@@ -105,7 +106,7 @@ class Training:
             rest = 0  # one example has no variance
         blocks = [(full, batch, 0)] + [(1, rest, full * batch)] * (rest > 0)
         # The mean of a batch is in its target −c·y/b already, a row for each size.
-        data = torch.cat([x, *(-factor / size * y[None] for _, size, _ in blocks)])
+        data = torch.cat([x, *(-factor / size * y[None] for _steps, size, _start in blocks)])
         shuffled = torch.empty_like(data)
         weights, gradient = layout.weights, torch.zeros_like(layout.weights)
         w, scale, shift = layout.w(weights), layout.norm(weights, 0), layout.norm(weights, 1)
@@ -236,7 +237,7 @@ class Training:
 
         drawn = []
         for mask in self.masks:
-            steps, hidden, _, wide, size = mask.shape
+            steps, hidden, _networks, wide, size = mask.shape
             chance = torch.rand(epochs, steps, hidden, 1, wide, size, generator=self.mask_chance)
             drawn.append((chance < self.keep) / self.keep)
         return drawn

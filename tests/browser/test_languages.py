@@ -17,7 +17,7 @@ NAMES = """
     PyTorch ReLU ELU tanh sin cos exp log ln max km min MSE MAE BCE MBE XOR AND OR NAND NOR XNOR
     SGD Adam AdamW RMSprop Adagrad AdaGrad Nesterov MNIST CNN MLP CSV QR cpu cuda mps px Huber
     cosh He Xavier Grad CAM MobileNet mobilenet ResNet VGG Deutsch English Esperanto host share
-    dL dw db dz wx
+    dL dw db dz wx xy
 """
 WORDS = re.compile(r"[A-Za-z]{2,}")
 

@@ -15,6 +15,7 @@ import gradio as gr
 
 from demos.playground import controls, data, settings
 from demos.playground.presets import Preset
+from demos.texts import SOURCE, _, current, said
 from demos.widgets.widget import Widget
 
 SCRIPTS = [
@@ -57,7 +58,12 @@ class Board(Widget):
                 "points": data.MAX_POINTS,
                 "csv": data.MAX_CSV_CHARACTERS,
             },
-            presets=[asdict(preset) for preset in presets],
+            presets=[
+                {**asdict(one), "title": _(one.title), "sentence": _(one.sentence)}
+                for one in presets
+            ],
+            # Of the endpoints that answer in this language, see `demos.chapter.endpoint`.
+            prefix="" if current() == SOURCE else f"{current()}_",
             **kwargs,
         )
 
@@ -83,7 +89,7 @@ class Board(Widget):
         try:
             return controls.completed(payload)
         except ValueError as error:
-            raise gr.Error(str(error), print_exception=False) from error
+            raise gr.Error(said(error), print_exception=False) from error
 
     def postprocess(self, value: Mapping[str, Any] | None) -> dict[str, Any]:
         """Return the settings as they are."""

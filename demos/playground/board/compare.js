@@ -14,7 +14,7 @@ function valueOf(name, text) {
   return name in props.limits ? Number(text) : text;
 }
 
-const titleOf = (pairs) => pairs.map(([name, value]) => `${label(name)} ${label(value)}`).join(', ') || 'as it is';
+const titleOf = (pairs) => pairs.map(([name, value]) => `${label(name)} ${label(value)}`).join(', ') || _('as it is');
 const namesIn = (changes) => [...new Set(changes.flatMap((pairs) => pairs.map(([name]) => name)))];
 
 function setValue(index, name, value) {
@@ -40,16 +40,16 @@ function paintCompare() {
   const names = namesIn(changes);
   const select = part('.pg-differs select');
   select.replaceChildren(...Object.keys(VALUES).map((name) => new Option(label(name), name)));
-  if (names.length > 1) select.add(new Option(names.map(label).join(' and '), ''));
+  if (names.length > 1) select.add(new Option(names.map(label).reduce((first, second) => _('{first} and {second}', { first, second })), ''));
   select.value = names.length > 1 ? '' : names[0];
   const single = names.length === 1;
   const choose = (i, pairs) => {
     const [name] = names;
     const value = pairs?.[0]?.[1] ?? '';
     const field = document.createElement('select');
-    field.setAttribute('aria-label', `Network ${i + 1}: ${label(name)}`);
+    field.setAttribute('aria-label', _('Network {number}: {what}', { number: i + 1, what: label(name) }));
     const options = [...new Set([...(props.choices[name] ?? STOPS[name]?.map(String) ?? VALUES[name]), ...(value ? [value] : [])])];
-    if (!pairs || changes.length > 2) field.add(new Option(pairs ? 'leave out' : 'one more …', ''));
+    if (!pairs || changes.length > 2) field.add(new Option(pairs ? _('leave out') : _('one more …'), ''));
     for (const option of options) field.add(new Option(label(option), option));
     field.value = value;
     field.addEventListener('change', () => setValue(i, name, field.value));
@@ -93,8 +93,10 @@ function paintCards() {
     context.lineWidth = ratio;
     traceBoundary(context, run.surface.array, start, 50, canvas.width);
     const percent = (value) => (value === null ? '–' : `${(value * 100).toFixed(1)} %`);
-    const text = `loss ${format(run.train_loss[now])}, accuracy ${percent(run.train_accuracy[now])}, test ${percent(run.test_accuracy[now])}`
-      + (run.diverged !== null && now === run.length - 1 ? `: overflowed in epoch ${run.diverged}` : '');
+    const values = { loss: format(run.train_loss[now]), accuracy: percent(run.train_accuracy[now]), test: percent(run.test_accuracy[now]), epoch: run.diverged };
+    const text = run.diverged !== null && now === run.length - 1
+      ? _('loss {loss}, accuracy {accuracy}, test {test}: overflowed in epoch {epoch}', values)
+      : _('loss {loss}, accuracy {accuracy}, test {test}', values);
     const note = card.querySelector('.pg-now');
     if (note.textContent !== text) note.textContent = text;
   });

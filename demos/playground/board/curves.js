@@ -45,7 +45,7 @@ function layOut(canvas, title, drawn, field, top) {
     faint.stroke();
     faint.fillText(field === 'accuracy' ? `${tick * 100} %` : String(Number(tick.toPrecision(2))), left - 5, y(tick));
   }
-  faint.fillText(`epoch ${most}`, right, height - 8);
+  faint.fillText(_('epoch {epoch}', { epoch: most }), right, height - 8);
   faint.textAlign = 'left';
   faint.fillText(String(first), left, height - 8);
   for (const [context, alpha, thickness] of [[faint, 0.25, 1.3], [bright, 1, 2]]) {
@@ -101,21 +101,26 @@ function paintCurves(frame) {
   if (!scale.drawn.length || !scale.drawn[0].epochs.length) return;
   const [left, right] = [part('.pg-loss'), part('.pg-accuracy')];
   if (runs.length) {
-    drawCurve(left, 'training loss', scale.drawn, 'loss', scale.top, frame);
-    drawCurve(right, 'test loss', scale.drawn, 'test', scale.top, frame);
+    drawCurve(left, _('training loss'), scale.drawn, 'loss', scale.top, frame);
+    drawCurve(right, _('test loss'), scale.drawn, 'test', scale.top, frame);
   } else {
-    drawCurve(left, `loss (${label(segments[0].network.loss)})`, scale.drawn, 'loss', scale.top, frame);
-    drawCurve(right, 'accuracy', scale.drawn, 'accuracy', 1, frame);
+    drawCurve(left, _('loss ({name})', { name: label(segments[0].network.loss) }), scale.drawn, 'loss', scale.top, frame);
+    drawCurve(right, _('accuracy'), scale.drawn, 'accuracy', 1, frame);
   }
 }
 
 // What the two charts show, for those who cannot see them.
 function describeCurves() {
-  const ends = (line, field) => `${format(line[field].find((value) => value !== null))} to ${format(line[field].findLast((value) => value !== null))}`;
-  const names = runs.length ? readChanges().map(titleOf) : ['test', 'training'];
+  const ends = (values) => ({ first: format(values.find((value) => value !== null)), last: format(values.findLast((value) => value !== null)) });
+  const names = runs.length ? readChanges().map(titleOf) : [_('test'), _('training')];
   for (const [canvas, field] of [[part('.pg-loss'), 'loss'], [part('.pg-accuracy'), runs.length ? 'test' : 'accuracy']]) {
-    const told = scale.drawn.map((line, i) => `${names[i]} from ${ends(line, field)}`).join('; ');
-    canvas.setAttribute('aria-label', `${field === 'test' ? 'test loss' : field} over the epochs: ${told}`);
+    const told = scale.drawn.map((line, i) => _('{name} from {first} to {last}', { name: names[i], ...ends(line[field]) })).join('; ');
+    const sentences = {
+      loss: _('loss over the epochs: {runs}', { runs: told }),
+      test: _('test loss over the epochs: {runs}', { runs: told }),
+      accuracy: _('accuracy over the epochs: {runs}', { runs: told }),
+    };
+    canvas.setAttribute('aria-label', sentences[field]);
   }
 }
 
@@ -124,7 +129,7 @@ function writeNumbers(segment, frame) {
   for (const cell of parts('.pg-numbers [data-number]')) {
     const what = cell.dataset.number.split('_')[1];
     const value = segment[cell.dataset.number][frame];
-    const text = what === 'loss' ? `loss ${format(value)}` : `accuracy ${percent(value)}`;
+    const text = what === 'loss' ? _('loss {loss}', { loss: format(value) }) : _('accuracy {accuracy}', { accuracy: percent(value) });
     if (cell.textContent !== text) cell.textContent = text;
   }
 }

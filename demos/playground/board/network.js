@@ -60,7 +60,7 @@ function drawNetwork() {
   ys.push(settings.features.map((name) => top(all.indexOf(name), all.length) + tile / 2));
   all.forEach((name, row) => {
     const on = settings.features.includes(name);
-    const node = newTile('feature', `Input ${name}`);
+    const node = newTile('feature', _('Input {name}', { name }));
     node.setAttribute('aria-pressed', on);
     node.dataset.feature = name;
     const canvas = Object.assign(document.createElement('canvas'), { width: FEATURE_GRID, height: FEATURE_GRID });
@@ -73,7 +73,7 @@ function drawNetwork() {
       if (isHidden('features')) return;
       const features = all.filter((other) => (other === name) !== settings.features.includes(other));
       if (features.length) change({ features });
-      else say('One input is needed at least.');
+      else say(_('One input is needed at least.'));
       part(`[data-feature="${name}"]`).focus();
     });
     nodes.push(text, node);
@@ -87,7 +87,8 @@ function drawNetwork() {
     buttons.dataset.control = 'hidden';
     for (const [sign, step] of [['−', -1], ['+', 1]]) {
       const node = Object.assign(document.createElement('button'), { type: 'button', textContent: sign });
-      node.setAttribute('aria-label', `Layer ${layer + 1}: one neuron ${step > 0 ? 'more' : 'less'}`);
+      const name = step > 0 ? _('Layer {layer}: one neuron more', { layer: layer + 1 }) : _('Layer {layer}: one neuron less', { layer: layer + 1 });
+      node.setAttribute('aria-label', name);
       node.disabled = step > 0 ? count >= props.largest.neurons : count <= 1;
       node.dataset.count = `${layer}:${step}`;
       node.addEventListener('click', () => {
@@ -101,7 +102,7 @@ function drawNetwork() {
     nodes.push(buttons);
     ys.push([]);
     for (let row = 0; row < count; row += 1) {
-      const node = newTile('neuron', `Layer ${layer + 1}, neuron ${row + 1}`);
+      const node = newTile('neuron', _('Layer {layer}, neuron {neuron}', { layer: layer + 1, neuron: row + 1 }));
       const canvas = document.createElement('canvas');
       node.append(canvas);
       place(node, left(layer + 1), top(row, count), tile);
@@ -116,7 +117,7 @@ function drawNetwork() {
     }
   });
 
-  const output = newTile('output', 'Output neuron');
+  const output = newTile('output', _('Output neuron'));
   output.textContent = 'ŷ';
   const outputTop = head + (rows * (tile + gap) - gap) / 2 - 16;
   place(output, width - 32, outputTop, 32);
@@ -241,8 +242,8 @@ function lineAt(x, y) {
   return best.gap ? best : null;
 }
 
-const sourceName = (layer, column) => (layer === 0 ? settings.features[column] : `neuron ${column + 1}`);
-const targetName = (layer, row) => (layer === settings.hidden.length ? 'output' : `neuron ${row + 1} of layer ${layer + 1}`);
+const sourceName = (layer, column) => (layer === 0 ? settings.features[column] : _('neuron {neuron}', { neuron: column + 1 }));
+const targetName = (layer, row) => (layer === settings.hidden.length ? _('output') : _('neuron {neuron} of layer {layer}', { neuron: row + 1, layer: layer + 1 }));
 
 function listenToDrawing() {
   const at = (event) => {

@@ -19,10 +19,10 @@ function changed(later) {
   if (later < 0) return;
   // Starting over would throw away what was trained on step by step.
   const long = segments.length > 1 && !comparing() && fits(segments.at(-1));
-  if (long) return say('Press Train on to go on with the change, or Train to start over.', true);
-  if (!auto.checked) return say('The settings have changed: press Train, or Train on.', true);
+  if (long) return say(_('Press Train on to go on with the change, or Train to start over.'), true);
+  if (!auto.checked) return say(_('The settings have changed: press Train, or Train on.'), true);
   const before = trained ? trained.seconds / work(trained.settings) : 0;
-  if (before * work(settings) > 1.5) return say('This takes a while: press Train.', true);
+  if (before * work(settings) > 1.5) return say(_('This takes a while: press Train.'), true);
   timer = setTimeout(() => ask({ more: false, start: null }), later);
 }
 
@@ -40,12 +40,12 @@ async function ask(request) {
   if (busy) return;
   busy = true;
   board.setAttribute('aria-busy', 'true');
-  button('train').textContent = 'Training …';
+  button('train').textContent = _('Training …');
   while (wanted) {
     const { more, start } = wanted;
     wanted = null;
     const asked = settings;
-    const waiting = setTimeout(() => say('Others are training too: this run waits for its turn.', true), 4000);
+    const waiting = setTimeout(() => say(_('Others are training too: this run waits for its turn.'), true), 4000);
     try {
       const began = performance.now();
       const { compare } = asked;
@@ -56,7 +56,7 @@ async function ask(request) {
         if (settings.compare !== compare) { wanted ??= { more: false, start }; continue; }
         accept(answer.data, asked, (performance.now() - began) / 1000);
         runs = arrived;
-        warn(runs.map((run, i) => run.note && `Network ${i + 1}: ${run.note}`).filter(Boolean).join(' '));
+        warn(runs.map((run, i) => run.note && _('Network {number}: {what}', { number: i + 1, what: run.note })).filter(Boolean).join(' '));
         paintCardPoints();
       } else {
         const weights = more ? segments.at(-1)?.final : null;
@@ -79,7 +79,7 @@ async function ask(request) {
     clearTimeout(waiting);
   }
   busy = false;
-  button('train').textContent = 'Train';
+  button('train').textContent = _('Train');
   board.setAttribute('aria-busy', 'false');
 }
 
@@ -125,7 +125,7 @@ function show(next) {
     writeNumbers(segment, frame);
     const what = part('.pg-what');
     what.hidden = !shownNeuron;
-    if (shownNeuron) what.textContent = `Layer ${shownNeuron.layer + 1}, neuron ${shownNeuron.row + 1}`;
+    if (shownNeuron) what.textContent = _('Layer {layer}, neuron {neuron}', { layer: shownNeuron.layer + 1, neuron: shownNeuron.row + 1 });
   } else {
     paintWires(null, 0);
     return;
@@ -135,8 +135,9 @@ function show(next) {
   const longest = runs.length ? runs.reduce((a, b) => (b.length > a.length ? b : a)) : null;
   const [segment, frame] = longest ? [longest, position] : locate(position);
   const end = longest ? longest.epochs.at(-1) : segments.at(-1).epochs.at(-1);
-  const text = `epoch ${String(segment.epochs[frame]).padStart(String(end).length, '\u2007')} / ${end}`;
-  output.textContent = segment.byHand ? `${text}, by hand` : text;
+  const epoch = String(segment.epochs[frame]).padStart(String(end).length, '\u2007');
+  const text = _('epoch {epoch} / {last}', { epoch, last: end });
+  output.textContent = segment.byHand ? _('epoch {epoch} / {last}, by hand', { epoch, last: end }) : text;
   slider.setAttribute('aria-valuetext', text);
   for (const [name, off] of [['first', position === 0], ['back', position === 0], ['forward', position >= last]]) button(name).disabled = off;
   paintPlay();
@@ -147,7 +148,7 @@ function show(next) {
 const refresh = () => show(position);
 
 function paintPlay() {
-  const text = playing ? '❚❚ Pause' : position >= lengthOf() - 1 ? '↺ Replay' : '▶\uFE0E Play';
+  const text = playing ? '❚❚ ' + _('Pause') : position >= lengthOf() - 1 ? '↺ ' + _('Replay') : '▶\uFE0E ' + _('Play');
   const face = button('play').firstElementChild;
   if (face.textContent !== text) face.textContent = text;
   button('play').disabled = lengthOf() < 2;

@@ -86,7 +86,7 @@ function paintPoints() {
 }
 
 function setPoints(list, remember = true) {
-  if (list.length > props.largest.points) return warn(`At most ${props.largest.points} points.`);
+  if (list.length > props.largest.points) return warn(_('At most {count} points.', { count: props.largest.points }));
   if (remember) past = [...past.slice(-99), { data: settings.data, points: settings.points }];
   return change({ data: 'own', points: encodePoints(list) }, { later: list.length < 2 ? -1 : 700 });
 }
@@ -119,7 +119,7 @@ function addOrRemove(index, place) {
   const list = [...currentPoints()];
   if (index >= 0) list.splice(index, 1);
   else list.push({ ...place, label: nextClass, split: 'train' });
-  say(index >= 0 ? 'Point removed.' : `${nextClass ? 'Blue' : 'Orange'} point added.`);
+  say(index >= 0 ? _('Point removed.') : nextClass ? _('Blue point added.') : _('Orange point added.'));
   setPoints(list);
 }
 
@@ -200,7 +200,7 @@ function listenToPlane() {
 }
 
 async function takeFile(file) {
-  if (file.size > props.largest.csv * 4) return warn(`This file is too large: at most ${props.largest.points} rows.`);
+  if (file.size > props.largest.csv * 4) return warn(_('This file is too large: at most {count} rows.', { count: props.largest.points }));
   return takeCsv(await file.text());
 }
 
@@ -219,13 +219,13 @@ async function takeCsv(text) {
 
 function describePlane() {
   const [x, y] = points.axes;
-  const ends = (axis) => [axis.centre - axis.half, axis.centre + axis.half].map((value) => String(Number(value.toPrecision(3))).replace('-', MINUS));
+  const written = (value) => String(Number(value.toPrecision(3))).replace('-', MINUS);
+  const ends = ({ name, centre, half }) => ({ name, low: written(centre - half), high: written(centre + half) });
   if (x) {
-    const [left, right] = ends(x);
-    part('.pg-axes .x').textContent = `→ ${x.name}: ${left} to ${right}`;
-    part('.pg-axes .y').textContent = `↑ ${y.name}: ${ends(y).join(' to ')}`;
+    part('.pg-axes .x').textContent = _('→ {name}: {low} to {high}', ends(x));
+    part('.pg-axes .y').textContent = _('↑ {name}: {low} to {high}', ends(y));
   }
-  const [orange, blue] = points.classes.length ? points.classes : ['orange', 'blue'];
+  const [orange, blue] = points.classes.length ? points.classes : [_('orange'), _('blue')];
   const marks = [['orange', orange], ['blue', blue]].map(([colour, name]) => {
     const item = document.createElement('span');
     const mark = document.createElement('i');
@@ -234,7 +234,7 @@ function describePlane() {
     return item;
   });
   const kinds = document.createElement('span');
-  kinds.textContent = 'filled: training, hollow: test';
+  kinds.textContent = _('filled: training, hollow: test');
   part('.pg-legend').replaceChildren(...marks, kinds);
-  plane.setAttribute('aria-label', 'The decision surface and the points. Enter shows a cursor; arrow keys move it, Enter adds a point there or removes it; 1 and 0 choose the class.');
+  plane.setAttribute('aria-label', _('The decision surface and the points. Enter shows a cursor; arrow keys move it, Enter adds a point there or removes it; 1 and 0 choose the class.'));
 }

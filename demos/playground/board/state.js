@@ -16,11 +16,13 @@ const MINUS = '\u2212';
 let settings = { ...props.defaults, ...props.value };
 
 const LABELS = {
-  circle: 'circle', xor: 'XOR', gaussians: 'Gaussians', spiral: 'spiral', moons: 'moons', exam: 'exams', own: 'my own',
-  relu: 'ReLU', leaky_relu: 'leaky ReLU', elu: 'ELU', bce: 'cross-entropy', mse: 'squared error', sgd: 'SGD', momentum: 'SGD + momentum',
-  nesterov: 'Nesterov', adagrad: 'Adagrad', rmsprop: 'RMSprop', adam: 'Adam', adamw: 'AdamW', pytorch: 'PyTorch’s', xavier: 'Xavier',
-  he: 'He', uniform: 'uniform', zeros: 'all zero', learning_rate: 'learning rate', batch_size: 'batch size', l1: 'L1', l2: 'L2',
-  batch_norm: 'batch norm', true: 'on', false: 'off',
+  circle: _('circle'), xor: 'XOR', gaussians: _('Gaussians'), spiral: _('spiral'), moons: _('moons'), exam: _('exams'), own: _('my own'),
+  activation: _('activation'), relu: 'ReLU', sigmoid: _('sigmoid'), leaky_relu: _('leaky ReLU'), elu: 'ELU', linear: _('linear'),
+  loss: _('loss'), bce: _('cross-entropy'), mse: _('squared error'),
+  optimizer: _('optimizer'), sgd: 'SGD', momentum: _('SGD + momentum'), nesterov: 'Nesterov', adagrad: 'Adagrad', rmsprop: 'RMSprop', adam: 'Adam',
+  adamw: 'AdamW', initialisation: _('initialisation'), pytorch: _('PyTorch’s'), xavier: 'Xavier', he: 'He', uniform: _('uniform'), zeros: _('all zero'),
+  learning_rate: _('learning rate'), batch_size: _('batch size'), dropout: _('dropout'), l1: 'L1', l2: 'L2', batch_norm: _('batch norm'),
+  true: _('on'), false: _('off'),
 };
 const label = (name) => LABELS[name] ?? String(name);
 const format = (value, digits = 3) => (value === null || value === undefined ? '–' : value.toFixed(digits).replace('-', MINUS));
@@ -28,7 +30,7 @@ const format = (value, digits = 3) => (value === null || value === undefined ? '
 // ---------------------------------------------------------------- the server
 const root = () => (window.gradio_config?.root || location.origin).replace(/\/$/, '') + (window.gradio_config?.api_prefix ?? '/gradio_api');
 const session = `playground${Math.random().toString(36).slice(2)}`;
-const LOST = 'The server cannot be reached: check the connection, or reload the page.';
+const LOST = _('The server cannot be reached: check the connection, or reload the page.');
 
 async function post(path, body, attempts = 3) {
   let response;
@@ -47,17 +49,18 @@ async function post(path, body, attempts = 3) {
   return answer;
 }
 
-// Waits in the queue; one at a time.
+// The page in another language asks endpoints of its own, which answer in it. Waits in the queue;
+// one at a time.
 async function queued(name, data) {
-  const { event_id: event } = await post(`call/${name}`, { data });
-  const stream = await fetch(`${root()}/call/${name}/${event}`).then((response) => response.text()).catch(() => { throw new Error(LOST); });
+  const { event_id: event } = await post(`call/${props.prefix}${name}`, { data });
+  const stream = await fetch(`${root()}/call/${props.prefix}${name}/${event}`).then((response) => response.text()).catch(() => { throw new Error(LOST); });
   const [, kind, text] = /event: (complete|error)\ndata: (.*)/.exec(stream) || [];
   const answer = text ? JSON.parse(text) : null;
   if (kind !== 'complete') throw new Error(answer?.error || (typeof answer === 'string' && answer) || LOST);
   return answer[0];
 }
 
-const atOnce = async (name, data) => (await post(`run/${name}`, { data })).data[0];
+const atOnce = async (name, data) => (await post(`run/${props.prefix}${name}`, { data })).data[0];
 
 function warn(sentence) {
   part('.pg-warning').hidden = !sentence;
@@ -113,7 +116,7 @@ function paintControls() {
   part('.pg-data').classList.toggle('own', own);
   for (const tile of parts('.pg-tiles button')) tile.setAttribute('aria-checked', tile.dataset.value === settings.data);
   const layers = settings.hidden.length;
-  part('.pg-layers span').textContent = layers === 1 ? '1 hidden layer' : `${layers} hidden layers`;
+  part('.pg-layers span').textContent = layers === 1 ? _('1 hidden layer') : _('{count} hidden layers', { count: layers });
   part('[data-layer="-1"]').disabled = layers === 0;
   part('[data-layer="1"]').disabled = layers === props.largest.layers;
 }
@@ -234,6 +237,6 @@ async function exportAs(kind) {
     const files = await atOnce('playground_export', [{ ...settings, hidden, features, batch_norm }, last?.final ?? null]);
     if (kind === 'script') save('playground.py', files.script, 'text/x-python');
     else if (files.safetensors) save('playground.safetensors', Uint8Array.from(atob(files.safetensors), (c) => c.charCodeAt(0)), 'application/octet-stream');
-    else warn('Train the network first.');
+    else warn(_('Train the network first.'));
   } catch (error) { warn(error.message); }
 }

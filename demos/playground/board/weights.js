@@ -4,14 +4,14 @@ let edited = null; // { layer, row }
 
 function openEditor(layer, row, column = null) {
   const segment = segments.at(-1);
-  if (!segment?.final || !fits(segment)) return say('Train the network first.');
+  if (!segment?.final || !fits(segment)) return say(_('Train the network first.'));
   pause();
   show(totalFrames() - 1);
   edited = { layer, row };
   const inputs = layer === 0 ? settings.features.length : settings.hidden[layer - 1];
   const fields = [
-    ['bias', `${layer + 1}.bias.${row}`], ['scale γ', `${layer + 1}.scale.${row}`], ['shift β', `${layer + 1}.shift.${row}`],
-    ...Array.from({ length: inputs }, (_, i) => [`w from ${sourceName(layer, i)}`, `${layer + 1}.weight.${row}.${i}`]),
+    [_('bias'), `${layer + 1}.bias.${row}`], [_('scale γ'), `${layer + 1}.scale.${row}`], [_('shift β'), `${layer + 1}.shift.${row}`],
+    ...Array.from({ length: inputs }, (none, i) => [_('w from {source}', { source: sourceName(layer, i) }), `${layer + 1}.weight.${row}.${i}`]),
   ].filter(([, name]) => segment.index.has(name));
   const title = targetName(layer, row);
   editor.querySelector('b').textContent = title[0].toUpperCase() + title.slice(1);
@@ -21,7 +21,7 @@ function openEditor(layer, row, column = null) {
     const reach = Math.max(5, Math.ceil(Math.abs(value)) * 2);
     const range = Object.assign(document.createElement('input'), { type: 'range', min: -reach, max: reach, step: 0.01, value });
     const field = Object.assign(document.createElement('input'), { type: 'text', inputMode: 'text', value: format(value) });
-    range.setAttribute('aria-label', `${text} (slider)`);
+    range.setAttribute('aria-label', _('{name} (slider)', { name: text }));
     field.setAttribute('aria-label', text);
     field.dataset.weight = name;
     range.addEventListener('input', () => { field.value = format(Number(range.value)); setWeight(name, Number(range.value)); });
