@@ -9,8 +9,9 @@ from gradio_client.exceptions import AppError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demos import playground
+from demos import playground, texts
 from demos.playground import controls, engine, links
+from demos.playground.board import Board
 from demos.playground.presets import PRESETS
 
 OWN = [{"x": 1, "y": 1, "label": 1}, {"x": -1, "y": -1, "label": 0}] * 4
@@ -130,6 +131,16 @@ def test_a_weight_set_by_hand_moves_the_surface():
     assert changed["weights"]["low"][0] == 9.0
     assert len(changed["epochs"]) == 1
     assert changed["surface"]["data"] != history["surface"]["data"]
+
+
+def test_another_language_has_its_own_endpoints_names_and_notes():
+    assert Board().props["prefix"] == ""
+    with texts.speaking("de"):
+        assert Board(PRESETS).props["prefix"] == "de_"
+        assert Board(PRESETS).props["presets"][-1]["title"] == "Die Spirale"
+        history = trained(**SHORT, data="exam", activation="linear", learning_rate=10, l2=1)
+    assert history["data"]["classes"] == ["abgelehnt", "zugelassen"]
+    assert history["note"].startswith("Überlauf der Zahlen in Epoche")
 
 
 def test_a_csv_becomes_points_for_a_link():
