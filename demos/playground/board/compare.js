@@ -14,7 +14,7 @@ function valueOf(name, text) {
   return name in props.limits ? Number(text) : text;
 }
 
-const titleOf = (pairs) => pairs.map(([name, value]) => `${label(name)} ${label(value)}`).join(', ') || _('as it is');
+const titleOf = (pairs) => pairs.map(([name, value]) => `${label(name)} ${label(value)}`).join(', ') || _('unchanged');
 const namesIn = (changes) => [...new Set(changes.flatMap((pairs) => pairs.map(([name]) => name)))];
 
 function setValue(index, name, value) {
