@@ -23,17 +23,18 @@ from demos.neuron.lesson import (
 )
 from demos.neuron.pictures import BILLS, LABEL, PANELS, SERIES, SHAPES, TOPICS, picture
 from demos.neuron.tasks import TASKS
+from demos.texts import N_, _
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart, Panel
 from demos.widgets.slider_bank import Knob, SliderBank
 
 _TOPIC_NAMES = [
-    "°C → °F",
-    "Three inputs",
-    "Logic",
-    "Learning logic",
-    "Activations",
-    "Linear stays linear",
+    N_("°C → °F"),
+    N_("Three inputs"),
+    N_("Logic"),
+    N_("Learning logic"),
+    N_("Activations"),
+    N_("Linear stays linear"),
 ]
 
 
@@ -45,63 +46,71 @@ def _panels() -> list[Panel]:
 
 def build() -> Controls:
     """Lay out the tab and wire it."""
-    topic = topics(dict(zip(TOPICS, _TOPIC_NAMES, strict=True)))
+    topic = topics({name: _(said) for name, said in zip(TOPICS, _TOPIC_NAMES, strict=True)})
     with gr.Row(elem_classes=["stage"]):
         with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
             with only_in(1):
                 line = SliderBank(
-                    [Knob("w", -1, 5, 1), Knob("b", -20, 60, 0, 1)], label="Set ŷ = w·x + b"
+                    [Knob("w", -1, 5, 1), Knob("b", -20, 60, 0, 1)], label=_("Set ŷ = w·x + b")
                 )
             with only_in(2):
                 prices = SliderBank(
                     [
-                        Knob("b  cover", 0, 5, 0),
-                        Knob("w₁ croissant", 0, 5, 1),
-                        Knob("w₂ coffee", 0, 5, 1),
-                        Knob("w₃ juice", 0, 5, 1),
-                        Knob("bill", 1, len(BILLS), 4, 1),
+                        Knob(N_("b  cover"), 0, 5, 0),
+                        Knob(N_("w₁ croissant"), 0, 5, 1),
+                        Knob(N_("w₂ coffee"), 0, 5, 1),
+                        Knob(N_("w₃ juice"), 0, 5, 1),
+                        Knob(N_("bill"), 1, len(BILLS), 4, 1),
                     ],
-                    label="Guess the prices [€]",
+                    label=_("Guess the prices [€]"),
                 )
             with only_in(3, 4):
-                gate = gr.Radio(GATES, value="AND", label="gate")
+                gate = gr.Radio(GATES, value="AND", label=_("gate"))
             with only_in(3):
                 unit = gr.Radio(
-                    [("threshold", "step"), ("sigmoid", "sigmoid")],
+                    [(_("threshold"), "step"), (_("sigmoid"), "sigmoid")],
                     value="sigmoid",
-                    label="neuron",
+                    label=_("neuron"),
                 )
                 neuron = SliderBank(
                     [Knob("w₁", -40, 40, 20), Knob("w₂", -40, 40, 20), Knob("b", -40, 40, -30)],
-                    label="Set its weights",
+                    label=_("Set its weights"),
                 )
             with only_in(4):
                 rule = gr.Radio(
-                    [("perceptron rule", RULES[0]), ("gradient descent (sigmoid)", RULES[1])],
+                    [
+                        (_("perceptron rule"), RULES[0]),
+                        (_("gradient descent (sigmoid)"), RULES[1]),
+                    ],
                     value=RULES[0],
-                    label="how it learns",
+                    label=_("how it learns"),
                 )
                 start = SliderBank(
                     [
-                        Knob("start w₁", -5, 5, -0.5),
-                        Knob("start w₂", -5, 5, 0.8),
-                        Knob("start b", -5, 5, 0.3),
-                        Knob("rate η", 0.01, 10, 1, logarithmic=True),
+                        Knob(N_("start w₁"), -5, 5, -0.5),
+                        Knob(N_("start w₂"), -5, 5, 0.8),
+                        Knob(N_("start b"), -5, 5, 0.3),
+                        Knob(N_("rate η"), 0.01, 10, 1, logarithmic=True),
                     ],
-                    label="Where it starts",
+                    label=_("Where it starts"),
                 )
             with only_in(5):
                 functions = gr.CheckboxGroup(
-                    [(LABEL[name], name) for name in SHAPES],
+                    [(_(LABEL[name]), name) for name in SHAPES],
                     value=["sigmoid", "tanh", "relu"],
-                    label="function",
+                    label=_("function"),
                 )
                 x = SliderBank([Knob("x", -8, 8, 2)], label="")
             with only_in(6):
                 between = gr.Radio(
-                    [("nothing", "identity"), ("ReLU", "relu"), ("tanh", "tanh"), ("σ", "sigmoid")],
+                    [
+                        (_("nothing"), "identity"),
+                        ("ReLU", "relu"),
+                        ("tanh", "tanh"),
+                        ("σ", "sigmoid"),
+                    ],
                     value="identity",
-                    label="between the layers",
+                    label=_("between the layers"),
                 )
                 layers = SliderBank(
                     [
@@ -119,8 +128,8 @@ def build() -> Controls:
                 _panels,
                 series=SERIES,
                 table={
-                    "series": "function",
-                    "step": "step",
+                    "series": _("function"),
+                    "step": _("step"),
                     "x": "x",
                     "value": "f(x)",
                     "slope": "f′(x)",
@@ -133,7 +142,7 @@ def build() -> Controls:
                     "bias": "b",
                     "z": "z",
                     "prediction": "ŷ",
-                    "wrong": "wrong",
+                    "wrong": _("wrong"),
                     "loss": "L",
                     "weight_gradient": "∂L/∂w",
                     "bias_gradient": "∂L/∂b",
@@ -190,8 +199,8 @@ def clicked_there(panel: str, x: Any, y: Any, settings: dict[str, Any]) -> dict[
 
 CHAPTER = Chapter(
     slug="neuron",
-    title="One neuron",
-    question="What can a single neuron do, and what can it never do?",
+    title=N_("One neuron"),
+    question=N_("What can a single neuron do, and what can it never do?"),
     build=build,
     lesson=[
         activate,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import altair as alt
@@ -20,6 +21,7 @@ from demos.neuron.pictures import (
     X_HIGH,
     X_LOW,
 )
+from demos.texts import _
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
@@ -41,75 +43,75 @@ def panels() -> dict[str, Panel]:
     """Return the charts by name, in the order of `PANELS`; those without rows are not shown."""
     return {
         "fit": Panel(
-            _fit(), "The line ŷ = w·x + b, seven pairs, and the errors.", only_with="pairs"
+            _fit(), _("The line ŷ = w·x + b, seven pairs, and the errors."), only_with="pairs"
         ),
         "along_w": Panel(
             _valley("weight", "w", W_LOW, W_HIGH, "weight_gradient", 0.6),
-            "The loss for every w while b stays, with its slope at the current w.",
+            _("The loss for every w while b stays, with its slope at the current w."),
             only_with="along_w",
             pick=True,
         ),
         "along_b": Panel(
             _valley("bias", "b", B_LOW, B_HIGH, "bias_gradient", 12),
-            "The loss for every b while w stays, with its slope at the current b.",
+            _("The loss for every b while w stays, with its slope at the current b."),
             only_with="along_b",
             pick=True,
         ),
         "bills": Panel(
             _bills(),
-            "Six bills: what the neuron adds up, and the true total of each.",
+            _("Six bills: what the neuron adds up, and the true total of each."),
             only_with="bills",
             pick=True,
             min_width=320,
         ),
         "turns": Panel(
-            _turns(), "The slope of the loss by each knob.", only_with="turns", min_width=320
+            _turns(), _("The slope of the loss by each knob."), only_with="turns", min_width=320
         ),
         "plane": Panel(
             _plane(),
-            "The four inputs as corners of a square, and the line that the neuron draws.",
+            _("The four inputs as corners of a square, and the line that the neuron draws."),
             only_with="table",
         ),
         "table": Panel(
-            _table(), "The truth table, with the answers of the neuron.", only_with="table"
+            _table(), _("The truth table, with the answers of the neuron."), only_with="table"
         ),
         "curve": Panel(
-            _curve(), "The function of the neuron, with its four sums.", only_with="curve"
+            _curve(), _("The function of the neuron, with its four sums."), only_with="curve"
         ),
         "mistakes": Panel(
-            _course("mistakes", "wrong", "of four", [0, 4], "Wrong answers"),
-            "How many of the four answers are wrong, step by step.",
+            _course("mistakes", "wrong", _("of four"), [0, 4], _("Wrong answers")),
+            _("How many of the four answers are wrong, step by step."),
             only_with="mistakes",
         ),
         "losses": Panel(
-            _course("losses", "loss", "cross-entropy", None, "The loss, step by step"),
-            "The cross-entropy, step by step.",
+            _course("losses", "loss", _("cross-entropy"), None, _("The loss, step by step")),
+            _("The cross-entropy, step by step."),
             only_with="losses",
         ),
         "shapes": Panel(
-            _shapes("value", "f(x)", -2, 4, "The function"),
-            "The chosen activation functions.",
+            _shapes("value", "f(x)", -2, 4, _("The function")),
+            _("The chosen activation functions."),
             only_with="shapes",
             pick=True,
         ),
         "slopes": Panel(
-            _shapes("slope", "f′(x)", -0.1, 1.2, "Its slope"),
-            "The derivatives of the chosen functions.",
+            _shapes("slope", "f′(x)", -0.1, 1.2, _("Its slope")),
+            _("The derivatives of the chosen functions."),
             only_with="shapes",
             pick=True,
         ),
         "flat": Panel(
-            _flat(), "The ranges of x in which each function is flat.", only_with="shapes"
+            _flat(), _("The ranges of x in which each function is flat."), only_with="shapes"
         ),
         "hidden": Panel(
-            _lines("hidden", "value", "h", "The hidden neurons h₁ and h₂"),
-            "The two hidden neurons over x.",
+            _lines("hidden", "value", "h", _("The hidden neurons h₁ and h₂")),
+            _("The two hidden neurons over x."),
             only_with="hidden",
             min_width=320,
         ),
         "outputs": Panel(
-            _lines("outputs", "value", "ŷ", "The output ŷ = v₁h₁ + v₂h₂"),
-            "The output over x, the single layer that the two amount to, and the points of XOR.",
+            _lines("outputs", "value", "ŷ", _("The output ŷ = v₁h₁ + v₂h₂")),
+            _("The output over x, the single layer that the two amount to, and the points of XOR."),
             only_with="outputs",
             min_width=320,
         ),
@@ -168,7 +170,7 @@ def _fit() -> alt.TopLevelMixin:
             ],
         )
     )
-    return (line + errors + points).properties(height=HEIGHT, title="The line and its errors")
+    return (line + errors + points).properties(height=HEIGHT, title=_("The line and its errors"))
 
 
 def _valley(
@@ -178,7 +180,7 @@ def _valley(
     highest, thousands = 4000, alt.Axis(format="~s")
     x, loss = (
         _x(f"{field}:Q", symbol, low, high),
-        _y("loss:Q", "loss [°F²]", -150, highest, axis=thousands),
+        _y("loss:Q", _("loss [°F²]"), -150, highest, axis=thousands),
     )
     here = alt.Chart(_NOW)
     tangent = (
@@ -192,7 +194,7 @@ def _valley(
         .encode(
             x=_x("left:Q", symbol, low, high),
             x2="right",
-            y=_y("under:Q", "loss [°F²]", -150, highest, axis=thousands),
+            y=_y("under:Q", _("loss [°F²]"), -150, highest, axis=thousands),
             y2="over",
         )
     )
@@ -211,11 +213,11 @@ def _valley(
             x=x, y=loss
         )
         + above
-    ).properties(height=HEIGHT, title=f"The loss by {symbol}, and its slope")
+    ).properties(height=HEIGHT, title=_("The loss by {name}, and its slope").format(name=symbol))
 
 
 def _bills() -> alt.TopLevelMixin:
-    bill = alt.Y("bill:O", title="bill", axis=alt.Axis(grid=False, ticks=False))
+    bill = alt.Y("bill:O", title=_("bill"), axis=alt.Axis(grid=False, ticks=False))
     euros = _x("low:Q", "€", 0, 30)
     parts, bills = _data("parts"), _data("bills")
     bars = parts.mark_bar(clip=True, height=alt.RelativeBandSize(0.62)).encode(
@@ -224,8 +226,8 @@ def _bills() -> alt.TopLevelMixin:
         y=bill,
         color=_PART,
         tooltip=[
-            alt.Tooltip("bill:O", title="bill"),
-            alt.Tooltip("part:N"),
+            alt.Tooltip("bill:O", title=_("bill")),
+            alt.Tooltip("name:N", title=_("part")),
             alt.Tooltip("amount:Q", title="€", format=".2f"),
         ],
     )
@@ -244,7 +246,7 @@ def _bills() -> alt.TopLevelMixin:
         x=alt.value(alt.expr("width")), y=bill, text="says:N"
     )
     return (chosen + bars + errors + totals + says).properties(
-        height=HEIGHT, title="The neuron's sums, true totals in black"
+        height=HEIGHT, title=_("The neuron's sums, true totals in black")
     )
 
 
@@ -252,7 +254,7 @@ def _turns() -> alt.TopLevelMixin:
     knob = alt.Y(
         "knob:N", title=None, sort=None, axis=alt.Axis(grid=False, ticks=False, labelFontSize=14)
     )
-    slope = _x("gradient:Q", "∂L/∂knob", -60, 60)
+    slope = _x("gradient:Q", _("∂L/∂knob"), -60, 60)
     turns = _data("turns")
     bars = turns.mark_bar(clip=True, height=alt.RelativeBandSize(0.4)).encode(
         x=slope, y=knob, color=_PART
@@ -261,13 +263,13 @@ def _turns() -> alt.TopLevelMixin:
         x=alt.value(alt.expr("width / 2")), y=knob
     )
     names = turns.mark_text(align="left", dx=6, dy=-1, fontSize=12, color=lc.INK).encode(
-        x=alt.value(0), y=knob, text="part:N"
+        x=alt.value(0), y=knob, text="name:N"
     )
     says = turns.mark_text(align="right", dx=-4, dy=-1, fontSize=12, color=lc.INK).encode(
         x=alt.value(alt.expr("width")), y=knob, text="says:N"
     )
     return (bars + zero + names + says).properties(
-        height=HEIGHT, title="Slope of the loss: which way to turn"
+        height=HEIGHT, title=_("Slope of the loss: which way to turn")
     )
 
 
@@ -315,7 +317,7 @@ def _plane() -> alt.TopLevelMixin:
     return (
         (shade + line + current.encode(x=x, y=y) + wrong.encode(x=x, y=y) + dots)
         .add_params(_STEP)
-        .properties(height=HEIGHT, title="Where the neuron says 1 (blue)")
+        .properties(height=HEIGHT, title=_("Where the neuron says 1 (blue)"))
     )
 
 
@@ -361,7 +363,7 @@ def _table() -> alt.TopLevelMixin:
             ),
         )
     )
-    return (current + cells).add_params(_STEP).properties(height=HEIGHT, title="The truth table")
+    return (current + cells).add_params(_STEP).properties(height=HEIGHT, title=_("The truth table"))
 
 
 def _curve() -> alt.TopLevelMixin:
@@ -378,14 +380,14 @@ def _curve() -> alt.TopLevelMixin:
             + sums.mark_text(dy=-15, fontSize=13, color=lc.INK).encode(x=z, y=value, text="label:N")
         )
         .add_params(reach)
-        .properties(height=HEIGHT, title="The four inputs (x₁ x₂) on its curve")
+        .properties(height=HEIGHT, title=_("The four inputs (x₁ x₂) on its curve"))
     )
 
 
 def _course(
     rows: str, field: str, title: str, domain: list[float] | None, heading: str
 ) -> alt.TopLevelMixin:
-    step = alt.X("step:Q", title="step", axis=alt.Axis(tickMinStep=1, format="d"))
+    step = alt.X("step:Q", title=_("step"), axis=alt.Axis(tickMinStep=1, format="d"))
     axis = {"axis": alt.Axis(tickMinStep=1, format="d")} if field == "wrong" else {}
     scale = alt.Scale(domain=domain) if domain else alt.Scale(domainMin=0)
     value = alt.Y(f"{field}:Q", title=title, scale=scale, **axis)
@@ -408,7 +410,9 @@ def _course(
             guess.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[1, 3]).encode(y=value)
             + guess.mark_text(
                 align="right", baseline="bottom", dx=-4, dy=-3, fontSize=12, color=lc.INK
-            ).encode(x=alt.value(alt.expr("width")), y=value, text=alt.value("ŷ = ½ for all: ln 2"))
+            ).encode(
+                x=alt.value(alt.expr("width")), y=value, text=alt.value(_("ŷ = ½ for all: ln 2"))
+            )
             + chart
         )
     return chart.add_params(_STEP).properties(height=HEIGHT, title=heading)
@@ -459,12 +463,12 @@ def _shapes(field: str, title: str, low: float, high: float, heading: str) -> al
 
 
 def _flat() -> alt.TopLevelMixin:
-    names = ", ".join(f"'{name}': '{LABEL[name]}'" for name in SHAPES)
+    names = json.dumps({name: _(LABEL[name]) for name in SHAPES})
     series = alt.Y(
         "series:N",
         sort=SHAPES,
         title=None,
-        axis=alt.Axis(labelExpr=f"({{{names}}})[datum.value]", ticks=False, grid=False),
+        axis=alt.Axis(labelExpr=f"({names})[datum.value]", ticks=False, grid=False),
     )
     rows = _data("names")
     x = _x("low:Q", "x", X_LOW, X_HIGH)
@@ -479,7 +483,7 @@ def _flat() -> alt.TopLevelMixin:
         .transform_filter("isValid(datum.x)")
         .mark_tick(color=lc.INK, thickness=2, size=24, clip=True)
         .encode(x=_x("x:Q", "x", X_LOW, X_HIGH), y=series)
-    ).properties(height=HEIGHT, title="Saturated: |f′(x)| < 0.01")
+    ).properties(height=HEIGHT, title=_("Saturated: |f′(x)| < 0.01"))
 
 
 # ---------------------------------------------------------------- linear layers

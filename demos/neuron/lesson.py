@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
+from typing import Any
+
 from demos.checks import Numbers, bounded
+from models.sentences import refusal
 
 GATES = ["AND", "OR", "NAND", "XOR"]
 RULES = ["perceptron", "gradient descent"]
@@ -43,12 +48,35 @@ def value_and_slope(name: str, x):
     return y.detach(), slope
 
 
+def _matching(function: Callable) -> Callable:
+    """Check those arguments of `predict` that no bound can tell."""
+
+    @functools.wraps(function)
+    def checked(
+        inputs: list[float],
+        weights: list[float],
+        bias: float = 0.0,
+        activation: str = "identity",
+        target: Any = None,
+    ) -> dict:
+        if len(weights) != len(inputs):
+            raise refusal("weights must be as many as inputs: {count}.", count=len(inputs))
+        if target is not None and not (
+            isinstance(target, (int, float)) and not isinstance(target, bool) and abs(target) <= 1e6
+        ):
+            raise refusal("target must be a number between -1e+06 and 1e+06, or null.")
+        return function(inputs, weights, bias, activation, target)
+
+    return checked
+
+
 @bounded(
     inputs=Numbers(-1e6, 1e6, 1, 32),
     weights=Numbers(-1e6, 1e6, 1, 32),
     bias=(-1e6, 1e6),
     activation=ACTIVATIONS,
 )
+@_matching
 def predict(
     inputs: list[float],
     weights: list[float],
@@ -74,13 +102,6 @@ def predict(
         ValueError: naming the argument that is out of range.
     """
     import torch
-
-    if len(weights) != len(inputs):
-        raise ValueError(f"weights must be as many as inputs: {len(inputs)}.")
-    if target is not None and not (
-        isinstance(target, (int, float)) and not isinstance(target, bool) and abs(target) <= 1e6
-    ):
-        raise ValueError("target must be a number between -1e+06 and 1e+06, or null.")
 
     x = torch.tensor(inputs, dtype=torch.float64, requires_grad=True)
     w = torch.tensor(weights, dtype=torch.float64, requires_grad=True)

@@ -7,6 +7,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from demos import texts
 from demos.checks import Numbers, SomeOf, bounded, check
 from demos.neuron.lesson import (
     GATES,
@@ -20,6 +21,7 @@ from demos.neuron.lesson import (
     two_layers,
     value_and_slope,
 )
+from demos.texts import N_, _
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import slots
 from demos.widgets.live_chart import Run, Series
@@ -35,7 +37,7 @@ W_LOW, W_HIGH, B_LOW, B_HIGH = -1.0, 5.0, -20.0, 60.0
 # Croissants, coffees, juices, and what they cost with the cover charge [€].
 BILLS = ((1, 1, 0), (2, 0, 1), (0, 2, 0), (3, 2, 1), (1, 0, 2), (2, 3, 2))
 TOTALS = (5.0, 7.5, 6.0, 14.0, 9.5, 18.5)
-PARTS = ("cover charge", "croissants", "coffees", "juices")
+PARTS = (N_("cover charge"), N_("croissants"), N_("coffees"), N_("juices"))
 X_LOW, X_HIGH = -8.0, 8.0
 FLAT = 0.01
 LOW, HIGH = -0.5, 1.5  # the logic plane, along both axes
@@ -59,16 +61,16 @@ PANELS = [
     "outputs",
 ]
 SERIES = [
-    Series("sigmoid", "sigmoid", lc.BLUE),
+    Series("sigmoid", N_("sigmoid"), lc.BLUE),
     Series("tanh", "tanh", lc.VERMILLION, (8, 4)),
     Series("relu", "ReLU", lc.GREEN, (2, 2)),
-    Series("leaky_relu", "leaky ReLU", lc.ORANGE, (12, 3, 3, 3)),
+    Series("leaky_relu", N_("leaky ReLU"), lc.ORANGE, (12, 3, 3, 3)),
     Series("elu", "ELU", lc.PURPLE, (4, 3)),
-    Series("softplus", "softplus", lc.SKY, (10, 3)),
+    Series("softplus", N_("softplus"), lc.SKY, (10, 3)),
     Series("first", "h₁", lc.ORANGE, (8, 4)),
     Series("second", "h₂", lc.GREEN, (2, 2)),
-    Series("output", "ŷ, two layers", lc.BLUE),
-    Series("one_layer", "multiplied out: one layer", lc.INK, (4, 4)),
+    Series("output", N_("ŷ, two layers"), lc.BLUE),
+    Series("one_layer", N_("multiplied out: one layer"), lc.INK, (4, 4)),
 ]
 LABEL = {series.name: series.label for series in SERIES}
 
@@ -153,9 +155,13 @@ def _celsius(weight: float, bias: float) -> tuple[Run, str]:
             "along_w": _along("weight", W_LOW, W_HIGH, lambda w: (w, bias)),
             "along_b": _along("bias", B_LOW, B_HIGH, lambda b: (weight, b)),
         },
-        caption=(
-            f"The loss is {now['loss']:.4g} °F². {_advice('w', gradient_w)} "
-            f"{_advice('b', gradient_b)} Click a loss curve to go there."
+        caption=" ".join(
+            [
+                _("The loss is {loss:.4g} °F².").format(loss=now["loss"]),
+                _advice("w", gradient_w),
+                _advice("b", gradient_b),
+                _("Click a loss curve to go there."),
+            ]
         ),
     )
     return run, _formulas(
@@ -184,8 +190,9 @@ def _along(name: str, low: float, high: float, knobs: Callable[[Any], tuple]) ->
 
 def _advice(name: str, gradient: float) -> str:
     if abs(gradient) < 5e-3:
-        return f"{name} is right as it is."
-    return f"{name} should go {'down' if gradient > 0 else 'up'}."
+        return _("{name} is right as it is.").format(name=name)
+    text = _("{name} should go down.") if gradient > 0 else _("{name} should go up.")
+    return text.format(name=name)
 
 
 # ---------------------------------------------------------------- three inputs
@@ -209,7 +216,14 @@ def _bill(bias: float, weights: list[float], chosen: int) -> tuple[Run, str]:
         edge = 0.0
         for name, amount in zip(PARTS, [bias, *one["products"]], strict=True):
             parts.append(
-                {"bill": i + 1, "part": name, "amount": amount, "low": edge, "high": edge + amount}
+                {
+                    "bill": i + 1,
+                    "part": name,
+                    "name": _(name),
+                    "amount": amount,
+                    "low": edge,
+                    "high": edge + amount,
+                }
             )
             edge += amount
     gradients = [now["bias_gradient"], *now["weight_gradients"]]
@@ -229,10 +243,9 @@ def _bill(bias: float, weights: list[float], chosen: int) -> tuple[Run, str]:
                 {
                     "knob": knob,
                     "part": part,
+                    "name": _(part),
                     "gradient": gradient,
-                    "says": "as it is"
-                    if abs(gradient) < 5e-3
-                    else f"{'turn down' if gradient > 0 else 'turn up'} ({_number(gradient)})",
+                    "says": _turn(gradient),
                 }
                 for knob, part, gradient in zip(
                     ("b", "w₁", "w₂", "w₃"), PARTS, gradients, strict=True
@@ -240,19 +253,28 @@ def _bill(bias: float, weights: list[float], chosen: int) -> tuple[Run, str]:
             ],
         },
         params=params,
-        caption=(
-            f"The weights are the neuron's guess at the prices. The loss over all six bills is "
-            f"{now['loss']:.4g} €². Click a bill."
-        ),
+        caption=_(
+            "The weights are the neuron's guess at the prices. The loss over all six bills is "
+            "{loss:.4g} €². Click a bill."
+        ).format(loss=now["loss"]),
     )
+    number = _("bill")
     return run, _formulas(
         r"\hat y = b + x_1 w_1 + x_2 w_2 + x_3 w_3",
-        r"\text{bill }{bill:d}\text{:}\quad \hat y = {bias:.2f} + {x_one:d} \cdot {w_one:.2f}"
+        rf"\text{{{number} }}{{bill:d}}\text{{:}}\quad \hat y = "
+        r"{bias:.2f} + {x_one:d} \cdot {w_one:.2f}"
         r" + {x_two:d} \cdot {w_two:.2f} + {x_three:d} \cdot {w_three:.2f}",
         r"\phantom{\hat y} = {bias:.2f} + {part_one:.2f} + {part_two:.2f} + {part_three:.2f}"
         r" = {prediction:.2f}",
         r"L = (\hat y - y)^2 = ({prediction:.2f} - {total:.2f})^2 = {one_loss:.2f}",
     )
+
+
+def _turn(gradient: float) -> str:
+    if abs(gradient) < 5e-3:
+        return _("as it is")
+    text = _("turn down ({slope})") if gradient > 0 else _("turn up ({slope})")
+    return text.format(slope=_number(gradient))
 
 
 # ---------------------------------------------------------------- logic
@@ -302,13 +324,25 @@ def _logic(gate: str, unit: str, weight_1: float, weight_2: float, bias: float) 
 
 def _verdict(gate: str, wrong: int) -> str:
     if not wrong:
-        return f"All four answers are right: this neuron is {gate}."
-    many = "One answer is" if wrong == 1 else f"{('Two', 'Three', 'All four')[wrong - 2]} are"
-    hint = "No line can do it" if gate == "XOR" else "Move the line"
-    return (
-        f"{many} wrong. {hint}: the filled corners (y = 1) belong on the blue side, "
-        "the empty ones on the other."
+        return _("All four answers are right: this neuron is {gate}.").format(gate=gate)
+    counts = [
+        _("One answer is wrong."),
+        _("Two are wrong."),
+        _("Three are wrong."),
+        _("All four are wrong."),
+    ]
+    hint = (
+        _(
+            "No line can do it: the filled corners (y = 1) belong on the blue side, the empty "
+            "ones on the other."
+        )
+        if gate == "XOR"
+        else _(
+            "Move the line: the filled corners (y = 1) belong on the blue side, the empty ones on "
+            "the other."
+        )
     )
+    return f"{counts[wrong - 1]} {hint}"
 
 
 def _sums(z: Sequence[float], answers: Sequence[float]) -> Rows:
@@ -403,7 +437,7 @@ def _clip(a: float, b: float, c: float) -> tuple[list, list]:
 # ---------------------------------------------------------------- learning
 
 
-@functools.lru_cache(maxsize=64)
+@texts.cached(maxsize=64)
 def _learning(
     gate: str, rule: str, weight_1: float, weight_2: float, bias: float, learning_rate: float
 ) -> tuple[Run, str]:
@@ -431,22 +465,41 @@ def _learning(
     data["mistakes" if rule == "perceptron" else "losses"] = [
         {"step": row["step"], field: row[field]} for row in rows
     ]
-    last = rows[-1]
-    if rule == "perceptron":
-        caption = (
-            f"Settled: four right answers in a row by step {last['step']}, nothing left to learn."
-            if last["settled"]
-            else f"Not settled after {STEPS} steps: {last['wrong']} of the four answers "
-            f"{'is' if last['wrong'] == 1 else 'are'} wrong."
-        )
-    else:
-        caption = (
-            f"After {STEPS} steps the loss is {last['loss']:.3f} (from {rows[0]['loss']:.3f}), and "
-            f"{last['wrong'] or 'none'} of the four answers "
-            f"{'is' if last['wrong'] == 1 else 'are'} wrong."
-        )
+    caption = _settled(rows[-1]) if rule == "perceptron" else _descended(rows[0], rows[-1])
     run = Run(data={"run": rows, **data}, params={"learning_rate": learning_rate}, caption=caption)
     return run, _perceptron_board() if rule == "perceptron" else _descent_board()
+
+
+def _settled(last: dict[str, Any]) -> str:
+    if last["settled"]:
+        return _(
+            "Settled: four right answers in a row by step {step}, nothing left to learn."
+        ).format(step=last["step"])
+    text = (
+        _("Not settled after {steps} steps: 1 of the four answers is wrong.")
+        if last["wrong"] == 1
+        else _("Not settled after {steps} steps: {wrong} of the four answers are wrong.")
+    )
+    return text.format(steps=STEPS, wrong=last["wrong"])
+
+
+def _descended(first: dict[str, Any], last: dict[str, Any]) -> str:
+    if not last["wrong"]:
+        text = _(
+            "After {steps} steps the loss is {last:.3f} (from {first:.3f}), and none of the four "
+            "answers are wrong."
+        )
+    elif last["wrong"] == 1:
+        text = _(
+            "After {steps} steps the loss is {last:.3f} (from {first:.3f}), and 1 of the four "
+            "answers is wrong."
+        )
+    else:
+        text = _(
+            "After {steps} steps the loss is {last:.3f} (from {first:.3f}), and {wrong} of the "
+            "four answers are wrong."
+        )
+    return text.format(steps=STEPS, last=last["loss"], first=first["loss"], wrong=last["wrong"])
 
 
 def _perceptron_board() -> str:
@@ -487,12 +540,13 @@ def _descent_board() -> str:
 
 # ---------------------------------------------------------------- activations
 
+# Function and slope; \either stands for the word "or".
 FORMULAS = {
     "sigmoid": (r"\sigma(x) = \tfrac{1}{1 + e^{-x}}", r"\sigma(x)\,(1 - \sigma(x))"),
     "tanh": (r"\tanh x", r"1 - \tanh^2 x"),
     "relu": (r"\mathrm{ReLU}(x) = \max(0, x)", r"[x > 0]"),
-    "leaky_relu": (r"\mathrm{leaky}(x) = \max(0.01\,x,\, x)", r"1 \text{ or } 0.01"),
-    "elu": (r"\mathrm{ELU}(x) = x \text{ or } e^x - 1", r"1 \text{ or } e^x"),
+    "leaky_relu": (r"\mathrm{leaky}(x) = \max(0.01\,x,\, x)", r"1 \either 0.01"),
+    "elu": (r"\mathrm{ELU}(x) = x \either e^x - 1", r"1 \either e^x"),
     "softplus": (r"\mathrm{softplus}(x) = \ln(1 + e^x)", r"\sigma(x)"),
 }
 
@@ -525,15 +579,19 @@ def _activation(functions: list[str], x: float) -> tuple[Run, str]:
         },
         params={"x": x},
         caption=(
-            "Saturated is where the slope is under 0.01: there hardly anything comes back to learn "
-            "from. Click a curve to go there."
+            _(
+                "Saturated is where the slope is under 0.01: there hardly anything comes back to "
+                "learn from. Click a curve to go there."
+            )
             if functions
-            else "Choose a function to see its curve."
+            else _("Choose a function to see its curve.")
         ),
     )
     lines = []
+    word = _("or")
+    either = rf"\text{{ {word} }}"
     for name in functions:
-        value, slope = FORMULAS[name]
+        value, slope = (formula.replace(r"\either", either) for formula in FORMULAS[name])
         lines += [
             rf"{value} = {{{name}.value:.4f}}",
             rf"f'(x) = {slope} = {{{name}.slope:.4f}}",
@@ -572,6 +630,7 @@ def _flat(name: str) -> list[tuple[float, float]]:
 # ---------------------------------------------------------------- linear layers
 
 LINES = ("first", "second", "output", "one_layer")
+SPOKEN = {"relu": "ReLU", "tanh": N_("Tanh"), "sigmoid": N_("The sigmoid")}
 
 
 def _layers(
@@ -583,7 +642,7 @@ def _layers(
     axis = torch.linspace(-1.0, 3.0, 161)
     hidden, output = two_layers(axis, weights, biases, output_weights, between)
     points = torch.tensor([0.0, 1.0, 2.0])
-    _, at_points = two_layers(points, weights, biases, output_weights, between)
+    at_points = two_layers(points, weights, biases, output_weights, between)[1]
     loss = ((at_points - torch.tensor([0.0, 1.0, 0.0])) ** 2).mean().item()
     gap = (output - (slope * axis + shift)).abs().max().item()
     names = ("w_one", "w_two", "b_one", "b_two", "v_one", "v_two")
@@ -596,10 +655,12 @@ def _layers(
         )
     )
     told = (
-        "Two linear layers are one line, whatever the weights."
+        _("Two linear layers are one line, whatever the weights.")
         if between == "identity"
-        else f"{_spoken(between)} bends ŷ away from the line, by up to {gap:.2f}: "
-        "no single layer can do that."
+        else _(
+            "{function} bends ŷ away from the line, by up to {gap:.2f}: no single layer can do "
+            "that."
+        ).format(function=_(SPOKEN[between]), gap=gap)
     )
     run = Run(
         data={
@@ -620,13 +681,9 @@ def _layers(
             ],
         },
         params=params | {"slope": slope, "shift": shift, "loss": loss},
-        caption=f"{told} Loss on XOR: {loss:.3f}.",
+        caption=told + " " + _("Loss on XOR: {loss:.3f}.").format(loss=loss),
     )
     return run, _layers_board(between)
-
-
-def _spoken(name: str) -> str:
-    return {"relu": "ReLU", "tanh": "Tanh", "sigmoid": "The sigmoid"}[name]
 
 
 def _layers_board(between: str) -> str:
@@ -636,8 +693,9 @@ def _layers_board(between: str) -> str:
     function = {"identity": "", "relu": r"\mathrm{ReLU}", "tanh": r"\tanh", "sigmoid": r"\sigma"}
     f = function[between]
     hidden = rf"{f}\!\left({w} x + {b}\right)" if f else rf"\left({w} x + {b}\right)"
+    one_layer, on_xor = _("one layer"), _("on XOR")
     one = (
-        r"\hat y = {slope:.2f}\,x + {shift:.2f} \quad \text{one layer}"
+        rf"\hat y = {{slope:.2f}}\,x + {{shift:.2f}} \quad \text{{{one_layer}}}"
         if between == "identity"
         else r"\hat y \neq {slope:.2f}\,x + {shift:.2f}"
     )
@@ -645,5 +703,5 @@ def _layers_board(between: str) -> str:
         rf"\hat y = {v}\; {hidden}",
         rf"{v} {w} = {{slope:.2f}}, \quad {v} {b} = {{shift:.2f}}",
         one,
-        r"L = \tfrac13 \textstyle\sum (\hat y - y)^2 = {loss:.4f} \quad \text{on XOR}",
+        rf"L = \tfrac13 \textstyle\sum (\hat y - y)^2 = {{loss:.4f}} \quad \text{{{on_xor}}}",
     )

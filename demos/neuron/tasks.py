@@ -30,9 +30,9 @@ settle if you wait, or with another rate? Try gradient descent as well.""",
         r"""AND settles at step 25: four right answers in a row, and a right answer changes nothing.
 XOR runs in circles: from step 5 on the same four moves come again and again, with two
 or three wrong answers, and no rate mends that, since there is no line to be found.
-Gradient descent does settle, on a shrug: every answer near ½, and the loss at $\ln 2 =
-0.693$. That is the best one neuron can do on XOR; at $\eta = 10$ it does not even find
-that.""",
+Gradient descent does settle, on a shrug: every answer near ½, and the loss at
+$\ln 2 = 0.693$. That is the best one neuron can do on XOR; at $\eta = 10$ it does not
+even find that.""",
     ),
     Task(
         r"""Choose **Linear stays linear** with nothing between the layers, and try to lead ŷ
