@@ -55,9 +55,13 @@ def slider(page: Page, name: str) -> Locator:
 def outlier_at(page: Page) -> tuple[float, float]:
     """Where the middle of the flat tyre's point is on the screen."""
     rings = page.locator(f"{TAB} .live-panel").first.locator(".mark-symbol path")
-    boxes = [ring.bounding_box() for ring in rings.all()]
-    biggest = max(boxes, key=lambda box: box["width"])
-    return biggest["x"] + biggest["width"] / 2, biggest["y"] + biggest["height"] / 2
+    # At one moment: a chart may be drawing itself anew.
+    boxes = rings.evaluate_all(
+        "rings => rings.map((ring) => ring.getBoundingClientRect())"
+        ".map(({ x, y, width, height }) => [width, x + width / 2, y + height / 2])"
+    )
+    _width, x, y = max(boxes)
+    return x, y
 
 
 def test_the_tab_opens_with_three_losses_and_their_first_step(tab):
@@ -91,9 +95,9 @@ def test_the_outlier_can_be_dragged_and_mse_follows_it(tab):
         tab.mouse.move(x + 3, y + dy)
     tab.mouse.up()
     minutes = slider(tab, "flat tyre")
-    expect(minutes).not_to_have_value("38")
-    dragged = float(minutes.input_value())
-    assert 5 < dragged < 30
+    # The answers to the way there come first.
+    tab.wait_for_function("field => Number(field.value) < 30", arg=minutes.element_handle())
+    assert float(minutes.input_value()) > 5
     expect(caption(tab)).not_to_contain_text("MSE 4.15")
     new_x, new_y = outlier_at(tab)
     assert new_x == pytest.approx(x, abs=1.5)  # only up and down
