@@ -12,6 +12,7 @@ import gradio as gr
 from demos.chapter import Chapter, Controls, Task, endpoint
 from demos.checks import check, sent_image
 from demos.events import at_once
+from demos.texts import N_, _, said
 from demos.widgets.blackboard import blackboard, slots
 from demos.widgets.class_bars import Bars, ClassBars
 from demos.widgets.pixel_pictures import PixelPictures, Pixels
@@ -21,20 +22,24 @@ if TYPE_CHECKING:
     import torch
     from PIL import Image
 
-OUTPUTS = ["softmax", "sigmoid", "logits"]
+OUTPUTS = [N_("softmax"), N_("sigmoid"), N_("logits")]
 NETWORKS = {  # key → title, layers
-    "linear": ("Linear", "784 → 10"),
-    "mlp": ("Fully connected", "784 → 100 → 50 → 10"),
-    "cnn": ("Convolutional", "7 convolutions → 10"),
+    "linear": (N_("Linear"), "784 → 10"),
+    "mlp": (N_("Fully connected"), "784 → 100 → 50 → 10"),
+    "cnn": (N_("Convolutional"), N_("7 convolutions → 10")),
+}
+READINGS = {
+    "linear": N_("linear {digit}"),
+    "mlp": N_("fully connected {digit}"),
+    "cnn": N_("convolutional {digit}"),
 }
 LABELS = list("0123456789")
-# For the winner of the convolutional network.
-FORMULAS = r"""
-Convolutional network: $z_{digit:s} = {z:s}$
+# For the winner of the convolutional network, whose name stands in front.
+FORMULAS = r"""$z_{digit:s} = {z:s}$
 
 $\sigma(z_{digit:s}) = \dfrac{1}{1 + e^{-z_{digit:s}}} = {sigmoid:s}$
 
-$\text{softmax}_{digit:s} = \dfrac{e^{z_{digit:s}}}{\sum_j e^{z_j}}
+$\operatorname{softmax}_{digit:s} = \dfrac{e^{z_{digit:s}}}{\sum_j e^{z_j}}
 = \dfrac{{exponential:s}}{{total:s}} = {softmax:s}$
 """
 
@@ -77,7 +82,7 @@ def _networks(source: str, moment: int) -> tuple[dict[str, torch.nn.Module], dic
         try:
             found[key] = hub.load(model_class)
         except hub.WeightsMissing as error:
-            missing[key] = str(error)
+            missing[key] = error.args[0]
         notices.append(hub.notice(model_class))
     return found, missing, [notice for notice in dict.fromkeys(notices) if notice]
 
@@ -92,7 +97,7 @@ def predict(
     """
     from models.digits import has_ink
 
-    found, _, _ = networks()
+    found = networks()[0]
     if not found:
         return None, {}
     x = next(iter(found.values())).preprocess(image, mnist_style=preprocess)
@@ -115,13 +120,15 @@ def answer(sketch: str, preprocess: bool, output: str) -> tuple[list | None, Bar
     check("output", output, OUTPUTS)
     image = picture(sketch)
     found, missing, notices = networks()
-    troubles = [missing.get(key, "") for key in NETWORKS]
+    troubles = [said(missing[key]) if key in missing else "" for key in NETWORKS]
+    notices = [said(notice) for notice in notices]
     scores = 12.0 if output == "logits" else None
     x, logits = (None, {}) if image is None else predict(image, preprocess)
     values = {key: express(z, output).tolist() for key, z in logits.items()}
     if x is None:
-        hint = "" if image is None or not found else "There is no ink to be seen. "
-        note = hint + "Draw a digit: the networks answer while you draw."
+        note = _("Draw a digit: the networks answer while you draw.")
+        if image is not None:
+            note = " ".join([_("There is no ink to be seen."), note])
         bars = Bars(
             values=[None] * len(NETWORKS),
             troubles=troubles,
@@ -130,14 +137,15 @@ def answer(sketch: str, preprocess: bool, output: str) -> tuple[list | None, Bar
         )
         return [None, None], bars
     winners = {key: max(range(10), key=numbers.__getitem__) for key, numbers in values.items()}
-    seen = x[0].numpy(), "the sketch in 28 × 28 pixels"
+    seen = x[0].numpy(), _("the sketch in 28 × 28 pixels")
     spoke = None
     if "cnn" in found:
         from models.digits import saliency
 
         evidence = saliency(found["cnn"], x, steps=8).numpy()
         largest = float(abs(evidence).max()) or 1.0
-        spoke = evidence / largest, f"what spoke for and against the {winners['cnn']}"
+        heard = _("what spoke for and against the {digit}").format(digit=winners["cnn"])
+        spoke = evidence / largest, heard
     bars = Bars(
         values=[values.get(key) for key in NETWORKS],
         sums=[_sum(values[key], output) if key in values else "" for key in NETWORKS],
@@ -150,7 +158,9 @@ def answer(sketch: str, preprocess: bool, output: str) -> tuple[list | None, Bar
 
 
 def _sum(values: list[float], output: str) -> str:
-    return "" if output == "logits" else f"sum {100 * sum(values):.0f} %"
+    if output == "logits":
+        return ""
+    return _("sum {percent:.0f} %").format(percent=100 * sum(values))
 
 
 def _numbers(logits: torch.Tensor | None) -> dict[str, str]:
@@ -178,9 +188,10 @@ def _written(number: float) -> str:
 
 def _remark(winners: dict[str, int]) -> str:
     if len(set(winners.values())) == 1:
-        return f"All of them read a {next(iter(winners.values()))}." if len(winners) > 1 else ""
-    said = [f"{NETWORKS[key][0].lower()} {digit}" for key, digit in winners.items()]
-    return f"They disagree: {', '.join(said)}."
+        digit = next(iter(winners.values()))
+        return _("All of them read a {digit}.").format(digit=digit) if len(winners) > 1 else ""
+    readings = [_(READINGS[key]).format(digit=digit) for key, digit in winners.items()]
+    return _("They disagree: {readings}.").format(readings=", ".join(readings))
 
 
 # ---------------------------------------------------------------- the endpoint
@@ -209,10 +220,10 @@ def digits_predict(
     check("preprocess", preprocess, bool)
     check("output", output, OUTPUTS)
     opened = sent_image(image)
-    found, missing, _ = networks()
+    found, missing, _notices = networks()
     if not found:
         raise ValueError(next(iter(missing.values())))
-    _, logits = predict(opened, preprocess)
+    logits = predict(opened, preprocess)[1]
     values = {key: express(z, output).tolist() for key, z in logits.items()}
     best = values.get("cnn") or values.get("mlp") or values.get("linear")
     return {
@@ -230,28 +241,42 @@ def build() -> Controls:
     with gr.Row(elem_classes=["stage", "beside"]):
         with gr.Column(scale=1, min_width=280, elem_classes=["controls"]):
             pad = SketchPad(
-                label="Sketch a digit", hint="Draw a digit,\n0 to 9", elem_id="digit-pad"
+                label=_("Sketch a digit"), hint=_("Draw a digit,\n0 to 9"), elem_id="digit-pad"
             )
-            output = gr.Radio(OUTPUTS, value=OUTPUTS[0], label="show", elem_classes=["below"])
-            preprocess = gr.Checkbox(True, label="preprocess as MNIST was", elem_classes=["below"])
+            output = gr.Radio(
+                [(_(name), name) for name in OUTPUTS],
+                value=OUTPUTS[0],
+                label=_("show"),
+                elem_classes=["below"],
+            )
+            preprocess = gr.Checkbox(
+                True, label=_("preprocess as MNIST was"), elem_classes=["below"]
+            )
         with gr.Column(scale=3, min_width=320, elem_classes=["picture"]):
             pixels = PixelPictures(
                 [
                     Pixels(
-                        "What the networks see",
-                        "28 × 28 pixels. Preprocessing crops to the ink, makes it 20 pixels long "
-                        "and puts its centre of mass in the middle, bright on dark.",
+                        _("What the networks see"),
+                        _(
+                            "28 × 28 pixels. Preprocessing crops to the ink, makes it 20 pixels "
+                            "long and puts its centre of mass in the middle, bright on dark."
+                        ),
                     ),
                     Pixels(
-                        "What speaks for it",
-                        "Pixels that speak, to the convolutional network,",
+                        _("What speaks for it"),
+                        _("Pixels that speak, to the convolutional network,"),
                         signed=True,
                     ),
                 ],
                 elem_classes=["seen"],
             )
-            bars = ClassBars(list(NETWORKS.values()), LABELS, note="Waking the networks …")
-            blackboard(slots(FORMULAS), columns=3)
+            bars = ClassBars(
+                [(_(title), _(layers)) for title, layers in NETWORKS.values()],
+                LABELS,
+                note=_("Waking the networks …"),
+            )
+            name = _("Convolutional network:")
+            blackboard(slots(f"{name} {FORMULAS}"), columns=3)
     controls: Controls = {"sketch": pad, "output": output, "preprocess": preprocess}
 
     def on_page(sketch: str, output: str, preprocess: bool) -> tuple[Any, Bars]:
@@ -259,7 +284,7 @@ def build() -> Controls:
         try:
             return answer(sketch, preprocess, output)
         except ValueError as error:
-            return [None, None], Bars(values=[None] * len(NETWORKS), note=str(error))
+            return [None, None], Bars(values=[None] * len(NETWORKS), note=said(error))
 
     inputs, outputs = list(controls.values()), [pixels, bars]
     pad.answers(on_page, inputs, outputs)
@@ -270,8 +295,8 @@ def build() -> Controls:
 
 CHAPTER = Chapter(
     slug="digits",
-    title="Sketch a digit",
-    question="Can a network read your handwriting?",
+    title=N_("Sketch a digit"),
+    question=N_("Can a network read your handwriting?"),
     build=build,
     lesson=[
         read,
