@@ -21,7 +21,9 @@ from demos.neuron.lesson import (
     two_layers,
     value_and_slope,
 )
-from demos.neuron.pictures import BILLS, LABEL, PANELS, SERIES, SHAPES, TOPICS, picture
+from demos.neuron.pictures import LABEL, PANELS, SERIES, TOPICS, picture
+from demos.neuron.pictures.activations import SHAPES
+from demos.neuron.pictures.by_hand import BILLS
 from demos.neuron.tasks import TASKS
 from demos.texts import N_, _
 from demos.widgets.blackboard import blackboard

@@ -7,20 +7,10 @@ from typing import Any
 
 import altair as alt
 
-from demos.neuron.pictures import (
-    B_HIGH,
-    B_LOW,
-    HIGH,
-    LABEL,
-    LOW,
-    PARTS,
-    SERIES,
-    SHAPES,
-    W_HIGH,
-    W_LOW,
-    X_HIGH,
-    X_LOW,
-)
+from demos.neuron.pictures import LABEL, SERIES
+from demos.neuron.pictures.activations import SHAPES, X_HIGH, X_LOW
+from demos.neuron.pictures.by_hand import B_HIGH, B_LOW, PARTS, W_HIGH, W_LOW
+from demos.neuron.pictures.logic import HIGH, LOW
 from demos.texts import _
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel

@@ -27,19 +27,11 @@ from demos.neuron.lesson import (
     two_layers,
     value_and_slope,
 )
-from demos.neuron.pictures import (
-    BETWEEN,
-    BILLS,
-    CELSIUS,
-    PANELS,
-    SHAPES,
-    TOPICS,
-    TOTALS,
-    UNITS,
-    _clip,
-    _flat,
-    picture,
-)
+from demos.neuron.pictures import PANELS, TOPICS, picture
+from demos.neuron.pictures.activations import SHAPES, flat_ranges
+from demos.neuron.pictures.by_hand import BILLS, CELSIUS, TOTALS
+from demos.neuron.pictures.layers import BETWEEN
+from demos.neuron.pictures.logic import UNITS, clip
 
 SETTINGS = {
     "topic": "celsius",
@@ -230,14 +222,14 @@ def test_relu_between_them_solves_xor_and_no_line_does():
 
 
 def test_what_is_flat_and_where():
-    assert _flat("leaky_relu") == []
-    assert _flat("relu") == [(-8.0, pytest.approx(0.05, abs=0.051))]
-    (left, right) = _flat("sigmoid")
+    assert flat_ranges("leaky_relu") == []
+    assert flat_ranges("relu") == [(-8.0, pytest.approx(0.05, abs=0.051))]
+    (left, right) = flat_ranges("sigmoid")
     # σ′ = 0.01 at ±4.585.
     assert left == (-8.0, pytest.approx(-4.585, abs=0.06))
     assert right == (pytest.approx(4.585, abs=0.06), 8.0)
-    assert len(_flat("tanh")) == 2
-    assert len(_flat("elu")) == len(_flat("softplus")) == 1
+    assert len(flat_ranges("tanh")) == 2
+    assert len(flat_ranges("elu")) == len(flat_ranges("softplus")) == 1
 
 
 # ---------------------------------------------------------------- pictures
@@ -279,11 +271,11 @@ def test_every_number_on_the_board_is_in_the_run(topic):
 
 
 def test_the_plane_is_cut_where_the_sum_is_zero():
-    corners, crossings = _clip(20, 20, -30)
+    corners, crossings = clip(20, 20, -30)
     assert sorted(crossings) == [(0.0, 1.5), (1.5, 0.0)]
     assert all(20 * x + 20 * y - 30 >= 0 for x, y in corners)
-    assert _clip(0, 0, 1) == ([(-0.5, -0.5), (1.5, -0.5), (1.5, 1.5), (-0.5, 1.5)], [])
-    assert _clip(0, 0, -1) == ([], [])
+    assert clip(0, 0, 1) == ([(-0.5, -0.5), (1.5, -0.5), (1.5, 1.5), (-0.5, 1.5)], [])
+    assert clip(0, 0, -1) == ([], [])
 
 
 def test_a_click_moves_the_knob_of_its_chart():

@@ -1,0 +1,167 @@
+"""What is drawn of a neuron that is set by hand: °C → °F, and bills with three inputs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from demos.neuron.lesson import predict, squared_error
+from demos.neuron.pictures.notation import Rows, formulas, number
+from demos.texts import N_, _
+from demos.widgets.live_chart import Run
+
+CELSIUS = (-30.0, -12.0, 0.0, 10.0, 21.0, 30.0, 38.0)
+W_LOW, W_HIGH, B_LOW, B_HIGH = -1.0, 5.0, -20.0, 60.0
+# Croissants, coffees, juices, and what they cost with the cover charge [€].
+BILLS = ((1, 1, 0), (2, 0, 1), (0, 2, 0), (3, 2, 1), (1, 0, 2), (2, 3, 2))
+TOTALS = (5.0, 7.5, 6.0, 14.0, 9.5, 18.5)
+PARTS = (N_("cover charge"), N_("croissants"), N_("coffees"), N_("juices"))
+
+# ---------------------------------------------------------------- °C → °F
+
+
+def celsius_picture(weight: float, bias: float) -> tuple[Run, str]:
+    """Compute what is drawn of the line ŷ = w·x + b and its loss."""
+    x, y = [[c] for c in CELSIUS], [c * 9 / 5 + 32 for c in CELSIUS]
+    now = squared_error(x, y, [weight], bias)
+    gradient_w, gradient_b = now["weight_gradients"][0], now["bias_gradient"]
+    run = Run(
+        data={
+            "run": [
+                {
+                    "step": 0,
+                    "weight": weight,
+                    "bias": bias,
+                    "loss": now["loss"],
+                    "weight_gradient": gradient_w,
+                    "bias_gradient": gradient_b,
+                }
+            ],
+            "pairs": [
+                {"celsius": c, "fahrenheit": f, "prediction": p}
+                for c, f, p in zip(CELSIUS, y, now["predictions"], strict=True)
+            ],
+            "along_w": _along("weight", W_LOW, W_HIGH, lambda w: (w, bias)),
+            "along_b": _along("bias", B_LOW, B_HIGH, lambda b: (weight, b)),
+        },
+        caption=" ".join(
+            [
+                _("The loss is {loss:.4g} °F².").format(loss=now["loss"]),
+                _advice("w", gradient_w),
+                _advice("b", gradient_b),
+                _("Click a loss curve to go there."),
+            ]
+        ),
+    )
+    return run, formulas(
+        r"\hat y = w\,x + b = {weight:.2f}\,x + {bias:.2f}",
+        r"L = \tfrac17 \textstyle\sum (\hat y - y)^2 = {loss:.2f}",
+        r"\tfrac{\partial L}{\partial w} = \tfrac27 \textstyle\sum (\hat y - y)\,x"
+        r" = {weight_gradient:.2f}",
+        r"\tfrac{\partial L}{\partial b} = \tfrac27 \textstyle\sum (\hat y - y)"
+        r" = {bias_gradient:.2f}",
+    )
+
+
+def _along(name: str, low: float, high: float, knobs: Callable[[Any], tuple]) -> Rows:
+    """Return the loss for every value of one knob."""
+    import torch
+
+    values = torch.linspace(low, high, 61)
+    x = torch.tensor(CELSIUS)
+    w, b = knobs(values[:, None])
+    losses = ((w * x + b - (x * 9 / 5 + 32)) ** 2).mean(dim=-1)
+    return [
+        {name: value, "loss": loss}
+        for value, loss in zip(values.tolist(), losses.tolist(), strict=True)
+    ]
+
+
+def _advice(name: str, gradient: float) -> str:
+    if abs(gradient) < 5e-3:
+        return _("{name} is right as it is.").format(name=name)
+    text = _("{name} should go down.") if gradient > 0 else _("{name} should go up.")
+    return text.format(name=name)
+
+
+# ---------------------------------------------------------------- three inputs
+
+
+def bill_picture(bias: float, weights: list[float], chosen: int) -> tuple[Run, str]:
+    """Compute what is drawn of six bills and of the prices that the neuron guesses."""
+    inputs = [[float(count) for count in bill] for bill in BILLS]
+    now = squared_error(inputs, list(TOTALS), weights, bias)
+    bills, parts = [], []
+    for i, (x, y) in enumerate(zip(inputs, TOTALS, strict=True)):
+        one = predict(x, weights, bias, target=y)
+        bills.append(
+            {
+                "bill": i + 1,
+                "chosen": i == chosen,
+                "total": y,
+                "prediction": one["prediction"],
+                "says": f"ŷ {number(one['prediction'])} | y {number(y)}",
+            }
+        )
+        edge = 0.0
+        for name, amount in zip(PARTS, [bias, *one["products"]], strict=True):
+            parts.append(
+                {
+                    "bill": i + 1,
+                    "part": name,
+                    "name": _(name),
+                    "amount": amount,
+                    "low": edge,
+                    "high": edge + amount,
+                }
+            )
+            edge += amount
+    gradients = [now["bias_gradient"], *now["weight_gradients"]]
+    one = predict(inputs[chosen], weights, bias, target=TOTALS[chosen])
+    names = ("one", "two", "three")
+    params = {"bias": bias, "total": TOTALS[chosen], "prediction": one["prediction"]}
+    params |= {f"x_{n}": value for n, value in zip(names, inputs[chosen], strict=True)}
+    params |= {f"w_{n}": value for n, value in zip(names, weights, strict=True)}
+    params |= {f"part_{n}": value for n, value in zip(names, one["products"], strict=True)}
+    params |= {"one_loss": one["loss"], "bill": chosen + 1, "mean_loss": now["loss"]}
+    run = Run(
+        data={
+            "run": [{"step": 0, "loss": now["loss"]}],
+            "bills": bills,
+            "parts": parts,
+            "turns": [
+                {
+                    "knob": knob,
+                    "part": part,
+                    "name": _(part),
+                    "gradient": gradient,
+                    "says": _turn(gradient),
+                }
+                for knob, part, gradient in zip(
+                    ("b", "w₁", "w₂", "w₃"), PARTS, gradients, strict=True
+                )
+            ],
+        },
+        params=params,
+        caption=_(
+            "The weights are the neuron's guess at the prices. The loss over all six bills is "
+            "{loss:.4g} €². Click a bill."
+        ).format(loss=now["loss"]),
+    )
+    word = _("bill")
+    return run, formulas(
+        r"\hat y = b + x_1 w_1 + x_2 w_2 + x_3 w_3",
+        rf"\text{{{word} }}{{bill:d}}\text{{:}}\quad \hat y = "
+        r"{bias:.2f} + {x_one:d} \cdot {w_one:.2f}"
+        r" + {x_two:d} \cdot {w_two:.2f} + {x_three:d} \cdot {w_three:.2f}",
+        r"\phantom{\hat y} = {bias:.2f} + {part_one:.2f} + {part_two:.2f} + {part_three:.2f}"
+        r" = {prediction:.2f}",
+        r"L = (\hat y - y)^2 = ({prediction:.2f} - {total:.2f})^2 = {one_loss:.2f}",
+    )
+
+
+def _turn(gradient: float) -> str:
+    if abs(gradient) < 5e-3:
+        return _("as it is")
+    text = _("turn down ({slope})") if gradient > 0 else _("turn up ({slope})")
+    return text.format(slope=number(gradient))
