@@ -19,6 +19,9 @@ NAMES = """
     cosh He Xavier Grad CAM MobileNet mobilenet ResNet VGG Deutsch English Esperanto host share
     dL dw db dz wx xy
 """
+# What Gradio says in English on every page, around labels that are ours, and what is no text:
+# a box of a gr.CheckboxGroup has its value as title.
+GRADIOS = re.compile(r"^(number input for|range slider for|Reset to default value)")
 WORDS = re.compile(r"[A-Za-z]{2,}")
 
 # What the page says below an element: texts, also of attributes and of canvases.
@@ -36,6 +39,7 @@ SAID = """root => {
       continue;
     }
     if (element.closest('svg') && element.tagName !== 'svg') continue;
+    if (element.matches('label > input[type=checkbox]')) continue;
     for (const name of ['aria-label', 'aria-valuetext', 'title', 'placeholder', 'alt']) {
       if (element.hasAttribute(name)) said.push(element.getAttribute(name));
     }
@@ -78,6 +82,7 @@ def made_up_page(browser: Browser, made_up_url: str) -> Iterator[Page]:
 def english(page: Page, selector: str) -> set[str]:
     """Return the texts below an element that hold words of Latin letters which are no names."""
     texts = page.locator(selector).evaluate(SAID)
+    texts = [GRADIOS.sub("", text) for text in texts]
     return {text.strip() for text in texts if set(WORDS.findall(text)) - set(NAMES.split())}
 
 
