@@ -321,7 +321,8 @@ def restore_link(
             else:
                 values[control] = parse(control, text)
         except ValueError as error:
-            ignored.append(f"{name} = “{_clip(text)}”: {said(error).rstrip('.')}.")
+            sentence, reason = _("{name} = “{text}”: {reason}."), said(error).rstrip(".")
+            ignored.append(sentence.format(name=name, text=_clip(text), reason=reason))
     return slug, values, ignored
 
 
