@@ -123,12 +123,17 @@ def source_of(part: Callable | str) -> str:
     """Return the source of a function or class; one given as "module:name" is not imported."""
     if not isinstance(part, str):
         return textwrap.dedent(inspect.getsource(inspect.unwrap(part)))
-    module, _, names = part.partition(":")
-    text = Path(importlib.util.find_spec(module).origin).read_text(encoding="utf-8")
-    node: ast.AST = ast.parse(text)
+    module, _colon, names = part.partition(":")
+    lines, node = _parsed(module)
     for name in names.split("."):
         node = next(child for child in node.body if getattr(child, "name", None) == name)
-    return textwrap.dedent(ast.get_source_segment(text, node, padded=True))
+    return textwrap.dedent("".join(lines[node.lineno - 1 : node.end_lineno]))
+
+
+@functools.cache
+def _parsed(module: str) -> tuple[list[str], ast.Module]:
+    text = Path(importlib.util.find_spec(module).origin).read_text(encoding="utf-8")
+    return text.splitlines(keepends=True), ast.parse(text)
 
 
 def student_errors(function: Callable, name: str | None = None) -> Callable:

@@ -14,6 +14,9 @@ from pathlib import Path
 
 import pytest
 
+# Tests run side by side: small networks are faster on one thread than on threads that fight.
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 ROOT = Path(__file__).parent.parent
 
 

@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from jinja2 import Environment
+from jinja2 import Environment, Template
 
-from demos.texts import SPEAK, _, texts_of_script
+from demos.texts import SPEAK, _, current, speaking, texts_of_script
 
 
 class Widget(gr.HTML):
@@ -39,7 +39,7 @@ class Widget(gr.HTML):
         script = "\n".join(_read(folder / f"{one}.js") for one in scripts or [name])
         texts = json.dumps(texts_of_script(script), ensure_ascii=False)
         super().__init__(
-            html_template=_page(_read(folder / f"{name}.html")),
+            html_template=_page(folder / f"{name}.html", current()),
             css_template=_read(folder / f"{name}.css"),
             js_on_load=f"const TEXTS = {texts};{SPEAK}{script}",
             apply_default_css=False,
@@ -61,5 +61,12 @@ def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
 
 
-def _page(template: str) -> str:
-    return Environment(autoescape=True).from_string(template).render(_=_)
+@functools.cache
+def _page(path: Path, language: str) -> str:
+    with speaking(language):
+        return _template(path).render(_=_)
+
+
+@functools.cache
+def _template(path: Path) -> Template:
+    return Environment(autoescape=True, optimized=False).from_string(_read(path))
