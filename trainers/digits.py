@@ -21,7 +21,7 @@ import torch
 
 from models import digits, hub, publish
 from trainers import digit_card, digit_data, report
-from trainers.loop import accelerator, fit
+from trainers.loop import fit, make_accelerator
 
 DRAWINGS, SCRIBBLES = 30_000, 0.05
 
@@ -107,7 +107,7 @@ def train(args: argparse.Namespace, seed: int, data: dict[str, digit_data.Data])
         augment=partial(digit_data.augment, strength=recipe.strength),
         weight_decay=recipe.weight_decay,
         averaging=0 if args.dry_run else recipe.averaging,
-        accelerator=accelerator(args.precision),
+        accelerator=make_accelerator(args.precision),
     )
     pictures = torch.cat([data["validation"].pictures, data["drawn"].pictures])
     labels = torch.cat([data["validation"].labels, data["drawn"].labels])

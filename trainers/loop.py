@@ -13,7 +13,7 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 
-def accelerator(precision: str = "auto") -> Accelerator:
+def make_accelerator(precision: str = "auto") -> Accelerator:
     """Return Hugging Face's Accelerator.
 
     Args:
@@ -61,7 +61,7 @@ def fit(
         weight_decay: of AdamW.
         averaging: decay per step of the moving average of the weights that is validated and kept;
             0 keeps the weights themselves.
-        accelerator: from `accelerator()`; None makes one.
+        accelerator: from `make_accelerator()`; None makes one.
         stop: ends training early when it returns True for the history so far; see `patience`.
         groups: AdamW's groups of parameters, {"params": ..., "lr": peak of this group}; None trains
             all parameters at `learning_rate`.
@@ -73,7 +73,7 @@ def fit(
     Raises:
         KeyboardInterrupt: if Ctrl-C comes before the first epoch is complete.
     """
-    accelerator = accelerator or globals()["accelerator"]()
+    accelerator = accelerator or make_accelerator()
     optimizer = torch.optim.AdamW(
         groups or model.parameters(), learning_rate, weight_decay=weight_decay
     )

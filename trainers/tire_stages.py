@@ -15,7 +15,7 @@ from torchvision.transforms import v2
 
 from models.tires import TireClassifier, last_layer, transforms
 from trainers import report, tire_data
-from trainers.loop import accelerator, fit, patience
+from trainers.loop import fit, make_accelerator, patience
 
 GATE = "mobilenet_v2"
 PATIENCE = 3  # epochs without a better one before fine-tuning stops
@@ -140,7 +140,7 @@ def fit_head(
         learning_rate,
         class_weights(y, smoothing),
         weight_decay=weight_decay,
-        accelerator=accelerator("fp32"),
+        accelerator=make_accelerator("fp32"),
         quiet=True,
     )
     return head.cpu()
@@ -216,7 +216,7 @@ def fine_tune(
             class_weights(photos.labels),
             weight_decay=0.05,
             averaging=averaging,
-            accelerator=accelerator(precision),
+            accelerator=make_accelerator(precision),
             stop=patience(PATIENCE),
             groups=rates(model.network, learning_rate, frozen),
             quiet=quiet,

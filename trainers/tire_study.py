@@ -171,7 +171,7 @@ def brief(model, photos, chosen, steps, side, seed, pretrained) -> None:
         1e-3,
         tire_stages.class_weights(photos.labels[chosen]),
         weight_decay=0.05,
-        accelerator=tire_stages.accelerator("fp32"),
+        accelerator=tire_stages.make_accelerator("fp32"),
         groups=tire_stages.rates(model.network, 1e-3, 0.4) if pretrained else None,
         quiet=True,
     )

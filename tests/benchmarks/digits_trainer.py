@@ -21,7 +21,7 @@ from torch.nn import functional
 
 from models.digits import DigitCNN
 from trainers import digit_data, report
-from trainers.loop import accelerator, fit
+from trainers.loop import fit, make_accelerator
 
 GOAL = 0.9899
 
@@ -89,7 +89,7 @@ def our_loop(root: str, seed: int, epochs: int = 3) -> tuple[float, list[float]]
         epochs,
         learning_rate=4e-3,
         loss=digit_data.loss,
-        accelerator=accelerator(),
+        accelerator=make_accelerator(),
         stop=lambda rows: rows[-1]["metric"] >= GOAL,
     )
     return time.perf_counter() - start, [row["metric"] for row in history]

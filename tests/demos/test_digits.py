@@ -16,6 +16,7 @@ from demos import digits
 from demos.digits import LABELS, NETWORKS, answer, digits_predict, express, read
 from demos.widgets.sketch_pad import encode
 from models import hub
+from tests.strangers import ANYTHING
 
 SEVEN = encode([(30, [(150, 100), (360, 100), (230, 430)])])
 
@@ -242,13 +243,6 @@ def test_a_blank_picture_has_no_digit():
     result = digits_predict(data_url(Image.new("RGB", (100, 100), "white")))
     assert result["digit"] is None
     assert result["linear"] == result["mlp"] == result["cnn"] == {}
-
-
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text() | st.binary(max_size=50),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=5,
-)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -21,6 +21,7 @@ from demos.tires.lesson import METHODS, blocks_of, choose_what_trains, gradient_
 from demos.widgets.photo_drop import mark
 from models import hub
 from models.tires import Examination, TireClassifier
+from tests.strangers import ANYTHING
 
 BANK = [knob.value for knob in KNOBS.values()]
 STILL = [0, 0, 0, 0, 0, 0, 0]
@@ -423,13 +424,6 @@ def test_turned_by_exif_animated_and_tiny_pictures_are_judged():
     moving = data_url(drawn_tire(200), "GIF", save_all=True, append_images=[drawn_tire(200)] * 2)
     assert isinstance(tires_predict(moving)["is_tire"], bool)
     assert "small" in tires_predict(data_url(Image.new("RGB", (1, 1))))["notes"]
-
-
-ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.floats() | st.integers() | st.text() | st.binary(max_size=50),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
-    max_leaves=5,
-)
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

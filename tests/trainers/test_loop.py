@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from trainers.loop import accelerator, fit
+from trainers.loop import fit, make_accelerator
 
 
 @pytest.fixture
@@ -22,7 +22,7 @@ def model():
 
 def run(model, points, validate, epochs=3, **options):
     if "accelerator" not in options:  # one process has one precision
-        options["accelerator"] = accelerator("fp32")
+        options["accelerator"] = make_accelerator("fp32")
     return fit(model, points, validate, epochs, 0.1, **options)
 
 
@@ -83,7 +83,7 @@ def test_training_can_be_ended_early(model, points):
 
 
 def test_after_bf16_training_the_model_answers_in_full_precision(model, points):
-    run(model, points, lambda net: 1.0, accelerator=accelerator("bf16"))
+    run(model, points, lambda net: 1.0, accelerator=make_accelerator("bf16"))
     x = torch.randn(5, 2)
     expected = x @ model.weight.T + model.bias
     assert torch.allclose(model(x), expected, atol=1e-6)

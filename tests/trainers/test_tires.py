@@ -178,7 +178,7 @@ def test_rates_fall_to_the_first_layers_and_some_are_frozen():
     frozen = x.bias.detach().clone()
     weight = x.weight.detach().clone()
     groups = [{"params": [x.weight], "lr": 0.1}, {"params": [x.bias], "lr": 0.0}]
-    options = {"groups": groups, "accelerator": loop.accelerator("fp32"), "quiet": True}
+    options = {"groups": groups, "accelerator": loop.make_accelerator("fp32"), "quiet": True}
     loop.fit(x, batches, lambda net: 1.0, 2, 0.1, **options)
     assert torch.equal(x.bias, frozen)
     assert not torch.equal(x.weight, weight)
