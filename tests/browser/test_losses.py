@@ -55,12 +55,17 @@ def slider(page: Page, name: str) -> Locator:
 def outlier_at(page: Page) -> tuple[float, float]:
     """Where the middle of the flat tyre's point is on the screen."""
     rings = page.locator(f"{TAB} .live-panel").first.locator(".mark-symbol path")
-    # At one moment: a chart may be drawing itself anew.
-    boxes = rings.evaluate_all(
-        "rings => rings.map((ring) => ring.getBoundingClientRect())"
-        ".map(({ x, y, width, height }) => [width, x + width / 2, y + height / 2])"
-    )
-    _width, x, y = max(boxes)
+    found, before = None, ()
+    while not found or found != before:  # until nothing above moves it any more
+        before = found
+        # At one moment: a chart may be drawing itself anew.
+        boxes = rings.evaluate_all(
+            "rings => rings.map((ring) => ring.getBoundingClientRect())"
+            ".map(({ x, y, width, height }) => [width, x + width / 2, y + height / 2])"
+        )
+        found = max(boxes, default=None)
+        page.wait_for_timeout(150)
+    _width, x, y = found
     return x, y
 
 
@@ -88,16 +93,19 @@ def test_play_moves_all_lines_together(tab):
 
 
 def test_the_outlier_can_be_dragged_and_mse_follows_it(tab):
-    x, y = outlier_at(tab)
-    tab.mouse.move(x, y)
-    tab.mouse.down()
-    for dy in range(0, 90, 6):
-        tab.mouse.move(x + 3, y + dy)
-    tab.mouse.up()
     minutes = slider(tab, "flat tyre")
-    # The answers to the way there come first.
-    tab.wait_for_function("field => Number(field.value) < 30", arg=minutes.element_handle())
-    assert float(minutes.input_value()) > 5
+    x, y = outlier_at(tab)
+    for _attempt in range(3):  # on a busy machine the first press may miss the point
+        tab.mouse.move(x, y)
+        tab.mouse.down()
+        for dy in range(0, 90, 6):
+            tab.mouse.move(x + 3, y + dy)
+        tab.mouse.up()
+        tab.wait_for_timeout(700)
+        if minutes.input_value() != "38":
+            break
+    # 6 to 29: the answers to the way there come first.
+    expect(minutes).to_have_value(re.compile(r"^([6-9]|[12]\d)(\.\d+)?$"), timeout=20_000)
     expect(caption(tab)).not_to_contain_text("MSE 4.15")
     new_x, new_y = outlier_at(tab)
     assert new_x == pytest.approx(x, abs=1.5)  # only up and down
