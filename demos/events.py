@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Sequence
-from typing import Any
+from typing import Any, get_type_hints
 
 import gradio as gr
 from gradio.components import Component
@@ -20,7 +21,9 @@ def at_once(
 ) -> Any:
     """Connect a cheap, pure handler (< 50 ms) that bypasses the queue.
 
-    While a slider moves, only the newest value is computed.
+    While a slider moves, only the newest value is computed. A handler that takes `gr.EventData`, such
+    as where a chart was clicked, gets every event: of those it defers, Gradio 6 would repeat the
+    data of the first. Whoever raises such events waits for the answer before the next.
 
     Args:
         triggers: events of components.
@@ -29,9 +32,10 @@ def at_once(
         outputs: components to update.
         **options: passed on to `gr.on`, such as `preprocess` or `trigger_mode`.
     """
+    carries_data = gr.EventData in get_type_hints(inspect.unwrap(function)).values()
     quick = {
         "queue": False,
-        "trigger_mode": "always_last",
+        "trigger_mode": "multiple" if carries_data else "always_last",
         "show_progress": "hidden",
         "api_visibility": "private",
     }

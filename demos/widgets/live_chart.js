@@ -121,7 +121,9 @@ function listenForDrags(panel) {
       .sort((a, b) => a.distance - b.distance)[0]?.row;
   };
   let held = null;
-  let sent = 0;
+  let sent = 0; // when the last place was sent
+  let next = null; // the newest place, while the answer to another is on its way
+  let patience = 0; // a timer, for answers that change nothing or never come
   const [xField, yField] = panel.axes;
   // The point follows the finger at once; the server's answer brings the rest.
   panel.follow = () => {
@@ -130,7 +132,20 @@ function listenForDrags(panel) {
       (row.key === held.key ? { ...row, [xField]: held.at.x, [yField]: held.at.y } : row));
     panel.view.data(panel.drag, run.data[panel.drag]);
   };
-  const send = (at) => { sent = performance.now(); trigger('input', { panel: panel.index, key: held.key, x: at.x, y: at.y }); };
+  const send = (place) => {
+    if (patience) { next = place; return; }
+    sent = performance.now();
+    patience = setTimeout(panel.answered, 1500);
+    trigger('input', place);
+  };
+  panel.answered = () => {
+    clearTimeout(patience);
+    patience = 0;
+    const place = next;
+    next = null;
+    if (place) send(place);
+  };
+  const sendHeld = () => send({ panel: panel.index, key: held.key, x: held.at.x, y: held.at.y });
   // Touch: only a finger that starts on a point drags it; any other finger scrolls the page.
   panel.host.addEventListener('touchstart', (event) => {
     const touch = event.touches[0];
@@ -155,10 +170,10 @@ function listenForDrags(panel) {
     held.at = at;
     panel.follow();
     panel.view.runAsync();
-    if (performance.now() - sent > 60) send(at);
+    if (performance.now() - sent > 60) sendHeld();
   });
   const drop = () => {
-    if (held?.at) send(held.at);
+    if (held?.at) sendHeld();
     held = null;
   };
   panel.host.addEventListener('pointerup', drop);
@@ -241,6 +256,7 @@ async function receive() {
   if (!props.value) return;
   const value = JSON.parse(props.value);
   warn(value.warning);
+  for (const panel of panels) panel.answered?.();
   if (!Object.keys(value.data).length) return;
   const first = run === null;
   const atEnd = !first && steps.length > 1 && position === steps.length - 1;
