@@ -15,11 +15,12 @@ os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 import gradio as gr
 
-from demos import CHAPTERS, texts, zero_gpu
-from demos.chapter import notice, qr_code, restore_link, student_errors
-from demos.look import HEAD, STYLES, THEME
-from demos.serving import Limits, Server
-from demos.texts import N_, _
+from demos import CHAPTERS
+from demos.frame import texts, zero_gpu
+from demos.frame.chapter import notice, qr_code, restore_link, student_errors
+from demos.frame.look import HEAD, STYLES, THEME
+from demos.frame.server import Limits, Server
+from demos.frame.texts import N_, _
 
 TITLE = N_("Deep learning you can touch")
 PURPOSE = N_("From one neuron to transfer learning, with real PyTorch behind every control.")

@@ -7,14 +7,14 @@ from typing import Any
 
 import gradio as gr
 
-from demos import texts
-from demos.chapter import Chapter, Controls, Task, draw, endpoint, shown_errors
-from demos.checks import bounded
-from demos.events import at_once
-from demos.texts import N_, _
+from demos.frame import texts
+from demos.frame.chapter import Chapter, Controls, Task, draw, endpoint, shown_errors
+from demos.frame.checks import bounded
+from demos.frame.events import at_once
+from demos.frame.texts import N_, _
+from demos.pictures.heat_map import heat_map
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import blackboard, slots
-from demos.widgets.heat_map import heat_map
 from demos.widgets.live_chart import LiveChart, Panel, Run
 from demos.widgets.log_slider import LogSlider
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from demos.chapter import Chapter, Controls, Task, endpoint
-from demos.checks import check, sent_image
-from demos.events import at_once
-from demos.texts import N_, _, said
+from demos.frame.chapter import Chapter, Controls, Task, endpoint
+from demos.frame.checks import check, sent_image
+from demos.frame.events import at_once
+from demos.frame.texts import N_, _, said
 from demos.widgets.blackboard import blackboard, slots
 from demos.widgets.class_bars import Bars, ClassBars
 from demos.widgets.pixel_pictures import PixelPictures, Pixels

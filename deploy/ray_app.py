@@ -29,7 +29,7 @@ def build() -> FastAPI:
     from fastapi import FastAPI
 
     import app
-    from demos.serving import Limits, Server
+    from demos.frame.server import Limits, Server
 
     server = Server(None if app.switched_on("COURSE_NO_LIMITS") else Limits())
     threading.Thread(target=app.warm_up, args=(server,), name="warm-up", daemon=True).start()

@@ -39,7 +39,7 @@ class Everything(dict):
 
 if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent.parent))
-    from demos import texts
+    from demos.frame import texts
 
     texts.languages = lambda: (texts.SOURCE, LANGUAGE)
     texts.catalogue = lambda language: Everything()

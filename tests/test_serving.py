@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
-from demos.serving import Limits, Rates, Server
+from demos.frame.server import Limits, Rates, Server
 from models import SHIPPED, hub
 from tests.conftest import ROOT, start_app, stop_app
 from tests.drawings import SEVEN
@@ -142,7 +142,7 @@ SLOW = """
 import sys, time
 sys.path.insert(0, {root!r})
 import app, gradio as gr
-from demos import serving
+from demos.frame import server as serving
 def slow(seconds: float) -> str:
     time.sleep(seconds)
     return "done"
@@ -232,7 +232,7 @@ def test_on_zero_gpu_the_app_reports_a_gpu_function_and_computes_on_the_cpu(priv
 
 
 def test_elsewhere_no_gpu_is_asked_for():
-    import demos.zero_gpu
+    import demos.frame.zero_gpu
 
-    assert not demos.zero_gpu.ON
-    assert not hasattr(demos.zero_gpu, "lent_gpu")
+    assert not demos.frame.zero_gpu.ON
+    assert not hasattr(demos.frame.zero_gpu, "lent_gpu")

@@ -8,7 +8,7 @@ import threading
 
 import pytest
 
-from demos import catalogues, languages, texts
+from demos.frame import catalogues, languages, texts
 from models.sentences import Sentence, refusal
 
 PLACES = catalogues.sources()
@@ -23,8 +23,10 @@ def test_every_text_is_translated(place: str, language: str):
     path = catalogues.ROOT / f"{place}{language}.po"
     known = {m.id: m for m in catalogues.read(path) if m.id and m.string and not m.fuzzy}
     marked = {m.id for m in catalogues.texts_in(PLACES[place]) if m.id}
-    assert not marked - set(known), f"run python -m demos.catalogues {language}, and translate"
-    assert not set(known) - marked, f"run python -m demos.catalogues {language}"
+    assert not marked - set(known), (
+        f"run python -m demos.frame.catalogues {language}, and translate"
+    )
+    assert not set(known) - marked, f"run python -m demos.frame.catalogues {language}"
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -5,10 +5,10 @@ from __future__ import annotations
 import gradio as gr
 
 from demos.backprop.lesson import EXPRESSIONS, back_propagate, backprop_run, compute, program
-from demos.backprop.pictures import SMALL, picture
+from demos.backprop.rows import SMALL, picture
 from demos.backprop.tasks import TASKS
-from demos.chapter import Chapter, Controls, draw, endpoint
-from demos.texts import N_, _
+from demos.frame.chapter import Chapter, Controls, draw, endpoint
+from demos.frame.texts import N_, _
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart, Panel
 from demos.widgets.slider_bank import Knob, SliderBank

@@ -6,7 +6,7 @@ from typing import Any
 
 import altair as alt
 
-from demos.texts import _
+from demos.frame.texts import _
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demos.checks import bounded, check
+from demos.frame.checks import bounded, check
 from models.sentences import refusal
 
 EXPRESSIONS = ["sum_times", "cubic", "sigmoid_neuron", "network"]

@@ -1,6 +1,6 @@
 """What there is to try with the graphs. Every number was read off a run."""
 
-from demos.chapter import Task
+from demos.frame.chapter import Task
 
 TASKS = [
     Task(

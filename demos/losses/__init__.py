@@ -7,9 +7,10 @@ from typing import Any
 
 import gradio as gr
 
-from demos.chapter import Chapter, Controls, draw, endpoint, shown_errors
-from demos.checks import check
-from demos.events import at_once
+from demos.frame.chapter import Chapter, Controls, draw, endpoint, shown_errors
+from demos.frame.checks import check
+from demos.frame.events import at_once
+from demos.frame.texts import N_, _
 from demos.losses.lesson import (
     CLASSIFICATION,
     LABELS,
@@ -24,9 +25,8 @@ from demos.losses.lesson import (
     rides,
     total_cross_entropy,
 )
-from demos.losses.pictures import SERIES, picture
+from demos.losses.rows import SERIES, picture
 from demos.losses.tasks import TASKS_TO_TRY
-from demos.texts import N_, _
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart, Panel, Run
 from demos.widgets.log_slider import LogSlider

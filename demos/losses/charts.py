@@ -7,8 +7,9 @@ from typing import Any
 
 import altair as alt
 
+from demos.frame.texts import _
 from demos.losses.lesson import REGRESSION
-from demos.losses.pictures import (
+from demos.losses.rows import (
     LABEL,
     SERIES,
     SHORT,
@@ -19,7 +20,6 @@ from demos.losses.pictures import (
     Z_HIGH,
     Z_LOW,
 )
-from demos.texts import _
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demos.checks import SomeOf, bounded
+from demos.frame.checks import SomeOf, bounded
 
 TASKS = ["regression", "classification"]
 REGRESSION = ["mbe", "mae", "mse", "huber", "log_cosh"]

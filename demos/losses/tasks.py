@@ -1,6 +1,6 @@
 """What there is to try in the loss explorer. Every number was read off a run."""
 
-from demos.chapter import Task
+from demos.frame.chapter import Task
 
 TASKS_TO_TRY = [
     Task(

@@ -6,9 +6,10 @@ from typing import Any
 
 import gradio as gr
 
-from demos.chapter import Chapter, Controls, draw, endpoint, only_in, shown_errors, topics
-from demos.checks import check
-from demos.events import at_once
+from demos.frame.chapter import Chapter, Controls, draw, endpoint, only_in, shown_errors, topics
+from demos.frame.checks import check
+from demos.frame.events import at_once
+from demos.frame.texts import N_, _
 from demos.neuron.lesson import (
     GATES,
     RULES,
@@ -21,11 +22,10 @@ from demos.neuron.lesson import (
     two_layers,
     value_and_slope,
 )
-from demos.neuron.pictures import LABEL, PANELS, SERIES, TOPICS, picture
-from demos.neuron.pictures.activations import SHAPES
-from demos.neuron.pictures.by_hand import BILLS
+from demos.neuron.rows import LABEL, PANELS, SERIES, TOPICS, picture
+from demos.neuron.rows.activations import SHAPES
+from demos.neuron.rows.by_hand import BILLS
 from demos.neuron.tasks import TASKS
-from demos.texts import N_, _
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart, Panel
 from demos.widgets.slider_bank import Knob, SliderBank

@@ -7,11 +7,11 @@ from typing import Any
 
 import altair as alt
 
-from demos.neuron.pictures import LABEL, SERIES
-from demos.neuron.pictures.activations import SHAPES, X_HIGH, X_LOW
-from demos.neuron.pictures.by_hand import B_HIGH, B_LOW, PARTS, W_HIGH, W_LOW
-from demos.neuron.pictures.logic import HIGH, LOW
-from demos.texts import _
+from demos.frame.texts import _
+from demos.neuron.rows import LABEL, SERIES
+from demos.neuron.rows.activations import SHAPES, X_HIGH, X_LOW
+from demos.neuron.rows.by_hand import B_HIGH, B_LOW, PARTS, W_HIGH, W_LOW
+from demos.neuron.rows.logic import HIGH, LOW
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 

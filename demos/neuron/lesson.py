@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from demos.checks import Numbers, bounded
+from demos.frame.checks import Numbers, bounded
 from models.sentences import refusal
 
 GATES = ["AND", "OR", "NAND", "XOR"]

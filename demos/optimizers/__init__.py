@@ -6,13 +6,13 @@ from typing import Any
 
 import gradio as gr
 
-from demos.chapter import Chapter, Controls, draw, endpoint, shown_errors
-from demos.checks import check
-from demos.events import at_once
+from demos.frame.chapter import Chapter, Controls, draw, endpoint, shown_errors
+from demos.frame.checks import check
+from demos.frame.events import at_once
+from demos.frame.texts import N_, _
 from demos.optimizers.lesson import SURFACES, height, make_optimizer, walk
-from demos.optimizers.pictures import SERIES, START, X_HIGH, X_LOW, Y_HIGH, Y_LOW, picture
+from demos.optimizers.rows import SERIES, START, X_HIGH, X_LOW, Y_HIGH, Y_LOW, picture
 from demos.optimizers.tasks import TASKS
-from demos.texts import N_, _
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart, Panel, Run
 from demos.widgets.log_slider import LogSlider

@@ -7,8 +7,8 @@ from typing import Any
 
 import altair as alt
 
-from demos.optimizers.pictures import LABEL, SERIES, X_HIGH, X_LOW, Y_HIGH, Y_LOW
-from demos.texts import _
+from demos.frame.texts import _
+from demos.optimizers.rows import LABEL, SERIES, X_HIGH, X_LOW, Y_HIGH, Y_LOW
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from demos.checks import SomeOf, bounded
+from demos.frame.checks import SomeOf, bounded
 
 SURFACES = ["bowl", "ravine", "rosenbrock", "saddle", "many_minima"]
 OPTIMIZERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]

@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 import os
 
-from demos.chapter import Chapter, Controls, endpoint
+from demos.frame.chapter import Chapter, Controls, endpoint
+from demos.frame.texts import N_
 from demos.playground import controls, data, engine, links
 from demos.playground.board import Board
 from demos.playground.presets import PRESETS
 from demos.playground.tasks import TASKS
-from demos.texts import N_
 from models.sentences import refusal
 
 # One core stays free for all other tabs; who finds the others busy waits for a turn.

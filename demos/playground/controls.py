@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from demos.checks import SomeOf, check
+from demos.frame.checks import SomeOf, check
 from demos.playground import data, links
 from demos.playground.settings import BOUNDS, check_settings
 from demos.playground.settings import DEFAULTS as NETWORK

@@ -8,8 +8,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from demos.checks import bounded
-from demos.texts import _
+from demos.frame.checks import bounded
+from demos.frame.texts import _
 from models.sentences import refusal
 
 KINDS = ["circle", "xor", "gaussians", "spiral", "moons", "exam", "own"]

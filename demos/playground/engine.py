@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from demos.checks import check
+from demos.frame.checks import check
 from demos.playground.memory import (
     Layout,
     Weights,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from demos.texts import N_
+from demos.frame.texts import N_
 
 _NOISY = {
     "noise": 0.25,

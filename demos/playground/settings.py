@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from demos.checks import SomeOf, check
+from demos.frame.checks import SomeOf, check
 from demos.playground.data import MAX_POINTS, check_points
 from models.sentences import refusal
 

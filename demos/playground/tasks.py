@@ -1,6 +1,6 @@
 """What to try in the playground; the tests train what the answers claim."""
 
-from demos.chapter import Task
+from demos.frame.chapter import Task
 
 TASKS = [
     Task(

@@ -9,10 +9,10 @@ import warnings
 from collections.abc import Sequence
 from typing import Any
 
+from demos.frame.texts import _
 from demos.playground.memory import Layout, initial_weights, inputs
 from demos.playground.recording import History, record
 from demos.playground.settings import Settings
-from demos.texts import _
 
 FRAMES = 400
 MANY = 8  # networks: from here on arithmetic costs more than calling it

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import gradio as gr
 
-from demos.chapter import Chapter, Controls, draw, endpoint, only_in, shown_errors, topics
-from demos.checks import check
-from demos.events import at_once
-from demos.texts import N_, _
+from demos.frame.chapter import Chapter, Controls, draw, endpoint, only_in, shown_errors, topics
+from demos.frame.checks import check
+from demos.frame.events import at_once
+from demos.frame.texts import N_, _
 from demos.tires.answers import KNOBS, LABELS, answer, survivors, tires_predict
 from demos.tires.examples import pictures_to_try
 from demos.tires.lesson import (
@@ -19,7 +19,7 @@ from demos.tires.lesson import (
     variants,
     verdicts,
 )
-from demos.tires.pictures import SCORES, SERIES, TOPICS, picture
+from demos.tires.rows import SCORES, SERIES, TOPICS, picture
 from demos.tires.tasks import TASKS
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart, Panel

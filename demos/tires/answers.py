@@ -7,8 +7,8 @@ import io
 import threading
 from typing import TYPE_CHECKING, Any
 
-from demos.checks import Numbers, check, sent_image
-from demos.texts import N_, _
+from demos.frame.checks import Numbers, check, sent_image
+from demos.frame.texts import N_, _
 from demos.tires.examples import drawn_tire, jpeg_url
 from demos.tires.lesson import variants, verdicts
 from demos.widgets.photo_drop import mark

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import altair as alt
 
-from demos.texts import _
-from demos.tires.pictures import PARAMETERS, SERIES, STATES
+from demos.frame.texts import _
+from demos.tires.rows import PARAMETERS, SERIES, STATES
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 

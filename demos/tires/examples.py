@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from demos.texts import N_
+from demos.frame.texts import N_
 
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw

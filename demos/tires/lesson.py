@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from demos.checks import bounded
-from demos.texts import N_
+from demos.frame.checks import bounded
+from demos.frame.texts import N_
 
 METHODS = [N_("frozen features, new head"), N_("fine-tuning"), N_("from scratch")]
 ACTIVATIONS = ["relu", "tanh", "sigmoid"]

@@ -30,7 +30,7 @@ from typing import TYPE_CHECKING, Any
 import gradio as gr
 from platformdirs import user_cache_path
 
-from demos.texts import N_, _, current
+from demos.frame.texts import N_, _, current
 from demos.widgets.widget import Widget
 
 if TYPE_CHECKING:  # a fifth of a second, and every chart a tenth

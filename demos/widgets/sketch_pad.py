@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from demos.events import at_once
-from demos.texts import N_, _
+from demos.frame.events import at_once
+from demos.frame.texts import N_, _
 from demos.widgets.widget import Widget
 from models.sentences import refusal
 

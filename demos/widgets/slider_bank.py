@@ -9,7 +9,7 @@ from typing import Any
 
 import gradio as gr
 
-from demos.texts import _
+from demos.frame.texts import _
 from demos.widgets.widget import Widget
 from models.sentences import Sentence, refusal
 

@@ -12,7 +12,7 @@ from typing import Any
 import gradio as gr
 from jinja2 import Environment, Template
 
-from demos.texts import SPEAK, _, current, speaking, texts_of_script
+from demos.frame.texts import SPEAK, _, current, speaking, texts_of_script
 
 
 class Widget(gr.HTML):

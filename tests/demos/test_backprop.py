@@ -12,7 +12,7 @@ from demos import CHAPTERS, backprop
 from demos.backprop import DEFAULTS
 from demos.backprop.charts import panels
 from demos.backprop.lesson import EXPRESSIONS, backprop_run, program
-from demos.backprop.pictures import PLACES, picture
+from demos.backprop.rows import PLACES, picture
 
 
 def nodes_of(expression, values=None):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import app
 from demos import CHAPTERS
-from demos.chapter import notice, parse, qr_code, restore_link, shown_errors
+from demos.frame.chapter import notice, parse, qr_code, restore_link, shown_errors
 from demos.widgets.log_slider import LogSlider
 
 

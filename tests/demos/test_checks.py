@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demos.checks import Numbers, bounded, check
+from demos.frame.checks import Numbers, bounded, check
 
 anything = st.one_of(
     st.none(),

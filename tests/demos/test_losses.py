@@ -23,7 +23,7 @@ from demos.losses.lesson import (
     rides,
     total_cross_entropy,
 )
-from demos.losses.pictures import STEPS, picture
+from demos.losses.rows import STEPS, picture
 
 # ---------------------------------------------------------------- closed forms, in float64
 

@@ -27,11 +27,11 @@ from demos.neuron.lesson import (
     two_layers,
     value_and_slope,
 )
-from demos.neuron.pictures import PANELS, TOPICS, picture
-from demos.neuron.pictures.activations import SHAPES, flat_ranges
-from demos.neuron.pictures.by_hand import BILLS, CELSIUS, TOTALS
-from demos.neuron.pictures.layers import BETWEEN
-from demos.neuron.pictures.logic import UNITS, clip
+from demos.neuron.rows import PANELS, TOPICS, picture
+from demos.neuron.rows.activations import SHAPES, flat_ranges
+from demos.neuron.rows.by_hand import BILLS, CELSIUS, TOTALS
+from demos.neuron.rows.layers import BETWEEN
+from demos.neuron.rows.logic import UNITS, clip
 
 SETTINGS = {
     "topic": "celsius",

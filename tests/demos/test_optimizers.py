@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from demos import CHAPTERS, optimizers
 from demos.optimizers.charts import panels
 from demos.optimizers.lesson import OPTIMIZERS, SURFACES, height, walk
-from demos.optimizers.pictures import MINIMA, START, picture
+from demos.optimizers.rows import MINIMA, START, picture
 
 
 def rows_of(name, rows):

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from demos import tires
-from demos.tires import answers, lesson, pictures
+from demos.tires import answers, lesson, rows
 from demos.tires.answers import KNOBS, LABELS, answer, in_words, survivors, tires_predict
 from demos.tires.examples import drawn_tire, pictures_to_try
 from demos.tires.lesson import METHODS, blocks_of, choose_what_trains, gradient_norms
@@ -89,9 +89,9 @@ def test_the_gradient_norms_are_those_of_back_propagation_by_hand():
 
 
 def test_visitors_who_look_at_stacks_at_the_same_time_all_see_their_own():
-    alone = [pictures.residual("relu", 20, 16, seed) for seed in range(4)]
+    alone = [rows.residual("relu", 20, 16, seed) for seed in range(4)]
     with ThreadPoolExecutor(8) as visitors:
-        together = visitors.map(lambda seed: pictures.residual("relu", 20, 16, seed % 4), range(60))
+        together = visitors.map(lambda seed: rows.residual("relu", 20, 16, seed % 4), range(60))
         assert all(run == alone[i % 4] for i, run in enumerate(together))
 
 
@@ -158,7 +158,7 @@ def test_a_drawn_tire_gets_a_verdict_a_heat_map_and_shares_that_add_up():
 
 
 def test_the_page_the_endpoint_and_the_python_api_say_the_same():
-    from demos.checks import sent_image
+    from demos.frame.checks import sent_image
 
     model = hub.load(TireClassifier)
     expected = model.predict(sent_image(TIRE))
@@ -286,7 +286,7 @@ STACK = [20, 32, 0]
 
 def drawn(topic, **changes):
     controls = {"method": METHODS[0], "activation": "relu", "stack": STACK, "score": "loss"}
-    return pictures.picture(topic, **{**controls, **changes})
+    return rows.picture(topic, **{**controls, **changes})
 
 
 def test_every_chart_is_valid_and_every_run_can_be_sent(tables):
@@ -314,9 +314,9 @@ def test_the_learning_curves_are_means_with_their_spread(tables):
 def test_the_diagram_freezes_all_but_the_head_or_nothing():
     states = {method: [b["state"] for b in drawn("transfer", method=method)[0].data["blocks"]]
               for method in METHODS}  # fmt: skip
-    assert set(states[METHODS[0]][:-1]) == {pictures.FROZEN}
-    assert set(states[METHODS[1]][:-1]) == {pictures.FURTHER}
-    assert set(states[METHODS[2]]) == {states[METHODS[0]][-1]} == {pictures.NEW}
+    assert set(states[METHODS[0]][:-1]) == {rows.FROZEN}
+    assert set(states[METHODS[1]][:-1]) == {rows.FURTHER}
+    assert set(states[METHODS[2]]) == {states[METHODS[0]][-1]} == {rows.NEW}
 
 
 def test_the_trial_with_the_least_loss_is_marked_in_picture_and_table(tables):

@@ -13,9 +13,9 @@ from typing import Any
 
 import gradio as gr
 
+from demos.frame.texts import SOURCE, _, current, said
 from demos.playground import controls, data, settings
 from demos.playground.presets import Preset
-from demos.texts import SOURCE, _, current, said
 from demos.widgets.widget import Widget
 
 SCRIPTS = [
@@ -62,7 +62,7 @@ class Board(Widget):
                 {**asdict(one), "title": _(one.title), "sentence": _(one.sentence)}
                 for one in presets
             ],
-            # Of the endpoints that answer in this language, see `demos.chapter.endpoint`.
+            # Of the endpoints that answer in this language, see `demos.frame.chapter.endpoint`.
             prefix="" if current() == SOURCE else f"{current()}_",
             **kwargs,
         )

@@ -9,7 +9,8 @@ from gradio_client.exceptions import AppError
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from demos import playground, texts
+from demos import playground
+from demos.frame import texts
 from demos.playground import controls, engine, links
 from demos.playground.board import Board
 from demos.playground.presets import PRESETS

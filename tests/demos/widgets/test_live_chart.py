@@ -8,9 +8,9 @@ import pytest
 
 from demos import celsius
 from demos.losses import charts
+from demos.pictures.heat_map import heat_map
 from demos.widgets import live_chart
 from demos.widgets.blackboard import slots
-from demos.widgets.heat_map import heat_map
 from demos.widgets.live_chart import LiveChart, Panel, Run
 
 

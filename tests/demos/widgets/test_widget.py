@@ -6,7 +6,7 @@ import gradio as gr
 import pytest
 
 import app
-from demos import texts
+from demos.frame import texts
 from demos.widgets.widget import Widget
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from demos.checks import Numbers, SomeOf, bounded, check
+from demos.frame.checks import Numbers, SomeOf, bounded, check
+from demos.frame.texts import N_
 from demos.neuron.lesson import GATES, RULES
-from demos.neuron.pictures.activations import SHAPES, activation_picture
-from demos.neuron.pictures.by_hand import BILLS, bill_picture, celsius_picture
-from demos.neuron.pictures.layers import BETWEEN, layers_picture
-from demos.neuron.pictures.learning import learning_picture
-from demos.neuron.pictures.logic import UNITS, logic_picture
-from demos.texts import N_
+from demos.neuron.rows.activations import SHAPES, activation_picture
+from demos.neuron.rows.by_hand import BILLS, bill_picture, celsius_picture
+from demos.neuron.rows.layers import BETWEEN, layers_picture
+from demos.neuron.rows.learning import learning_picture
+from demos.neuron.rows.logic import UNITS, logic_picture
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Run, Series
 

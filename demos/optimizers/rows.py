@@ -5,13 +5,13 @@ from __future__ import annotations
 import functools
 import math
 
-from demos import texts
-from demos.checks import bounded
+from demos.frame import texts
+from demos.frame.checks import bounded
+from demos.frame.texts import N_, _
 from demos.optimizers.lesson import BOUNDS, height, walk
-from demos.texts import N_, _
+from demos.pictures.heat_map import heat_map
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import slots
-from demos.widgets.heat_map import heat_map
 from demos.widgets.live_chart import Run, Series
 
 X_LOW, X_HIGH, Y_LOW, Y_HIGH = -4.0, 4.0, -3.0, 3.0

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
-from demos import texts
+from demos.frame import texts
 
 Scope = MutableMapping[str, Any]
 COOKIE = "course_language"

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from demos.backprop.lesson import EXPRESSIONS, backprop_run, program
-from demos.checks import check
-from demos.texts import _
+from demos.frame.checks import check
+from demos.frame.texts import _
 from demos.widgets.live_chart import Run
 
 # Where the nodes stand: name → (column, row).

@@ -1,4 +1,4 @@
-"""The PO files beside the chapters: `python -m demos.catalogues de` brings those of German up to
+"""The PO files beside the chapters: `python -m demos.frame.catalogues de` brings those of German up to
 date with the code, or begins those of a new language.
 
 New texts are added without a translation, texts that are gone are dropped, and where a text was
@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po, write_po
 
 from demos import CHAPTERS
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 ROOT = HERE.parent
 # The functions whose first argument is a text; both of a task are.
 KEYWORDS = {"_": None, "N_": None, "Sentence": None, "refusal": None, "Task": (1, 2)}
@@ -32,7 +32,7 @@ def sources() -> dict[str, list[Path]]:
     """Return what each catalogue covers: its path up to the language → the files.
 
     That of the folder a file lies in ("demos/losses/"), of a chapter that is one file
-    ("demos/celsius."), or of the page ("demos/").
+    ("demos/celsius."), or of the frame ("demos/frame/"), which speaks for app.py and models/ too.
     """
     chapters = {Path(importlib.import_module(c.build.__module__).__file__) for c in CHAPTERS}
     found = [ROOT / "app.py", *(ROOT / "models").glob("*.py"), *HERE.rglob("*")]
@@ -46,7 +46,7 @@ def sources() -> dict[str, list[Path]]:
         elif path in chapters:
             place = f"demos/{path.stem}."
         else:
-            place = "demos/"
+            place = "demos/frame/"
         covered.setdefault(place, []).append(path)
     return {place: paths for place, paths in covered.items() if len(texts_in(paths))}
 
@@ -72,7 +72,7 @@ def _begun(language: str) -> Catalog:
         locale=language,
         project="Deep learning you can touch",
         version="1",
-        header_comment="# See demos/catalogues.py.",
+        header_comment="# See demos/frame/catalogues.py.",
         language_team="none",
         last_translator="none",
         msgid_bugs_address="none",
@@ -88,7 +88,7 @@ def read(path: Path) -> Catalog:
 
 def main(argv: Sequence[str] | None = None) -> None:
     """Update the PO files of the languages."""
-    parser = argparse.ArgumentParser(prog="python -m demos.catalogues", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m demos.frame.catalogues", description=__doc__)
     parser.add_argument("languages", nargs="+", metavar="LANGUAGE", help="a code such as de or fr")
     for language in parser.parse_args(argv).languages:
         try:

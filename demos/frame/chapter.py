@@ -19,8 +19,8 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from demos.events import at_once
-from demos.texts import SOURCE, _, current, in_this_language, said
+from demos.frame.events import at_once
+from demos.frame.texts import SOURCE, _, current, in_this_language, said
 from demos.widgets.blackboard import LATEX
 from models.sentences import refusal
 

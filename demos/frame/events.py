@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 import gradio as gr
 from gradio.components import Component
 
-from demos.texts import in_this_language
+from demos.frame.texts import in_this_language
 
 
 def at_once(

@@ -6,7 +6,8 @@ import functools
 import math
 from typing import Any
 
-from demos.checks import bounded
+from demos.frame.checks import bounded
+from demos.frame.texts import N_, _
 from demos.losses.lesson import (
     LABELS,
     TASKS,
@@ -16,7 +17,6 @@ from demos.losses.lesson import (
     rides,
     total_cross_entropy,
 )
-from demos.texts import N_, _
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import slots
 from demos.widgets.live_chart import Run, Series

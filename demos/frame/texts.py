@@ -3,7 +3,7 @@
 English stands in the code, and is marked: `_("The loss is {loss:.2f}.").format(loss=loss)`, or
 `N_("…")` where a text is only named, and translated by whoever shows it. The other languages lie
 beside the code as PO files, `de.po` in the folder of a chapter and `celsius.de.po` beside the file
-of one; `python -m demos.catalogues de` brings them up to date. There is a page for each language,
+of one; `python -m demos.frame.catalogues de` brings them up to date. There is a page for each language,
 built and answered in that language.
 """
 
@@ -21,7 +21,7 @@ from models.sentences import Sentence
 
 __all__ = ["N_", "_", "cached", "current", "in_this_language", "languages", "said", "speaking"]
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parent.parent
 SOURCE = "en"
 
 _current: ContextVar[str] = ContextVar("language", default=SOURCE)

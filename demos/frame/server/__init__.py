@@ -21,7 +21,7 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from demos.languages import LanguageGate
+from demos.frame.languages import LanguageGate
 from models import SHIPPED
 
 if TYPE_CHECKING:

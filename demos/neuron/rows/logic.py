@@ -6,9 +6,9 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
+from demos.frame.texts import _
 from demos.neuron.lesson import activate, predict, truth_table
-from demos.neuron.pictures.notation import Rows, formulas, number
-from demos.texts import _
+from demos.neuron.rows.notation import Rows, formulas, number
 from demos.widgets.live_chart import Run
 
 UNITS = ["step", "sigmoid"]

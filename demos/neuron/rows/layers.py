@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from demos.frame.texts import N_, _
 from demos.neuron.lesson import multiplied_out, two_layers
-from demos.neuron.pictures.notation import formulas
-from demos.texts import N_, _
+from demos.neuron.rows.notation import formulas
 from demos.widgets.live_chart import Run
 
 BETWEEN = ["identity", "relu", "tanh", "sigmoid"]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import gradio as gr
 
-from demos import texts
+from demos.frame import texts
 
 _ACCENT = gr.themes.Color(
     name="accent",

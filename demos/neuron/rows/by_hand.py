@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from demos.frame.texts import N_, _
 from demos.neuron.lesson import predict, squared_error
-from demos.neuron.pictures.notation import Rows, formulas, number
-from demos.texts import N_, _
+from demos.neuron.rows.notation import Rows, formulas, number
 from demos.widgets.live_chart import Run
 
 CELSIUS = (-30.0, -12.0, 0.0, 10.0, 21.0, 30.0, 38.0)

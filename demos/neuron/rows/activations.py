@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import functools
 
+from demos.frame.texts import _
 from demos.neuron.lesson import predict, value_and_slope
-from demos.neuron.pictures.notation import Rows, formulas
-from demos.texts import _
+from demos.neuron.rows.notation import Rows, formulas
 from demos.widgets.live_chart import Run
 
 SHAPES = ["sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus"]

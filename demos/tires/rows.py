@@ -8,8 +8,8 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from demos.checks import Numbers, bounded, check
-from demos.texts import N_, _
+from demos.frame.checks import Numbers, bounded, check
+from demos.frame.texts import N_, _
 from demos.tires.answers import chance, classifier
 from demos.tires.lesson import (
     ACTIVATIONS,

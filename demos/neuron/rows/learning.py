@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from demos import texts
+from demos.frame import texts
+from demos.frame.texts import _
 from demos.neuron.lesson import train, truth_table
-from demos.neuron.pictures.logic import corners, plane, table
-from demos.neuron.pictures.notation import Rows, formulas
-from demos.texts import _
+from demos.neuron.rows.logic import corners, plane, table
+from demos.neuron.rows.notation import Rows, formulas
 from demos.widgets.live_chart import Run
 
 STEPS = 60
