@@ -8,125 +8,17 @@ import os
 import sys
 import threading
 from collections.abc import Sequence
-from typing import Any
 
 # Gradio reads it at import; the page must work without a network.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-import gradio as gr
-
-from demos import CHAPTERS
-from demos.frame import texts, zero_gpu
-from demos.frame.chapter import notice, qr_code, restore_link, student_errors
-from demos.frame.look import HEAD, STYLES, THEME
+from demos import PARTS
 from demos.frame.server import Limits, Server
-from demos.frame.texts import N_, _
-
-TITLE = N_("Deep learning you can touch")
-PURPOSE = N_("From one neuron to transfer learning, with real PyTorch behind every control.")
+from demos.frame.suite import PURPOSE, TITLE, Suite, device_name
 
 logger = logging.getLogger("app")
 
-
-# How the page looks and what it shows, for whoever launches or mounts it.
-LOOK = {
-    "theme": THEME,
-    "css_paths": STYLES,
-    "head": HEAD,
-    "footer_links": ["api", "settings"],
-    "run_history": False,
-    "max_file_size": "20mb",
-    "pwa": True,
-}
-
-
-class Suite(gr.Blocks):
-    """The page. However it is launched, it wears its own look."""
-
-    def launch(self, *args: Any, **kwargs: Any) -> Any:
-        """Launch as `gr.Blocks.launch` does, with the suite's look."""
-        return super().launch(*args, **{**LOOK, **kwargs})
-
-    def get_api_info(self, all_endpoints: bool = False, page: str | None = None) -> Any:
-        """Describe the endpoints; "Use via API" offers the same ones on every page."""
-        return super().get_api_info(all_endpoints, page and "")
-
-
-def build() -> Suite:
-    """Assemble the suite from `demos.CHAPTERS`: a page for each language."""
-    with Suite(title=TITLE, analytics_enabled=False, fill_width=True) as suite:
-        page(suite)
-        gr.api(student_errors(qr_code), queue=False, api_visibility="undocumented")
-        zero_gpu.endpoint()
-    for language in texts.languages()[1:]:
-        with texts.speaking(language), suite.route(language, language, show_in_navbar=False):
-            page(suite)
-    return suite
-
-
-def page(suite: Suite) -> None:
-    """Lay out the page in the language that is spoken now."""
-    title, purpose, computed_on = _(TITLE), _(PURPOSE), _("Computed on {device}")
-    gr.HTML(
-        f"<header><div><h1>{title}</h1><p>{purpose}</p></div>{language_links()}</header>",
-        elem_classes=["masthead"],
-        apply_default_css=False,
-        js_on_load=None,
-    )
-    ignored_part = gr.HTML(
-        "",
-        elem_classes=["notice"],
-        apply_default_css=False,
-        js_on_load="element.addEventListener('click', (event) => {"
-        " if (event.target.closest('button')) props.value = ''; });",
-    )
-    with gr.Tabs(elem_classes=["chapters"]):
-        controls = {chapter.slug: chapter.tab() for chapter in CHAPTERS}
-    device = gr.HTML("", elem_classes=["device"], apply_default_css=False, js_on_load=None)
-    every_control = [control for tab in controls.values() for control in tab.values()]
-
-    def restore(request: gr.Request) -> list[Any]:
-        """Set the controls that the link names; the page itself opens the chapter."""
-        _slug, values, ignored = restore_link(dict(request.query_params), controls)
-        # Never gr.skip(): it empties the props of a gr.HTML in a tab that is not open yet.
-        restored = (values.get(control, control.value) for control in every_control)
-        return [notice(ignored), *restored]
-
-    suite.load(
-        texts.in_this_language(restore),
-        outputs=[ignored_part, *every_control],
-        queue=False,
-        show_progress="hidden",
-        api_visibility="private",
-    ).then(None, js="() => window.courseRedraw()", api_visibility="private")
-    suite.load(
-        lambda: computed_on.format(device=f"<b>{device_name()}</b>"),
-        outputs=device,
-        queue=False,
-        show_progress="hidden",
-        api_visibility="private",
-    )
-
-
-def language_links() -> str:
-    """Return links to the page in each language; the page's script takes the controls along."""
-    name_of_all = _("Language")
-    links = "".join(
-        f'<a href="?lang={code}" data-language="{code}" lang="{code}" hreflang="{code}"'
-        f"{' aria-current=true' * (code == texts.current())}>{name}</a>"
-        for code, name in texts.names().items()
-    )
-    return f'<nav class="languages" aria-label="{name_of_all}">{links}</nav>'
-
-
-def device_name() -> str:
-    """Return what computes: "cpu", "cuda: NVIDIA …" or "mps"."""
-    from models import hub
-
-    return hub.device_name()
-
-
-demo = build()
+demo = Suite(PARTS)
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:

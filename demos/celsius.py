@@ -8,10 +8,11 @@ from typing import Any
 import gradio as gr
 
 from demos.frame import texts
-from demos.frame.chapter import Chapter, Controls, Task, draw, endpoint, shown_errors
+from demos.frame.api import endpoint
+from demos.frame.chapter import Chapter, Controls, Task
 from demos.frame.checks import bounded
-from demos.frame.events import at_once
 from demos.frame.texts import N_, _
+from demos.frame.wiring import at_once, shown_errors, wire
 from demos.pictures.heat_map import heat_map
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import blackboard, slots
@@ -430,7 +431,7 @@ def build() -> Controls:
         "examples": examples,
         "normalise": normalise,
     }
-    draw(controls, picture, [chart, board])
+    wire(controls, picture, [chart, board])
 
     def start_there(event: gr.EventData, *settings: Any) -> tuple[float, float, Run, str]:
         """Start from the point of the surface that was clicked."""

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 
 import gradio as gr
 
-from demos.frame.chapter import Chapter, Controls, Task, endpoint
+from demos.frame.api import endpoint
+from demos.frame.chapter import Chapter, Controls, Task
 from demos.frame.checks import check, sent_image
-from demos.frame.events import at_once
 from demos.frame.texts import N_, _, said
+from demos.frame.wiring import at_once
 from demos.widgets.blackboard import blackboard, slots
 from demos.widgets.class_bars import Bars, ClassBars
 from demos.widgets.pixel_pictures import PixelPictures, Pixels

@@ -30,11 +30,12 @@ def build() -> FastAPI:
 
     import app
     from demos.frame.server import Limits, Server
+    from demos.frame.suite import LOOK
 
     server = Server(None if app.switched_on("COURSE_NO_LIMITS") else Limits())
     threading.Thread(target=app.warm_up, args=(server,), name="warm-up", daemon=True).start()
     front = FastAPI(middleware=server.middleware(), docs_url=None, redoc_url=None)
-    return gr.mount_gradio_app(front, app.demo, path="/", **app.LOOK)
+    return gr.mount_gradio_app(front, app.demo, path="/", **LOOK)
 
 
 @serve.deployment(

@@ -11,7 +11,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from demos import CHAPTERS
-from demos.frame.chapter import student_errors, unwrapped
+from demos.frame.api import student_errors, unwrapped
 from tests.conftest import ROOT
 from tests.drawings import SEVEN
 

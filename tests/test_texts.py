@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 import threading
 
 import pytest
+from gradio.context import LocalContext
+from starlette.requests import Request
 
 from demos.frame import catalogues, languages, texts
 from models.sentences import Sentence, refusal
@@ -57,7 +60,7 @@ def test_every_text_of_a_script_reaches_the_browser():
         for path in paths:
             if path.suffix == ".js":
                 marked = {m.id for m in catalogues.texts_in([path]) if m.id}
-                assert marked == set(texts._MARKED.findall(path.read_text("utf-8")))
+                assert marked == set(texts._IN_SCRIPT.findall(path.read_text("utf-8")))
 
 
 def test_no_text_is_marked_where_it_is_not_found():
@@ -99,15 +102,20 @@ def test_a_sentence_is_said_in_the_language_that_is_spoken(monkeypatch):
         assert texts.said("not in the catalogue {x}") == "not in the catalogue {x}"
 
 
-def test_a_handler_answers_in_the_language_of_its_page_in_any_thread():
-    with texts.speaking("de"):
-        handler = texts.in_this_language(texts.current)
+def test_a_handler_answers_in_the_language_of_whoever_asks_in_any_thread():
+    handler = languages.answering(texts.current)
     answers = []
-    thread = threading.Thread(target=lambda: answers.append(handler()))
-    thread.start()
-    thread.join()
-    assert answers == ["de"]
-    assert texts.current() == texts.SOURCE
+
+    def ask(language: str) -> None:
+        LocalContext.request.set(request(f"/?lang={language}&chapter=celsius"))
+        answers.append(handler())
+
+    for language in ("de", "en"):
+        thread = threading.Thread(target=ask, args=(language,))
+        thread.start()
+        thread.join()
+    assert answers == ["de", "en"]
+    assert handler() == texts.current() == texts.SOURCE
 
 
 def test_what_is_kept_is_kept_for_each_language():
@@ -147,30 +155,37 @@ def test_the_link_comes_before_the_choice_and_the_choice_before_the_browser(
     assert languages.choose(query, cookies, accepted) == chosen
 
 
-def scope(path: str, query: str = "", root: str = "", **headers: str) -> dict:
-    return {
-        "type": "http",
-        "method": "GET",
-        "path": path,
-        "root_path": root,
-        "query_string": query.encode(),
-        "headers": [(k.replace("_", "-").encode(), v.encode()) for k, v in headers.items()],
+def request(referrer: str = "", **headers: str) -> Request:
+    pairs = {"referer": f"http://127.0.0.1{referrer}"} if referrer else {}
+    pairs |= {name.replace("_", "-"): value for name, value in headers.items()}
+    raw = [(name.encode(), value.encode()) for name, value in pairs.items()]
+    return Request({"type": "http", "query_string": b"", "headers": raw})
+
+
+def test_an_answer_speaks_the_language_of_the_page_that_asked():
+    assert languages.of_answer(request("/course/?chapter=losses&lang=de")) == "de"
+    assert languages.of_answer(request("/?lang=en", accept_language="de")) == "en"
+    assert languages.of_answer(request("/", cookie="course_language=de")) == "de"
+    assert languages.of_answer(request(accept_language="de-AT")) == "de"
+    assert languages.of_answer(request("[", accept_language="fr")) == "en"
+    assert languages.of_answer(None) == "en"
+
+
+def test_what_was_marked_is_said_in_texts_within_texts_and_in_html(monkeypatch):
+    german = {"step": 'Schritt "1"', "A <{x}>": "Ein <{x}>", "loss": "Verlust"}
+    monkeypatch.setattr(texts, "catalogue", lambda language: german)
+    with texts.speaking(texts.BUILDING):
+        inner = texts._("step")
+        built = {
+            "plain": inner,
+            "filled": texts._("A <{x}>").format(x=texts._("loss")),
+            "page": f"<b>{texts.page_text('A <{x}>').format(x='&')}</b>",
+            "formula": rf"\text{{{inner}}}",
+        }
+    said = json.loads(texts.spoken(json.dumps(built, ensure_ascii=False), "de"))
+    assert said == {
+        "plain": 'Schritt "1"',
+        "filled": "Ein <Verlust>",
+        "page": "<b>Ein &lt;&amp;&gt;</b>",
+        "formula": '\\text{Schritt "1"}',
     }
-
-
-def elsewhere(*args: str, **kwargs: str) -> str | None:
-    asked = scope(*args, **kwargs)
-    page = languages.page_of(asked)
-    return None if page is None else languages.elsewhere(asked, page)
-
-
-def test_the_front_page_leads_to_that_in_the_right_language_with_the_whole_link():
-    german = {"accept_language": "de"}
-    assert elsewhere("/", "chapter=losses", **german) == "de?chapter=losses"
-    assert elsewhere("/course/", root="/course", **german) == "de"
-    assert elsewhere("/", "lang=en", **german) is None
-    assert elsewhere("/de", "chapter=losses", accept_language="en") is None
-    assert elsewhere("/de", "lang=en&x=1") == "./?lang=en&x=1"
-    assert elsewhere("/de", "lang=xx") is None
-    assert elsewhere("/gradio_api/info", **german) is None
-    assert elsewhere("/deutsch", **german) is None

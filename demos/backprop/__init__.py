@@ -7,8 +7,10 @@ import gradio as gr
 from demos.backprop.lesson import EXPRESSIONS, back_propagate, backprop_run, compute, program
 from demos.backprop.rows import SMALL, picture
 from demos.backprop.tasks import TASKS
-from demos.frame.chapter import Chapter, Controls, draw, endpoint
+from demos.frame.api import endpoint
+from demos.frame.chapter import Chapter, Controls
 from demos.frame.texts import N_, _
+from demos.frame.wiring import wire
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart, Panel
 from demos.widgets.slider_bank import Knob, SliderBank
@@ -69,7 +71,7 @@ def build() -> Controls:
             )
             board = blackboard(by_step=True)
     controls: Controls = {"expression": expression, **banks}
-    draw(controls, picture, [chart, board])
+    wire(controls, picture, [chart, board])
     endpoint(backprop_run, queue=False)
     return controls
 

@@ -1,1 +1,1 @@
-"""What every chapter shares: the parts of a tab, links, languages, and the server around the page."""
+"""What every chapter shares: the parts of a tab, links, languages, the server around the page."""

@@ -1,5 +1,5 @@
-"""The PO files beside the chapters: `python -m demos.frame.catalogues de` brings those of German up to
-date with the code, or begins those of a new language.
+"""The PO files beside the chapters: `python -m demos.frame.catalogues de` brings those of German
+up to date with the code, or begins those of a new language.
 
 New texts are added without a translation, texts that are gone are dropped, and where a text was
 only reworded its translation is kept and marked "fuzzy": it is not used until the mark is removed.

@@ -3,26 +3,34 @@
 English stands in the code, and is marked: `_("The loss is {loss:.2f}.").format(loss=loss)`, or
 `N_("…")` where a text is only named, and translated by whoever shows it. The other languages lie
 beside the code as PO files, `de.po` in the folder of a chapter and `celsius.de.po` beside the file
-of one; `python -m demos.frame.catalogues de` brings them up to date. There is a page for each language,
-built and answered in that language.
+of one; `python -m demos.frame.catalogues de` brings them up to date.
+
+The page is built once for all languages. While it is built, `_` does not translate: it marks the
+text, slots and their values included, and `spoken` says what was marked when the page is sent.
+Handlers run while somebody asks; there `_` translates at once, into the language of the request.
 """
 
 from __future__ import annotations
 
 import contextlib
 import functools
+import html
+import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
+from markupsafe import Markup, escape
+
 from models.sentences import Sentence
 
-__all__ = ["N_", "_", "cached", "current", "in_this_language", "languages", "said", "speaking"]
+__all__ = ["N_", "_", "cached", "current", "languages", "said", "speaking", "spoken"]
 
 HERE = Path(__file__).parent.parent
 SOURCE = "en"
+BUILDING = "*"  # the language in which the page is built
 
 _current: ContextVar[str] = ContextVar("language", default=SOURCE)
 
@@ -62,6 +70,8 @@ def current() -> str:
 def _(text: str) -> str:
     """Return a text in the language that is spoken now; English if it has none."""
     language = _current.get()
+    if language == BUILDING:
+        return Marked(text)
     return text if language == SOURCE else catalogue(language).get(text, text)
 
 
@@ -93,18 +103,6 @@ def speaking(language: str) -> Iterator[None]:
         _current.reset(token)
 
 
-def in_this_language(function: Callable) -> Callable:
-    """Wrap a handler: it answers in the language of the page that is being built."""
-    language = current()
-
-    @functools.wraps(function)
-    def answer(*args: Any, **kwargs: Any) -> Any:
-        with speaking(language):
-            return function(*args, **kwargs)
-
-    return answer
-
-
 def cached(maxsize: int) -> Callable[[Callable], Callable]:
     """Keep the newest answers of a pure function of hashable arguments, for each language."""
 
@@ -122,16 +120,74 @@ def cached(maxsize: int) -> Callable[[Callable], Callable]:
     return decorate
 
 
+# ---------------------------------------------------------------- built once, said when it is sent
+
+# What encloses a marked text: characters for private use, which no text of ours holds.
+_OPEN, _CLOSE, _NEXT, _HTML = "\ue000", "\ue001", "\ue002", "\ue003"
+_MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
+
+
+class Marked(str):
+    """A text that `spoken` will say; `format` is remembered and done then."""
+
+    def __new__(cls, text: str, kind: str = "") -> Marked:
+        """Mark a text; `kind` is `_HTML` where it will stand in HTML and must be escaped."""
+        marked = super().__new__(cls, f"{_OPEN}{kind}{text}{_CLOSE}")
+        marked.text, marked.kind = text, kind
+        return marked
+
+    def format(self, **values: Any) -> str:  # type: ignore[override]
+        """Return the text with values in its slots; a value may be marked itself."""
+        show = escape if self.kind == _HTML else str
+        slots = "".join(f"{_NEXT}{name}={show(value)}" for name, value in values.items())
+        return type(self)(self.text + slots, self.kind)
+
+    def __html__(self) -> str:
+        """Return what a page's template shows: its text is escaped when it is said."""
+        return Marked(self.text, _HTML)
+
+
+def spoken(built: str, language: str, *, in_json: bool = True) -> str:
+    """Return what was built once with its marked texts in a language.
+
+    Args:
+        built: JSON, or text that may stand in it.
+        language: its code.
+        in_json: whether the marks stand within texts of JSON.
+    """
+
+    def say(mark: re.Match) -> str:
+        inner = json.loads(f'"{mark[1]}"') if in_json else mark[1]
+        show = html.escape if inner.startswith(_HTML) else str
+        text, *slots = inner.removeprefix(_HTML).split(_NEXT)
+        if language != SOURCE:
+            text = catalogue(language).get(text, text)
+        text = show(text)
+        if slots:
+            text = text.format(**dict(slot.split("=", 1) for slot in slots))
+        return json.dumps(text, ensure_ascii=False)[1:-1] if in_json else text
+
+    found = 1
+    while found:  # marks within marks: the inner ones first
+        built, found = _MARK.subn(say, built)
+    return built
+
+
+def page_text(text: str) -> str:
+    """Return a marked text for the template of a page, in the language that is spoken now."""
+    if _current.get() == BUILDING:
+        return Marked(text, _HTML)
+    return Markup(html.escape(_(text)))
+
+
 # ---------------------------------------------------------------- scripts
 
 # In scripts: _('…') without quotes and backslashes within.
-_MARKED = re.compile(r"\b_\(\s*'([^'\\]+)'")
-SPEAK = r"""
-const _ = (text, values = {}) =>
-  (TEXTS[text] ?? text).replace(/\{(\w+)\}/g, (slot, name) => values[name] ?? slot);
-"""
+_IN_SCRIPT = re.compile(r"\b_\(\s*'([^'\\]+)'")
 
 
-def texts_of_script(source: str) -> dict[str, str]:
+def texts_of_script(source: str, language: str) -> dict[str, str]:
     """Return the translations that a script needs: those of its `_('…')`."""
-    return {text: _(text) for text in _MARKED.findall(source) if _(text) != text}
+    known = {} if language == SOURCE else catalogue(language)
+    pairs = ((text, known.get(text, text)) for text in _IN_SCRIPT.findall(source))
+    return {text: translated for text, translated in pairs if translated != text}

@@ -7,10 +7,11 @@ from typing import Any
 
 import gradio as gr
 
-from demos.frame.chapter import Chapter, Controls, draw, endpoint, shown_errors
+from demos.frame.api import endpoint
+from demos.frame.chapter import Chapter, Controls
 from demos.frame.checks import check
-from demos.frame.events import at_once
 from demos.frame.texts import N_, _
+from demos.frame.wiring import at_once, shown_errors, wire
 from demos.losses.lesson import (
     CLASSIFICATION,
     LABELS,
@@ -117,7 +118,7 @@ def build() -> Controls:
         "score": score,
         "score_rate": score_rate,
     }
-    draw(controls, picture, [chart, board])
+    wire(controls, picture, [chart, board])
 
     def drag(event: gr.EventData, *values: Any) -> tuple[float, Run, str]:
         """Move the flat tyre to where it was dragged."""

@@ -6,10 +6,11 @@ from typing import Any
 
 import gradio as gr
 
-from demos.frame.chapter import Chapter, Controls, draw, endpoint, only_in, shown_errors, topics
+from demos.frame.api import endpoint
+from demos.frame.chapter import Chapter, Controls, only_in, topics
 from demos.frame.checks import check
-from demos.frame.events import at_once
 from demos.frame.texts import N_, _
+from demos.frame.wiring import at_once, shown_errors, wire
 from demos.neuron.lesson import (
     GATES,
     RULES,
@@ -165,7 +166,7 @@ def build() -> Controls:
         "between": between,
         "layers": layers,
     }
-    draw(controls, picture, [chart, board])
+    wire(controls, picture, [chart, board])
 
     def go_there(event: gr.EventData, *values: Any) -> tuple[Any, ...]:
         """Move the knob of the clicked chart to the place of the click."""

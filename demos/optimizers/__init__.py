@@ -6,10 +6,11 @@ from typing import Any
 
 import gradio as gr
 
-from demos.frame.chapter import Chapter, Controls, draw, endpoint, shown_errors
+from demos.frame.api import endpoint
+from demos.frame.chapter import Chapter, Controls
 from demos.frame.checks import check
-from demos.frame.events import at_once
 from demos.frame.texts import N_, _
+from demos.frame.wiring import at_once, shown_errors, wire
 from demos.optimizers.lesson import SURFACES, height, make_optimizer, walk
 from demos.optimizers.rows import SERIES, START, X_HIGH, X_LOW, Y_HIGH, Y_LOW, picture
 from demos.optimizers.tasks import TASKS
@@ -90,7 +91,7 @@ def build() -> Controls:
         "x": x,
         "y": y,
     }
-    draw(controls, picture, [chart, board], apart=["surface"])
+    wire(controls, picture, [chart, board], apart=["surface"])
     outputs = [x, y, chart, board]
     inputs = list(controls.values())
 

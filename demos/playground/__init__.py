@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import os
 
-from demos.frame.chapter import Chapter, Controls, endpoint
+from demos.frame.api import endpoint
+from demos.frame.chapter import Chapter, Controls
 from demos.frame.texts import N_
 from demos.playground import controls, data, engine, links
 from demos.playground.board import Board

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gradio as gr
 
-from demos.frame.chapter import Chapter, Controls, draw, endpoint, only_in, shown_errors, topics
+from demos.frame.api import endpoint
+from demos.frame.chapter import Chapter, Controls, only_in, topics
 from demos.frame.checks import check
-from demos.frame.events import at_once
 from demos.frame.texts import N_, _
+from demos.frame.wiring import at_once, shown_errors, wire
 from demos.tires.answers import KNOBS, LABELS, answer, survivors, tires_predict
 from demos.tires.examples import pictures_to_try
 from demos.tires.lesson import (
@@ -129,7 +130,7 @@ def build() -> Controls:
         "stack": stack,
         "score": score,
     }
-    draw(controls, picture, [chart, board])
+    wire(controls, picture, [chart, board])
     drop.answers(shown_errors(answer, verdict, [verdict]), [verdict])
 
     def vary(topic: str, photo: str, bank: list[float]) -> Photos:

@@ -1,120 +1,125 @@
-// Body of a function (element, trigger, props, watch): ClassBars.
-const root = element.querySelector('.class-bars');
-const part = (name) => root.querySelector(`.bars-${name}`);
-const make = (tag, className = '', text = '') => Object.assign(document.createElement(tag), { className, textContent: text });
-const write = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+// ClassBars.
+import { _ } from './lib/texts.js';
 
-const panels = props.panels.map(({ title, subtitle }) => {
-  const panel = make('section', 'bars-panel');
-  const head = make('div', 'bars-head');
-  const heading = make('h3', '', title);
-  heading.append(make('small', '', subtitle));
-  const verdict = make('div', 'bars-verdict');
-  const winner = make('b');
-  verdict.append(winner);
-  verdict.setAttribute('aria-hidden', 'true');
-  head.append(heading, verdict);
-  const rows = make('div', 'bars-rows');
-  rows.setAttribute('role', 'img');
-  const bars = props.labels.map((label) => {
-    const row = make('div', 'bars-row');
-    const track = make('div', 'bars-track');
-    const bar = make('i');
-    const number = make('span');
-    const digits = make('span');
-    const unit = make('small');
-    number.append(digits, unit);
-    track.append(bar);
-    row.append(make('span', '', label), track, number);
-    rows.append(row);
-    return { row, track, bar, digits, unit };
+/** @param {import('./lib/widget').Widget} widget */
+export default function mount({ element, props, trigger, watch }) {
+  const root = element.querySelector('.class-bars');
+  const part = (name) => root.querySelector(`.bars-${name}`);
+  const make = (tag, className = '', text = '') => Object.assign(document.createElement(tag), { className, textContent: text });
+  const write = (node, text) => { if (node.textContent !== text) node.textContent = text; };
+
+  const panels = props.panels.map(({ title, subtitle }) => {
+    const panel = make('section', 'bars-panel');
+    const head = make('div', 'bars-head');
+    const heading = make('h3', '', title);
+    heading.append(make('small', '', subtitle));
+    const verdict = make('div', 'bars-verdict');
+    const winner = make('b');
+    verdict.append(winner);
+    verdict.setAttribute('aria-hidden', 'true');
+    head.append(heading, verdict);
+    const rows = make('div', 'bars-rows');
+    rows.setAttribute('role', 'img');
+    const bars = props.labels.map((label) => {
+      const row = make('div', 'bars-row');
+      const track = make('div', 'bars-track');
+      const bar = make('i');
+      const number = make('span');
+      const digits = make('span');
+      const unit = make('small');
+      number.append(digits, unit);
+      track.append(bar);
+      row.append(make('span', '', label), track, number);
+      rows.append(row);
+      return { row, track, bar, digits, unit };
+    });
+    const sum = make('p', 'bars-sum');
+    const trouble = make('p', 'bars-trouble');
+    trouble.hidden = true;
+    panel.append(head, rows, sum, trouble);
+    part('panels').append(panel);
+    return { title, winner, rows, bars, sum, trouble };
   });
-  const sum = make('p', 'bars-sum');
-  const trouble = make('p', 'bars-trouble');
-  trouble.hidden = true;
-  panel.append(head, rows, sum, trouble);
-  part('panels').append(panel);
-  return { title, winner, rows, bars, sum, trouble };
-});
-part('panels').style.setProperty('--panels', panels.length);
+  part('panels').style.setProperty('--panels', panels.length);
 
-// A blackboard is Markdown with KaTeX in which {z:s} was written as \text{@z:s@}; Gradio typesets it
-// some time after the page is shown.
-const chapter = element.closest('.chapter') || document.body;
-let slots = [];
-let numbers = {};
+  // A blackboard is Markdown with KaTeX in which {z:s} was written as \text{@z:s@}; Gradio typesets it
+  // some time after the page is shown.
+  const chapter = element.closest('.chapter') || document.body;
+  let slots = [];
+  let numbers = {};
 
-function findSlots() {
-  slots = slots.filter(({ node }) => node.isConnected);
-  for (const board of chapter.querySelectorAll('.blackboard')) {
-    const walker = document.createTreeWalker(board, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const match = /^@([\w.-]+):([.\w]+)@$/.exec(node.textContent.trim());
-      if (!match) continue;
-      slots.push({ node, name: match[1].replaceAll('-', '_') });
-      if (!node.parentElement.closest('.katex-html')) continue;
-      node.parentElement.classList.add('bars-slot');
-      node.parentElement.dataset.slot = match[1];
+  function findSlots() {
+    slots = slots.filter(({ node }) => node.isConnected);
+    for (const board of chapter.querySelectorAll('.blackboard')) {
+      const walker = document.createTreeWalker(board, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const match = /^@([\w.-]+):([.\w]+)@$/.exec(node.textContent.trim());
+        if (!match) continue;
+        slots.push({ node, name: match[1].replaceAll('-', '_') });
+        if (!node.parentElement.closest('.katex-html')) continue;
+        node.parentElement.classList.add('bars-slot');
+        node.parentElement.dataset.slot = match[1];
+      }
     }
   }
-}
 
-function writeBoard() {
-  for (const { node, name } of slots) write(node, numbers[name] ?? '–');
-}
-
-new MutationObserver((changes) => {
-  if (changes.some(({ target, addedNodes }) => addedNodes.length && target.closest?.('.blackboard'))) {
-    findSlots();
-    writeBoard();
+  function writeBoard() {
+    for (const { node, name } of slots) write(node, numbers[name] ?? '–');
   }
-}).observe(chapter, { childList: true, subtree: true });
 
-const percent = (value) => (value >= 0.99995 ? '100' : value >= 0.9995 ? '>99.9' : (100 * value).toFixed(1));
-const score = (value) => value.toFixed(1).replace(/^-0\.0$/, '0.0').replace('-', '\u2212');
-let speaking = 0;
+  new MutationObserver((changes) => {
+    if (changes.some(({ target, addedNodes }) => addedNodes.length && target.closest?.('.blackboard'))) {
+      findSlots();
+      writeBoard();
+    }
+  }).observe(chapter, { childList: true, subtree: true });
 
-function paint() {
-  if (!props.value) return;
-  const value = JSON.parse(props.value);
-  const { range } = value; // scores from −range to range; null: shares from 0 to 1
-  const format = range ? score : percent;
-  const spoken = panels.map((panel, index) => {
-    const { values, trouble = '', sum = '' } = value.panels[index];
-    write(panel.trouble, trouble);
-    panel.trouble.hidden = !trouble;
-    panel.rows.hidden = panel.sum.hidden = Boolean(trouble);
-    const best = values ? values.indexOf(Math.max(...values)) : -1;
-    panel.bars.forEach(({ row, track, bar, digits, unit }, i) => {
-      const shown = values ? values[i] : 0;
-      const length = Math.min(1, Math.abs(shown) / (range || 1)) / (range ? 2 : 1);
-      const start = range ? 0.5 - (shown < 0 ? length : 0) : 0;
-      bar.style.transform = `translateX(${(100 * start).toFixed(2)}%) scaleX(${length.toFixed(4)})`;
-      track.classList.toggle('middle', Boolean(range));
-      row.classList.toggle('winner', i === best);
-      write(digits, values ? format(shown) : '');
-      write(unit, values && !range ? '\u202f%' : '');
+  const percent = (value) => (value >= 0.99995 ? '100' : value >= 0.9995 ? '>99.9' : (100 * value).toFixed(1));
+  const score = (value) => value.toFixed(1).replace(/^-0\.0$/, '0.0').replace('-', '\u2212');
+  let speaking = 0;
+
+  function paint() {
+    if (!props.value) return;
+    const value = JSON.parse(props.value);
+    const { range } = value; // scores from −range to range; null: shares from 0 to 1
+    const format = range ? score : percent;
+    const spoken = panels.map((panel, index) => {
+      const { values, trouble = '', sum = '' } = value.panels[index];
+      write(panel.trouble, trouble);
+      panel.trouble.hidden = !trouble;
+      panel.rows.hidden = panel.sum.hidden = Boolean(trouble);
+      const best = values ? values.indexOf(Math.max(...values)) : -1;
+      panel.bars.forEach(({ row, track, bar, digits, unit }, i) => {
+        const shown = values ? values[i] : 0;
+        const length = Math.min(1, Math.abs(shown) / (range || 1)) / (range ? 2 : 1);
+        const start = range ? 0.5 - (shown < 0 ? length : 0) : 0;
+        bar.style.transform = `translateX(${(100 * start).toFixed(2)}%) scaleX(${length.toFixed(4)})`;
+        track.classList.toggle('middle', Boolean(range));
+        row.classList.toggle('winner', i === best);
+        write(digits, values ? format(shown) : '');
+        write(unit, values && !range ? '\u202f%' : '');
+      });
+      write(panel.winner, values ? props.labels[best] : '');
+      write(panel.sum, sum);
+      const said = trouble || (values ? _('{label} with {share}', { label: props.labels[best], share: format(values[best]) + (range ? '' : ' %') }) : _('no answer yet'));
+      const label = `${panel.title}: ${said}`;
+      panel.rows.setAttribute('aria-label', label);
+      return label;
     });
-    write(panel.winner, values ? props.labels[best] : '');
-    write(panel.sum, sum);
-    const said = trouble || (values ? _('{label} with {share}', { label: props.labels[best], share: format(values[best]) + (range ? '' : ' %') }) : _('no answer yet'));
-    const label = `${panel.title}: ${said}`;
-    panel.rows.setAttribute('aria-label', label);
-    return label;
-  });
-  write(part('note'), value.note || '');
-  numbers = value.numbers || {};
-  if (!slots.length || slots.some(({ node }) => !node.isConnected)) findSlots();
-  writeBoard();
-  root.setAttribute('aria-busy', 'false');
-  root.dataset.answer = panels.map((panel) => panel.winner.textContent || '-').join('');
-  // Read out when the hand rests, not twenty times a second.
-  clearTimeout(speaking);
-  speaking = setTimeout(() => {
-    if (value.panels.some(({ values }) => values)) write(part('spoken'), spoken.join('. '));
-  }, 900);
-}
+    write(part('note'), value.note || '');
+    numbers = value.numbers || {};
+    if (!slots.length || slots.some(({ node }) => !node.isConnected)) findSlots();
+    writeBoard();
+    root.setAttribute('aria-busy', 'false');
+    root.dataset.answer = panels.map((panel) => panel.winner.textContent || '-').join('');
+    // Read out when the hand rests, not twenty times a second.
+    clearTimeout(speaking);
+    speaking = setTimeout(() => {
+      if (value.panels.some(({ values }) => values)) write(part('spoken'), spoken.join('. '));
+    }, 900);
+  }
 
-write(part('note'), props.note);
-watch('value', paint);
-paint();
+  write(part('note'), props.note);
+  watch('value', paint);
+  paint();
+}

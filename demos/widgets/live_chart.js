@@ -1,469 +1,483 @@
-// Body of a function (element, trigger, props, watch): one LiveChart. Raises 'expand', 'select', 'input'.
-const figure = element.querySelector('.live-chart');
-const part = (selector) => figure.querySelector(selector);
-const slider = part('input[type=range]');
-const output = part('output');
-const button = (name) => part(`[data-do=${name}]`);
-const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
+// One LiveChart. Raises 'expand', 'select', 'input'.
+import { _ } from './lib/texts.js';
 
-let run = null; // the parsed value
-let steps = []; // the distinct steps of run.data.run, ascending
-let rowsOf = new Map(); // step → its rows
-let position = 0; // index into steps
-let playing = 0; // id of the animation frame, 0 when paused
-let panels = [];
+/** @param {import('./lib/widget').Widget} widget */
+export default async function mount({ element, props, trigger, watch }) {
+  const figure = element.querySelector('.live-chart');
+  const part = (selector) => figure.querySelector(selector);
+  const slider = part('input[type=range]');
+  const output = part('output');
+  const button = (name) => part(`[data-do=${name}]`);
+  const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
-// ---------------------------------------------------------------- charts
-const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
+  let run = null; // the parsed value
+  let steps = []; // the distinct steps of run.data.run, ascending
+  let rowsOf = new Map(); // step → its rows
+  let position = 0; // index into steps
+  let playing = 0; // id of the animation frame, 0 when paused
+  let panels = [];
 
-function loadVega() {
-  // One script for all charts of the page. It may still be in the making on a fresh machine.
-  window.courseVegaLoading ??= (async () => {
-    for (let attempt = 0; attempt < 120; attempt += 1) {
-      const arrived = await new Promise((resolve) => {
-        const script = document.createElement('script');
-        script.src = root() + props.bundle + (attempt ? `?attempt=${attempt}` : '');
-        script.onload = () => resolve(true);
-        script.onerror = () => { script.remove(); resolve(false); };
-        document.head.append(script);
-      });
-      if (arrived && window.courseVega) return window.courseVega;
-      await new Promise((resolve) => setTimeout(resolve, 300));
-    }
-    throw new Error(_('The charting library did not load: reload the page.'));
-  })();
-  return window.courseVegaLoading;
-}
+  // ---------------------------------------------------------------- charts
+  const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
+  // The specifications are files that the browser keeps.
+  const language = document.documentElement.lang || 'en';
+  const specifications = typeof props.charts === 'string'
+    ? fetch(root() + props.charts.replace('{language}', language)).then((response) => response.json()) : props.charts;
+  let specs = [];
 
-function namesOfData(node, found = new Set()) {
-  if (Array.isArray(node)) node.forEach((item) => namesOfData(item, found));
-  else if (node && typeof node === 'object') {
-    if (node.data && typeof node.data.name === 'string') found.add(node.data.name);
-    Object.values(node).forEach((item) => namesOfData(item, found));
+
+  function loadVega() {
+    // One script for all charts of the page. It may still be in the making on a fresh machine.
+    window.courseVegaLoading ??= (async () => {
+      for (let attempt = 0; attempt < 120; attempt += 1) {
+        const arrived = await new Promise((resolve) => {
+          const script = document.createElement('script');
+          script.src = root() + props.bundle;
+          script.onload = () => resolve(true);
+          script.onerror = () => { script.remove(); resolve(false); };
+          document.head.append(script);
+        });
+        if (arrived && window.courseVega) return window.courseVega;
+        await new Promise((resolve) => setTimeout(resolve, 300));
+      }
+      throw new Error(_('The charting library did not load: reload the page.'));
+    })();
+    return window.courseVegaLoading;
   }
-  return found;
-}
 
-// Stacked on a phone, the charts are lower, so that more of them are seen at once.
-const heightOf = (panel) => Math.round((panel.spec.height || 240) * (matchMedia('(max-width: 640px)').matches ? 0.72 : 1));
-const widthOf = (panel) => Math.max(120, Math.floor(panel.host.clientWidth));
-
-async function embed(panel) {
-  const { vegaEmbed } = await loadVega();
-  const spec = structuredClone(panel.spec);
-  panel.data = namesOfData(spec);
-  spec.datasets = Object.fromEntries([...panel.data].map((name) => [name, datasetOf(name)]));
-  spec.params = (spec.params || []).map((param) =>
-    param.name === 'step' ? { ...param, value: steps[position] ?? 0 }
-      : param.name in run.params ? { ...param, value: run.params[param.name] } : param);
-  spec.width = widthOf(panel);
-  spec.height = heightOf(panel);
-  spec.autosize = { type: 'fit', contains: 'padding' };
-  const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course' } });
-  panel.view = result.view;
-  // The picture is one, with the name given here; Vega's own is in English.
-  for (const name of ['role', 'aria-roledescription', 'aria-label']) panel.view.container().removeAttribute(name);
-  const svg = panel.host.querySelector('svg');
-  svg.setAttribute('role', 'img');
-  svg.setAttribute('aria-label', panel.description);
-  if (panel.pick) listenForPicks(panel);
-  if (panel.drag) listenForDrags(panel);
-  feed(panel); // newer rows may have come in the meantime
-  new ResizeObserver(() => {
-    const width = widthOf(panel);
-    if (panel.host.clientWidth && width !== panel.view.width() && width !== panel.width) {
-      panel.width = width;
-      panel.view.width(width).resize().runAsync();
+  function namesOfData(node, found = new Set()) {
+    if (Array.isArray(node)) node.forEach((item) => namesOfData(item, found));
+    else if (node && typeof node === 'object') {
+      if (node.data && typeof node.data.name === 'string') found.add(node.data.name);
+      Object.values(node).forEach((item) => namesOfData(item, found));
     }
-  }).observe(panel.host);
-}
-
-const datasetOf = (name) => (name === 'now' ? rowsOf.get(steps[position]) : run.data[name]) || [];
-
-function feed(panel) {
-  for (const name of panel.data) if (name !== 'now') panel.view.data(name, datasetOf(name));
-  for (const param of panel.spec.params || []) {
-    if (param.name in run.params) panel.view.signal(param.name, run.params[param.name]);
+    return found;
   }
-}
 
-function dataAt(panel, event) {
-  // Where a pointer event lies, in the units of the axes; null outside the plot.
-  const box = panel.host.querySelector('svg').getBoundingClientRect();
-  const [left, top] = panel.view.origin();
-  const [px, py] = [event.clientX - box.left - left, event.clientY - box.top - top];
-  const [x, y] = [panel.view.scale('x'), panel.view.scale('y')];
-  const [xRange, yRange] = [x.range(), y.range()].map((range) => [Math.min(...range), Math.max(...range)]);
-  const inside = px >= xRange[0] && px <= xRange[1] && py >= yRange[0] && py <= yRange[1];
-  const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
-  return { inside, px, py, x: x.invert(clamp(px, xRange)), y: y.invert(clamp(py, yRange)) };
-}
+  // Stacked on a phone, the charts are lower, so that more of them are seen at once.
+  const heightOf = (panel) => Math.round((panel.spec.height || 240) * (matchMedia('(max-width: 640px)').matches ? 0.72 : 1));
+  const widthOf = (panel) => Math.max(120, Math.floor(panel.host.clientWidth));
 
-function listenForPicks(panel) {
-  panel.host.classList.add('pickable');
-  panel.host.addEventListener('click', (event) => {
-    const at = dataAt(panel, event);
-    if (at.inside) trigger('select', { panel: panel.index, x: at.x, y: at.y });
-  });
-}
+  async function embed(panel) {
+    const { vegaEmbed } = await loadVega();
+    const spec = structuredClone(panel.spec);
+    panel.data = namesOfData(spec);
+    spec.datasets = Object.fromEntries([...panel.data].map((name) => [name, datasetOf(name)]));
+    spec.params = (spec.params || []).map((param) =>
+      param.name === 'step' ? { ...param, value: steps[position] ?? 0 }
+        : param.name in run.params ? { ...param, value: run.params[param.name] } : param);
+    spec.width = widthOf(panel);
+    spec.height = heightOf(panel);
+    spec.autosize = { type: 'fit', contains: 'padding' };
+    const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course' } });
+    panel.view = result.view;
+    // The picture is one, with the name given here; Vega's own is in English.
+    for (const name of ['role', 'aria-roledescription', 'aria-label']) panel.view.container().removeAttribute(name);
+    const svg = panel.host.querySelector('svg');
+    svg.setAttribute('role', 'img');
+    svg.setAttribute('aria-label', panel.description);
+    if (panel.pick) listenForPicks(panel);
+    if (panel.drag) listenForDrags(panel);
+    feed(panel); // newer rows may have come in the meantime
+    new ResizeObserver(() => {
+      const width = widthOf(panel);
+      if (panel.host.clientWidth && width !== panel.view.width() && width !== panel.width) {
+        panel.width = width;
+        panel.view.width(width).resize().runAsync();
+      }
+    }).observe(panel.host);
+  }
 
-function listenForDrags(panel) {
-  panel.host.classList.add('draggable');
-  const nearest = (event) => {
-    const at = dataAt(panel, event);
-    const [xField, yField] = panel.axes;
+  const datasetOf = (name) => (name === 'now' ? rowsOf.get(steps[position]) : run.data[name]) || [];
+
+  function feed(panel) {
+    for (const name of panel.data) if (name !== 'now') panel.view.data(name, datasetOf(name));
+    for (const param of panel.spec.params || []) {
+      if (param.name in run.params) panel.view.signal(param.name, run.params[param.name]);
+    }
+  }
+
+  function dataAt(panel, event) {
+    // Where a pointer event lies, in the units of the axes; null outside the plot.
+    const box = panel.host.querySelector('svg').getBoundingClientRect();
+    const [left, top] = panel.view.origin();
+    const [px, py] = [event.clientX - box.left - left, event.clientY - box.top - top];
     const [x, y] = [panel.view.scale('x'), panel.view.scale('y')];
-    const reach = event.pointerType === 'touch' ? 32 : 18;
-    return (run.data[panel.drag] || [])
-      .filter((row) => row.key !== null && row.key !== undefined)
-      .map((row) => ({ row, distance: Math.hypot(x(row[xField]) - at.px, y(row[yField]) - at.py) }))
-      .filter(({ distance }) => distance <= reach)
-      .sort((a, b) => a.distance - b.distance)[0]?.row;
-  };
-  let held = null;
-  let sent = 0; // when the last place was sent
-  let next = null; // the newest place, while the answer to another is on its way
-  let patience = 0; // a timer, for answers that change nothing or never come
-  const [xField, yField] = panel.axes;
-  // The point follows the finger at once; the server's answer brings the rest.
-  panel.follow = () => {
-    if (!held?.at || !run.data[panel.drag]) return;
-    run.data[panel.drag] = run.data[panel.drag].map((row) =>
-      (row.key === held.key ? { ...row, [xField]: held.at.x, [yField]: held.at.y } : row));
-    panel.view.data(panel.drag, run.data[panel.drag]);
-  };
-  const send = (place) => {
-    if (patience) { next = place; return; }
-    sent = performance.now();
-    patience = setTimeout(panel.answered, 1500);
-    trigger('input', place);
-  };
-  panel.answered = () => {
-    clearTimeout(patience);
-    patience = 0;
-    const place = next;
-    next = null;
-    if (place) send(place);
-  };
-  const sendHeld = () => send({ panel: panel.index, key: held.key, x: held.at.x, y: held.at.y });
-  // Touch: only a finger that starts on a point drags it; any other finger scrolls the page.
-  panel.host.addEventListener('touchstart', (event) => {
-    const touch = event.touches[0];
-    if (nearest({ clientX: touch.clientX, clientY: touch.clientY, pointerType: 'touch' })) event.preventDefault();
-  }, { passive: false });
-  panel.host.addEventListener('pointerdown', (event) => {
-    const row = nearest(event);
-    if (!row) return;
-    held = { key: row.key, row };
-    panel.host.setPointerCapture(event.pointerId);
-    event.preventDefault();
-  });
-  panel.host.addEventListener('pointermove', (event) => {
-    if (!held) {
-      panel.host.style.cursor = nearest(event) ? 'grab' : '';
-      return;
+    const [xRange, yRange] = [x.range(), y.range()].map((range) => [Math.min(...range), Math.max(...range)]);
+    const inside = px >= xRange[0] && px <= xRange[1] && py >= yRange[0] && py <= yRange[1];
+    const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
+    return { inside, px, py, x: x.invert(clamp(px, xRange)), y: y.invert(clamp(py, yRange)) };
+  }
+
+  function listenForPicks(panel) {
+    panel.host.classList.add('pickable');
+    panel.host.addEventListener('click', (event) => {
+      const at = dataAt(panel, event);
+      if (at.inside) trigger('select', { panel: panel.index, x: at.x, y: at.y });
+    });
+  }
+
+  function listenForDrags(panel) {
+    panel.host.classList.add('draggable');
+    const nearest = (event) => {
+      const at = dataAt(panel, event);
+      const [xField, yField] = panel.axes;
+      const [x, y] = [panel.view.scale('x'), panel.view.scale('y')];
+      const reach = event.pointerType === 'touch' ? 32 : 18;
+      return (run.data[panel.drag] || [])
+        .filter((row) => row.key !== null && row.key !== undefined)
+        .map((row) => ({ row, distance: Math.hypot(x(row[xField]) - at.px, y(row[yField]) - at.py) }))
+        .filter(({ distance }) => distance <= reach)
+        .sort((a, b) => a.distance - b.distance)[0]?.row;
+    };
+    let held = null;
+    let sent = 0; // when the last place was sent
+    let next = null; // the newest place, while the answer to another is on its way
+    let patience = 0; // a timer, for answers that change nothing or never come
+    const [xField, yField] = panel.axes;
+    // The point follows the finger at once; the server's answer brings the rest.
+    panel.follow = () => {
+      if (!held?.at || !run.data[panel.drag]) return;
+      run.data[panel.drag] = run.data[panel.drag].map((row) =>
+        (row.key === held.key ? { ...row, [xField]: held.at.x, [yField]: held.at.y } : row));
+      panel.view.data(panel.drag, run.data[panel.drag]);
+    };
+    const send = (place) => {
+      if (patience) { next = place; return; }
+      sent = performance.now();
+      patience = setTimeout(panel.answered, 1500);
+      trigger('input', place);
+    };
+    panel.answered = () => {
+      clearTimeout(patience);
+      patience = 0;
+      const place = next;
+      next = null;
+      if (place) send(place);
+    };
+    const sendHeld = () => send({ panel: panel.index, key: held.key, x: held.at.x, y: held.at.y });
+    // Touch: only a finger that starts on a point drags it; any other finger scrolls the page.
+    panel.host.addEventListener('touchstart', (event) => {
+      const touch = event.touches[0];
+      if (nearest({ clientX: touch.clientX, clientY: touch.clientY, pointerType: 'touch' })) event.preventDefault();
+    }, { passive: false });
+    panel.host.addEventListener('pointerdown', (event) => {
+      const row = nearest(event);
+      if (!row) return;
+      held = { key: row.key, row };
+      panel.host.setPointerCapture(event.pointerId);
+      event.preventDefault();
+    });
+    panel.host.addEventListener('pointermove', (event) => {
+      if (!held) {
+        panel.host.style.cursor = nearest(event) ? 'grab' : '';
+        return;
+      }
+      panel.host.style.cursor = 'grabbing';
+      const at = dataAt(panel, event);
+      if (panel.dragAlong === 'y') at.x = held.row[xField];
+      if (panel.dragAlong === 'x') at.y = held.row[yField];
+      held.at = at;
+      panel.follow();
+      panel.view.runAsync();
+      if (performance.now() - sent > 60) sendHeld();
+    });
+    const drop = () => {
+      if (held?.at) sendHeld();
+      held = null;
+    };
+    panel.host.addEventListener('pointerup', drop);
+    panel.host.addEventListener('pointercancel', drop);
+  }
+
+  function drawPanels() {
+    const host = part('.live-panels');
+    host.replaceChildren();
+    const rows = [...new Set(specs.map((panel) => panel.row))].sort((a, b) => a - b).map((number) => {
+      const row = document.createElement('div');
+      row.className = 'live-row';
+      host.append(row);
+      return [number, row];
+    });
+    const rowOf = new Map(rows);
+    panels = specs.map((panel, index) => {
+      const box = document.createElement('div');
+      box.className = 'live-panel';
+      box.style.minHeight = `${heightOf(panel)}px`;
+      rowOf.get(panel.row).append(box);
+      return { ...panel, index, host: box, view: null };
+    });
+    // Before the first rows nobody knows which of the optional panels will be shown.
+    const always = panels.filter((panel) => !panel.onlyWith);
+    const expected = always.length ? always : panels.filter((panel) => panel.onlyWith === panels[0].onlyWith);
+    arrange((panel) => expected.includes(panel));
+    part('.live-player').hidden = !props.player;
+    part('.live-player').style.display = props.player ? '' : 'none';
+    part('.live-table').style.display = Object.keys(props.table).length ? '' : 'none';
+  }
+
+  function arrange(isShown) {
+    for (const panel of panels) panel.host.hidden = !isShown(panel);
+    for (const row of part('.live-panels').children) {
+      const shown = panels.filter((panel) => panel.host.parentElement === row && !panel.host.hidden);
+      row.hidden = !shown.length;
+      const widest = Math.max(0, ...shown.map((panel) => panel.minWidth));
+      row.style.gridTemplateColumns = `repeat(auto-fit, minmax(min(100%, ${widest}px), 1fr))`;
     }
-    panel.host.style.cursor = 'grabbing';
-    const at = dataAt(panel, event);
-    if (panel.dragAlong === 'y') at.x = held.row[xField];
-    if (panel.dragAlong === 'x') at.y = held.row[yField];
-    held.at = at;
-    panel.follow();
-    panel.view.runAsync();
-    if (performance.now() - sent > 60) sendHeld();
-  });
-  const drop = () => {
-    if (held?.at) sendHeld();
-    held = null;
-  };
-  panel.host.addEventListener('pointerup', drop);
-  panel.host.addEventListener('pointercancel', drop);
-}
-
-function drawPanels() {
-  const host = part('.live-panels');
-  host.replaceChildren();
-  const rows = [...new Set(props.panels.map((panel) => panel.row))].sort((a, b) => a - b).map((number) => {
-    const row = document.createElement('div');
-    row.className = 'live-row';
-    host.append(row);
-    return [number, row];
-  });
-  const rowOf = new Map(rows);
-  panels = props.panels.map((panel, index) => {
-    const box = document.createElement('div');
-    box.className = 'live-panel';
-    box.style.minHeight = `${heightOf(panel)}px`;
-    rowOf.get(panel.row).append(box);
-    return { ...panel, index, host: box, view: null };
-  });
-  // Before the first rows nobody knows which of the optional panels will be shown.
-  const always = panels.filter((panel) => !panel.onlyWith);
-  const expected = always.length ? always : panels.filter((panel) => panel.onlyWith === panels[0].onlyWith);
-  arrange((panel) => expected.includes(panel));
-  part('.live-player').hidden = !props.player;
-  part('.live-player').style.display = props.player ? '' : 'none';
-  part('.live-table').style.display = Object.keys(props.table).length ? '' : 'none';
-}
-
-function arrange(isShown) {
-  for (const panel of panels) panel.host.hidden = !isShown(panel);
-  for (const row of part('.live-panels').children) {
-    const shown = panels.filter((panel) => panel.host.parentElement === row && !panel.host.hidden);
-    row.hidden = !shown.length;
-    const widest = Math.max(0, ...shown.map((panel) => panel.minWidth));
-    row.style.gridTemplateColumns = `repeat(auto-fit, minmax(min(100%, ${widest}px), 1fr))`;
   }
-}
 
-function drawLegend() {
-  const present = new Set((run.data.run || []).map((row) => row.series));
-  const legend = part('.live-legend');
-  const shown = props.series.filter((series) => present.has(series.name));
-  legend.hidden = !shown.length;
-  const names = shown.map((series) => series.name).join();
-  if (legend.dataset.names === names) return;
-  legend.dataset.names = names;
-  legend.replaceChildren(...shown.map((series) => {
-    const item = document.createElement('li');
-    const line = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
-    line.setAttribute('aria-hidden', 'true');
-    line.setAttribute('viewBox', '0 0 36 10');
-    const stroke = document.createElementNS('http://www.w3.org/2000/svg', 'path');
-    stroke.setAttribute('d', 'M0 5H36');
-    stroke.setAttribute('stroke-width', '3');
-    stroke.setAttribute('stroke-dasharray', series.dash.join(' '));
-    stroke.style.stroke = series.colour;
-    line.append(stroke);
-    item.append(line, series.label);
-    return item;
-  }));
-}
-
-// ---------------------------------------------------------------- rows
-function rowsFrom(columns) {
-  const names = Object.keys(columns);
-  const count = names.length ? columns[names[0]].length : 0;
-  return Array.from({ length: count }, (_, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])));
-}
-
-function warn(sentence) {
-  part('.live-warning').hidden = !sentence;
-  part('.live-warning').textContent = sentence;
-}
-
-async function receive() {
-  if (!props.value) return;
-  const value = JSON.parse(props.value);
-  warn(value.warning);
-  for (const panel of panels) panel.answered?.();
-  if (!Object.keys(value.data).length) return;
-  const first = run === null;
-  const atEnd = !first && steps.length > 1 && position === steps.length - 1;
-  const shown = steps[position] ?? 0;
-  run = value;
-  for (const name of Object.keys(run.data)) run.data[name] = rowsFrom(run.data[name]);
-  rowsOf = new Map();
-  for (const row of run.data.run || []) {
-    const step = row.step ?? 0;
-    if (!rowsOf.has(step)) rowsOf.set(step, []);
-    rowsOf.get(step).push(row);
-  }
-  steps = [...rowsOf.keys()].sort((a, b) => a - b);
-  // Stay where the visitor is; whoever looks at the end keeps looking at the end.
-  const wanted = run.start ?? (atEnd ? Infinity : shown);
-  position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
-  slider.max = Math.max(0, steps.length - 1);
-  // A picture without steps has nothing to play.
-  part('.live-player').style.display = props.player && steps.length !== 1 ? '' : 'none';
-  part('.live-caption').textContent = run.caption;
-  arrange((panel) => !panel.onlyWith || run.data[panel.onlyWith]?.length > 0);
-  drawLegend();
-  measureSlots();
-  try {
-    await Promise.all(panels.filter((panel) => !panel.host.hidden).map((panel) => {
-      if (!panel.view) return (panel.embedding ??= embed(panel));
-      feed(panel);
-      panel.follow?.();
-      return null;
+  function drawLegend() {
+    const present = new Set((run.data.run || []).map((row) => row.series));
+    const legend = part('.live-legend');
+    const shown = props.series.filter((series) => present.has(series.name));
+    legend.hidden = !shown.length;
+    const names = shown.map((series) => series.name).join();
+    if (legend.dataset.names === names) return;
+    legend.dataset.names = names;
+    legend.replaceChildren(...shown.map((series) => {
+      const item = document.createElement('li');
+      const line = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+      line.setAttribute('aria-hidden', 'true');
+      line.setAttribute('viewBox', '0 0 36 10');
+      const stroke = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+      stroke.setAttribute('d', 'M0 5H36');
+      stroke.setAttribute('stroke-width', '3');
+      stroke.setAttribute('stroke-dasharray', series.dash.join(' '));
+      stroke.style.stroke = series.colour;
+      line.append(stroke);
+      item.append(line, series.label);
+      return item;
     }));
-  } catch (error) {
-    warn(error.message);
-    throw error;
   }
-  figure.setAttribute('aria-busy', 'false');
-  show(position);
-  if (part('.live-table').open) fillTable();
-}
 
-function show(next) {
-  position = Math.min(Math.max(0, next), Math.max(0, steps.length - 1));
-  const step = steps[position] ?? 0;
-  for (const panel of panels) {
-    if (!panel.view || panel.host.hidden) continue;
-    if (panel.data.has('now')) panel.view.data('now', datasetOf('now'));
-    if ((panel.spec.params || []).some((param) => param.name === 'step')) panel.view.signal('step', step);
-    panel.view.runAsync();
+  // ---------------------------------------------------------------- rows
+  function rowsFrom(columns) {
+    const names = Object.keys(columns);
+    const count = names.length ? columns[names[0]].length : 0;
+    return Array.from({ length: count }, (_, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])));
   }
-  slider.value = position;
-  const last = steps[steps.length - 1] ?? 0;
-  slider.setAttribute('aria-valuetext', _('{name} {step} of {last}', { name: props.step_name, step, last }));
-  output.textContent = `${props.step_name} ${String(step).padStart(String(last).length, '\u2007')} / ${last}`;
-  for (const [name, blocked] of [['first', position === 0], ['back', position === 0], ['forward', position >= steps.length - 1]]) {
-    button(name).disabled = blocked;
+
+  function warn(sentence) {
+    part('.live-warning').hidden = !sentence;
+    part('.live-warning').textContent = sentence;
   }
-  paintPlay();
-  writeBoard();
-  figure.dataset.step = step;
-}
 
-// ---------------------------------------------------------------- player
-const FACES = { play: `▶\uFE0E ${_('Play')}`, pause: `❚❚ ${_('Pause')}`, replay: `↺ ${_('Replay')}` };
-// As wide as its longest face in any language, so that nothing moves.
-button('play').style.minWidth = `${Math.max(...Object.values(FACES).map((face) => face.length)) + 3}ch`;
+  async function receive() {
+    if (!props.value) return;
+    const value = JSON.parse(props.value);
+    warn(value.warning);
+    for (const panel of panels) panel.answered?.();
+    if (!Object.keys(value.data).length) return;
+    const first = run === null;
+    const atEnd = !first && steps.length > 1 && position === steps.length - 1;
+    const shown = steps[position] ?? 0;
+    run = value;
+    for (const name of Object.keys(run.data)) run.data[name] = rowsFrom(run.data[name]);
+    rowsOf = new Map();
+    for (const row of run.data.run || []) {
+      const step = row.step ?? 0;
+      if (!rowsOf.has(step)) rowsOf.set(step, []);
+      rowsOf.get(step).push(row);
+    }
+    steps = [...rowsOf.keys()].sort((a, b) => a - b);
+    // Stay where the visitor is; whoever looks at the end keeps looking at the end.
+    const wanted = run.start ?? (atEnd ? Infinity : shown);
+    position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
+    slider.max = Math.max(0, steps.length - 1);
+    // A picture without steps has nothing to play.
+    part('.live-player').style.display = props.player && steps.length !== 1 ? '' : 'none';
+    part('.live-caption').textContent = run.caption;
+    arrange((panel) => !panel.onlyWith || run.data[panel.onlyWith]?.length > 0);
+    drawLegend();
+    measureSlots();
+    try {
+      await Promise.all(panels.filter((panel) => !panel.host.hidden).map((panel) => {
+        if (!panel.view) return (panel.embedding ??= embed(panel));
+        feed(panel);
+        panel.follow?.();
+        return null;
+      }));
+    } catch (error) {
+      warn(error.message);
+      throw error;
+    }
+    figure.setAttribute('aria-busy', 'false');
+    show(position);
+    if (part('.live-table').open) fillTable();
+  }
 
-function paintPlay() {
-  const ended = position >= steps.length - 1;
-  const label = playing ? FACES.pause : ended ? FACES.replay : FACES.play;
-  const face = button('play').firstElementChild;
-  if (face.textContent !== label) face.textContent = label;
-  button('play').disabled = steps.length < 2;
-}
+  function show(next) {
+    position = Math.min(Math.max(0, next), Math.max(0, steps.length - 1));
+    const step = steps[position] ?? 0;
+    for (const panel of panels) {
+      if (!panel.view || panel.host.hidden) continue;
+      if (panel.data.has('now')) panel.view.data('now', datasetOf('now'));
+      if ((panel.spec.params || []).some((param) => param.name === 'step')) panel.view.signal('step', step);
+      panel.view.runAsync();
+    }
+    slider.value = position;
+    const last = steps[steps.length - 1] ?? 0;
+    slider.setAttribute('aria-valuetext', _('{name} {step} of {last}', { name: props.step_name, step, last }));
+    output.textContent = `${props.step_name} ${String(step).padStart(String(last).length, '\u2007')} / ${last}`;
+    for (const [name, blocked] of [['first', position === 0], ['back', position === 0], ['forward', position >= steps.length - 1]]) {
+      button(name).disabled = blocked;
+    }
+    paintPlay();
+    writeBoard();
+    figure.dataset.step = step;
+  }
 
-function pause() {
-  cancelAnimationFrame(playing);
-  playing = 0;
-  paintPlay();
-}
+  // ---------------------------------------------------------------- player
+  const FACES = { play: `▶\uFE0E ${_('Play')}`, pause: `❚❚ ${_('Pause')}`, replay: `↺ ${_('Replay')}` };
+  // As wide as its longest face in any language, so that nothing moves.
+  button('play').style.minWidth = `${Math.max(...Object.values(FACES).map((face) => face.length)) + 3}ch`;
 
-function play() {
-  if (position >= steps.length - 1) show(0);
-  // About eight seconds for any run at 1×; short runs slow enough to be read.
-  const rate = () => Math.max(6, steps.length / 8) * Number(part('select').value);
-  let before = performance.now();
-  let exact = position;
-  const frame = (now) => {
-    if (!element.isConnected) { playing = 0; return; }
-    exact += ((now - before) / 1000) * rate();
-    before = now;
-    if (Math.floor(exact) !== position) show(Math.floor(exact));
-    if (position >= steps.length - 1) pause();
-    else playing = requestAnimationFrame(frame);
+  function paintPlay() {
+    const ended = position >= steps.length - 1;
+    const label = playing ? FACES.pause : ended ? FACES.replay : FACES.play;
+    const face = button('play').firstElementChild;
+    if (face.textContent !== label) face.textContent = label;
+    button('play').disabled = steps.length < 2;
+  }
+
+  function pause() {
+    cancelAnimationFrame(playing);
+    playing = 0;
+    paintPlay();
+  }
+
+  function play() {
+    if (position >= steps.length - 1) show(0);
+    // About eight seconds for any run at 1×; short runs slow enough to be read.
+    const rate = () => Math.max(6, steps.length / 8) * Number(part('select').value);
+    let before = performance.now();
+    let exact = position;
+    const frame = (now) => {
+      if (!element.isConnected) { playing = 0; return; }
+      exact += ((now - before) / 1000) * rate();
+      before = now;
+      if (Math.floor(exact) !== position) show(Math.floor(exact));
+      if (position >= steps.length - 1) pause();
+      else playing = requestAnimationFrame(frame);
+    };
+    playing = requestAnimationFrame(frame);
+    paintPlay();
+  }
+
+  const actions = {
+    first: () => { pause(); show(0); },
+    back: () => { pause(); show(position - 1); },
+    forward: () => { pause(); show(position + 1); },
+    play: () => (playing ? pause() : play()),
   };
-  playing = requestAnimationFrame(frame);
-  paintPlay();
-}
+  for (const [name, action] of Object.entries(actions)) button(name).addEventListener('click', action);
+  slider.addEventListener('input', () => { pause(); show(Number(slider.value)); });
+  slider.addEventListener('keydown', (event) => {
+    if (event.key === ' ') { event.preventDefault(); actions.play(); }
+  });
 
-const actions = {
-  first: () => { pause(); show(0); },
-  back: () => { pause(); show(position - 1); },
-  forward: () => { pause(); show(position + 1); },
-  play: () => (playing ? pause() : play()),
-};
-for (const [name, action] of Object.entries(actions)) button(name).addEventListener('click', action);
-slider.addEventListener('input', () => { pause(); show(Number(slider.value)); });
-slider.addEventListener('keydown', (event) => {
-  if (event.key === ' ') { event.preventDefault(); actions.play(); }
-});
+  // ---------------------------------------------------------------- numbers
+  // A Blackboard is Markdown with KaTeX in which {loss:.2f} was written as \text{@loss:.2f@}.
+  let slots = [];
 
-// ---------------------------------------------------------------- numbers
-// A Blackboard is Markdown with KaTeX in which {loss:.2f} was written as \text{@loss:.2f@}.
-let slots = [];
+  const MINUS = '\u2212';
 
-const MINUS = '\u2212';
+  function format(value, spec) {
+    if (value === null || value === undefined) return '–';
+    if (typeof value === 'string') return value;
+    const digits = Number(/\.(\d+)/.exec(spec)?.[1] ?? 2);
+    const huge = Math.abs(value) >= 1e7;
+    let text = spec === 'd' || spec === 'g' ? String(value) : huge ? value.toExponential(2).replace('e+', 'e') : value.toFixed(digits);
+    if (Number(text) === 0) text = text.replace('-', '');
+    return text.replace('-', MINUS);
+  }
 
-function format(value, spec) {
-  if (value === null || value === undefined) return '–';
-  if (typeof value === 'string') return value;
-  const digits = Number(/\.(\d+)/.exec(spec)?.[1] ?? 2);
-  const huge = Math.abs(value) >= 1e7;
-  let text = spec === 'd' || spec === 'g' ? String(value) : huge ? value.toExponential(2).replace('e+', 'e') : value.toFixed(digits);
-  if (Number(text) === 0) text = text.replace('-', '');
-  return text.replace('-', MINUS);
-}
+  function valueOf(name, rows) {
+    const [series, field] = name.includes('.') ? name.split('.') : [null, name];
+    const row = series === null ? rows?.[0] : rows?.find((candidate) => candidate.series === series);
+    return field in (run.params || {}) ? run.params[field] : row?.[field];
+  }
 
-function valueOf(name, rows) {
-  const [series, field] = name.includes('.') ? name.split('.') : [null, name];
-  const row = series === null ? rows?.[0] : rows?.find((candidate) => candidate.series === series);
-  return field in (run.params || {}) ? run.params[field] : row?.[field];
-}
-
-function findSlots() {
-  slots = slots.filter((slot) => slot.node.isConnected);
-  for (const board of (element.closest('.chapter') || document).querySelectorAll('.blackboard')) {
-    const walker = document.createTreeWalker(board, NodeFilter.SHOW_TEXT);
-    for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-      const match = /^@([\w.-]+):([.\w]+)@$/.exec(node.textContent.trim());
-      if (!match) continue;
-      const slot = { node, name: match[1].replaceAll('-', '_'), spec: match[2] };
-      slots.push(slot);
-      if (node.parentElement.closest('.katex-html')) {
-        const style = node.parentElement.style;
-        style.display = 'inline-block';
-        style.textAlign = 'right';
+  function findSlots() {
+    slots = slots.filter((slot) => slot.node.isConnected);
+    for (const board of (element.closest('.chapter') || document).querySelectorAll('.blackboard')) {
+      const walker = document.createTreeWalker(board, NodeFilter.SHOW_TEXT);
+      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+        const match = /^@([\w.-]+):([.\w]+)@$/.exec(node.textContent.trim());
+        if (!match) continue;
+        const slot = { node, name: match[1].replaceAll('-', '_'), spec: match[2] };
+        slots.push(slot);
+        if (node.parentElement.closest('.katex-html')) {
+          const style = node.parentElement.style;
+          style.display = 'inline-block';
+          style.textAlign = 'right';
+        }
       }
     }
   }
-}
 
-function measureSlots() {
-  // Every number gets the room of its longest value in this run, so that nothing jumps.
-  findSlots();
-  for (const slot of slots) {
-    let longest = 0;
-    for (const step of steps) longest = Math.max(longest, format(valueOf(slot.name, rowsOf.get(step)), slot.spec).length);
-    slot.node.parentElement.style.minWidth = `${longest * 0.5}em`;
+  function measureSlots() {
+    // Every number gets the room of its longest value in this run, so that nothing jumps.
+    findSlots();
+    for (const slot of slots) {
+      let longest = 0;
+      for (const step of steps) longest = Math.max(longest, format(valueOf(slot.name, rowsOf.get(step)), slot.spec).length);
+      slot.node.parentElement.style.minWidth = `${longest * 0.5}em`;
+    }
   }
-}
 
-function writeBoard() {
-  if (slots.some((slot) => !slot.node.isConnected)) measureSlots();
-  const rows = rowsOf.get(steps[position]);
-  for (const slot of slots) {
-    const text = format(valueOf(slot.name, rows), slot.spec);
-    if (slot.node.textContent !== text) slot.node.textContent = text;
+  function writeBoard() {
+    if (slots.some((slot) => !slot.node.isConnected)) measureSlots();
+    const rows = rowsOf.get(steps[position]);
+    for (const slot of slots) {
+      const text = format(valueOf(slot.name, rows), slot.spec);
+      if (slot.node.textContent !== text) slot.node.textContent = text;
+    }
+    // A board by step holds one paragraph for each step and shows that of the current one.
+    for (const board of (element.closest('.chapter') || document).querySelectorAll('.blackboard.by-step')) {
+      board.querySelectorAll('p').forEach((paragraph, i) => paragraph.classList.toggle('now', i === position));
+    }
   }
-  // A board by step holds one paragraph for each step and shows that of the current one.
-  for (const board of (element.closest('.chapter') || document).querySelectorAll('.blackboard.by-step')) {
-    board.querySelectorAll('p').forEach((paragraph, i) => paragraph.classList.toggle('now', i === position));
+
+  const chapter = element.closest('.chapter');
+  if (chapter) {
+    // Gradio typesets a blackboard some time after its text arrives.
+    new MutationObserver((changes) => {
+      const typeset = changes.some((change) => change.target.closest?.('.blackboard') && change.addedNodes.length);
+      if (run && typeset) { measureSlots(); writeBoard(); }
+    }).observe(chapter, { childList: true, subtree: true });
   }
-}
 
-const chapter = element.closest('.chapter');
-if (chapter) {
-  // Gradio typesets a blackboard some time after its text arrives.
-  new MutationObserver((changes) => {
-    const typeset = changes.some((change) => change.target.closest?.('.blackboard') && change.addedNodes.length);
-    if (run && typeset) { measureSlots(); writeBoard(); }
-  }).observe(chapter, { childList: true, subtree: true });
-}
+  function fillTable() {
+    const rows = run?.data.run || [];
+    const columns = Object.entries(props.table).filter(([name]) => rows.some((row) => row[name] !== null && row[name] !== undefined));
+    const labels = new Map(props.series.map((series) => [series.name, series.label]));
+    const every = Math.ceil(rows.length / 400);
+    const table = document.createElement('table');
+    const line = (tag, texts) => {
+      const tr = document.createElement('tr');
+      for (const text of texts) tr.append(Object.assign(document.createElement(tag), { textContent: text }));
+      table.append(tr);
+    };
+    line('th', columns.map(([, heading]) => heading));
+    rows.filter((row, i) => i % every === 0).forEach((row) => line('td', columns.map(([name]) => (
+      name === 'series' ? labels.get(row.series) ?? row.series
+        : Number.isInteger(row[name]) ? format(row[name], 'd') : format(row[name], '.4f')))));
+    part('.live-table > div').replaceChildren(table);
+  }
+  part('.live-table').addEventListener('toggle', (event) => { if (event.target.open) fillTable(); });
 
-function fillTable() {
-  const rows = run?.data.run || [];
-  const columns = Object.entries(props.table).filter(([name]) => rows.some((row) => row[name] !== null && row[name] !== undefined));
-  const labels = new Map(props.series.map((series) => [series.name, series.label]));
-  const every = Math.ceil(rows.length / 400);
-  const table = document.createElement('table');
-  const line = (tag, texts) => {
-    const tr = document.createElement('tr');
-    for (const text of texts) tr.append(Object.assign(document.createElement(tag), { textContent: text }));
-    table.append(tr);
-  };
-  line('th', columns.map(([, heading]) => heading));
-  rows.filter((row, i) => i % every === 0).forEach((row) => line('td', columns.map(([name]) => (
-    name === 'series' ? labels.get(row.series) ?? row.series
-      : Number.isInteger(row[name]) ? format(row[name], 'd') : format(row[name], '.4f')))));
-  part('.live-table > div').replaceChildren(table);
+  // ---------------------------------------------------------------- start
+  loadVega().catch(() => {}); // at once, beside the specifications and the first rows
+  specs = await specifications;
+  if (!element.isConnected) return;
+  drawPanels();
+  watch('value', receive);
+  // A link sets the controls first and asks for the picture afterwards.
+  // (Not 'load': Gradio raises that itself for every widget when the page opens, hidden ones too.)
+  const ask = () => { if (element.isConnected) trigger('expand'); };
+  document.addEventListener('course:redraw', ask);
+  if (props.value) receive();
+  else setTimeout(ask); // once the element is in the page
+  if (reducedMotion.matches) part('select').value = '0.25';
 }
-part('.live-table').addEventListener('toggle', (event) => { if (event.target.open) fillTable(); });
-
-// ---------------------------------------------------------------- start
-drawPanels();
-watch('value', receive);
-// A link sets the controls first and asks for the picture afterwards.
-// (Not 'load': Gradio raises that itself for every widget when the page opens, hidden ones too.)
-const ask = () => { if (element.isConnected) trigger('expand'); };
-document.addEventListener('course:redraw', ask);
-if (props.value) receive();
-else if (!window.courseLinkPending) setTimeout(ask); // once the element is in the page
-if (reducedMotion.matches) part('select').value = '0.25';

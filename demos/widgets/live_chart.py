@@ -14,8 +14,6 @@ stays. Colours are CSS variables, so dark mode needs no second drawing.
 from __future__ import annotations
 
 import contextlib
-import functools
-import hashlib
 import json
 import math
 import os
@@ -27,16 +25,15 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import gradio as gr
 from platformdirs import user_cache_path
 
-from demos.frame.texts import N_, _, current
+from demos.frame import texts
+from demos.frame.server import files
+from demos.frame.texts import N_, _
 from demos.widgets.widget import Widget
 
 if TYPE_CHECKING:  # a fifth of a second, and every chart a tenth
     import altair as alt
-
-HERE = Path(__file__).parent
 
 INK = "var(--chart-ink)"
 FAINT = "var(--chart-faint)"
@@ -235,18 +232,21 @@ class LiveChart(Widget):
             player: whether there is something to play; without it the step is always 0.
             **kwargs: passed on to `gr.HTML`.
         """
-        gr.set_static_paths(bundle_path().parent)
-        _start_bundling()
+        if callable(panels):
+            charts: Any = files.make(
+                f"charts/{panels.__module__}.{{language}}.json",
+                lambda language: texts.spoken(cached_charts(panels), language),
+            )
+        else:
+            charts = [panel.to_prop() for panel in panels]
         super().__init__(
             value=None,
-            panels=(
-                cached_props(panels) if callable(panels) else [panel.to_prop() for panel in panels]
-            ),
+            charts=charts,
             table=dict(table or {}),
             series=[{**asdict(one), "label": _(one.label)} for one in series],
             step_name=_(step_name),
             player=player,
-            bundle=f"gradio_api/file={bundle_path()}",
+            bundle=VEGA,
             **kwargs,
         )
 
@@ -275,39 +275,34 @@ def _short(value: Any) -> Any:
 
 # ---------------------------------------------------------------- what is kept on this machine
 
+_drawing = threading.Lock()  # Altair's settings are the process's
 
-def cached_props(panels: Callable[[], Sequence[Panel]]) -> list[dict[str, Any]]:
-    """Return what the browser needs to draw the panels, without Altair if it is known already.
 
-    Nothing but the sources of the chapters and Altair decides what that is.
+def cached_charts(panels: Callable[[], Sequence[Panel]]) -> str:
+    """Return what the browser needs to draw the panels, as JSON with its texts marked.
+
+    Nothing but the sources of the chapters and Altair decides what that is: without Altair, if it
+    is known already.
     """
-    name = f"{panels.__module__}.{panels.__qualname__}-{current()}"
+    name = f"{panels.__module__}.{panels.__qualname__}"
     folder = _cache_folder("charts")
-    path = folder / f"{name}-{_sources()}.json"
-    try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        pass
+    path = folder / f"{name}-{files.digest()}.json"
+    with contextlib.suppress(OSError, ValueError):  # none yet, or damaged
+        text = path.read_text(encoding="utf-8")
+        json.loads(text)
+        return text
     from altair.utils import schemapi
 
     # The tests validate the charts; here it would double the time.
-    with schemapi.debug_mode(False):
-        text = json.dumps([panel.to_prop(validate=False) for panel in panels()])
+    with _drawing, schemapi.debug_mode(False), texts.speaking(texts.BUILDING):
+        props = [panel.to_prop(validate=False) for panel in panels()]
+    text = json.dumps(props, ensure_ascii=False, separators=(",", ":"))
     with contextlib.suppress(OSError):  # a full disk costs a second per start, nothing more
         _write(path, text)
         known = sorted(folder.glob(f"{name}-*.json"), key=os.path.getmtime)
         for outdated in known[:-8]:  # several checkouts may share a machine
             outdated.unlink(missing_ok=True)
-    return json.loads(text)
-
-
-@functools.cache
-def _sources() -> str:
-    """Return a digest of everything that decides how a chart looks."""
-    digest = hashlib.sha256(version("altair").encode())
-    for path in sorted([*HERE.parent.rglob("*.py"), *HERE.parent.rglob("*.po")]):
-        digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
+    return text
 
 
 def _cache_folder(name: str) -> Path:
@@ -340,7 +335,9 @@ def bundle_path() -> Path:
 def build_bundle() -> Path:
     """Write Vega, Vega-Lite and Vega-Embed as one script, once per machine (1–3 s, 0.9 MB)."""
     path = bundle_path()
-    if not path.exists():
+    with _drawing:
+        if path.exists():
+            return path
         import vl_convert
 
         code = vl_convert.javascript_bundle("window.courseVega = { vegaEmbed, vega };")
@@ -349,11 +346,4 @@ def build_bundle() -> Path:
     return path
 
 
-_bundling: threading.Thread | None = None
-
-
-def _start_bundling() -> None:
-    global _bundling
-    if _bundling is None and not bundle_path().exists():
-        _bundling = threading.Thread(target=build_bundle, name="vega-bundle", daemon=True)
-        _bundling.start()
+VEGA = files.make("vega.js", lambda language: build_bundle().read_bytes())

@@ -1,178 +1,183 @@
-// Body of a function (element, trigger, props, watch): one PhotoDrop. Raises 'input' and 'expand'.
-const SHOWN_SIDE = 1024; // px, of the photo on the page
-const SHORTEST = 256; // px, of what is sent: a panorama keeps its height,
-const LONGEST = 2048; // px, within reason
-const QUALITY = 0.9;
-const PATIENCE = 8000; // ms: an answer that takes longer is no longer waited for
+// One PhotoDrop. Raises 'input' and 'expand'.
+import { mark } from './lib/photos.js';
+import { _ } from './lib/texts.js';
 
-const drop = element.querySelector('.photo-drop');
-const part = (name) => drop.querySelector(`.photo-${name}`);
-const paper = part('paper');
-const picture = part('picture');
-const overlay = part('overlay');
-const opacity = part('opacity');
-const button = (name) => drop.querySelector(`[data-do=${name}]`);
-const file = (name) => drop.querySelector(`[data-for=${name}]`);
+/** @param {import('./lib/widget').Widget} widget */
+export default function mount({ element, props, trigger, watch }) {
+  const SHOWN_SIDE = 1024; // px, of the photo on the page
+  const SHORTEST = 256; // px, of what is sent: a panorama keeps its height,
+  const LONGEST = 2048; // px, within reason
+  const QUALITY = 0.9;
+  const PATIENCE = 8000; // ms: an answer that takes longer is no longer waited for
 
-let choice = 0; // counts the photos that were chosen: a slow one must not replace a newer one
-let heat = null; // the overlay as ImageData: transparent where nothing was looked at
-let patience = 0;
+  const drop = element.querySelector('.photo-drop');
+  const part = (name) => drop.querySelector(`.photo-${name}`);
+  const paper = part('paper');
+  const picture = part('picture');
+  const overlay = part('overlay');
+  const opacity = part('opacity');
+  const button = (name) => drop.querySelector(`[data-do=${name}]`);
+  const file = (name) => drop.querySelector(`[data-for=${name}]`);
 
-const say = (sentence, trouble = false) => {
-  part('status').classList.toggle('trouble', trouble);
-  part('status').textContent = sentence;
-};
+  let choice = 0; // counts the photos that were chosen: a slow one must not replace a newer one
+  let heat = null; // the overlay as ImageData: transparent where nothing was looked at
+  let patience = 0;
 
-// ---------------------------------------------------------------- from a file to a small picture
-function drawn(source, side, canvas = document.createElement('canvas')) {
-  const [short, long] = [source.width, source.height].sort((a, b) => a - b);
-  const shrink = Math.min(1, LONGEST / long, Math.max(side / long, SHORTEST / short));
-  canvas.width = Math.max(1, Math.round(source.width * shrink));
-  canvas.height = Math.max(1, Math.round(source.height * shrink));
-  const brush = canvas.getContext('2d');
-  brush.fillStyle = 'white'; // behind transparent pictures
-  brush.fillRect(0, 0, canvas.width, canvas.height);
-  brush.imageSmoothingQuality = 'high';
-  brush.drawImage(source, 0, 0, canvas.width, canvas.height);
-  return canvas;
-}
+  const say = (sentence, trouble = false) => {
+    part('status').classList.toggle('trouble', trouble);
+    part('status').textContent = sentence;
+  };
 
-function refuse(chosen) {
-  const heic = /\.(heic|heif|avif)$/i.test(chosen.name || '') || /hei[cf]/i.test(chosen.type || '');
-  say(heic
-    ? _('This browser cannot open HEIC photos: take one with the button here, or save it as JPEG first.')
-    : _('This file is not a picture that the browser can open: choose a JPEG or PNG.'), true);
-}
-
-async function take(chosen) {
-  const mine = (choice += 1);
-  let bitmap;
-  try {
-    // The browser turns it upright; a phone's photo of 8 MB leaves as 50 kB.
-    bitmap = await createImageBitmap(chosen, { imageOrientation: 'from-image' });
-  } catch {
-    if (mine === choice) refuse(chosen);
-    return;
+  // ---------------------------------------------------------------- from a file to a small picture
+  function drawn(source, side, canvas = document.createElement('canvas')) {
+    const [short, long] = [source.width, source.height].sort((a, b) => a - b);
+    const shrink = Math.min(1, LONGEST / long, Math.max(side / long, SHORTEST / short));
+    canvas.width = Math.max(1, Math.round(source.width * shrink));
+    canvas.height = Math.max(1, Math.round(source.height * shrink));
+    const brush = canvas.getContext('2d');
+    brush.fillStyle = 'white'; // behind transparent pictures
+    brush.fillRect(0, 0, canvas.width, canvas.height);
+    brush.imageSmoothingQuality = 'high';
+    brush.drawImage(source, 0, 0, canvas.width, canvas.height);
+    return canvas;
   }
-  if (mine === choice) {
-    // What is sent comes first: the photo is drawn on the page while the server looks at it.
-    props.value = drawn(bitmap, props.side).toDataURL('image/jpeg', QUALITY);
-    pending(true);
-    trigger('input');
-    drawn(bitmap, SHOWN_SIDE, picture);
-    picture.hidden = false;
-    picture.setAttribute('aria-label', _('Your photo'));
-    part('hint').hidden = true;
-    drop.dataset.photo = 'true';
-    hideOverlay();
-    fit();
-    say(_('The photo is on the page.'));
+
+  function refuse(chosen) {
+    const heic = /\.(heic|heif|avif)$/i.test(chosen.name || '') || /hei[cf]/i.test(chosen.type || '');
+    say(heic
+      ? _('This browser cannot open HEIC photos: take one with the button here, or save it as JPEG first.')
+      : _('This file is not a picture that the browser can open: choose a JPEG or PNG.'), true);
   }
-  bitmap.close();
-}
 
-function pending(waiting) {
-  clearTimeout(patience);
-  drop.dataset.pending = waiting; // for tests and style sheets
-  if (waiting) patience = setTimeout(() => pending(false), PATIENCE);
-}
-
-// ---------------------------------------------------------------- the overlay
-const mark = (url) => `${url.length}:${url.slice(-24)}`;
-
-function hideOverlay() {
-  heat = null;
-  overlay.hidden = opacity.hidden = true;
-}
-
-async function showOverlay(url) {
-  const mine = choice;
-  const image = new Image();
-  image.src = url;
-  await image.decode();
-  if (mine !== choice) return;
-  const canvas = drawn(image, SHOWN_SIDE);
-  heat = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
-  for (let i = 0; i < heat.data.length; i += 4) {
-    const value = heat.data[i] / 255; // grey: from vermillion over orange to yellow
-    heat.data.set([213 + 42 * value, 60 + 170 * value, 40 * value, 255 * value ** 0.7], i);
+  async function take(chosen) {
+    const mine = (choice += 1);
+    let bitmap;
+    try {
+      // The browser turns it upright; a phone's photo of 8 MB leaves as 50 kB.
+      bitmap = await createImageBitmap(chosen, { imageOrientation: 'from-image' });
+    } catch {
+      if (mine === choice) refuse(chosen);
+      return;
+    }
+    if (mine === choice) {
+      // What is sent comes first: the photo is drawn on the page while the server looks at it.
+      props.value = drawn(bitmap, props.side).toDataURL('image/jpeg', QUALITY);
+      pending(true);
+      trigger('input');
+      drawn(bitmap, SHOWN_SIDE, picture);
+      picture.hidden = false;
+      picture.setAttribute('aria-label', _('Your photo'));
+      part('hint').hidden = true;
+      drop.dataset.photo = 'true';
+      hideOverlay();
+      fit();
+      say(_('The photo is on the page.'));
+    }
+    bitmap.close();
   }
-  overlay.width = canvas.width;
-  overlay.height = canvas.height;
-  overlay.getContext('2d').putImageData(heat, 0, 0);
-  overlay.hidden = opacity.hidden = false;
-  fade();
-}
 
-function fade() {
-  const input = opacity.querySelector('input');
-  overlay.style.opacity = input.value / 100;
-  input.setAttribute('aria-valuetext', `${input.value} %`);
-}
-
-function fit() {
-  // As large as there is room, small pictures at most twice their size.
-  const tallest = matchMedia('(max-width: 640px)').matches ? 220 : 420;
-  const scale = Math.min(2, paper.clientWidth / picture.width, tallest / picture.height);
-  for (const canvas of [picture, overlay]) {
-    canvas.style.width = `${Math.round(scale * picture.width)}px`;
-    canvas.style.height = `${Math.round(scale * picture.height)}px`;
+  function pending(waiting) {
+    clearTimeout(patience);
+    drop.dataset.pending = waiting; // for tests and style sheets
+    if (waiting) patience = setTimeout(() => pending(false), PATIENCE);
   }
-}
 
-drop.addEventListener('answered', ({ detail }) => {
-  // Only the answer to the photo that is shown counts.
-  const answer = detail ? JSON.parse(detail) : {};
-  if (answer.mark !== mark(props.value || '')) return;
-  pending(false);
-  if (answer.overlay) showOverlay(answer.overlay);
-  else hideOverlay();
-});
+  // ---------------------------------------------------------------- the overlay
 
-// ---------------------------------------------------------------- ways in
-for (const name of ['choose', 'camera']) {
-  button(name).addEventListener('click', () => file(name).click());
-  file(name).addEventListener('change', () => {
-    if (file(name).files[0]) take(file(name).files[0]);
-    file(name).value = ''; // choosing the same file again counts
+  function hideOverlay() {
+    heat = null;
+    overlay.hidden = opacity.hidden = true;
+  }
+
+  async function showOverlay(url) {
+    const mine = choice;
+    const image = new Image();
+    image.src = url;
+    await image.decode();
+    if (mine !== choice) return;
+    const canvas = drawn(image, SHOWN_SIDE);
+    heat = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+    for (let i = 0; i < heat.data.length; i += 4) {
+      const value = heat.data[i] / 255; // grey: from vermillion over orange to yellow
+      heat.data.set([213 + 42 * value, 60 + 170 * value, 40 * value, 255 * value ** 0.7], i);
+    }
+    overlay.width = canvas.width;
+    overlay.height = canvas.height;
+    overlay.getContext('2d').putImageData(heat, 0, 0);
+    overlay.hidden = opacity.hidden = false;
+    fade();
+  }
+
+  function fade() {
+    const input = opacity.querySelector('input');
+    overlay.style.opacity = input.value / 100;
+    input.setAttribute('aria-valuetext', `${input.value} %`);
+  }
+
+  function fit() {
+    // As large as there is room, small pictures at most twice their size.
+    const tallest = matchMedia('(max-width: 640px)').matches ? 220 : 420;
+    const scale = Math.min(2, paper.clientWidth / picture.width, tallest / picture.height);
+    for (const canvas of [picture, overlay]) {
+      canvas.style.width = `${Math.round(scale * picture.width)}px`;
+      canvas.style.height = `${Math.round(scale * picture.height)}px`;
+    }
+  }
+
+  drop.addEventListener('answered', ({ detail }) => {
+    // Only the answer to the photo that is shown counts.
+    const answer = detail ? JSON.parse(detail) : {};
+    if (answer.mark !== mark(props.value || '')) return;
+    pending(false);
+    if (answer.overlay) showOverlay(answer.overlay);
+    else hideOverlay();
   });
-}
-paper.addEventListener('dragover', (event) => { event.preventDefault(); paper.classList.add('dropping'); });
-paper.addEventListener('dragleave', () => paper.classList.remove('dropping'));
-paper.addEventListener('drop', (event) => {
-  event.preventDefault();
-  paper.classList.remove('dropping');
-  if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
-});
-document.addEventListener('paste', (event) => {
-  const typing = document.activeElement?.closest('input:not([type=range], [type=radio], [type=file]), textarea, [contenteditable=true]');
-  if (!element.isConnected || !paper.offsetParent || typing) return;
-  const image = [...(event.clipboardData?.files || [])].find((item) => item.type.startsWith('image/'));
-  if (image) { event.preventDefault(); take(image); }
-});
-opacity.querySelector('input').addEventListener('input', fade);
 
-// ---------------------------------------------------------------- start
-drop.setAttribute('aria-label', props.name);
-part('hint').textContent = props.hint;
-opacity.firstElementChild.textContent = props.overlay_name;
-opacity.querySelector('input').setAttribute('aria-label', props.overlay_name);
-// A phone or tablet has a camera behind it; elsewhere `capture` only opens the file chooser again.
-const phone = matchMedia('(pointer: coarse)').matches;
-button('camera').hidden = !phone;
-button(phone ? 'camera' : 'choose').classList.add('first');
-if (props.examples.length) {
-  part('examples').hidden = false;
-  part('examples').append(...props.examples.map(([name, url]) => {
-    const example = Object.assign(document.createElement('button'), { type: 'button' });
-    const image = Object.assign(document.createElement('img'), { src: url, alt: '' });
-    example.append(image, Object.assign(document.createElement('span'), { textContent: name }));
-    example.setAttribute('aria-label', name);
-    example.addEventListener('click', async () => take(await (await fetch(url)).blob()));
-    return example;
-  }));
+  // ---------------------------------------------------------------- ways in
+  for (const name of ['choose', 'camera']) {
+    button(name).addEventListener('click', () => file(name).click());
+    file(name).addEventListener('change', () => {
+      if (file(name).files[0]) take(file(name).files[0]);
+      file(name).value = ''; // choosing the same file again counts
+    });
+  }
+  paper.addEventListener('dragover', (event) => { event.preventDefault(); paper.classList.add('dropping'); });
+  paper.addEventListener('dragleave', () => paper.classList.remove('dropping'));
+  paper.addEventListener('drop', (event) => {
+    event.preventDefault();
+    paper.classList.remove('dropping');
+    if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
+  });
+  document.addEventListener('paste', (event) => {
+    const typing = document.activeElement?.closest('input:not([type=range], [type=radio], [type=file]), textarea, [contenteditable=true]');
+    if (!element.isConnected || !paper.offsetParent || typing) return;
+    const image = [...(event.clipboardData?.files || [])].find((item) => item.type.startsWith('image/'));
+    if (image) { event.preventDefault(); take(image); }
+  });
+  opacity.querySelector('input').addEventListener('input', fade);
+
+  // ---------------------------------------------------------------- start
+  drop.setAttribute('aria-label', props.name);
+  part('hint').textContent = props.hint;
+  opacity.firstElementChild.textContent = props.overlay_name;
+  opacity.querySelector('input').setAttribute('aria-label', props.overlay_name);
+  // A phone or tablet has a camera behind it; elsewhere `capture` only opens the file chooser again.
+  const phone = matchMedia('(pointer: coarse)').matches;
+  button('camera').hidden = !phone;
+  button(phone ? 'camera' : 'choose').classList.add('first');
+  if (props.examples.length) {
+    part('examples').hidden = false;
+    part('examples').append(...props.examples.map(([name, url]) => {
+      const example = Object.assign(document.createElement('button'), { type: 'button' });
+      const image = Object.assign(document.createElement('img'), { src: url, alt: '' });
+      example.append(image, Object.assign(document.createElement('span'), { textContent: name }));
+      example.setAttribute('aria-label', name);
+      example.addEventListener('click', async () => take(await (await fetch(url)).blob()));
+      return example;
+    }));
+  }
+  new ResizeObserver(fit).observe(paper);
+  const ask = () => { if (element.isConnected) trigger('expand'); };
+  document.addEventListener('course:redraw', ask);
+  setTimeout(ask);
 }
-new ResizeObserver(fit).observe(paper);
-const ask = () => { if (element.isConnected) trigger('expand'); };
-document.addEventListener('course:redraw', ask);
-if (!window.courseLinkPending) setTimeout(ask);

@@ -7,8 +7,8 @@ from typing import Any
 
 import gradio as gr
 
-from demos.frame.events import at_once
 from demos.frame.texts import N_, _
+from demos.frame.wiring import at_once
 from demos.widgets.widget import Widget
 
 MAX_LENGTH = 2_000_000  # of the photo's data URL [characters]

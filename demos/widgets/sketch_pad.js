@@ -1,429 +1,389 @@
-// Body of a function (element, trigger, props, watch): one SketchPad. Raises 'input' and 'expand'.
-// The strokes are kept as points, in GRID units, so that any size of canvas can show them again.
-const GRID = 504;
-const CODE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-const LONGEST = 16000; // characters; the server refuses more than 20,000
-const PATIENCE = 3000; // ms: an answer that takes longer no longer holds up the next sketch
-const PAUSE = 25; // ms: at most 40 sketches a second
-const PHOTO_SIDE = 512; // px
+// One SketchPad. Raises 'input' and 'expand'.
+import { CODE, GRID, encodeStroke } from './lib/strokes.js';
+import { _ } from './lib/texts.js';
 
-const pad = element.querySelector('.sketch-pad');
-const paper = pad.querySelector('.pad-paper');
-const canvas = pad.querySelector('canvas');
-const context = canvas.getContext('2d');
-const hint = pad.querySelector('.pad-hint');
-const status = pad.querySelector('.pad-status');
-const pen = pad.querySelector('.pad-pen input');
-const file = pad.querySelector('input[type=file]');
-const button = (name) => pad.querySelector(`[data-do=${name}]`);
+/** @param {import('./lib/widget').Widget} widget */
+export default function mount({ element, props, trigger, watch }) {
+  // The strokes are kept as points, in GRID units, so that any size of canvas can show them again.
+  const LONGEST = 16000; // characters; the server refuses more than 20,000
+  const PATIENCE = 3000; // ms: an answer that takes longer no longer holds up the next sketch
+  const PAUSE = 25; // ms: at most 40 sketches a second
+  const PHOTO_SIDE = 512; // px
 
-let strokes = []; // [{ width, points: [[x, y], …] }]
-let photo = null; // { image, url }
-let past = []; // what Undo brings back: [{ strokes, photo }]
-let drawing = null; // the stroke under the pointer
-let pointer = null; // its pointerId
-const cursor = { x: GRID / 2, y: GRID / 4, shown: false, stroke: null }; // the pen of the keyboard
+  const pad = element.querySelector('.sketch-pad');
+  const paper = pad.querySelector('.pad-paper');
+  const canvas = pad.querySelector('canvas');
+  const context = canvas.getContext('2d');
+  const hint = pad.querySelector('.pad-hint');
+  const status = pad.querySelector('.pad-status');
+  const pen = pad.querySelector('.pad-pen input');
+  const file = pad.querySelector('input[type=file]');
+  const button = (name) => pad.querySelector(`[data-do=${name}]`);
 
-// ---------------------------------------------------------------- strokes as text
-// Strokes are joined by "."; each is its width, the first point (two digits for x, two for y), and
-// one digit for every dx and dy from −32 to 31, base 64.
-function simplify(points, tolerance = 0.9) {
-  // Ramer–Douglas–Peucker, without recursion.
-  if (points.length < 3) return points;
-  const keep = new Uint8Array(points.length);
-  keep[0] = keep[points.length - 1] = 1;
-  const stack = [[0, points.length - 1]];
-  while (stack.length) {
-    const [first, last] = stack.pop();
-    const [ax, ay] = points[first];
-    const [bx, by] = points[last];
-    const length = Math.hypot(bx - ax, by - ay);
-    let [farthest, index] = [tolerance, -1];
-    for (let i = first + 1; i < last; i += 1) {
-      const [x, y] = points[i];
-      const along = length ? Math.min(1, Math.max(0, ((x - ax) * (bx - ax) + (y - ay) * (by - ay)) / length ** 2)) : 0;
-      const distance = Math.hypot(x - ax - along * (bx - ax), y - ay - along * (by - ay));
-      if (distance > farthest) [farthest, index] = [distance, i];
+  let strokes = []; // [{ width, points: [[x, y], …] }]
+  let photo = null; // { image, url }
+  let past = []; // what Undo brings back: [{ strokes, photo }]
+  let drawing = null; // the stroke under the pointer
+  let pointer = null; // its pointerId
+  const cursor = { x: GRID / 2, y: GRID / 4, shown: false, stroke: null }; // the pen of the keyboard
+
+  // ---------------------------------------------------------------- strokes as text
+  // Strokes are joined by "."; each is its width, the first point (two digits for x, two for y), and
+  // one digit for every dx and dy from −32 to 31, base 64.
+  function encode() {
+    // A finished stroke never changes: its text is made once.
+    return strokes.map((stroke) => {
+      if (stroke === drawing || stroke === cursor.stroke) return encodeStroke(stroke);
+      stroke.text ??= encodeStroke(stroke);
+      return stroke.text;
+    }).join('.');
+  }
+
+  function decode(text) {
+    const digit = (char) => {
+      const value = CODE.indexOf(char);
+      if (value < 0) throw new Error('not a sketch');
+      return value;
+    };
+    return text.split('.').filter(Boolean).map((part) => {
+      const [width, x1, x0, y1, y0, ...deltas] = [...part].map(digit);
+      const points = [[x1 * 64 + x0, y1 * 64 + y0]];
+      for (let i = 0; i + 1 < deltas.length; i += 2) {
+        const [x, y] = points[points.length - 1];
+        points.push([x + deltas[i] - 32, y + deltas[i + 1] - 32]);
+      }
+      return { width, points };
+    });
+  }
+
+  const text = () => (photo ? photo.url : encode());
+
+  // ---------------------------------------------------------------- sending
+  // Never more than one sketch is on its way, and the newest is always sent.
+  let sent = props.value || '';
+  let sentAt = 0;
+  let waiting = 0;
+  let pausing = 0;
+  let unsent = false;
+
+  function offer() {
+    unsent = true;
+    pump();
+  }
+
+  // For tests and style sheets: whether the newest sketch still waits for its answer.
+  const tell = () => { pad.dataset.pending = Boolean(unsent || waiting); };
+
+  function pump() {
+    tell();
+    if (!unsent || waiting || pausing) return;
+    const rest = sentAt + PAUSE - performance.now();
+    if (rest > 0) {
+      pausing = setTimeout(() => { pausing = 0; pump(); }, rest);
+      return;
     }
-    if (index > 0) {
-      keep[index] = 1;
-      stack.push([first, index], [index, last]);
-    }
+    unsent = false;
+    const now = text();
+    if (now === sent) { tell(); return; }
+    sent = now;
+    sentAt = performance.now();
+    waiting = setTimeout(answered, PATIENCE);
+    props.value = now;
+    trigger('input');
   }
-  return points.filter((_, i) => keep[i]);
-}
 
-function encodeStroke({ width, points }) {
-  const [first, ...rest] = simplify(points).map(([x, y]) => [Math.round(x), Math.round(y)]);
-  let text = CODE[width] + first.map((v) => CODE[v >> 6] + CODE[v & 63]).join('');
-  let [x, y] = first;
-  for (const [nextX, nextY] of rest) {
-    const parts = Math.max(1, Math.ceil(Math.max(Math.abs(nextX - x), Math.abs(nextY - y)) / 31));
-    const [fromX, fromY] = [x, y];
-    for (let i = 1; i <= parts; i += 1) {
-      const stepX = Math.round(fromX + ((nextX - fromX) * i) / parts);
-      const stepY = Math.round(fromY + ((nextY - fromY) * i) / parts);
-      if (stepX === x && stepY === y) continue;
-      text += CODE[stepX - x + 32] + CODE[stepY - y + 32];
-      [x, y] = [stepX, stepY];
-    }
+  function answered() {
+    clearTimeout(waiting);
+    waiting = 0;
+    pump();
+    tell();
   }
-  return text;
-}
+  pad.addEventListener('answered', answered);
 
-function encode() {
-  // A finished stroke never changes: its text is made once.
-  return strokes.map((stroke) => {
-    if (stroke === drawing || stroke === cursor.stroke) return encodeStroke(stroke);
-    stroke.text ??= encodeStroke(stroke);
-    return stroke.text;
-  }).join('.');
-}
+  // ---------------------------------------------------------------- drawing
+  let frame = 0;
+  const repaint = () => { frame ||= requestAnimationFrame(() => { frame = 0; paint(); }); };
 
-function decode(text) {
-  const digit = (char) => {
-    const value = CODE.indexOf(char);
-    if (value < 0) throw new Error('not a sketch');
-    return value;
-  };
-  return text.split('.').filter(Boolean).map((part) => {
-    const [width, x1, x0, y1, y0, ...deltas] = [...part].map(digit);
-    const points = [[x1 * 64 + x0, y1 * 64 + y0]];
-    for (let i = 0; i + 1 < deltas.length; i += 2) {
-      const [x, y] = points[points.length - 1];
-      points.push([x + deltas[i] - 32, y + deltas[i + 1] - 32]);
-    }
-    return { width, points };
-  });
-}
-
-const text = () => (photo ? photo.url : encode());
-
-// ---------------------------------------------------------------- sending
-// Never more than one sketch is on its way, and the newest is always sent.
-let sent = props.value || '';
-let sentAt = 0;
-let waiting = 0;
-let pausing = 0;
-let unsent = false;
-
-function offer() {
-  unsent = true;
-  pump();
-}
-
-// For tests and style sheets: whether the newest sketch still waits for its answer.
-const tell = () => { pad.dataset.pending = Boolean(unsent || waiting); };
-
-function pump() {
-  tell();
-  if (!unsent || waiting || pausing) return;
-  const rest = sentAt + PAUSE - performance.now();
-  if (rest > 0) {
-    pausing = setTimeout(() => { pausing = 0; pump(); }, rest);
-    return;
-  }
-  unsent = false;
-  const now = text();
-  if (now === sent) { tell(); return; }
-  sent = now;
-  sentAt = performance.now();
-  waiting = setTimeout(answered, PATIENCE);
-  props.value = now;
-  trigger('input');
-}
-
-function answered() {
-  clearTimeout(waiting);
-  waiting = 0;
-  pump();
-  tell();
-}
-pad.addEventListener('answered', answered);
-
-// ---------------------------------------------------------------- drawing
-let frame = 0;
-const repaint = () => { frame ||= requestAnimationFrame(() => { frame = 0; paint(); }); };
-
-function trace({ width, points }) {
-  const [[x, y]] = points;
-  context.lineWidth = width;
-  context.beginPath();
-  context.moveTo(x, y);
-  if (points.length === 1) context.lineTo(x + 0.01, y);
-  for (let i = 1; i < points.length - 1; i += 1) {
-    const [[ax, ay], [bx, by]] = [points[i], points[i + 1]];
-    context.quadraticCurveTo(ax, ay, (ax + bx) / 2, (ay + by) / 2);
-  }
-  if (points.length > 1) context.lineTo(...points[points.length - 1]);
-  context.stroke();
-}
-
-function paint() {
-  const scale = canvas.width / GRID;
-  context.setTransform(1, 0, 0, 1, 0, 0);
-  context.clearRect(0, 0, canvas.width, canvas.height);
-  context.setTransform(scale, 0, 0, scale, 0, 0);
-  if (photo) {
-    const { width, height } = photo.image;
-    const fit = GRID / Math.max(width, height);
-    context.drawImage(photo.image, (GRID - width * fit) / 2, (GRID - height * fit) / 2, width * fit, height * fit);
-  }
-  context.lineCap = context.lineJoin = 'round';
-  context.strokeStyle = getComputedStyle(canvas).color;
-  strokes.forEach(trace);
-  if (cursor.shown && document.activeElement === canvas) {
-    context.lineWidth = 2;
-    context.strokeStyle = getComputedStyle(canvas).getPropertyValue('--course-accent');
+  function trace({ width, points }) {
+    const [[x, y]] = points;
+    context.lineWidth = width;
     context.beginPath();
-    context.arc(cursor.x, cursor.y, Math.max(8, pen.value / 2), 0, 2 * Math.PI);
-    for (const [dx, dy] of [[1, 0], [0, 1]]) {
-      context.moveTo(cursor.x - 22 * dx, cursor.y - 22 * dy);
-      context.lineTo(cursor.x + 22 * dx, cursor.y + 22 * dy);
+    context.moveTo(x, y);
+    if (points.length === 1) context.lineTo(x + 0.01, y);
+    for (let i = 1; i < points.length - 1; i += 1) {
+      const [[ax, ay], [bx, by]] = [points[i], points[i + 1]];
+      context.quadraticCurveTo(ax, ay, (ax + bx) / 2, (ay + by) / 2);
     }
+    if (points.length > 1) context.lineTo(...points[points.length - 1]);
     context.stroke();
   }
-  const empty = !strokes.length && !photo;
-  hint.hidden = !empty;
-  button('undo').disabled = !past.length;
-  button('clear').disabled = empty;
-  // For tests and style sheets: what is on the pad.
-  pad.dataset.strokes = strokes.length;
-  pad.dataset.photo = Boolean(photo);
-}
 
-function fitCanvas() {
-  const side = Math.round(paper.clientWidth * Math.min(3, window.devicePixelRatio || 1));
-  if (!side) return; // the tab is hidden
-  if (canvas.width !== side) canvas.width = canvas.height = side;
-  paint();
-}
-
-const say = (sentence, trouble = false) => {
-  status.classList.toggle('trouble', trouble);
-  status.textContent = sentence;
-};
-
-function remember() {
-  past.push({ strokes: [...strokes], photo });
-  if (past.length > 200) past.shift();
-}
-
-function begin(x, y) {
-  if (!photo && encode().length > LONGEST) {
-    say(_('The pad is full: clear it to go on.'), true);
-    return null;
+  function paint() {
+    const scale = canvas.width / GRID;
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, canvas.width, canvas.height);
+    context.setTransform(scale, 0, 0, scale, 0, 0);
+    if (photo) {
+      const { width, height } = photo.image;
+      const fit = GRID / Math.max(width, height);
+      context.drawImage(photo.image, (GRID - width * fit) / 2, (GRID - height * fit) / 2, width * fit, height * fit);
+    }
+    context.lineCap = context.lineJoin = 'round';
+    context.strokeStyle = getComputedStyle(canvas).color;
+    strokes.forEach(trace);
+    if (cursor.shown && document.activeElement === canvas) {
+      context.lineWidth = 2;
+      context.strokeStyle = getComputedStyle(canvas).getPropertyValue('--course-accent');
+      context.beginPath();
+      context.arc(cursor.x, cursor.y, Math.max(8, pen.value / 2), 0, 2 * Math.PI);
+      for (const [dx, dy] of [[1, 0], [0, 1]]) {
+        context.moveTo(cursor.x - 22 * dx, cursor.y - 22 * dy);
+        context.lineTo(cursor.x + 22 * dx, cursor.y + 22 * dy);
+      }
+      context.stroke();
+    }
+    const empty = !strokes.length && !photo;
+    hint.hidden = !empty;
+    button('undo').disabled = !past.length;
+    button('clear').disabled = empty;
+    // For tests and style sheets: what is on the pad.
+    pad.dataset.strokes = strokes.length;
+    pad.dataset.photo = Boolean(photo);
   }
-  say('');
-  remember();
-  if (photo) photo = null;
-  const stroke = { width: Number(pen.value), points: [[x, y]] };
-  strokes = [...strokes, stroke];
-  repaint();
-  return stroke;
-}
 
-function extend(stroke, x, y) {
-  const [lastX, lastY] = stroke.points[stroke.points.length - 1];
-  if (Math.hypot(x - lastX, y - lastY) < 1.5 || stroke.points.length > 4000) return;
-  stroke.points.push([x, y]);
-  repaint();
-}
-
-function place(event) {
-  const box = canvas.getBoundingClientRect();
-  const clamp = (share) => Math.min(GRID - 1, Math.max(0, share * GRID));
-  return [clamp((event.clientX - box.left) / box.width), clamp((event.clientY - box.top) / box.height)];
-}
-
-canvas.addEventListener('pointerdown', (event) => {
-  if (pointer !== null || event.button !== 0 || !event.isPrimary) return;
-  pad.classList.add('by-pointer'); // no ring of focus around the pad
-  canvas.focus({ preventScroll: true });
-  lift();
-  cursor.shown = false;
-  drawing = begin(...place(event));
-  if (!drawing) return;
-  pointer = event.pointerId;
-  // A pointer that is already gone cannot be captured.
-  try { canvas.setPointerCapture(pointer); } catch { /* the stroke ends where it began */ }
-  offer();
-});
-canvas.addEventListener('pointermove', (event) => {
-  if (event.pointerId !== pointer || !drawing) return;
-  const moves = event.getCoalescedEvents?.() || [];
-  for (const move of moves.length ? moves : [event]) extend(drawing, ...place(move));
-  offer();
-});
-const end = (event) => {
-  if (event.pointerId !== pointer) return;
-  if (event.type === 'pointerup') extend(drawing, ...place(event));
-  pointer = null;
-  drawing = null;
-  offer();
-};
-for (const name of ['pointerup', 'pointercancel', 'lostpointercapture']) canvas.addEventListener(name, end);
-// iOS: no magnifier, no selection, no scrolling by a second finger while one draws.
-canvas.addEventListener('touchstart', (event) => event.preventDefault(), { passive: false });
-canvas.addEventListener('contextmenu', (event) => { if (pointer !== null) event.preventDefault(); });
-
-// ---------------------------------------------------------------- undo, clear, pen
-function undo() {
-  if (!past.length || pointer !== null) return;
-  lift();
-  ({ strokes, photo } = past.pop());
-  say(_('Undone.'));
-  paint();
-  offer();
-}
-
-function clear() {
-  if (pointer !== null) return;
-  lift();
-  if (strokes.length || photo) remember();
-  [strokes, photo] = [[], null];
-  say(_('The pad is empty.'));
-  paint();
-  offer();
-}
-
-function paintPen() {
-  const width = Number(pen.value);
-  pad.style.setProperty('--pen', `${Math.max(2, (width / 60) * 22)}px`);
-  pen.setAttribute('aria-valuetext', _('{width} of 60', { width }));
-}
-
-button('undo').addEventListener('click', undo);
-button('clear').addEventListener('click', () => { clear(); canvas.focus({ preventScroll: true }); });
-pen.addEventListener('input', paintPen);
-
-// ---------------------------------------------------------------- keyboard
-const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-const held = new Set();
-
-function lift() {
-  cursor.stroke = null;
-  held.clear();
-}
-
-pad.addEventListener('keydown', (event) => {
-  pad.classList.remove('by-pointer');
-  if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'z') {
-    event.preventDefault();
-    undo();
+  function fitCanvas() {
+    const side = Math.round(paper.clientWidth * Math.min(3, window.devicePixelRatio || 1));
+    if (!side) return; // the tab is hidden
+    if (canvas.width !== side) canvas.width = canvas.height = side;
+    paint();
   }
-});
-canvas.addEventListener('keydown', (event) => {
-  if (event.ctrlKey || event.metaKey || event.altKey) return;
-  if (event.key in arrows) {
-    held.add(event.key);
-    cursor.shown = true;
-    const reach = event.shiftKey ? 4 : 14;
-    const clamp = (value) => Math.min(GRID - 1, Math.max(0, value));
-    for (const key of held) {
-      cursor.x = clamp(cursor.x + arrows[key][0] * reach);
-      cursor.y = clamp(cursor.y + arrows[key][1] * reach);
-    }
-    if (cursor.stroke) {
-      extend(cursor.stroke, cursor.x, cursor.y);
-      offer();
-    }
-    repaint();
-  } else if (event.key === ' ') {
-    if (event.repeat) return event.preventDefault();
-    cursor.shown = true;
-    if (cursor.stroke) {
-      lift();
-      say(_('The pen is up.'));
-    } else {
-      cursor.stroke = begin(cursor.x, cursor.y);
-      if (cursor.stroke) say(_('The pen is down.'));
-    }
-    offer();
-  } else if (['Escape', 'Delete', 'Backspace'].includes(event.key)) {
-    clear();
-  } else return undefined;
-  return event.preventDefault();
-});
-canvas.addEventListener('keyup', (event) => held.delete(event.key));
-canvas.addEventListener('blur', () => { lift(); repaint(); offer(); });
-canvas.addEventListener('focus', repaint);
 
-// ---------------------------------------------------------------- photo
-async function takePhoto(chosen) {
-  try {
-    // The browser turns it upright; a phone's photo of 5 MB leaves as 50 kB.
-    const bitmap = await createImageBitmap(chosen, { imageOrientation: 'from-image' });
-    const shrink = Math.min(1, PHOTO_SIDE / Math.max(bitmap.width, bitmap.height));
-    const small = document.createElement('canvas');
-    small.width = Math.max(1, Math.round(bitmap.width * shrink));
-    small.height = Math.max(1, Math.round(bitmap.height * shrink));
-    const brush = small.getContext('2d');
-    brush.fillStyle = 'white';
-    brush.fillRect(0, 0, small.width, small.height);
-    brush.imageSmoothingQuality = 'high';
-    brush.drawImage(bitmap, 0, 0, small.width, small.height);
-    bitmap.close();
-    lift();
+  const say = (sentence, trouble = false) => {
+    status.classList.toggle('trouble', trouble);
+    status.textContent = sentence;
+  };
+
+  function remember() {
+    past.push({ strokes: [...strokes], photo });
+    if (past.length > 200) past.shift();
+  }
+
+  function begin(x, y) {
+    if (!photo && encode().length > LONGEST) {
+      say(_('The pad is full: clear it to go on.'), true);
+      return null;
+    }
+    say('');
     remember();
-    [strokes, photo] = [[], { image: small, url: small.toDataURL('image/jpeg', 0.9) }];
-    say(_('Photo shown in the pad.'));
+    if (photo) photo = null;
+    const stroke = { width: Number(pen.value), points: [[x, y]] };
+    strokes = [...strokes, stroke];
+    repaint();
+    return stroke;
+  }
+
+  function extend(stroke, x, y) {
+    const [lastX, lastY] = stroke.points[stroke.points.length - 1];
+    if (Math.hypot(x - lastX, y - lastY) < 1.5 || stroke.points.length > 4000) return;
+    stroke.points.push([x, y]);
+    repaint();
+  }
+
+  function place(event) {
+    const box = canvas.getBoundingClientRect();
+    const clamp = (share) => Math.min(GRID - 1, Math.max(0, share * GRID));
+    return [clamp((event.clientX - box.left) / box.width), clamp((event.clientY - box.top) / box.height)];
+  }
+
+  canvas.addEventListener('pointerdown', (event) => {
+    if (pointer !== null || event.button !== 0 || !event.isPrimary) return;
+    pad.classList.add('by-pointer'); // no ring of focus around the pad
+    canvas.focus({ preventScroll: true });
+    lift();
+    cursor.shown = false;
+    drawing = begin(...place(event));
+    if (!drawing) return;
+    pointer = event.pointerId;
+    // A pointer that is already gone cannot be captured.
+    try { canvas.setPointerCapture(pointer); } catch { /* the stroke ends where it began */ }
+    offer();
+  });
+  canvas.addEventListener('pointermove', (event) => {
+    if (event.pointerId !== pointer || !drawing) return;
+    const moves = event.getCoalescedEvents?.() || [];
+    for (const move of moves.length ? moves : [event]) extend(drawing, ...place(move));
+    offer();
+  });
+  const end = (event) => {
+    if (event.pointerId !== pointer) return;
+    if (event.type === 'pointerup') extend(drawing, ...place(event));
+    pointer = null;
+    drawing = null;
+    offer();
+  };
+  for (const name of ['pointerup', 'pointercancel', 'lostpointercapture']) canvas.addEventListener(name, end);
+  // iOS: no magnifier, no selection, no scrolling by a second finger while one draws.
+  canvas.addEventListener('touchstart', (event) => event.preventDefault(), { passive: false });
+  canvas.addEventListener('contextmenu', (event) => { if (pointer !== null) event.preventDefault(); });
+
+  // ---------------------------------------------------------------- undo, clear, pen
+  function undo() {
+    if (!past.length || pointer !== null) return;
+    lift();
+    ({ strokes, photo } = past.pop());
+    say(_('Undone.'));
     paint();
     offer();
-  } catch {
-    say(_('This file is not a picture that the browser can open: choose a PNG or JPEG.'), true);
   }
-}
-const firstImage = (list) => [...(list || [])].find((item) => item.type.startsWith('image/') || !item.type);
 
-if (props.photo) {
-  button('photo').addEventListener('click', () => file.click());
-  file.addEventListener('change', () => {
-    if (file.files[0]) takePhoto(file.files[0]);
-    file.value = ''; // choosing the same file again counts
-  });
-  paper.addEventListener('dragover', (event) => { event.preventDefault(); paper.classList.add('dropping'); });
-  paper.addEventListener('dragleave', () => paper.classList.remove('dropping'));
-  paper.addEventListener('drop', (event) => {
-    event.preventDefault();
-    paper.classList.remove('dropping');
-    if (event.dataTransfer.files[0]) takePhoto(event.dataTransfer.files[0]);
-  });
-  document.addEventListener('paste', (event) => {
-    const busy = document.activeElement?.closest('input, textarea, [contenteditable=true]');
-    if (!element.isConnected || !canvas.offsetParent || (busy && !pad.contains(busy))) return;
-    const image = firstImage(event.clipboardData?.files);
-    if (image) { event.preventDefault(); takePhoto(image); }
-  });
-} else button('photo').hidden = true;
-
-// ---------------------------------------------------------------- start
-function receive() {
-  // A link, an example or Python sets the sketch.
-  const value = props.value || '';
-  if (value === sent) return;
-  sent = value;
-  unsent = false;
-  if (value.startsWith('data:')) return;
-  try {
-    const next = decode(value);
+  function clear() {
+    if (pointer !== null) return;
+    lift();
     if (strokes.length || photo) remember();
-    [strokes, photo] = [next, null];
+    [strokes, photo] = [[], null];
+    say(_('The pad is empty.'));
     paint();
-  } catch { /* Python checked it */ }
-}
+    offer();
+  }
 
-pad.setAttribute('aria-label', props.name);
-canvas.setAttribute('aria-label', _('{name}. Draw with mouse, finger or pen. With the keyboard: arrow keys move the pen (two at once go diagonally, Shift goes slowly), Space puts it down and lifts it, Escape clears, Control Z undoes.', { name: props.name }));
-hint.textContent = props.hint;
-pen.value = props.pen;
-paintPen();
-if (sent && !sent.startsWith('data:')) strokes = decode(sent);
-new ResizeObserver(fitCanvas).observe(paper);
-new MutationObserver(repaint).observe(document.body, { attributeFilter: ['class'] });
-matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
-fitCanvas();
-watch('value', receive);
-const ask = () => { if (element.isConnected) trigger('expand'); };
-document.addEventListener('course:redraw', ask);
-if (!window.courseLinkPending) ask();
+  function paintPen() {
+    const width = Number(pen.value);
+    pad.style.setProperty('--pen', `${Math.max(2, (width / 60) * 22)}px`);
+    pen.setAttribute('aria-valuetext', _('{width} of 60', { width }));
+  }
+
+  button('undo').addEventListener('click', undo);
+  button('clear').addEventListener('click', () => { clear(); canvas.focus({ preventScroll: true }); });
+  pen.addEventListener('input', paintPen);
+
+  // ---------------------------------------------------------------- keyboard
+  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+  const held = new Set();
+
+  function lift() {
+    cursor.stroke = null;
+    held.clear();
+  }
+
+  pad.addEventListener('keydown', (event) => {
+    pad.classList.remove('by-pointer');
+    if ((event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === 'z') {
+      event.preventDefault();
+      undo();
+    }
+  });
+  canvas.addEventListener('keydown', (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key in arrows) {
+      held.add(event.key);
+      cursor.shown = true;
+      const reach = event.shiftKey ? 4 : 14;
+      const clamp = (value) => Math.min(GRID - 1, Math.max(0, value));
+      for (const key of held) {
+        cursor.x = clamp(cursor.x + arrows[key][0] * reach);
+        cursor.y = clamp(cursor.y + arrows[key][1] * reach);
+      }
+      if (cursor.stroke) {
+        extend(cursor.stroke, cursor.x, cursor.y);
+        offer();
+      }
+      repaint();
+    } else if (event.key === ' ') {
+      if (event.repeat) return event.preventDefault();
+      cursor.shown = true;
+      if (cursor.stroke) {
+        lift();
+        say(_('The pen is up.'));
+      } else {
+        cursor.stroke = begin(cursor.x, cursor.y);
+        if (cursor.stroke) say(_('The pen is down.'));
+      }
+      offer();
+    } else if (['Escape', 'Delete', 'Backspace'].includes(event.key)) {
+      clear();
+    } else return undefined;
+    return event.preventDefault();
+  });
+  canvas.addEventListener('keyup', (event) => held.delete(event.key));
+  canvas.addEventListener('blur', () => { lift(); repaint(); offer(); });
+  canvas.addEventListener('focus', repaint);
+
+  // ---------------------------------------------------------------- photo
+  async function takePhoto(chosen) {
+    try {
+      // The browser turns it upright; a phone's photo of 5 MB leaves as 50 kB.
+      const bitmap = await createImageBitmap(chosen, { imageOrientation: 'from-image' });
+      const shrink = Math.min(1, PHOTO_SIDE / Math.max(bitmap.width, bitmap.height));
+      const small = document.createElement('canvas');
+      small.width = Math.max(1, Math.round(bitmap.width * shrink));
+      small.height = Math.max(1, Math.round(bitmap.height * shrink));
+      const brush = small.getContext('2d');
+      brush.fillStyle = 'white';
+      brush.fillRect(0, 0, small.width, small.height);
+      brush.imageSmoothingQuality = 'high';
+      brush.drawImage(bitmap, 0, 0, small.width, small.height);
+      bitmap.close();
+      lift();
+      remember();
+      [strokes, photo] = [[], { image: small, url: small.toDataURL('image/jpeg', 0.9) }];
+      say(_('Photo shown in the pad.'));
+      paint();
+      offer();
+    } catch {
+      say(_('This file is not a picture that the browser can open: choose a PNG or JPEG.'), true);
+    }
+  }
+  const firstImage = (list) => [...(list || [])].find((item) => item.type.startsWith('image/') || !item.type);
+
+  if (props.photo) {
+    button('photo').addEventListener('click', () => file.click());
+    file.addEventListener('change', () => {
+      if (file.files[0]) takePhoto(file.files[0]);
+      file.value = ''; // choosing the same file again counts
+    });
+    paper.addEventListener('dragover', (event) => { event.preventDefault(); paper.classList.add('dropping'); });
+    paper.addEventListener('dragleave', () => paper.classList.remove('dropping'));
+    paper.addEventListener('drop', (event) => {
+      event.preventDefault();
+      paper.classList.remove('dropping');
+      if (event.dataTransfer.files[0]) takePhoto(event.dataTransfer.files[0]);
+    });
+    document.addEventListener('paste', (event) => {
+      const busy = document.activeElement?.closest('input, textarea, [contenteditable=true]');
+      if (!element.isConnected || !canvas.offsetParent || (busy && !pad.contains(busy))) return;
+      const image = firstImage(event.clipboardData?.files);
+      if (image) { event.preventDefault(); takePhoto(image); }
+    });
+  } else button('photo').hidden = true;
+
+  // ---------------------------------------------------------------- start
+  function receive() {
+    // A link, an example or Python sets the sketch.
+    const value = props.value || '';
+    if (value === sent) return;
+    sent = value;
+    unsent = false;
+    if (value.startsWith('data:')) return;
+    try {
+      const next = decode(value);
+      if (strokes.length || photo) remember();
+      [strokes, photo] = [next, null];
+      paint();
+    } catch { /* Python checked it */ }
+  }
+
+  pad.setAttribute('aria-label', props.name);
+  canvas.setAttribute('aria-label', _('{name}. Draw with mouse, finger or pen. With the keyboard: arrow keys move the pen (two at once go diagonally, Shift goes slowly), Space puts it down and lifts it, Escape clears, Control Z undoes.', { name: props.name }));
+  hint.textContent = props.hint;
+  pen.value = props.pen;
+  paintPen();
+  if (sent && !sent.startsWith('data:')) strokes = decode(sent);
+  new ResizeObserver(fitCanvas).observe(paper);
+  new MutationObserver(repaint).observe(document.body, { attributeFilter: ['class'] });
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
+  fitCanvas();
+  watch('value', receive);
+  const ask = () => { if (element.isConnected) trigger('expand'); };
+  document.addEventListener('course:redraw', ask);
+  ask();
+}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import inspect
-import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -12,36 +12,49 @@ from typing import Any
 import gradio as gr
 from jinja2 import Environment, Template
 
-from demos.frame.texts import SPEAK, _, current, speaking, texts_of_script
+from demos.frame.server import files
+from demos.frame.texts import page_text
+
+_EVENT = re.compile(r"trigger\('(\w+)'")
+_LOAD = """/* {events} */
+const root = (window.gradio_config?.root || location.origin).replace(/\\/?$/, '/');
+import(root + '{address}').then((one) => one.default({{ element, props, trigger, watch }}));"""
 
 
 class Widget(gr.HTML):
     """A `gr.HTML` whose page, style and script lie beside its module, as .html, .css and .js.
 
-    Texts in them are marked: `{{ _("Play") }}` in the page, `_('Play')` in the script.
+    The script is an ES module whose default function is called once, with `element`, `props`,
+    `trigger(event, data)` and `watch(prop, callback)`; browsers load it once and keep it. Texts in
+    page and script are marked: `{{ _("Play") }}`, and `_('Play')` of `widgets/lib/texts.js`.
 
-    Gradio takes every word that stands quoted in `js_on_load` for an event, and so an argument of
-    that name ('table', 'note', …) for its listener. Each of them holds the whole app, which Gradio
-    then copies for every visitor: a second per page. `get_config` leaves them out.
+    Gradio takes every word that stands quoted in `js_on_load` for an event, hence its names there,
+    and so an argument of such a name for its listener: `get_config` leaves those out.
     """
 
     def __init__(self, *, scripts: Sequence[str] = (), **kwargs: Any) -> None:
         """Lay out the widget.
 
         Args:
-            scripts: names of the scripts, run as one, where it is not one named as the module.
+            scripts: names of the scripts of the folder that are run as one function, where it is
+                not one module.
             **kwargs: properties of the widget, which the script finds in `props`, and arguments of
                 `gr.HTML`.
         """
         module = Path(inspect.getfile(type(self)))
         folder = module.parent
         name = folder.name if module.stem == "__init__" else module.stem
-        script = "\n".join(_read(folder / f"{one}.js") for one in scripts or [name])
-        texts = json.dumps(texts_of_script(script), ensure_ascii=False)
+        source = "\n".join(_read(folder / f"{one}.js") for one in scripts or [name])
+        address = files.address(_place(folder / f"{name}.js"))
+        if scripts:
+            address = files.make(_place(folder / f"{name}.js"), lambda language: _module(source))
         super().__init__(
-            html_template=_page(folder / f"{name}.html", current()),
+            html_template=_template(folder / f"{name}.html").render(_=page_text),
             css_template=_read(folder / f"{name}.css"),
-            js_on_load=f"const TEXTS = {texts};{SPEAK}{script}",
+            js_on_load=_LOAD.format(
+                events=" ".join(f"'{event}'" for event in dict.fromkeys(_EVENT.findall(source))),
+                address=address,
+            ),
             apply_default_css=False,
             **kwargs,
         )
@@ -56,15 +69,21 @@ class Widget(gr.HTML):
         }
 
 
+def _module(source: str) -> str:
+    return (
+        "import { _ } from '../../widgets/lib/texts.js';\n"
+        "export default function mount({ element, props, trigger, watch }) {\n" + source + "}\n"
+    )
+
+
+def _place(script: Path) -> str:
+    inside = script.is_relative_to(files.DEMOS)
+    return script.relative_to(files.DEMOS).as_posix() if inside else script.name
+
+
 @functools.cache
 def _read(path: Path) -> str:
     return path.read_text(encoding="utf-8")
-
-
-@functools.cache
-def _page(path: Path, language: str) -> str:
-    with speaking(language):
-        return _template(path).render(_=_)
 
 
 @functools.cache

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 import app
 from demos import CHAPTERS
-from demos.frame.chapter import notice, parse, qr_code, restore_link, shown_errors
+from demos.frame.links import notice, parse, qr_code, restore_link
+from demos.frame.wiring import shown_errors
 from demos.widgets.log_slider import LogSlider
 
 

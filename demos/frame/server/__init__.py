@@ -21,7 +21,6 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from demos.frame.languages import LanguageGate
 from models import SHIPPED
 
 if TYPE_CHECKING:
@@ -227,10 +226,20 @@ class Server:
         self.log_requests = log_requests
 
     def middleware(self) -> list[Any]:
-        """Return the gate, and the choice of the language behind it, as FastAPI takes them."""
+        """Return the gate, and behind it the files and the page, as FastAPI takes them."""
         from starlette.middleware import Middleware
+        from starlette.middleware.gzip import GZipMiddleware
 
-        return [Middleware(ServerGate, server=self), Middleware(LanguageGate)]
+        from demos.frame.server.door import Door
+        from demos.frame.server.files import Files
+
+        return [
+            Middleware(ServerGate, server=self),
+            Middleware(Files),
+            # Event streams are left as they are.
+            Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
+            Middleware(Door),
+        ]
 
     def block(self, demo: gr.Blocks, patience: float = 30) -> None:
         """Serve until SIGTERM or Ctrl-C; then give running answers up to `patience` seconds."""

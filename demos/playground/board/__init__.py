@@ -13,7 +13,7 @@ from typing import Any
 
 import gradio as gr
 
-from demos.frame.texts import SOURCE, _, current, said
+from demos.frame.texts import _, said
 from demos.playground import controls, data, settings
 from demos.playground.presets import Preset
 from demos.widgets.widget import Widget
@@ -62,8 +62,6 @@ class Board(Widget):
                 {**asdict(one), "title": _(one.title), "sentence": _(one.sentence)}
                 for one in presets
             ],
-            # Of the endpoints that answer in this language, see `demos.frame.chapter.endpoint`.
-            prefix="" if current() == SOURCE else f"{current()}_",
             **kwargs,
         )
 

@@ -1,5 +1,5 @@
 // Controls that a link hides keep its value (`hide=` is read by the page's own script).
-const isHidden = (name) => (window.courseHidden?.('playground') || []).includes(name);
+const isHidden = (name) => (window.courseHidden?.("playground") || []).includes(name);
 
 function drawTiles() {
   // Little pictures of the data sets, drawn as they are made.
@@ -85,4 +85,4 @@ const begin = () => {
   if (settings !== before || (!busy && !version)) ask({ more: false, start: 0 });
 };
 document.addEventListener('course:redraw', begin);
-if (!window.courseLinkPending) setTimeout(begin);
+setTimeout(begin);

@@ -52,15 +52,15 @@ async function post(path, body, attempts = 3) {
 // The page in another language asks endpoints of its own, which answer in it. Waits in the queue;
 // one at a time.
 async function queued(name, data) {
-  const { event_id: event } = await post(`call/${props.prefix}${name}`, { data });
-  const stream = await fetch(`${root()}/call/${props.prefix}${name}/${event}`).then((response) => response.text()).catch(() => { throw new Error(LOST); });
+  const { event_id: event } = await post(`call/${name}`, { data });
+  const stream = await fetch(`${root()}/call/${name}/${event}`).then((response) => response.text()).catch(() => { throw new Error(LOST); });
   const [, kind, text] = /event: (complete|error)\ndata: (.*)/.exec(stream) || [];
   const answer = text ? JSON.parse(text) : null;
   if (kind !== 'complete') throw new Error(answer?.error || (typeof answer === 'string' && answer) || LOST);
   return answer[0];
 }
 
-const atOnce = async (name, data) => (await post(`run/${props.prefix}${name}`, { data })).data[0];
+const atOnce = async (name, data) => (await post(`run/${name}`, { data })).data[0];
 
 function warn(sentence) {
   part('.pg-warning').hidden = !sentence;

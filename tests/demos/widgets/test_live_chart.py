@@ -52,15 +52,15 @@ def test_charts_are_drawn_once_and_again_when_the_sources_change(tmp_path, monke
         drawn.append(1)
         return [Panel(alt.Chart(alt.NamedData(name="run")).mark_line(), "A line.")]
 
-    first = live_chart.cached_props(panels)
-    assert live_chart.cached_props(panels) == first
+    first = live_chart.cached_charts(panels)
+    assert live_chart.cached_charts(panels) == first
     assert len(drawn) == 1
     (path,) = (tmp_path / "charts").iterdir()
     path.write_text("[{", encoding="utf-8")
-    assert live_chart.cached_props(panels) == first
+    assert live_chart.cached_charts(panels) == first
     for change in range(20):
-        monkeypatch.setattr(live_chart, "_sources", lambda change=change: f"newer{change}")
-        assert live_chart.cached_props(panels) == first
+        monkeypatch.setattr(live_chart.files, "digest", lambda change=change: f"newer{change}")
+        assert live_chart.cached_charts(panels) == first
     assert len(drawn) == 22
     assert len(list((tmp_path / "charts").iterdir())) == 8
 

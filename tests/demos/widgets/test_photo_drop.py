@@ -28,10 +28,13 @@ def test_no_photo_is_an_empty_text():
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs Node to run the JavaScript")
 def test_browser_and_server_mark_a_photo_alike():
-    script = (Path(photo_drop.__file__).parent / "photo_drop.js").read_text(encoding="utf-8")
-    line = next(line for line in script.splitlines() if line.startswith("const mark ="))
-    program = f"{line}\nconsole.log(mark({json.dumps(PHOTO)}))"
-    done = subprocess.run(["node", "-e", program], capture_output=True, text=True, check=True)
+    script = Path(photo_drop.__file__).parent / "lib" / "photos.js"
+    program = (
+        f"import {{ mark }} from {json.dumps(str(script))};console.log(mark({json.dumps(PHOTO)}))"
+    )
+    done = subprocess.run(
+        ["node", "--input-type=module", "-e", program], capture_output=True, text=True, check=True
+    )
     assert done.stdout.strip() == mark(PHOTO)
 
 

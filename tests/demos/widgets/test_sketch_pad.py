@@ -2,6 +2,7 @@
 
 import base64
 import io
+import json
 import shutil
 import subprocess
 from pathlib import Path
@@ -99,13 +100,14 @@ def test_gradio_can_build_the_pad_again_without_its_value():
 
 @pytest.mark.skipif(shutil.which("node") is None, reason="needs Node to run the pad's JavaScript")
 def test_the_browser_writes_strokes_as_python_reads_them():
-    script = (Path(sketch_pad.__file__).parent / "sketch_pad.js").read_text(encoding="utf-8")
-    start = script.index("function simplify")
-    functions = script[start : script.index("function encode()")]
-    lines = [line for line in script.splitlines() if line.startswith(("const GRID", "const CODE"))]
+    script = Path(sketch_pad.__file__).parent / "lib" / "strokes.js"
     drawn = "{ width: 30, points: [[150.4, 99.7], [360.2, 100.1], [300, 230], [230, 430]] }"
-    program = "\n".join([*lines, functions, f"console.log(encodeStroke({drawn}))"])
-    text = subprocess.run(["node", "-e", program], capture_output=True, text=True, check=True)
+    program = (
+        f"import {{ encodeStroke }} from {json.dumps(str(script))};"
+        f"console.log(encodeStroke({drawn}))"
+    )
+    node = ["node", "--input-type=module", "-e", program]
+    text = subprocess.run(node, capture_output=True, text=True, check=True)
     ((width, points),) = decode(text.stdout.strip())
     assert width == 30
     assert points[0] == (150, 100)

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from demos.frame.chapter import parse
+from demos.frame.links import parse
 from demos.widgets.slider_bank import Knob, SliderBank
 
 with gr.Blocks():

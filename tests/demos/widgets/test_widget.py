@@ -1,12 +1,14 @@
 """What all widgets share."""
 
 import inspect
+import json
 
 import gradio as gr
 import pytest
 
 import app
 from demos.frame import texts
+from demos.frame.server import files
 from demos.widgets.widget import Widget
 
 
@@ -39,10 +41,17 @@ def test_the_page_holds_no_functions_that_would_be_copied_for_every_visitor():
         assert not [name for name, value in component["props"].items() if callable(value)]
 
 
-def test_page_and_script_speak_the_language_in_which_the_widget_is_built(monkeypatch):
-    monkeypatch.setattr(texts, "catalogue", lambda language: {"Lamp": "Lampe"})
-    with texts.speaking("de"):
+def test_a_page_is_built_once_and_said_in_any_language(monkeypatch):
+    monkeypatch.setattr(texts, "catalogue", lambda language: {"Lamp": "L<a>mpe"})
+    with texts.speaking(texts.BUILDING):
         lamp = Lamp("red")
-    assert "<b>Lampe</b>" in lamp.html_template
-    assert 'const TEXTS = {"Lamp": "Lampe"};' in lamp.js_on_load
-    assert "<b>Lamp</b>" in Lamp("red").html_template
+    page = json.dumps(lamp.html_template, ensure_ascii=False)
+    assert json.loads(texts.spoken(page, "de")) == "<b>L&lt;a&gt;mpe</b>"
+    assert json.loads(texts.spoken(page, "en")) == "<b>Lamp</b>"
+
+
+def test_a_script_is_a_file_that_names_its_events():
+    lamp = Lamp("red")
+    assert lamp.js_on_load.startswith("/* 'lit' */")
+    assert f"/{files.digest()}/" in lamp.js_on_load
+    assert "watch('colour'" not in lamp.js_on_load

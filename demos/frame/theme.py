@@ -1,16 +1,8 @@
-"""The look of the suite: theme, style sheet and the page's script.
-
-One accent colour, light and dark.
-"""
+"""The theme of the suite: one accent colour, light and dark."""
 
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import gradio as gr
-
-from demos.frame import texts
 
 _ACCENT = gr.themes.Color(
     name="accent",
@@ -80,22 +72,3 @@ THEME = gr.themes.Base(
     checkbox_label_text_color_selected="#1d2733",
     checkbox_label_text_color_selected_dark="#e6ebf2",
 )
-
-_HERE = Path(__file__).parent
-
-STYLES = [_HERE / "look.css"]
-
-
-def _head() -> str:
-    """Return the page's script, with what it says in all languages."""
-    script = (_HERE / "look.js").read_text("utf-8")
-    said = {}
-    for language in texts.languages():
-        with texts.speaking(language):
-            said[language] = texts.texts_of_script(script)
-    return (
-        f"<script>\nconst COURSE_TEXTS = {json.dumps(said, ensure_ascii=False)};\n{script}</script>"
-    )
-
-
-HEAD = _head()

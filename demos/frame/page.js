@@ -1,0 +1,238 @@
+// The page's own script, loaded before Gradio's: the address, which is the state of the page; links
+// and codes that hold it; the language; what a teacher's link hides.
+import { _ } from '../widgets/lib/texts.js';
+
+const LONGEST = 6000; // characters of a value in an address
+const LONGEST_IN_CODE = 600; // and in a code that a phone can still read
+const PAUSE = 250; // ms between two changes of the address: browsers allow some three a second
+
+const language = document.documentElement.lang || 'en';
+const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
+const chapterAt = (slug) => document.getElementById(`chapter-${slug}`);
+const query = () => new URLSearchParams(location.search);
+const selected = () => document.querySelector('.chapters > .tab-wrapper [role=tab][aria-selected=true]')?.dataset.tabId
+  ?? query().get('chapter') ?? document.querySelector('.chapters > .tab-wrapper [role=tab]')?.dataset.tabId;
+
+// ---------------------------------------------------------------- what a link hides
+// Those controls keep the link's value: `hide=activation,learning_rate`.
+const hiding = (() => {
+  const names = (query().get('hide') || '').split(',').filter((name) => /^\w+$/.test(name));
+  return { slug: query().get('chapter'), names };
+})();
+window.courseHidden = (slug) => (slug === hiding.slug ? hiding.names : []);
+if (/^\w+$/.test(hiding.slug || '') && hiding.names.length) {
+  const style = document.createElement('style');
+  style.textContent = hiding.names.map((name) =>
+    `#chapter-${hiding.slug} :is(.control-${name}, [data-control="${name}"]) { display: none !important; }`).join('\n');
+  document.head.append(style);
+}
+
+// ---------------------------------------------------------------- the address is the state
+const states = new Map(); // chapter → its parameters that differ from their defaults: [name, text]
+const textOf = (value) => (Array.isArray(value) ? value.join(',') || 'none' : String(value ?? ''));
+
+// A control may hold several parameters, by name.
+const parametersOf = (names, values) => names.flatMap((name, i) => (
+  values[i] && typeof values[i] === 'object' && !Array.isArray(values[i]) ? Object.entries(values[i]) : [[name, values[i]]]));
+
+function defaultsOf(slug) {
+  const known = JSON.parse(chapterAt(slug)?.querySelector('[data-defaults]')?.dataset.defaults ?? '{}');
+  return new Map(parametersOf(Object.keys(known), Object.values(known)));
+}
+
+// The address of a chapter as it stands; `longest`: values that are longer are left out.
+function addressOf(slug, { longest = LONGEST, hidden = window.courseHidden(slug), lang = query().get('lang') } = {}) {
+  const parameters = new URLSearchParams({ chapter: slug });
+  for (const [name, text] of states.get(slug) ?? []) if (text !== '' && text.length <= longest) parameters.set(name, text);
+  if (hidden.length) parameters.set('hide', hidden.join());
+  if (lang) parameters.set('lang', lang);
+  for (const [name, text] of query()) if (name.startsWith('__')) parameters.set(name, text); // Gradio's and Spaces'
+  return `${location.pathname}?${parameters}`;
+}
+
+let writing = 0;
+function writeAddress() {
+  clearTimeout(writing);
+  writing = setTimeout(() => {
+    const slug = selected();
+    if (slug) history.replaceState(null, '', addressOf(slug));
+  }, PAUSE);
+}
+
+// Called by Gradio with the values of a chapter's controls, whenever one of them has changed.
+window.courseState = (slug, names, values) => {
+  const defaults = defaultsOf(slug);
+  states.set(slug, parametersOf(names, values)
+    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults.get(name)))
+    .map(([name, value]) => [name, textOf(value)]));
+  if (slug === selected()) writeAddress();
+};
+
+// What the address says from the start, until a control changes.
+function readAddress() {
+  const slug = query().get('chapter');
+  const skipped = ['chapter', 'lang', 'hide'];
+  if (slug) states.set(slug, [...query()].filter(([name]) => !skipped.includes(name) && !name.startsWith('__')));
+}
+readAddress();
+
+// ---------------------------------------------------------------- from chapter to chapter
+const open = (search) => document.dispatchEvent(new CustomEvent('course:open', { detail: search }));
+let going = false; // Back and Forward: the address is there already
+
+function tabInView() {
+  document.querySelector('.chapters > .tab-wrapper [role=tab][aria-selected=true]')?.scrollIntoView({ inline: 'center', block: 'nearest' });
+  document.dispatchEvent(new CustomEvent('course:chapter', { detail: selected() }));
+}
+
+document.addEventListener('course:mounted', () => setTimeout(tabInView));
+
+// Called by Gradio when a tab was chosen.
+window.courseTabChosen = () => {
+  const slug = selected();
+  clearTimeout(writing);
+  if (!going && query().get('chapter') !== slug) history.pushState(null, '', addressOf(slug));
+  if (going || !chapterAt(slug)?.querySelector('[data-defaults]')) open(location.search);
+  going = false;
+  tabInView();
+};
+
+export function goTo(slug) {
+  document.querySelector(`.chapters > .tab-wrapper [role=tab][data-tab-id="${CSS.escape(slug)}"]`)?.click();
+}
+
+addEventListener('popstate', () => {
+  const first = document.querySelector('.chapters > .tab-wrapper [role=tab]')?.dataset.tabId;
+  const slug = query().get('chapter') ?? first;
+  if (!query().has('chapter')) history.replaceState(null, '', addressOf(slug));
+  readAddress();
+  if (slug === selected()) { open(location.search); return; }
+  going = true;
+  goTo(slug);
+});
+
+// Called when a chapter that was asked for has arrived: its charts may show older values.
+window.courseRedraw = () => document.dispatchEvent(new Event('course:redraw'));
+
+// ---------------------------------------------------------------- language
+document.addEventListener('click', (event) => {
+  const wanted = event.target.closest?.('[data-language]');
+  if (!wanted || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  document.cookie = `course_language=${wanted.dataset.language}; path=/; max-age=31536000; SameSite=Lax`;
+  location.assign(addressOf(selected(), { lang: wanted.dataset.language }));
+});
+
+// ---------------------------------------------------------------- links and codes
+const linkOf = (slug, options) => new URL(addressOf(slug, { lang: language, ...options }), root()).href;
+
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    // Without https (a class room's own network) there is no clipboard object.
+    const area = Object.assign(document.createElement('textarea'), { value: text });
+    document.body.append(area);
+    area.select();
+    const copied = document.execCommand('copy');
+    area.remove();
+    return copied;
+  }
+}
+
+async function copyLink(button, slug, hidden) {
+  history.replaceState(null, '', addressOf(slug, { hidden, lang: language }));
+  const copied = await copyText(linkOf(slug, { hidden }));
+  button.textContent = copied ? _('Link copied ✓') : _('Link is in the address bar');
+  button.setAttribute('aria-live', 'polite');
+  setTimeout(() => { button.textContent = _('Copy link'); }, 2000);
+}
+
+// What a control is called on the page.
+function nameOf(slug, name) {
+  const control = chapterAt(slug).querySelector(`:is(.control-${name}, [data-control="${name}"])`);
+  const title = control?.querySelector('[data-testid=block-info], .log-name, .bank-title, .label-text, :scope > span')
+    ?? (control?.matches('label, button') ? control : null);
+  const words = title && [...title.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
+  return words?.data.trim() || control?.getAttribute('aria-label') || control?.querySelector('[aria-label]')?.getAttribute('aria-label')
+    || name.replaceAll('_', ' ');
+}
+
+// Below the button: which controls the copied link hides.
+function offerHiding(button, slug) {
+  document.querySelector('.hide-sheet')?.remove();
+  const sheet = Object.assign(document.createElement('div'), { className: 'hide-sheet' });
+  sheet.setAttribute('role', 'dialog');
+  sheet.setAttribute('aria-label', _('Controls that the link hides'));
+  const list = document.createElement('details');
+  list.open = window.courseHidden(slug).length > 0;
+  list.append(Object.assign(document.createElement('summary'), { textContent: _('Hide controls, for an exercise') }));
+  sheet.append(list);
+  const called = [...defaultsOf(slug).keys()].map((name) => [name, nameOf(slug, name)]);
+  const boxes = called.map(([name, words]) => {
+    const box = Object.assign(document.createElement('input'), { type: 'checkbox', value: name, checked: window.courseHidden(slug).includes(name) });
+    const label = document.createElement('label');
+    // Two controls may be called the same in two topics: then the parameter is named, too.
+    const twice = called.filter(([, other]) => other === words).length > 1;
+    label.append(box, twice ? `${words} (${name})` : words);
+    list.append(label);
+    box.addEventListener('change', () => copyLink(button, slug, boxes.filter((one) => one.checked).map((one) => one.value)));
+    return box;
+  });
+  document.body.append(sheet);
+  const { right, bottom } = button.getBoundingClientRect();
+  sheet.style.right = `${document.documentElement.clientWidth - right}px`;
+  sheet.style.top = `${bottom + scrollY + 6}px`;
+  list.firstElementChild.focus({ preventScroll: true });
+  const events = ['keydown', 'pointerdown', 'focusin'];
+  const close = (event) => {
+    if (event.type === 'keydown' ? event.key !== 'Escape' : sheet.contains(event.target) || button.contains(event.target)) return;
+    if (event.type === 'keydown') button.focus();
+    sheet.remove();
+    for (const name of events) document.removeEventListener(name, close);
+  };
+  for (const name of events) document.addEventListener(name, close);
+}
+
+// The same link as a QR code, for the phones in the room.
+async function showCode(slug) {
+  const link = linkOf(slug, { longest: LONGEST_IN_CODE });
+  const dialog = document.createElement('dialog');
+  dialog.className = 'qr-code';
+  dialog.setAttribute('aria-label', _('This tab as a QR code'));
+  dialog.innerHTML = '<div class="qr-picture"></div><p class="qr-link"></p><p class="qr-note"></p>'
+    + '<form method="dialog"><button autofocus></button></form>';
+  dialog.querySelector('button').textContent = _('Close');
+  const [picture, text, note] = dialog.children;
+  text.textContent = link;
+  const missing = (states.get(slug) ?? []).filter(([, value]) => value.length > LONGEST_IN_CODE);
+  const notes = [];
+  if (missing.length) notes.push(_('Too long for a code, and left out: {names}. “Copy link” holds more.', { names: missing.map(([name]) => nameOf(slug, name)).join(', ') }));
+  if (/^(localhost|127\.|\[::1\])/.test(location.hostname)) {
+    notes.push(_('Only this computer can open it. For phones, start the app with --host 0.0.0.0 and open your address in the network, or with --share.'));
+  }
+  note.textContent = notes.join(' ');
+  dialog.addEventListener('close', () => dialog.remove());
+  dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
+  document.querySelector('.gradio-container').append(dialog);
+  dialog.showModal();
+  try {
+    const answer = await fetch(`${root()}gradio_api/run/qr_code`, {
+      method: 'POST',
+      headers: { 'Content-Type': 'application/json' },
+      body: JSON.stringify({ data: [link] }),
+    });
+    [picture.innerHTML] = (await answer.json()).data;
+  } catch {
+    note.textContent = _('The server did not answer: close, and try again.');
+  }
+}
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest?.('.copy-link, .show-code');
+  if (!button) return;
+  const slug = button.closest('.chapter').id.replace('chapter-', '');
+  if (button.matches('.show-code')) showCode(slug);
+  else copyLink(button, slug, window.courseHidden(slug)).then(() => offerHiding(button, slug));
+});

@@ -1,0 +1,38 @@
+"""The source of what ran, for the students to read."""
+
+from __future__ import annotations
+
+import ast
+import functools
+import importlib.util
+import inspect
+import re
+import textwrap
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+# From the first line that is no decorator.
+_DEFINITION = re.compile(r"^(?:def|class|async def) .*", re.MULTILINE | re.DOTALL)
+
+
+def source_without_guards(parts: Sequence[Callable | str]) -> str:
+    """Return the source of functions that ran, without the decorators in front of them."""
+    return "\n\n\n".join(_DEFINITION.search(source_of(part))[0].rstrip() for part in parts) + "\n"
+
+
+@functools.cache
+def source_of(part: Callable | str) -> str:
+    """Return the source of a function or class; one given as "module:name" is not imported."""
+    if not isinstance(part, str):
+        return textwrap.dedent(inspect.getsource(inspect.unwrap(part)))
+    module, _colon, names = part.partition(":")
+    lines, node = _parsed(module)
+    for name in names.split("."):
+        node = next(child for child in node.body if getattr(child, "name", None) == name)
+    return textwrap.dedent("".join(lines[node.lineno - 1 : node.end_lineno]))
+
+
+@functools.cache
+def _parsed(module: str) -> tuple[list[str], ast.Module]:
+    text = Path(importlib.util.find_spec(module).origin).read_text(encoding="utf-8")
+    return text.splitlines(keepends=True), ast.parse(text)

@@ -1,0 +1,294 @@
+"""The page: built once, and sent with the one chapter that is asked for, in a language.
+
+All chapters are built when the app starts. A page holds the frame and the chapter of its address;
+of the others it holds the names. Whoever opens one of them is sent that chapter, as Gradio sends
+what `gr.render` made: `Suite.process_api` adds it to the answer of `open_chapter`.
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Mapping, Sequence
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl
+
+import gradio as gr
+import orjson
+
+from demos.frame import languages, sessions, texts, zero_gpu
+from demos.frame.api import student_errors
+from demos.frame.chapter import Chapter, Controls
+from demos.frame.links import notice, qr_code, restore_link
+from demos.frame.texts import BUILDING, N_, _
+from demos.frame.theme import THEME
+from demos.widgets.masthead import Masthead
+
+TITLE = N_("Deep learning you can touch")
+PURPOSE = N_("From one neuron to transfer learning, with real PyTorch behind every control.")
+
+# How the page looks and what it shows, for whoever launches or mounts it.
+LOOK = {
+    "theme": THEME,
+    "css_paths": [Path(__file__).parent / "page.css"],
+    "footer_links": ["settings"],
+    "run_history": False,
+    "max_file_size": "20mb",
+    "pwa": True,
+}
+MAX_QUERY = 20_000  # characters of an address that are read
+
+sessions.keep_nothing()
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a page is asked for: a language, and the query of its address."""
+
+    language: str
+    query: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def link(self) -> dict[str, str]:
+        """The query by name; of several of one name the last."""
+        return dict(self.query)
+
+
+# Set while a page is sent, see `demos.frame.server.door`; else the whole is meant, in English.
+asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
+
+
+class Suite(gr.Blocks):
+    """The page. However it is launched, it wears its own look."""
+
+    def __init__(self, parts: Mapping[str, Sequence[Chapter]], **kwargs: Any):
+        """Build the page.
+
+        Args:
+            parts: of the course, in order: name → its chapters.
+            **kwargs: passed on to `gr.Blocks`.
+        """
+        self._whole: dict[str, Any] = {}
+        self.parts = parts
+        self.chapters = {one.slug: one for chapters in parts.values() for one in chapters}
+        self.controls: dict[str, Controls] = {}
+        super().__init__(title=TITLE, analytics_enabled=False, fill_width=True, **kwargs)
+        with self, texts.speaking(BUILDING):
+            self._lay_out()
+
+    def _lay_out(self) -> None:
+        menu = [
+            (_(part), [(chapter.slug, _(chapter.title)) for chapter in chapters])
+            for part, chapters in self.parts.items()
+        ]
+        self._masthead = Masthead(_(TITLE), _(PURPOSE), texts.names(), menu)
+        self._notice = gr.HTML(
+            "",
+            elem_classes=["notice"],
+            apply_default_css=False,
+            js_on_load="element.addEventListener('click', (event) => {"
+            " if (event.target.closest('button')) props.value = ''; });",
+        )
+        with gr.Tabs(elem_classes=["chapters"]) as self._tabs:
+            for slug, chapter in self.chapters.items():
+                self.controls[slug] = chapter.tab()
+        self._device = gr.HTML(
+            "", elem_classes=["device"], apply_default_css=False, js_on_load=None
+        )
+        self._tabs.select(
+            None, js="() => window.courseTabChosen()", api_visibility="private", queue=False
+        )
+        opening = self._masthead.select(
+            open_chapter, queue=False, show_progress="hidden", api_visibility="private"
+        )
+        self._opener = list(self.fns.values())[-1]
+        opening.then(None, js="() => window.courseRedraw()", api_visibility="private")
+        gr.api(student_errors(qr_code), queue=False, api_visibility="undocumented")
+        zero_gpu.endpoint()
+
+    def launch(self, *args: Any, **kwargs: Any) -> Any:
+        """Launch as `gr.Blocks.launch` does, with the suite's look."""
+        return super().launch(*args, **{**LOOK, **kwargs})
+
+    # ------------------------------------------------------------ what is sent
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What Gradio sends as the page: that which is asked for, else the whole."""
+        page = asked.get()
+        if not self._whole:
+            return {}
+        return self._spoken(texts.SOURCE)["whole"] if page is None else self._page(page)
+
+    @config.setter
+    def config(self, whole: dict[str, Any]) -> None:
+        self._whole = whole
+        self._spoken.cache_clear()
+
+    @functools.lru_cache(maxsize=16)  # noqa: B019 - there is one suite
+    def _spoken(self, language: str) -> dict[str, Any]:
+        """Return the whole page in a language, and what belongs to each chapter."""
+        # orjson, as Gradio itself writes it: it knows dataclasses among the properties.
+        built = orjson.dumps(self._whole, option=orjson.OPT_SERIALIZE_NUMPY, default=str).decode()
+        whole = orjson.loads(texts.spoken(built, language))
+        rooms = {}
+        for slug in self.chapters:
+            container = _find(whole["layout"], self._container(slug))
+            inside = set(_ids(container))
+            rooms[slug] = {
+                "layout": container,
+                "components": [c for c in whole["components"] if c["id"] in inside],
+                "dependencies": [
+                    one
+                    for one in whole["dependencies"]
+                    if one["api_visibility"] == "private" and inside & _touched(one)
+                ],
+            }
+        return {"whole": whole, "rooms": rooms}
+
+    def _container(self, slug: str) -> int:
+        return next(
+            block._id
+            for block in self.blocks.values()
+            if getattr(block, "elem_id", None) == f"chapter-{slug}"
+        )
+
+    def _page(self, page: Asked) -> dict[str, Any]:
+        """Return the config of a page: the frame, one chapter, and no other."""
+        spoken = self._spoken(page.language)
+        whole, rooms, link = spoken["whole"], spoken["rooms"], page.link
+        if link.get("view", "").startswith("api"):
+            return whole
+        with texts.speaking(page.language):
+            slug, values, ignored = restore_link(link, self.controls)
+            told = notice(ignored)
+            device = _("Computed on {device}").format(device=f"<b>{device_name()}</b>")
+        opened = slug or next(iter(rooms))
+        others = [room for name, room in rooms.items() if name != opened]
+        elsewhere = {one["id"] for room in others for one in room["dependencies"]}
+        closed = {one for room in others for one in _inside(room)}
+        values |= {self._notice: told, self._device: device if device_name() else ""}
+        by_id = {component._id: value for component, value in values.items()}
+        components = [
+            _with_value(one, by_id) for one in whole["components"] if one["id"] not in closed
+        ]
+        components = [_selected(one, self._tabs._id, opened) for one in components]
+        dependencies = [
+            one
+            for one in whole["dependencies"]
+            if one["api_visibility"] == "private" and one["id"] not in elsewhere
+        ]
+        layout = _without_rooms(
+            whole["layout"],
+            {room["layout"]["id"] for room in others},
+        )
+        return {
+            **whole,
+            "components": components,
+            "dependencies": dependencies,
+            "layout": layout,
+            "page": {
+                "": {
+                    "layout": layout,
+                    "components": [one["id"] for one in components],
+                    "dependencies": [one["id"] for one in dependencies],
+                }
+            },
+        }
+
+    def room(self, page: Asked) -> dict[str, Any] | None:
+        """Return a chapter as it is sent to a page that opens it; None if there is none."""
+        with texts.speaking(page.language):
+            slug, values, _ignored = restore_link(page.link, self.controls)
+        if slug is None:
+            return None
+        room = self._spoken(page.language)["rooms"][slug]
+        by_id = {component._id: value for component, value in values.items()}
+        components = [_with_value(one, by_id) for one in room["components"]]
+        return {**room, "components": components, "render_id": room["layout"]["id"]}
+
+    async def process_api(self, block_fn: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Run a handler; the answer of `open_chapter` brings the chapter along."""
+        output = await super().process_api(block_fn, *args, **kwargs)
+        if block_fn is self._opener:
+            request, event = kwargs.get("request"), kwargs.get("event_data")
+            language = languages.of_answer(getattr(request, "request", request))
+            query = read_query(getattr(event, "query", ""))
+            output["render_config"] = self.room(Asked(language, query))
+        return output
+
+    def get_api_info(self, all_endpoints: bool = False, page: str | None = None) -> Any:
+        """Describe the endpoints, to programs and to the page that shows them."""
+        here = asked.get()
+        if here is not None and not here.link.get("view", "").startswith("api"):
+            return {"named_endpoints": {}, "unnamed_endpoints": {}}
+        return super().get_api_info(all_endpoints, page and "")
+
+
+def open_chapter(event: gr.EventData) -> None:
+    """Open the chapter that `event.query` names; `Suite.process_api` sends it."""
+
+
+def read_query(text: Any) -> tuple[tuple[str, str], ...]:
+    """Return the parameters of an address, without its question mark."""
+    if not isinstance(text, str) or len(text) > MAX_QUERY:
+        return ()
+    try:
+        return tuple(parse_qsl(text.lstrip("?"), keep_blank_values=True, max_num_fields=200))
+    except ValueError:
+        return ()
+
+
+def device_name() -> str:
+    """Return what computes: "cpu", "cuda: NVIDIA …" or "mps"; "" until PyTorch is there."""
+    if "torch" not in sys.modules:
+        return ""
+    from models import hub
+
+    return hub.device_name()
+
+
+# ---------------------------------------------------------------- parts of a config
+
+
+def _find(layout: Mapping[str, Any], wanted: int) -> dict[str, Any]:
+    for child in layout.get("children", []):
+        if child["id"] == wanted:
+            return child
+        if found := _find(child, wanted):
+            return found
+    return {}
+
+
+def _ids(layout: Mapping[str, Any]) -> list[int]:
+    return [layout["id"], *(i for child in layout.get("children", []) for i in _ids(child))]
+
+
+def _inside(room: Mapping[str, Any]) -> list[int]:
+    """Return the ids of what is in a room; the room itself stays on the page."""
+    return _ids(room["layout"])[1:]
+
+
+def _touched(dependency: Mapping[str, Any]) -> set[int]:
+    triggers = {target for target, _event in dependency["targets"]}
+    return triggers | set(dependency["inputs"]) | set(dependency["outputs"])
+
+
+def _without_rooms(layout: Mapping[str, Any], closed: set[int]) -> dict[str, Any]:
+    children = [] if layout["id"] in closed else layout.get("children", [])
+    return {**layout, "children": [_without_rooms(child, closed) for child in children]}
+
+
+def _with_value(component: dict[str, Any], values: Mapping[int, Any]) -> dict[str, Any]:
+    if component["id"] not in values:
+        return component
+    return {**component, "props": {**component["props"], "value": values[component["id"]]}}
+
+
+def _selected(component: dict[str, Any], tabs: int, slug: str) -> dict[str, Any]:
+    if component["id"] != tabs:
+        return component
+    return {**component, "props": {**component["props"], "selected": slug}}

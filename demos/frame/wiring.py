@@ -1,0 +1,108 @@
+"""How a page asks: which event calls which function, at once, and how errors are shown."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, get_type_hints
+
+import gradio as gr
+from gradio.components import Component
+
+from demos.frame.chapter import Controls
+from demos.frame.languages import answering
+from demos.frame.texts import said
+
+
+def wire(
+    controls: Controls,
+    function: Callable,
+    outputs: Component | Sequence[Component],
+    *,
+    picture: Component | None = None,
+    preprocess: bool = False,
+    apart: Sequence[str] = (),
+) -> None:
+    """Call `function(*controls)` on every input, and when the picture asks for its first rows.
+
+    Handlers must be pure and cheap (< 50 ms): they bypass the queue, and while a slider moves only
+    the newest value is computed.
+
+    Args:
+        controls: the controls whose values are the arguments, in this order.
+        function: returns the outputs' values; its ValueError is shown in the picture.
+        outputs: the components to update.
+        picture: the widget that raises `expand` and shows errors; by default the first output.
+        preprocess: whether Gradio turns files into pictures and the like first. It also refuses
+            numbers out of range, with an error the page does not show: leave that to `bounded`.
+        apart: names of controls that have a handler of their own, since they also set others.
+    """
+    outputs = [outputs] if isinstance(outputs, Component) else list(outputs)
+    picture = picture or outputs[0]
+    moved = [control for name, control in controls.items() if name not in apart]
+    at_once(
+        [picture.expand, *(_changed_by_visitor(control) for control in moved)],
+        shown_errors(function, picture, outputs),
+        list(controls.values()),
+        outputs,
+        preprocess=preprocess,
+    )
+
+
+def _changed_by_visitor(control: Component) -> Callable:
+    # .change would also fire when a link or another control sets the value.
+    return control.input
+
+
+def at_once(
+    triggers: Sequence[Callable],
+    function: Callable,
+    inputs: Component | Sequence[Component],
+    outputs: Component | Sequence[Component],
+    **options: Any,
+) -> Any:
+    """Connect a cheap, pure handler (< 50 ms) that bypasses the queue.
+
+    While a slider moves, only the newest value is computed. A handler that takes `gr.EventData`,
+    such as where a chart was clicked, gets every event: of those it defers, Gradio 6 would repeat
+    the data of the first. Whoever raises such events waits for the answer before the next.
+
+    Args:
+        triggers: events of components.
+        function: the handler.
+        inputs: components whose values are its arguments.
+        outputs: components to update.
+        **options: passed on to `gr.on`, such as `preprocess` or `trigger_mode`.
+    """
+    carries_data = gr.EventData in get_type_hints(inspect.unwrap(function)).values()
+    quick = {
+        "queue": False,
+        "trigger_mode": "multiple" if carries_data else "always_last",
+        "show_progress": "hidden",
+        "api_visibility": "private",
+    }
+    return gr.on(
+        list(triggers),
+        answering(function),
+        inputs=inputs,
+        outputs=outputs,
+        **{**quick, **options},
+    )
+
+
+def shown_errors(function: Callable, picture: Component, outputs: Sequence[Component]) -> Callable:
+    """Wrap a handler of the page: its ValueError is shown in the picture, which stays as it was.
+
+    Gradio 6 shows no gr.Error of an event that bypasses the queue, hence `picture.refusal(text)`.
+    """
+
+    @functools.wraps(function)
+    def answer(*args: Any) -> Any:
+        try:
+            return function(*args)
+        except ValueError as error:
+            values = [picture.refusal(said(error)) if o is picture else gr.skip() for o in outputs]
+            return values if len(values) > 1 else values[0]
+
+    return answer
