@@ -111,7 +111,7 @@ def push_space(
 
     with _refusals(repo_id):
         api = HfApi()
-        url = _existing(api, repo_id, "space", lambda names: "demos/chapter.py" in names)
+        url = _existing(api, repo_id, "space", lambda names: "demos/frame/chapter.py" in names)
         if url:
             hardware = hardware or api.get_space_runtime(repo_id).requested_hardware
         else:

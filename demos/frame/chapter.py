@@ -50,8 +50,13 @@ class Chapter:
     tasks: Sequence[Task]
     lesson: Sequence[Callable | str]
 
-    def tab(self) -> Controls:
-        """Lay out the whole tab and return its controls. Call it within `gr.Tabs`."""
+    def tab(self, before: Chapter | None = None, after: Chapter | None = None) -> Controls:
+        """Lay out the whole tab and return its controls. Call it within `gr.Tabs`.
+
+        Args:
+            before: the chapter that stands before it in the course.
+            after: the one that follows.
+        """
         with (
             gr.Tab(_(self.title), id=self.slug, elem_id=f"tab-{self.slug}"),
             gr.Column(elem_classes=["chapter"], elem_id=f"chapter-{self.slug}"),
@@ -60,6 +65,8 @@ class Chapter:
                 pass
             controls = self.build()
             for name, control in controls.items():
+                # Gradio finds out for itself only what is on the page from the start.
+                control.interactive = True
                 # What a link hides is found by this name.
                 control.elem_classes = [*(control.elem_classes or []), f"control-{name}"]
             with top:
@@ -72,6 +79,12 @@ class Chapter:
             gr.Markdown(self._tasks(), elem_classes=["tasks"], latex_delimiters=LATEX)
             with gr.Accordion(_("The PyTorch code"), open=False, elem_classes=["source"]):
                 gr.Code(self.source(), language="python", interactive=False, show_label=False)
+            gr.HTML(
+                _neighbours(before, after),
+                elem_classes=["neighbours"],
+                apply_default_css=False,
+                js_on_load=None,
+            )
             gr.on(
                 [control.change for control in controls.values()],
                 None,
@@ -109,6 +122,19 @@ class Chapter:
                 f"<details><summary>{summary}</summary>\n\n{_(task.answer)}\n\n</details>\n\n</div>"
             )
         return "\n\n".join(lines)
+
+
+def _neighbours(before: Chapter | None, after: Chapter | None) -> str:
+    links = ""
+    for chapter, name in ((before, _("Before")), (after, _("Next"))):
+        if chapter:
+            title = _(chapter.title)
+            links += (
+                f'<a href="?chapter={chapter.slug}" data-go="{chapter.slug}">'
+                f"<span>{name}</span> {title}</a>"
+            )
+    name = _("Chapters before and after")
+    return f'<nav aria-label="{name}">{links}</nav>'
 
 
 def topics(names: Mapping[str, str]) -> gr.Radio:

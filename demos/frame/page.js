@@ -1,12 +1,11 @@
 // The page's own script, loaded before Gradio's: the address, which is the state of the page; links
 // and codes that hold it; the language; what a teacher's link hides.
-import { _ } from '../widgets/lib/texts.js';
+import { _, language } from '../widgets/lib/texts.js';
 
 const LONGEST = 6000; // characters of a value in an address
 const LONGEST_IN_CODE = 600; // and in a code that a phone can still read
 const PAUSE = 250; // ms between two changes of the address: browsers allow some three a second
 
-const language = document.documentElement.lang || 'en';
 const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
 const chapterAt = (slug) => document.getElementById(`chapter-${slug}`);
 const query = () => new URLSearchParams(location.search);
@@ -100,6 +99,26 @@ window.courseTabChosen = () => {
 export function goTo(slug) {
   document.querySelector(`.chapters > .tab-wrapper [role=tab][data-tab-id="${CSS.escape(slug)}"]`)?.click();
 }
+
+document.addEventListener('click', (event) => {
+  const link = event.target.closest?.('[data-go]');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  goTo(link.dataset.go);
+  scrollTo(0, 0);
+});
+
+// Arrow keys move between tabs, as they do between those of any other program.
+document.addEventListener('keydown', (event) => {
+  const tab = event.target.closest?.('.chapters > .tab-wrapper [role=tab]');
+  const tabs = tab && [...tab.parentElement.querySelectorAll('[role=tab]')];
+  const next = tab && { ArrowRight: tabs.indexOf(tab) + 1, ArrowLeft: tabs.indexOf(tab) - 1, Home: 0, End: tabs.length - 1 }[event.key];
+  if (next === undefined || next === null) return;
+  event.preventDefault();
+  const chosen = tabs[(next + tabs.length) % tabs.length];
+  chosen.focus();
+  chosen.click();
+});
 
 addEventListener('popstate', () => {
   const first = document.querySelector('.chapters > .tab-wrapper [role=tab]')?.dataset.tabId;

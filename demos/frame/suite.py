@@ -93,8 +93,10 @@ class Suite(gr.Blocks):
             " if (event.target.closest('button')) props.value = ''; });",
         )
         with gr.Tabs(elem_classes=["chapters"]) as self._tabs:
-            for slug, chapter in self.chapters.items():
-                self.controls[slug] = chapter.tab()
+            course = list(self.chapters.values())
+            around = zip([None, *course], course, [*course[1:], None], strict=False)
+            for before, chapter, after in around:
+                self.controls[chapter.slug] = chapter.tab(before, after)
         self._device = gr.HTML(
             "", elem_classes=["device"], apply_default_css=False, js_on_load=None
         )

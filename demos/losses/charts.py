@@ -144,8 +144,8 @@ def _course(
     value = _y(f"{field}:Q", title, low, high)
     run = alt.Chart(alt.NamedData(name="run" if rows == "rides" else rows))
     now = alt.Chart(NOW)
-    falls = json.dumps(_("MBE → −∞, now {weight}"))
-    names = json.dumps({name: _(SHORT[name]) for name in _NAMES})
+    falls = json.dumps(_("MBE → −∞, now {weight}"), ensure_ascii=False)
+    names = json.dumps({name: _(SHORT[name]) for name in _NAMES}, ensure_ascii=False)
     outside = now.transform_calculate(
         text=f"datum.series == 'mbe' ? replace({falls}, '{{weight}}', format(datum.{field}, '.1f'))"
         f" : {names}[datum.series] + ' ' + format(datum.{field}, '.3~g')"

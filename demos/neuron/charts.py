@@ -453,7 +453,7 @@ def _shapes(field: str, title: str, low: float, high: float, heading: str) -> al
 
 
 def _flat() -> alt.TopLevelMixin:
-    names = json.dumps({name: _(LABEL[name]) for name in SHAPES})
+    names = json.dumps({name: _(LABEL[name]) for name in SHAPES}, ensure_ascii=False)
     series = alt.Y(
         "series:N",
         sort=SHAPES,

@@ -105,7 +105,10 @@ def panels() -> list[Panel]:
     )
 
     labels = {name: _(LABEL[name]) for name in names}
-    written = (f"datum.series == '{name}' ? {json.dumps(labels[name])}" for name in names)
+    written = (
+        f"datum.series == '{name}' ? {json.dumps(labels[name], ensure_ascii=False)}"
+        for name in names
+    )
     standing = alt.Chart(now).transform_calculate(
         name=" : ".join([*written, "''"]),
         drawn="isValid(datum.loss) ? clamp(datum.loss, low, high) : high",

@@ -1,5 +1,5 @@
 // One LiveChart. Raises 'expand', 'select', 'input'.
-import { _ } from './lib/texts.js';
+import { _, language } from './lib/texts.js';
 
 /** @param {import('./lib/widget').Widget} widget */
 export default async function mount({ element, props, trigger, watch }) {
@@ -20,7 +20,6 @@ export default async function mount({ element, props, trigger, watch }) {
   // ---------------------------------------------------------------- charts
   const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
   // The specifications are files that the browser keeps.
-  const language = document.documentElement.lang || 'en';
   const specifications = typeof props.charts === 'string'
     ? fetch(root() + props.charts.replace('{language}', language)).then((response) => response.json()) : props.charts;
   let specs = [];

@@ -20,7 +20,7 @@ import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,18 +81,18 @@ def in_turns(
     return [list(figure) for figure in zip(*by_side, strict=True)]
 
 
-def measure_start(repetitions: int) -> list[Row]:
+def measure_start(repetitions: int, command: Sequence[str] = OURS.command) -> list[Row]:
     """Time from process start to the first page, in turns with a bare hello world."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "hello.py"
         path.write_text(HELLO, encoding="utf-8")
 
-        def take(command: list[str]) -> float:
+        def take(one: Sequence[str]) -> float:
             with ExitStack() as stack:
-                return start(command, stack)[2]
+                return start(list(one), stack)[2]
 
-        commands = [OURS.command, [str(path)]]
-        times = [[take(command) for command in commands] for _ in range(repetitions + 1)]
+        commands = [command, [str(path)]]
+        times = [[take(one) for one in commands] for _ in range(repetitions + 1)]
     ours, hello = map(statistics.median, zip(*times[1:], strict=True))
     return [Row("start → first page", ours, hello, "s", 1.3, "hello world")]
 

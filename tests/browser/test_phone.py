@@ -7,7 +7,7 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
 
-from demos import CHAPTERS
+from demos import CHAPTERS, PARTS
 
 
 # German words are longer.
@@ -28,13 +28,16 @@ def test_no_tab_scrolls_sideways_on_a_phone(open_page, width, height, locale):
         assert page.evaluate("scrollX") == 0, chapter.slug
 
 
-def test_all_tabs_lie_in_a_strip_that_shows_the_chosen_one(open_page):
+def test_a_menu_of_all_chapters_takes_the_place_of_the_tabs(open_page):
     page = open_page(f"/?chapter={CHAPTERS[-1].slug}", 390, 844, touch=True)
-    tabs = page.locator(".chapters > .tab-wrapper [role=tab]")
-    expect(tabs).to_have_count(len(CHAPTERS))
-    expect(page.locator(".chapters > .tab-wrapper .overflow-menu")).to_be_hidden()
-    expect(tabs.last).to_be_in_viewport(ratio=0.9)
-    expect(tabs.first).not_to_be_in_viewport()
+    expect(page.locator(".chapters > .tab-wrapper")).to_be_hidden()
+    menu = page.get_by_role("combobox", name="Chapter")
+    expect(menu).to_have_value(CHAPTERS[-1].slug)
+    expect(menu.locator("option")).to_have_count(len(CHAPTERS))
+    expect(menu.locator("optgroup")).to_have_count(len(PARTS))
+    menu.select_option("losses")
+    expect(page.locator("#chapter-losses .question h2")).to_be_visible()
+    assert "chapter=losses" in page.url
 
 
 def test_the_qr_code_holds_the_link_of_the_tab_as_it_stands(open_page, suite_url):

@@ -84,7 +84,8 @@ class _Page:
 def head(language: str) -> str:
     """Return what stands first in the page: its language, texts for scripts, the page's script."""
     lines = [
-        f"<script>Object.defineProperty(navigator, 'language', {{ value: '{language}' }});</script>"
+        f"<script>globalThis.courseLanguage = '{language}'; "
+        f"Object.defineProperty(navigator, 'language', {{ value: '{language}' }});</script>"
     ]
     if language != texts.SOURCE:
         lines.append(f'<script src="./{files.address(f"texts.{language}.js")}"></script>')

@@ -1,5 +1,8 @@
 // The texts of scripts, in the language of the page: `texts.de.js`, loaded before, holds them.
 
+/** The code of the language of the page. (Gradio changes `lang` where it does not know it.) */
+export const language = globalThis.courseLanguage ?? 'en';
+
 /**
  * Return a text in the language of the page.
  * @param {string} text in English, with {slots}

@@ -134,10 +134,8 @@ def test_a_weight_set_by_hand_moves_the_surface():
     assert changed["surface"]["data"] != history["surface"]["data"]
 
 
-def test_another_language_has_its_own_endpoints_names_and_notes():
-    assert Board().props["prefix"] == ""
+def test_names_and_notes_are_said_in_another_language():
     with texts.speaking("de"):
-        assert Board(PRESETS).props["prefix"] == "de_"
         assert Board(PRESETS).props["presets"][-1]["title"] == "Die Spirale"
         history = trained(**SHORT, data="exam", activation="linear", learning_rate=10, l2=1)
     assert history["data"]["classes"] == ["abgelehnt", "zugelassen"]

@@ -1,0 +1,115 @@
+"""What a visit costs, with the chapters that stand and with seventeen.
+
+    python -m tests.benchmarks.visits
+
+A visit is a fresh browser on slow 4G (1.6 Mbit/s, 150 ms there and back), then a second one in the
+same browser. Usable: the first slider is there and answers. A session is a program that makes the
+first event of a visitor; its processor time is that of the server's process. What is compared with
+a bare app of Gradio takes turns with it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import http.client
+import json
+import statistics
+import time
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import psutil
+
+from tests.benchmarks.__main__ import measure_start
+from tests.benchmarks.pages import chromium
+from tests.benchmarks.servers import megabytes, start
+
+APPS = {"8 chapters": ["app.py"], "17 chapters": ["tests/benchmarks/seventeen.py"]}
+SLOW_4G = {
+    "offline": False,
+    "latency": 150,
+    "downloadThroughput": 1.6e6 / 8,
+    "uploadThroughput": 0.75e6 / 8,
+}
+SLIDER = "#chapter-celsius input[type=range]"
+
+
+def visit(context, url: str) -> tuple[float, float, float]:
+    """Open the page on slow 4G; return seconds until usable, kB in all and kB of the page."""
+    page = context.new_page()
+    wire = context.new_cdp_session(page)
+    wire.send("Network.enable")
+    wire.send("Network.emulateNetworkConditions", SLOW_4G)
+    sizes: dict[str, float] = {}
+    first: list[str] = []
+    wire.on("Network.requestWillBeSent", lambda event: first or first.append(event["requestId"]))
+    wire.on(
+        "Network.loadingFinished",
+        lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}),
+    )
+    began = time.perf_counter()
+    page.goto(url, wait_until="commit")
+    page.wait_for_selector(SLIDER)
+    usable = time.perf_counter() - began
+    page.wait_for_selector("#chapter-celsius .live-chart[aria-busy=false]", timeout=60_000)
+    page.wait_for_timeout(1500)
+    page.close()
+    return usable, sum(sizes.values()) / 1000, sizes.get(first[0], 0) / 1000
+
+
+def session(process: psutil.Process, url: str, number: int) -> float:
+    """Make the first event of a new visitor; return the server's processor time [ms]."""
+    address = urlsplit(url)
+    connection = http.client.HTTPConnection(address.hostname, address.port, timeout=60)
+    body = {"data": ["http://127.0.0.1/"], "session_hash": f"visitor{number}"}
+    before = sum(process.cpu_times()[:2])
+    # Ten at a time: the clock of a process ticks every 10 ms.
+    for part in range(10):
+        body["session_hash"] = f"visitor{number}-{part}"
+        connection.request(
+            "POST",
+            "/gradio_api/run/qr_code",
+            json.dumps(body),
+            {"Content-Type": "application/json"},
+        )
+        connection.getresponse().read()
+    return 100 * (sum(process.cpu_times()[:2]) - before)
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.visits", description=__doc__)
+    parser.add_argument("--repetitions", type=int, default=3)
+    options = parser.parse_args(argv)
+    with ExitStack() as stack:
+        browser = chromium(stack)
+        for name, command in APPS.items():
+            (row,) = measure_start(options.repetitions, command)
+            ratio = row.ours / row.stock
+            print(f"{name}: start {row.ours:.2f} s, bare {row.stock:.2f} s: {ratio:.2f}")
+            with ExitStack() as servers:
+                process, url, _ = start(command, servers)
+                print(f"{name}: memory after start {megabytes(process):.0f} MB")
+                first, second = [], []
+                for _ in range(options.repetitions):
+                    context = browser.new_context(viewport={"width": 1280, "height": 800})
+                    first.append(visit(context, url))
+                    second.append(visit(context, url))
+                    context.close()
+                for words, taken in (("first", first), ("second", second)):
+                    usable, kilobytes, page = map(statistics.median, zip(*taken, strict=True))
+                    print(
+                        f"{name}: {words} visit on slow 4G usable after {usable:.1f} s, "
+                        f"{kilobytes:.0f} kB in all, page {page:.0f} kB"
+                    )
+                watched = psutil.Process(process.pid)
+                before = megabytes(process)
+                costs = [session(watched, url, n) for n in range(20)]
+                print(
+                    f"{name}: fresh session {statistics.median(costs):.1f} ms of processor; "
+                    f"200 sessions leave {megabytes(process) - before:.0f} MB"
+                )
+
+
+if __name__ == "__main__":
+    main()
