@@ -1,5 +1,6 @@
 // The page's own script, loaded before Gradio's: the address, which is the state of the page; links
 // and codes that hold it; the language; what a teacher's link hides.
+import { keep } from '../widgets/lib/keep.js';
 import { _, language } from '../widgets/lib/texts.js';
 
 const LONGEST = 6000; // characters of a value in an address
@@ -64,6 +65,7 @@ window.courseState = (slug, names, values) => {
   states.set(slug, parametersOf(names, values)
     .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults.get(name)))
     .map(([name, value]) => [name, textOf(value)]));
+  for (const name of defaults.keys()) keep(slug, name, states.get(slug).find(([one, text]) => one === name && text.length > LONGEST)?.[1] ?? '');
   if (slug === selected()) writeAddress();
 };
 
