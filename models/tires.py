@@ -30,7 +30,7 @@ LONGEST_HEAT_MAP = 512  # [px]
 MOST_OBLONG = 2.0  # of a photo longer than this, the middle is looked at
 
 # At most 1 % of the training photos get each of the first two notes; all of them do once darkened
-# to 15 % or blurred as by a shake (`tire_study.notes`, printed on the card).
+# to 15 % or blurred as by a shake (`trainers.tires.study.notes`, printed on the card).
 TOO_DARK = 60  # the brightest percent of the pixels is darker than this [of 255]
 BLURRED = 0.62  # blur of Crete et al. above this [0...1]
 SMALL = 100  # shortest side below this [px]

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from trainers.loop import fit, make_accelerator
+from trainers.loop import fit, make_accelerator, patience
 
 
 @pytest.fixture
@@ -87,3 +87,9 @@ def test_after_bf16_training_the_model_answers_in_full_precision(model, points):
     x = torch.randn(5, 2)
     expected = x @ model.weight.T + model.bias
     assert torch.allclose(model(x), expected, atol=1e-6)
+
+
+def test_patience_ends_training_some_epochs_after_the_best():
+    stop = patience(2)
+    rows = [{"metric": m} for m in (0.1, 0.5, 0.4, 0.3)]
+    assert [stop(rows[:n]) for n in (1, 2, 3, 4)] == [False, False, False, True]

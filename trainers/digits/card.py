@@ -17,7 +17,7 @@ earlier recipe (convolutional network of 187,242 parameters: 99.57 %, validation
 evaluated on it before the network was made deeper. Scikit-learn's digits were looked at while the
 program that makes up drawings was written: they are a development set, never trained on. Trained on
 the other 55,000, each shown at random as it is or as the serving preprocessing would show it, on
-{drawings} drawings made up by `trainers/pen.py` with {scribbles:.0%} scribbles among them
+{drawings} drawings made up by `trainers/digits/pen.py` with {scribbles:.0%} scribbles among them
 (target: all ten digits equally likely), all of them turned, slanted, stretched, bent, thickened,
 thinned and broken at random. The median seed is the one with the median validation figure.
 """
@@ -37,7 +37,7 @@ def card(
     model: DigitModel,
     chosen: dict,
     runs: list[dict],
-    data: dict,
+    sets: dict,
 ) -> ModelCard:
     """Return the card.
 
@@ -47,7 +47,7 @@ def card(
         chosen: what its training measured: seed, epochs, seconds, and an `Evaluation` each for
             test, validation and drawn.
         runs: the same for every seed, the chosen one among them.
-        data: the sets; those beside train, validation, drawn and test are reported as checks.
+        sets: the sets; those beside train, validation, drawn and test are reported as checks.
     """
     test, name = chosen["test"], model.weights_name
     made_up = "**Dry run: every figure is about made-up data.**\n\n" if args.dry_run else ""
@@ -90,9 +90,9 @@ Confusion on the test set:
 
 Further checks; share of right answers, per digit and in all:
 
-{_checks(model, data)}
+{_checks(model, sets)}
 
-{_scribbles(model, data)}
+{_scribbles(model, sets)}
 
 ## What it is not for
 {LIMITS}"""
@@ -138,9 +138,9 @@ def _runs(runs: list[dict]) -> str:
     return report.table(head, rows)
 
 
-def _checks(model: DigitModel, data: dict) -> str:
+def _checks(model: DigitModel, sets: dict) -> str:
     rows = []
-    for name, check in data.items():
+    for name, check in sets.items():
         if name in ("train", "validation", "drawn", "test", "scribbles"):
             continue
         result = report.evaluate(model, check.pictures, check.labels)
@@ -149,8 +149,8 @@ def _checks(model: DigitModel, data: dict) -> str:
     return report.table(["check", "all", *model.labels], rows)
 
 
-def _scribbles(model: DigitModel, data: dict) -> str:
-    outputs = report.logits(model, data["scribbles"].pictures)
+def _scribbles(model: DigitModel, sets: dict) -> str:
+    outputs = report.logits(model, sets["scribbles"].pictures)
     confidence = outputs.softmax(dim=1).amax(dim=1)
     return (
         f"Of {len(confidence):,} made-up scribbles the mean confidence is {confidence.mean():.1%}; "

@@ -20,7 +20,8 @@ from functools import partial
 import torch
 
 from models import digits, hub, publish
-from trainers import digit_card, digit_data, report
+from trainers import report
+from trainers.digits import card, data
 from trainers.loop import fit, make_accelerator
 
 DRAWINGS, SCRIBBLES = 30_000, 0.05
@@ -67,35 +68,33 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     return args
 
 
-def load_data(args: argparse.Namespace) -> dict[str, digit_data.Data]:
+def load_data(args: argparse.Namespace) -> dict[str, data.Data]:
     """Return train, validation, drawn (made-up drawings for validation), test and the checks."""
     if args.dry_run:
         names = ("validation", "drawn", "test", "drawings", "scribbles")
-        sets = {name: digit_data.made_up(64, seed) for seed, name in enumerate(names)}
-        return {"train": digit_data.mixture(sets["validation"], sets["drawn"]), **sets}
-    train, validation = digit_data.split(digit_data.mnist(args.data, train=True))
+        sets = {name: data.made_up(64, seed) for seed, name in enumerate(names)}
+        return {"train": data.mixture(sets["validation"], sets["drawn"]), **sets}
+    train, validation = data.split(data.mnist(args.data, train=True))
     return {
-        "train": digit_data.mixture(
-            train, digit_data.drawings(DRAWINGS, seed=1, scribbles=SCRIBBLES)
-        ),
+        "train": data.mixture(train, data.drawings(DRAWINGS, seed=1, scribbles=SCRIBBLES)),
         "validation": validation,
-        "drawn": digit_data.drawings(3_000, seed=10_001, hand=digit_data.OTHER_HAND),
-        "test": digit_data.mnist(args.data, train=False),
-        **digit_data.checks(),
+        "drawn": data.drawings(3_000, seed=10_001, hand=data.OTHER_HAND),
+        "test": data.mnist(args.data, train=False),
+        **data.checks(),
     }
 
 
-def train(args: argparse.Namespace, seed: int, data: dict[str, digit_data.Data]):
+def train(args: argparse.Namespace, seed: int, sets: dict[str, data.Data]):
     """Train one network; return it calibrated, with what the card says about the run."""
     start = time.perf_counter()
     recipe = RECIPES[args.model]
     torch.manual_seed(seed)
     model = digits.MODELS[args.model]().to(memory_format=torch.channels_last)  # 20 % faster
-    batches = digit_data.loader(data["train"], 32 if args.dry_run else recipe.batch_size)
+    batches = data.loader(sets["train"], 32 if args.dry_run else recipe.batch_size)
 
     def right(model: torch.nn.Module) -> float:
-        sets = data["validation"], data["drawn"]
-        return sum(report.evaluate(model, s.pictures, s.labels).accuracy for s in sets) / 2
+        both = sets["validation"], sets["drawn"]
+        return sum(report.evaluate(model, s.pictures, s.labels).accuracy for s in both) / 2
 
     history = fit(
         model,
@@ -103,21 +102,21 @@ def train(args: argparse.Namespace, seed: int, data: dict[str, digit_data.Data])
         right,
         args.epochs,
         recipe.learning_rate,
-        loss=digit_data.loss,
-        augment=partial(digit_data.augment, strength=recipe.strength),
+        loss=data.loss,
+        augment=partial(data.augment, strength=recipe.strength),
         weight_decay=recipe.weight_decay,
         averaging=0 if args.dry_run else recipe.averaging,
         accelerator=make_accelerator(args.precision),
     )
-    pictures = torch.cat([data["validation"].pictures, data["drawn"].pictures])
-    labels = torch.cat([data["validation"].labels, data["drawn"].labels])
+    pictures = torch.cat([sets["validation"].pictures, sets["drawn"].pictures])
+    labels = torch.cat([sets["validation"].labels, sets["drawn"].labels])
     calibrated = type(model)(temperature=report.temperature(report.logits(model, pictures), labels))
     calibrated.load_state_dict(model.cpu().state_dict())
     calibrated.eval()
     run = {"seed": seed, "epochs": len(history), "metric": max(row["metric"] for row in history)}
     run["seconds"] = time.perf_counter() - start
     for name in ("test", "validation", "drawn"):
-        run[name] = report.evaluate(calibrated, data[name].pictures, data[name].labels)
+        run[name] = report.evaluate(calibrated, sets[name].pictures, sets[name].labels)
     print(
         f"seed {seed}: test {run['test'].accuracy:.2%}, validation "
         f"{run['validation'].accuracy:.2%}, drawn {run['drawn'].accuracy:.2%}, calibration error "
@@ -131,18 +130,14 @@ def main(argv: list[str] | None = None) -> None:
     """Train, evaluate, save, push."""
     args = arguments(argv)
     start = time.perf_counter()
-    data, results = load_data(args), []
+    sets, results = load_data(args), []
     args.preparation = time.perf_counter() - start  # [s], for the card
     for seed in args.seeds:
-        results.append(train(args, seed, data))
+        results.append(train(args, seed, sets))
         ranked = sorted(results, key=lambda result: result[1]["metric"])
         model, chosen = ranked[(len(ranked) - 1) // 2]
-        card = digit_card.card(args, model, chosen, [run for _, run in results], data)
-        hub.save(model, args.output, card)
+        text = card.card(args, model, chosen, [run for _, run in results], sets)
+        hub.save(model, args.output, text)
     print(f"saved {args.output} (seed {chosen['seed']})")
     if args.push_to_hub:
         publish.main(["push", str(args.output), args.push_to_hub])
-
-
-if __name__ == "__main__":
-    main()

@@ -7,7 +7,8 @@ import argparse
 from huggingface_hub import ModelCard
 
 from models.tires import TireClassifier
-from trainers import report, tire_stages, tire_study
+from trainers import report
+from trainers.tires import stages, study
 
 TABLES = """## Tables beside the weights
 
@@ -64,7 +65,7 @@ dequantised; SqueezeNet 1.1 is DeepScale's (BSD-2)."""
 
 
 def card(
-    args: argparse.Namespace, model: TireClassifier, run: dict, data: dict, gate: list[list]
+    args: argparse.Namespace, model: TireClassifier, run: dict, sets: dict, gate: list[list]
 ) -> ModelCard:
     """Return the card.
 
@@ -72,13 +73,13 @@ def card(
         args: command line of the trainer.
         model: the network that is shipped.
         run: what its training measured.
-        data: the photos.
-        gate: rows of `tire_study.refusals`.
+        sets: the photos.
+        gate: rows of `study.refusals`.
     """
-    test, notes = run["test"], tire_study.notes(data["train"].pictures[::2])
+    test, notes = run["test"], study.notes(sets["train"].pictures[::2])
     made_up = "**Dry run: every figure is about made-up data.**\n\n" if args.dry_run else ""
     count = ", ".join(
-        f"{len(data[name])} {text}"
+        f"{len(sets[name])} {text}"
         for name, text in (
             ("train", "to train"),
             ("validation", "to validate"),
@@ -117,14 +118,14 @@ half precision; loading widens them. The figures below are of the rounded weight
 programs ran beside it. Seed {args.seed}. Every choice was made on the validation photos, which were
 split from the training folder. {PEEKED}
 {(DATA if args.data else KAGGLES).format(count=count, kaggle=kaggle, weights=weights)}
-Copies: {data["twins"]} test photos have a near-duplicate in the training folder (16×16 grey
-thumbnails, correlation above 0.985, mirrored or not); the {data["left out"]} training photos
-concerned were left out. Within the training folder {data["copies in train"]} photos repeat another;
+Copies: {sets["twins"]} test photos have a near-duplicate in the training folder (16×16 grey
+thumbnails, correlation above 0.985, mirrored or not); the {sets["left out"]} training photos
+concerned were left out. Within the training folder {sets["copies in train"]} photos repeat another;
 copies never cross from training to validation.
 
 ## How well it does
 
-Test photos: {len(data["test"])}; 95 % intervals by bootstrap.
+Test photos: {len(sets["test"])}; 95 % intervals by bootstrap.
 
 {_figures(run)}
 
@@ -143,8 +144,8 @@ an oval of half the area. Chance is 50 %.
 ## Refusing what is no tire
 
 A picture is refused if its likeness is below {model.threshold:.2f}; the threshold lets
-{1 - tire_stages.REFUSED:.0%} of the cropped, turned, blurred and relit validation tires pass.
-The gate was fitted on {_fitted(args, data)}. AUROC is against the test tires as they are.
+{1 - stages.REFUSED:.0%} of the cropped, turned, blurred and relit validation tires pass.
+The gate was fitted on {_fitted(args, sets)}. AUROC is against the test tires as they are.
 
 {report.table(["pictures", "number", "refused", "AUROC"], gate)}
 
@@ -214,8 +215,8 @@ def _saliency(run: dict) -> str:
     return report.table(head, rows)
 
 
-def _fitted(args: argparse.Namespace, data: dict) -> str:
-    other = f"{len(data['others'])} pictures from --others" if args.others else "no other photos"
+def _fitted(args: argparse.Namespace, sets: dict) -> str:
+    other = f"{len(sets['others'])} pictures from --others" if args.others else "no other photos"
     return f"the training photos, plain and changed, against {other} and made-up textures and discs"
 
 

@@ -14,8 +14,9 @@ from torchmetrics.functional.classification import binary_auroc
 from torchvision.transforms import v2
 
 from models.tires import TireClassifier, last_layer, transforms
-from trainers import report, tire_data
+from trainers import report
 from trainers.loop import fit, make_accelerator, patience
+from trainers.tires import data
 
 GATE = "mobilenet_v2"
 PATIENCE = 3  # epochs without a better one before fine-tuning stops
@@ -67,7 +68,7 @@ def cached(kind: str, parts: tuple, make: Callable[[], Tensor]) -> Tensor:
         if isinstance(part, Tensor):
             part = part.contiguous().numpy().tobytes()
         digest.update(part if isinstance(part, bytes) else repr(part).encode())
-    file = tire_data.cache_folder() / "tires" / f"{kind}-{digest.hexdigest()[:20]}.safetensors"
+    file = data.cache_folder() / "tires" / f"{kind}-{digest.hexdigest()[:20]}.safetensors"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         temporary = file.with_suffix(".part")
@@ -113,10 +114,10 @@ def class_weights(labels: Tensor, smoothing: float = 0.1) -> nn.Module:
     return nn.CrossEntropyLoss(counts.mean() / counts, label_smoothing=smoothing)
 
 
-def views(photos: tire_data.Photos, count: int, seed: int, backgrounds: float = 0.3) -> Tensor:
+def views(photos: data.Photos, count: int, seed: int, backgrounds: float = 0.3) -> Tensor:
     """Return `count` changed versions of every photo, uint8 `(count × N, 3, 224, 224)`."""
     torch.manual_seed(seed)
-    augmentation = tire_data.Augmentation(photos, backgrounds, seed=seed)
+    augmentation = data.Augmentation(photos, backgrounds, seed=seed)
     return torch.stack([augmentation(i) for _ in range(count) for i in range(len(photos))])
 
 
@@ -177,8 +178,8 @@ def rates(
 
 def fine_tune(
     model: TireClassifier,
-    photos: tire_data.Photos,
-    validation: tire_data.Photos,
+    photos: data.Photos,
+    validation: data.Photos,
     epochs: int,
     learning_rate: float = 5e-4,
     size: int = 192,
@@ -196,9 +197,9 @@ def fine_tune(
     Validation is scored by ROC-AUC: with some hundred photos it swings less than the accuracy.
     """
     torch.manual_seed(seed)
-    augmentation = tire_data.Augmentation(photos, backgrounds, size, seed)
+    augmentation = data.Augmentation(photos, backgrounds, size, seed)
     batch_size = min(batch_size, len(photos))
-    batches = tire_data.loader(photos, augmentation, batch_size, mixup=mixup)
+    batches = data.loader(photos, augmentation, batch_size, mixup=mixup)
     model.fixed_statistics = True
     gate, model.gate = model.gate, None  # it takes no part and need not be copied every epoch
 
@@ -228,8 +229,8 @@ def fine_tune(
 
 def fit_gate(
     model: TireClassifier,
-    photos: tire_data.Photos,
-    validation: tire_data.Photos,
+    photos: data.Photos,
+    validation: data.Photos,
     other: Tensor,
     seed: int = 0,
     decay: float = 0.1,
@@ -247,7 +248,7 @@ def fit_gate(
         seed: of the changes.
         decay: weight of the penalty on the squared weights, for features of deviation 1.
     """
-    made = tire_data.round_things(max(60, len(photos) // 2), seed, tuple(tire_data.FITTED))
+    made = data.round_things(max(60, len(photos) // 2), seed, tuple(data.FITTED))
     sets = {
         "tires": torch.cat([photos.pictures, odd(photos.pictures, 2, seed)]),
         "others": torch.cat([other, odd(other, 2, seed), made]),
@@ -308,15 +309,15 @@ def odd(pictures: Tensor, count: int, seed: int) -> Tensor:
     return torch.stack(result) if result else pictures
 
 
-def finish(model: TireClassifier, data: dict, seed: int) -> TireClassifier:
+def finish(model: TireClassifier, sets: dict, seed: int) -> TireClassifier:
     """Return the model as it will be loaded: rounded, calibrated, with its gate fitted."""
     with torch.no_grad():
         for tensor in model.state_dict().values():
             if tensor.ndim > 1 and tensor.is_floating_point():
                 tensor.copy_(tensor.half())
-    fit_gate(model, data["train"], data["validation"], data["others"], seed)
-    outputs = run(model.network, model, data["validation"].pictures)
-    temperature = report.temperature(outputs, data["validation"].labels)
+    fit_gate(model, sets["train"], sets["validation"], sets["others"], seed)
+    outputs = run(model.network, model, sets["validation"].pictures)
+    temperature = report.temperature(outputs, sets["validation"].labels)
     finished = TireClassifier(model.architecture, temperature=min(max(temperature, 0.3), 5.0))
     finished.load_state_dict(model.state_dict())
     return finished.eval()

@@ -27,7 +27,8 @@ import torch
 
 from models import hub, publish
 from models.tires import TireClassifier
-from trainers import report, tire_card, tire_data, tire_stages, tire_study
+from trainers import report
+from trainers.tires import card, data, stages, study
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -64,92 +65,88 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     return args
 
 
-def features(args: argparse.Namespace, data: dict) -> tuple[torch.Tensor, ...]:
+def features(args: argparse.Namespace, sets: dict) -> tuple[torch.Tensor, ...]:
     """Return frozen features and labels of the changed training photos, and of validation."""
-    model, photos = tire_stages.new_model(args), data["train"]
+    model, photos = stages.new_model(args), sets["train"]
     found = []
     for pictures in (
-        tire_stages.views(photos, tire_stages.VIEWS, args.seed),
-        data["validation"].pictures,
+        stages.views(photos, stages.VIEWS, args.seed),
+        sets["validation"].pictures,
     ):
         parts = (args.architecture, model.network, pictures[:, :, ::16, ::16])
-        make = partial(tire_stages.run, model.network, model, pictures, inside=True)
-        found.append(tire_stages.cached("features", parts, make))
-    return found[0], photos.labels.repeat(tire_stages.VIEWS), found[1]
+        make = partial(stages.run, model.network, model, pictures, inside=True)
+        found.append(stages.cached("features", parts, make))
+    return found[0], photos.labels.repeat(stages.VIEWS), found[1]
 
 
-def curves(args: argparse.Namespace, data: dict, x: torch.Tensor) -> str:
+def curves(args: argparse.Namespace, sets: dict, x: torch.Tensor) -> str:
     """Return the learning curves as CSV; `x` are the frozen features of the training photos."""
-    model, make = tire_stages.new_model(args), partial(tire_stages.new_model, args)
-    seen = tire_stages.run(model.network, model, data["test"].pictures, inside=True)
-    sizes, options = tire_study.sizes_up_to(len(data["train"])), {}
+    model, make = stages.new_model(args), partial(stages.new_model, args)
+    seen = stages.run(model.network, model, sets["test"].pictures, inside=True)
+    sizes, options = study.sizes_up_to(len(sets["train"])), {}
     if args.dry_run:
         options = {"steps": (1, 1), "sides": (64, 64)}
-    rows = tire_study.curves(make, (x, seen), data["train"], data["test"], sizes, **options)
-    return tire_study.to_csv(rows)
+    rows = study.curves(make, (x, seen), sets["train"], sets["test"], sizes, **options)
+    return study.to_csv(rows)
 
 
-def train(args: argparse.Namespace, data: dict) -> tuple[TireClassifier, dict, dict[str, str]]:
+def train(args: argparse.Namespace, sets: dict) -> tuple[TireClassifier, dict, dict[str, str]]:
     """Go through the stages; return the model, what the card says, and the tables."""
     start, run, tables = time.perf_counter(), {}, {}
     torch.manual_seed(args.seed)
-    model = tire_stages.new_model(args, gate=tire_stages.GATE)
-    photos, validation, test = data["train"], data["validation"], data["test"]
+    model = stages.new_model(args, gate=stages.GATE)
+    photos, validation, test = sets["train"], sets["validation"], sets["test"]
 
-    x, y, check = features(args, data)
+    x, y, check = features(args, sets)
     choice = {}
     if args.search:
-        rows = tire_study.search(args.search, x, y, check, validation.labels, args.seed)
-        choice, tables["search"] = tire_study.best(rows), tire_study.to_csv(rows)
+        rows = study.search(args.search, x, y, check, validation.labels, args.seed)
+        choice, tables["search"] = study.best(rows), study.to_csv(rows)
     run["features"] = time.perf_counter() - start
 
     def right(head: torch.nn.Module) -> float:
-        return tire_stages.balanced_accuracy(head(check), validation.labels)
+        return stages.balanced_accuracy(head(check), validation.labels)
 
-    head = tire_stages.fit_head(x, y, right, **choice)
-    tire_stages.put_head(model, head)
-    run["head"] = tire_study.evaluate(tire_stages.logits(model, test.pictures), test.labels)
+    head = stages.fit_head(x, y, right, **choice)
+    stages.put_head(model, head)
+    run["head"] = study.evaluate(stages.logits(model, test.pictures), test.labels)
     run["head seconds"] = time.perf_counter() - start
     shares = [0.0, args.backgrounds] if args.compare else [args.backgrounds]
     names = ("frozen", "size", "seed", "precision", "averaging")
     for share in shares:  # the one that is shipped last
-        candidate, history = tire_stages.new_model(args), []
-        tire_stages.put_head(candidate, head)
+        candidate, history = stages.new_model(args), []
+        stages.put_head(candidate, head)
         options = {name: getattr(args, name) for name in names} | {"backgrounds": share}
         if args.epochs:
             epochs, rate = args.epochs, args.learning_rate
-            history = tire_stages.fine_tune(candidate, photos, validation, epochs, rate, **options)
-        study = tire_study.saliency(candidate, test)
-        run["saliency with" if share else "saliency without"] = study
-        print(f"backgrounds exchanged in training: {share}", study, flush=True)
+            history = stages.fine_tune(candidate, photos, validation, epochs, rate, **options)
+        looks = study.saliency(candidate, test)
+        run["saliency with" if share else "saliency without"] = looks
+        print(f"backgrounds exchanged in training: {share}", looks, flush=True)
     run["epochs"], run["seconds"] = len(history), time.perf_counter() - start
     model.network.load_state_dict(candidate.network.state_dict())
-    model = tire_stages.finish(model, data, args.seed)
-    run["test"] = tire_study.evaluate(tire_stages.logits(model, test.pictures), test.labels)
+    model = stages.finish(model, sets, args.seed)
+    run["test"] = study.evaluate(stages.logits(model, test.pictures), test.labels)
     if args.curves:
-        tables["learning_curves"] = curves(args, data, x)
+        tables["learning_curves"] = curves(args, sets, x)
     return model, run, tables
 
 
 def main(argv: list[str] | None = None) -> None:
     """Train, evaluate, save, push."""
     args = arguments(argv)
-    data = tire_data.everything(args)
+    sets = data.everything(args)
     if args.only_tables:
-        x, y, check = features(args, data)
-        rows = tire_study.search(args.search, x, y, check, data["validation"].labels, args.seed)
-        (Path(args.output) / "search.csv").write_text(tire_study.to_csv(rows))
-        (Path(args.output) / "learning_curves.csv").write_text(curves(args, data, x))
+        x, y, check = features(args, sets)
+        rows = study.search(args.search, x, y, check, sets["validation"].labels, args.seed)
+        (Path(args.output) / "search.csv").write_text(study.to_csv(rows))
+        (Path(args.output) / "learning_curves.csv").write_text(curves(args, sets, x))
         return
-    model, run, tables = train(args, data)
-    gate = tire_study.refusals(model, *tire_study.gate_sets(data, args))
-    hub.save(model, args.output, tire_card.card(args, model, run, data, gate), tables)
+    model, run, tables = train(args, sets)
+    gate = study.refusals(model, *study.gate_sets(sets, args))
+    hub.save(model, args.output, card.card(args, model, run, sets, gate), tables)
     figures = run["test"]
     print(report.table(["pictures", "number", "refused", "AUROC"], gate))
     print(f"saved {args.output}: " + ", ".join(f"{k} {v}" for k, v in figures.items()))
     if args.push_to_hub:
         publish.main(["push", str(args.output), args.push_to_hub])
-
-
-if __name__ == "__main__":
-    main()
