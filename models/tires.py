@@ -24,6 +24,7 @@ from models.images import open_image
 
 LABELS = ("defective", "good")
 SIDE = 224  # side of the network's picture [px]
+BACKBONE = "mobilenet_v2"  # of the classifier and of its gate, unless told otherwise
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 GREY = (124, 116, 104)  # the mean of ImageNet, 0...255
 LONGEST_HEAT_MAP = 512  # [px]
@@ -86,13 +87,13 @@ class TireClassifier(
 
     def __init__(
         self,
-        architecture: str = "mobilenet_v2",
+        architecture: str = BACKBONE,
         labels: list[str] = LABELS,
         temperature: float = 1.0,
         image_size: int = SIDE,
         mean: list[float] = IMAGENET_MEAN,
         std: list[float] = IMAGENET_STD,
-        gate: str | None = "mobilenet_v2",
+        gate: str | None = BACKBONE,
     ):
         super().__init__()
         self.architecture, self.labels = architecture, tuple(labels)

@@ -6,8 +6,9 @@
 
 With several seeds the card states the mean, and the median one (by the validation figure, so that
 the test set chooses nothing) is shipped. `--data DIR` points at a torchvision folder that holds
-MNIST, else it is downloaded; `--dry-run` goes the whole way on a few made-up drawings in seconds;
-`--push-to-hub USER/NAME` uploads what was written. Ctrl-C keeps the best epoch so far.
+MNIST, else it is downloaded; `--dry-run` goes the whole way on a few made-up drawings in seconds
+and writes to a temporary folder; `--push-to-hub USER/NAME` uploads what was written. Ctrl-C keeps
+the best epoch so far.
 """
 
 from __future__ import annotations
@@ -19,16 +20,14 @@ from functools import partial
 
 import torch
 
-from models import digits, hub, publish
-from trainers import report
+from models import digits
+from trainers import recipe, report
 from trainers.digits import card, data
 from trainers.loop import fit, make_accelerator
 
-DRAWINGS, SCRIBBLES = 30_000, 0.05
-
 
 @dataclass(frozen=True)
-class Recipe:
+class Settings:
     """How one network is trained; chosen on the validation split."""
 
     epochs: int
@@ -39,30 +38,26 @@ class Recipe:
     averaging: float = 0.998
 
 
-RECIPES = {
-    "linear": Recipe(epochs=6, learning_rate=2e-3, strength=0.3),
-    "mlp": Recipe(epochs=12, learning_rate=2e-3, strength=0.6),
-    "cnn": Recipe(epochs=18),
+SETTINGS = {
+    "linear": Settings(epochs=6, learning_rate=2e-3, strength=0.3),
+    "mlp": Settings(epochs=12, learning_rate=2e-3, strength=0.6),
+    "cnn": Settings(epochs=18),
 }
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
     """Return the command line."""
-    parser = argparse.ArgumentParser(prog="python -m trainers.digits", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--model", choices=RECIPES, default="cnn")
-    parser.add_argument("--epochs", type=int, help="default: the model's recipe")
-    parser.add_argument("--seed", type=int, default=0)
+    helps = {
+        "data": "torchvision folder with MNIST",
+        "epochs": "default: those of the model",
+        "output": "default: weights/digits-MODEL",
+    }
+    parser = recipe.parser("digits", __doc__, helps, data="data")
+    parser.add_argument("--model", choices=SETTINGS, default="cnn")
     parser.add_argument("--seeds", type=int, nargs="+", help="train each, ship the median")
-    parser.add_argument("--data", default="data", help="torchvision folder with MNIST")
-    parser.add_argument("--output", help="default: weights/digits-MODEL")
-    parser.add_argument("--precision", choices=["auto", "fp32", "bf16"], default="auto")
-    parser.add_argument("--push-to-hub", metavar="USER/NAME")
-    parser.add_argument("--dry-run", action="store_true")
     args = parser.parse_args(argv)
     args.seeds = args.seeds or [args.seed]
-    args.output = args.output or f"weights/digits-{args.model}"
-    args.epochs = 1 if args.dry_run else args.epochs or RECIPES[args.model].epochs
+    args.epochs = 1 if args.dry_run else args.epochs or SETTINGS[args.model].epochs
     if args.epochs < 1:
         parser.error("--epochs must be at least 1")
     return args
@@ -74,12 +69,15 @@ def load_data(args: argparse.Namespace) -> dict[str, data.Data]:
         names = ("validation", "drawn", "test", "drawings", "scribbles")
         sets = {name: data.made_up(64, seed) for seed, name in enumerate(names)}
         return {"train": data.mixture(sets["validation"], sets["drawn"]), **sets}
-    train, validation = data.split(data.mnist(args.data, train=True))
+    with recipe.reading(f"MNIST in {args.data}"):
+        train, validation = data.split(data.mnist(args.data, train=True))
+        test = data.mnist(args.data, train=False)
+    drawings = data.drawings(data.DRAWINGS, seed=1, scribbles=data.SCRIBBLES)
     return {
-        "train": data.mixture(train, data.drawings(DRAWINGS, seed=1, scribbles=SCRIBBLES)),
+        "train": data.mixture(train, drawings),
         "validation": validation,
         "drawn": data.drawings(3_000, seed=10_001, hand=data.OTHER_HAND),
-        "test": data.mnist(args.data, train=False),
+        "test": test,
         **data.checks(),
     }
 
@@ -87,10 +85,10 @@ def load_data(args: argparse.Namespace) -> dict[str, data.Data]:
 def train(args: argparse.Namespace, seed: int, sets: dict[str, data.Data]):
     """Train one network; return it calibrated, with what the card says about the run."""
     start = time.perf_counter()
-    recipe = RECIPES[args.model]
-    torch.manual_seed(seed)
+    settings = SETTINGS[args.model]
+    recipe.seed(seed)
     model = digits.MODELS[args.model]().to(memory_format=torch.channels_last)  # 20 % faster
-    batches = data.loader(sets["train"], 32 if args.dry_run else recipe.batch_size)
+    batches = data.loader(sets["train"], 32 if args.dry_run else settings.batch_size)
 
     def right(model: torch.nn.Module) -> float:
         both = sets["validation"], sets["drawn"]
@@ -101,11 +99,11 @@ def train(args: argparse.Namespace, seed: int, sets: dict[str, data.Data]):
         batches,
         right,
         args.epochs,
-        recipe.learning_rate,
+        settings.learning_rate,
         loss=data.loss,
-        augment=partial(data.augment, strength=recipe.strength),
-        weight_decay=recipe.weight_decay,
-        averaging=0 if args.dry_run else recipe.averaging,
+        augment=partial(data.augment, strength=settings.strength),
+        weight_decay=settings.weight_decay,
+        averaging=0 if args.dry_run else settings.averaging,
         accelerator=make_accelerator(args.precision),
     )
     pictures = torch.cat([sets["validation"].pictures, sets["drawn"].pictures])
@@ -129,6 +127,7 @@ def train(args: argparse.Namespace, seed: int, sets: dict[str, data.Data]):
 def main(argv: list[str] | None = None) -> None:
     """Train, evaluate, save, push."""
     args = arguments(argv)
+    recipe.begin(args, f"weights/digits-{args.model}")
     start = time.perf_counter()
     sets, results = load_data(args), []
     args.preparation = time.perf_counter() - start  # [s], for the card
@@ -137,7 +136,5 @@ def main(argv: list[str] | None = None) -> None:
         ranked = sorted(results, key=lambda result: result[1]["metric"])
         model, chosen = ranked[(len(ranked) - 1) // 2]
         text = card.card(args, model, chosen, [run for _, run in results], sets)
-        hub.save(model, args.output, text)
-    print(f"saved {args.output} (seed {chosen['seed']})")
-    if args.push_to_hub:
-        publish.main(["push", str(args.output), args.push_to_hub])
+        recipe.save(args, model, text)
+    recipe.finish(args, f" (seed {chosen['seed']})")

@@ -15,6 +15,7 @@ from torch.utils.data import DataLoader, Dataset
 from models.digits import LABELS, centre, to_ink
 from trainers.digits import pen
 
+DRAWINGS, SCRIBBLES = 30_000, 0.05  # trained on, and the share that are no digits
 VALIDATION = 5_000  # pictures of MNIST's training set that choose the epoch and the temperature
 OTHER_HAND = pen.Hand(jitter=0.03, bend=0.07, slant=30, aspect=0.3, angular=0.5, points=(7, 16))
 

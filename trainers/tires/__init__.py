@@ -13,7 +13,8 @@ rates that fall towards the first layers, stopped early. `--search N` lets Optun
 the head first; `--curves` measures accuracy against the number of photos; `--compare` repeats the
 fine-tuning without exchanged backgrounds for the card; `--only-tables` measures search and curves
 and writes them beside the weights in `--output`; `--dry-run` goes the whole way on made-up
-pictures in seconds; `--push-to-hub USER/NAME` uploads the result. Ctrl-C keeps the best epoch.
+pictures in seconds and writes to a temporary folder; `--push-to-hub USER/NAME` uploads the result.
+Ctrl-C keeps the best epoch.
 """
 
 from __future__ import annotations
@@ -21,28 +22,28 @@ from __future__ import annotations
 import argparse
 import time
 from functools import partial
-from pathlib import Path
 
 import torch
 
-from models import hub, publish
-from models.tires import TireClassifier
-from trainers import report
+from models.tires import BACKBONE, TireClassifier
+from trainers import recipe, report
 from trainers.tires import card, data, stages, study
+
+TABLES = ("search", "learning_curves")
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
     """Return the command line."""
-    parser = argparse.ArgumentParser(prog="python -m trainers.tires", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--architecture", default="mobilenet_v2")
-    parser.add_argument("--data", help="folder with train/ and val/, or defective/ and good/")
-    parser.add_argument("--output", default="weights/tires")
+    helps = {
+        "data": "folder with train/ and val/, or defective/ and good/",
+        "epochs": "of fine-tuning",
+    }
+    parser = recipe.parser("tires", __doc__, helps, epochs=6, precision="fp32")
+    parser.add_argument("--architecture", default=BACKBONE)
     parser.add_argument("--backbone-file", metavar="F.safetensors")
     parser.add_argument("--gate-file", metavar="F.safetensors")
     parser.add_argument("--others", nargs="*", default=[], metavar="DIR", help="without tires")
     parser.add_argument("--check-others", nargs="*", default=[], metavar="DIR", help="held out")
-    parser.add_argument("--epochs", type=int, default=6, help="of fine-tuning")
     parser.add_argument("--learning-rate", type=float, default=5e-4)
     parser.add_argument("--frozen", type=float, default=0.35, help="share of layers, first ones")
     parser.add_argument("--backgrounds", type=float, default=0.2, help="share exchanged")
@@ -53,10 +54,6 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--only-tables", action="store_true", help="search and curves, no weights")
     parser.add_argument("--compare", action="store_true")
     parser.add_argument("--random-init", action="store_true", help="no ImageNet weights")
-    parser.add_argument("--precision", choices=["auto", "fp32", "bf16"], default="fp32")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--push-to-hub", metavar="USER/NAME")
-    parser.add_argument("--dry-run", action="store_true")
     args = parser.parse_args(argv)
     if args.epochs < 0 or args.search < 0:
         parser.error("--epochs and --search must not be negative")
@@ -93,7 +90,7 @@ def curves(args: argparse.Namespace, sets: dict, x: torch.Tensor) -> str:
 def train(args: argparse.Namespace, sets: dict) -> tuple[TireClassifier, dict, dict[str, str]]:
     """Go through the stages; return the model, what the card says, and the tables."""
     start, run, tables = time.perf_counter(), {}, {}
-    torch.manual_seed(args.seed)
+    recipe.seed(args.seed)
     model = stages.new_model(args, gate=stages.GATE)
     photos, validation, test = sets["train"], sets["validation"], sets["test"]
 
@@ -135,18 +132,17 @@ def train(args: argparse.Namespace, sets: dict) -> tuple[TireClassifier, dict, d
 def main(argv: list[str] | None = None) -> None:
     """Train, evaluate, save, push."""
     args = arguments(argv)
+    recipe.begin(args, "weights/tires", TABLES, replace=not args.only_tables)
     sets = data.everything(args)
     if args.only_tables:
         x, y, check = features(args, sets)
         rows = study.search(args.search, x, y, check, sets["validation"].labels, args.seed)
-        (Path(args.output) / "search.csv").write_text(study.to_csv(rows))
-        (Path(args.output) / "learning_curves.csv").write_text(curves(args, sets, x))
+        tables = study.to_csv(rows), curves(args, sets, x)
+        recipe.save_tables(args, dict(zip(TABLES, tables, strict=True)))
         return
     model, run, tables = train(args, sets)
     gate = study.refusals(model, *study.gate_sets(sets, args))
-    hub.save(model, args.output, card.card(args, model, run, sets, gate), tables)
+    recipe.save(args, model, card.card(args, model, run, sets, gate), tables)
     figures = run["test"]
     print(report.table(["pictures", "number", "refused", "AUROC"], gate))
-    print(f"saved {args.output}: " + ", ".join(f"{k} {v}" for k, v in figures.items()))
-    if args.push_to_hub:
-        publish.main(["push", str(args.output), args.push_to_hub])
+    recipe.finish(args, ": " + ", ".join(f"{k} {v}" for k, v in figures.items()))

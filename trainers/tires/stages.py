@@ -10,15 +10,14 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
-from torchmetrics.functional.classification import binary_auroc
 from torchvision.transforms import v2
 
-from models.tires import TireClassifier, last_layer, transforms
-from trainers import report
+from models.tires import BACKBONE, LABELS, TireClassifier, last_layer, transforms
+from trainers import recipe, report
 from trainers.loop import fit, make_accelerator, patience
 from trainers.tires import data
 
-GATE = "mobilenet_v2"
+GATE = BACKBONE
 PATIENCE = 3  # epochs without a better one before fine-tuning stops
 VIEWS = 4  # augmented versions of every training photo for the head and the gate
 REFUSED = 0.03  # share of changed validation tires that may fall below the gate's threshold
@@ -28,16 +27,17 @@ def backbone(net: nn.Module, file: str | None, architecture: str, random: bool =
     """Load ImageNet weights into all layers that fit: from a file, or torchvision's own.
 
     Raises:
-        SystemExit: if the file belongs to another architecture.
+        SystemExit: if the weights cannot be had, or belong to another architecture.
     """
     from torchvision.models import get_model_weights
 
     if random:
         return
-    if file:
-        weights = load_file(file)
-    else:
-        weights = get_model_weights(architecture).DEFAULT.get_state_dict(progress=True)
+    with recipe.reading(f"The weights of {file or architecture}"):
+        if file:
+            weights = load_file(file)
+        else:
+            weights = get_model_weights(architecture).DEFAULT.get_state_dict(progress=True)
     own = net.state_dict()
     name, _ = last_layer(net)
     replaced = {k for k in weights if k.startswith(f"{name}.") and weights[k].shape != own[k].shape}
@@ -50,7 +50,8 @@ def backbone(net: nn.Module, file: str | None, architecture: str, random: bool =
 
 def new_model(args: argparse.Namespace, pretrained: bool = True, gate: str | None = None):
     """Return a model with ImageNet weights, or without."""
-    model = TireClassifier(args.architecture, gate=gate)
+    with recipe.reading(f"The network {args.architecture}"):
+        model = TireClassifier(args.architecture, gate=gate)
     random = args.random_init or not pretrained
     backbone(model.network, args.backbone_file, args.architecture, random)
     if gate:
@@ -110,7 +111,7 @@ def balanced_accuracy(outputs: Tensor, labels: Tensor) -> float:
 
 def class_weights(labels: Tensor, smoothing: float = 0.1) -> nn.Module:
     """Return a cross-entropy in which both classes weigh the same."""
-    counts = torch.bincount(labels, minlength=2).clamp(min=1).float()
+    counts = torch.bincount(labels, minlength=len(LABELS)).clamp(min=1).float()
     return nn.CrossEntropyLoss(counts.mean() / counts, label_smoothing=smoothing)
 
 
@@ -131,7 +132,7 @@ def fit_head(
     epochs: int = 12,
 ) -> nn.Linear:
     """Fit a new last layer to frozen features `(N, F)` with labels `(N,)`; seconds."""
-    head = nn.Linear(x.shape[1], 2)
+    head = nn.Linear(x.shape[1], len(LABELS))
     nn.init.zeros_(head.weight)
     fit(
         head,
@@ -205,7 +206,7 @@ def fine_tune(
 
     def validate(model: TireClassifier) -> float:
         outputs = logits(model, validation.pictures)
-        return binary_auroc(outputs.softmax(dim=1)[:, 1], validation.labels).item()
+        return report.roc_auc(outputs.softmax(dim=1)[:, 1], validation.labels)
 
     try:
         return fit(
@@ -318,6 +319,6 @@ def finish(model: TireClassifier, sets: dict, seed: int) -> TireClassifier:
     fit_gate(model, sets["train"], sets["validation"], sets["others"], seed)
     outputs = run(model.network, model, sets["validation"].pictures)
     temperature = report.temperature(outputs, sets["validation"].labels)
-    finished = TireClassifier(model.architecture, temperature=min(max(temperature, 0.3), 5.0))
+    finished = TireClassifier(model.architecture, temperature=temperature, gate=GATE)
     finished.load_state_dict(model.state_dict())
     return finished.eval()

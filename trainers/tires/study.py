@@ -12,17 +12,18 @@ import time
 import numpy as np
 import torch
 from PIL import Image
-from sklearn.metrics import roc_auc_score
 from torch import Tensor
-from torchmetrics.functional.classification import multiclass_calibration_error
 from torchvision.transforms import v2
 
 from models import tires
 from models.tires import SIDE, TireClassifier
+from trainers import report
 from trainers.tires import data, stages
 from trainers.tires.data import Photos
 
 DEAR = ("fine-tuning", "from scratch")
+SEEDS = 5  # of the learning curves' cheap method
+STEPS, SIDES, BATCH = (48, 240), (192, 96), 32  # of the two dear ones: batches, their pictures [px]
 CHANGED = "test tires, cropped, turned, blurred, relit"
 
 
@@ -35,7 +36,7 @@ def evaluate(outputs: Tensor, labels: Tensor, seed: int = 0, rounds: int = 1000)
     def figures(i: np.ndarray) -> tuple[float, float, float]:
         right, y = answers[i] == truth[i], truth[i]
         both = (right[y == 0].mean() + right[y == 1].mean()) / 2
-        return right.mean(), both, roc_auc_score(y, score[i])
+        return right.mean(), both, report.roc_auc(score[i], y)
 
     members = [np.flatnonzero(truth == c) for c in (0, 1)]
     draws = [
@@ -44,12 +45,10 @@ def evaluate(outputs: Tensor, labels: Tensor, seed: int = 0, rounds: int = 1000)
     low, high = np.percentile(draws, [2.5, 97.5], axis=0)
     values = figures(np.arange(len(truth)))
     names = ("accuracy", "balanced accuracy", "ROC-AUC")
-    confusion = torch.zeros(2, 2, dtype=torch.long)
-    confusion.index_put_((labels, outputs.argmax(1)), torch.tensor(1), accumulate=True)
     return {
         **{n: tuple(map(float, v)) for n, *v in zip(names, values, low, high, strict=True)},
-        "calibration error": multiclass_calibration_error(probabilities, labels, 2).item(),
-        "confusion": confusion,
+        "calibration error": report.calibration_error(probabilities, labels),
+        "confusion": report.confusion(probabilities, labels),
     }
 
 
@@ -97,10 +96,10 @@ def curves(
     photos: Photos,
     test: Photos,
     sizes: list[int],
-    seeds: int = 5,
+    seeds: int = SEEDS,
     deep_seeds: int = 1,
-    steps: tuple[int, int] = (48, 240),
-    sides: tuple[int, int] = (192, 96),
+    steps: tuple[int, int] = STEPS,
+    sides: tuple[int, int] = SIDES,
 ) -> list[dict]:
     """Return balanced accuracy on the test set against the number of training photos.
 
@@ -111,7 +110,7 @@ def curves(
         sizes: numbers of training photos.
         seeds: repetitions of the cheap method (a new head on frozen features).
         deep_seeds: repetitions of the two dear ones.
-        steps: batches of 32 for fine-tuning, and from scratch.
+        steps: batches of `BATCH` for fine-tuning, and from scratch.
         sides: of the pictures for these two [px]; smaller ones save time.
     """
     rows = []
@@ -158,7 +157,7 @@ def curves(
 def brief(model, photos, chosen, steps, side, seed, pretrained) -> None:
     """Train a model for a number of steps on the chosen photos."""
     augmentation = data.Augmentation(photos, 0.0, side, seed)
-    batch = min(32, len(chosen))
+    batch = min(BATCH, len(chosen))
     batches = data.loader(photos, augmentation, batch, chosen.tolist(), least=steps * batch)
     batches.dataset.indices = batches.dataset.indices[: steps * batch]
     model.fixed_statistics = pretrained
@@ -252,7 +251,7 @@ def refusals(model: TireClassifier, tire_sets: dict, other_sets: dict) -> list[l
         area = "–"
         if name in other_sets:
             truth = np.array([1] * len(base) + [0] * len(values))
-            area = f"{roc_auc_score(truth, torch.cat([base, values]).numpy()):.3f}"
+            area = f"{report.roc_auc(torch.cat([base, values]), truth):.3f}"
         refused = (values < model.threshold).float().mean().item()
         rows.append([name, len(values), f"{refused:.1%}", area])
     return rows
