@@ -172,9 +172,9 @@ def command(args: argparse.Namespace) -> str:
     """Return the command that repeats the training, with the defaults that matter written out."""
     names = ["architecture", "epochs", "size", "frozen", "backgrounds", "averaging"]
     names += ["learning_rate", "precision", "seed", "data", "backbone_file", "gate_file"]
-    names += ["others", "check_others", "curves", "compare", "random_init", "output"]
+    names += ["others", "check_others", "curves", "compare", "random_init"]
     options = {name: getattr(args, name) for name in names}
-    return recipe.command("tires", **options, search=args.search or None)
+    return recipe.command("tires", **options, search=args.search or None, output=args.output)
 
 
 def _figures(run: dict) -> str:
