@@ -2,10 +2,13 @@
 
 A trainer brings its data, its model, its own options, its evaluation and what its card says:
 
-    def main(argv=None):
+    def arguments(argv):
         parser = recipe.parser("cars", __doc__, {"data": "folder with cars.csv"}, epochs=200)
         parser.add_argument("--degree", type=int, default=1)
-        args = recipe.begin(parser.parse_args(argv), "weights/cars")
+        return parser.parse_args(argv)
+
+    def main(argv=None):
+        args = recipe.begin(arguments(argv), "weights/cars")
         with recipe.reading("the cars"):
             table = made_up() if args.dry_run else read(args.data)
         recipe.seed(args.seed)
