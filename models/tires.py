@@ -24,13 +24,14 @@ from models.images import open_image
 
 LABELS = ("defective", "good")
 SIDE = 224  # side of the network's picture [px]
+BACKBONE = "mobilenet_v2"  # of the classifier and of its gate, unless told otherwise
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 GREY = (124, 116, 104)  # the mean of ImageNet, 0...255
 LONGEST_HEAT_MAP = 512  # [px]
 MOST_OBLONG = 2.0  # of a photo longer than this, the middle is looked at
 
 # At most 1 % of the training photos get each of the first two notes; all of them do once darkened
-# to 15 % or blurred as by a shake (`tire_study.notes`, printed on the card).
+# to 15 % or blurred as by a shake (`trainers.tires.study.notes`, printed on the card).
 TOO_DARK = 60  # the brightest percent of the pixels is darker than this [of 255]
 BLURRED = 0.62  # blur of Crete et al. above this [0...1]
 SMALL = 100  # shortest side below this [px]
@@ -86,13 +87,13 @@ class TireClassifier(
 
     def __init__(
         self,
-        architecture: str = "mobilenet_v2",
+        architecture: str = BACKBONE,
         labels: list[str] = LABELS,
         temperature: float = 1.0,
         image_size: int = SIDE,
         mean: list[float] = IMAGENET_MEAN,
         std: list[float] = IMAGENET_STD,
-        gate: str | None = "mobilenet_v2",
+        gate: str | None = BACKBONE,
     ):
         super().__init__()
         self.architecture, self.labels = architecture, tuple(labels)

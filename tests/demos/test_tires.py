@@ -252,8 +252,8 @@ def test_changes_out_of_range_are_refused(bank, sentence):
 
 @pytest.fixture
 def tables(tmp_path, monkeypatch):
-    """Weights that bring both tables, as `trainers.tire_study` writes them."""
-    from trainers.tire_study import to_csv
+    """Weights that bring both tables, as `trainers.tires.study` writes them."""
+    from trainers.tires.study import to_csv
 
     curves = [
         {"method": method, "photos": n, "seed": seed, "balanced_accuracy": accuracy, "seconds": 1.0}

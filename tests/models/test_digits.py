@@ -263,7 +263,7 @@ def load_shipped(monkeypatch):
     ("network", "least"), [(DigitLinear, 0.65), (DigitMLP, 0.88), (DigitCNN, 0.97)]
 )
 def test_the_shipped_weights_read_made_up_drawings(load_shipped, network, least):
-    from trainers import pen
+    from trainers.digits import pen
 
     pictures, labels = pen.drawings(400, seed=99, workers=1)
     with torch.inference_mode():
@@ -284,7 +284,7 @@ def test_the_shipped_models_are_small_and_state_their_figures(network):
 
 @shipped
 def test_the_shipped_network_does_not_swear_by_scribbles(load_shipped):
-    from trainers import pen
+    from trainers.digits import pen
 
     pictures, _ = pen.drawings(200, seed=98, scribbles=1.0, workers=1)
     with torch.inference_mode():
@@ -298,9 +298,10 @@ def test_the_shipped_network_does_not_swear_by_scribbles(load_shipped):
 def test_the_card_states_the_accuracy_that_the_test_set_gives(load_shipped, network):
     from huggingface_hub import ModelCard
 
-    from trainers import digit_data, report
+    from trainers import report
+    from trainers.digits import data
 
-    test = digit_data.mnist(os.environ["MNIST_ROOT"], train=False)
+    test = data.mnist(os.environ["MNIST_ROOT"], train=False)
     result = report.evaluate(load_shipped(network), test.pictures, test.labels)
     card = ModelCard.load(WEIGHTS / network.weights_name / "README.md")
     stated = {r.metric_type: r.metric_value for r in card.data.eval_results}
