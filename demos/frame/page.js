@@ -7,6 +7,10 @@ const LONGEST = 6000; // characters of a value in an address
 const LONGEST_IN_CODE = 600; // and in a code that a phone can still read
 const PAUSE = 250; // ms between two changes of the address: browsers allow some three a second
 
+// Where the page lies. Gradio's server cannot know of a prefix that a proxy in front of it strips.
+if (window.gradio_config && location.pathname.endsWith('/')) {
+  window.gradio_config.root = location.origin + location.pathname.replace(/\/$/, '');
+}
 const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
 const chapterAt = (slug) => document.getElementById(`chapter-${slug}`);
 const query = () => new URLSearchParams(location.search);

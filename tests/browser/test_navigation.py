@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import threading
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from playwright.sync_api import Page, expect
 
@@ -89,6 +92,48 @@ def test_another_copy_of_the_server_gives_the_same_screen(browser, tmp_path):
             stop_app(process)
     page.context.close()
     assert words == told
+
+
+class Proxy(BaseHTTPRequestHandler):
+    """A proxy that shows the suite below /course/, and does not tell it so."""
+
+    suite = ""
+
+    def log_message(self, *arguments):
+        pass
+
+    def do_GET(self):
+        self.pass_on(None)
+
+    def do_POST(self):
+        self.pass_on(self.rfile.read(int(self.headers["content-length"])))
+
+    def pass_on(self, body: bytes | None) -> None:
+        if not self.path.startswith("/course/"):
+            self.send_error(404)
+            return
+        headers = {n: v for n, v in self.headers.items() if n.lower() != "accept-encoding"}
+        asked = urllib.request.Request(self.suite + self.path[8:], body, headers)
+        with urllib.request.urlopen(asked) as answer:
+            content = answer.read()
+            self.send_response(answer.status)
+            self.send_header("content-type", answer.headers["content-type"])
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+
+def test_below_a_prefix_that_a_proxy_strips_every_answer_arrives(browser, suite_url):
+    proxy = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+    proxy.suite = Proxy.suite = suite_url
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    page = browser.new_context().new_page()
+    page.goto(f"http://127.0.0.1:{proxy.server_port}/course/?chapter=celsius")
+    page.wait_for_selector(READY.format("celsius"))
+    choose(page, "losses")
+    page.wait_for_selector(READY.format("losses"))
+    page.context.close()
+    proxy.shutdown()
 
 
 def test_arrow_keys_move_between_tabs_and_the_way_on_leads_to_the_next(open_page):
