@@ -70,11 +70,11 @@ export default async function mount({ element, props, trigger, watch }) {
     spec.autosize = { type: 'fit', contains: 'padding' };
     const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course' } });
     panel.view = result.view;
-    // The picture is one, with the name given here; Vega's own is in English.
+    // The picture is one, with the name given here; Vega names each mark, in English.
     for (const name of ['role', 'aria-roledescription', 'aria-label']) panel.view.container().removeAttribute(name);
-    const svg = panel.host.querySelector('svg');
-    svg.setAttribute('role', 'img');
-    svg.setAttribute('aria-label', panel.description);
+    panel.host.setAttribute('role', 'img');
+    panel.host.setAttribute('aria-label', panel.description);
+    panel.host.querySelector('svg').setAttribute('aria-hidden', 'true');
     if (panel.pick) listenForPicks(panel);
     if (panel.drag) listenForDrags(panel);
     feed(panel); // newer rows may have come in the meantime

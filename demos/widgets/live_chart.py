@@ -46,7 +46,6 @@ BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY = (
 SERIES = [BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY]
 
 CHART_THEME: dict[str, Any] = {
-    "aria": False,  # a chart is one picture, with the description of its panel
     "background": None,
     "font": "inherit",
     "padding": 4,
