@@ -21,6 +21,7 @@ from scipy import ndimage
 from torch import Tensor, nn
 
 from models.images import open_image
+from models.mobilenet import MobileNetV2
 
 LABELS = ("defective", "good")
 SIDE = 224  # side of the network's picture [px]
@@ -210,13 +211,7 @@ def network(architecture: str, classes: int) -> nn.Module:
     Raises:
         ValueError: if torchvision has no such classifier.
     """
-    from torchvision import models
-
-    if architecture not in models.list_models(module=models):
-        raise ValueError(f"torchvision has no classifier called {architecture!r}.")
-    model = models.get_model(architecture, weights=None)
-    if hasattr(model, "aux_logits"):  # GoogLeNet and Inception: outputs that only training needs
-        model = models.get_model(architecture, weights=None, aux_logits=False, init_weights=True)
+    model = MobileNetV2() if architecture == "mobilenet_v2" else _of_torchvision(architecture)
     name, last = last_layer(model)
     conv = isinstance(last, nn.Conv2d)
     if classes != (last.out_channels if conv else last.out_features):
@@ -227,6 +222,17 @@ def network(architecture: str, classes: int) -> nn.Module:
         nn.init.normal_(new.weight, std=0.01)
         nn.init.zeros_(new.bias)
         model.set_submodule(name, new)
+    return model
+
+
+def _of_torchvision(architecture: str) -> nn.Module:
+    from torchvision import models
+
+    if architecture not in models.list_models(module=models):
+        raise ValueError(f"torchvision has no classifier called {architecture!r}.")
+    model = models.get_model(architecture, weights=None)
+    if hasattr(model, "aux_logits"):  # GoogLeNet and Inception: outputs that only training needs
+        model = models.get_model(architecture, weights=None, aux_logits=False, init_weights=True)
     return model
 
 
