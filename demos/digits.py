@@ -204,7 +204,7 @@ def digits_predict(
     """Read a handwritten digit with three networks.
 
     Args:
-        image: a PNG or JPEG as data URL ("data:image/png;base64,…"), or an uploaded file
+        image: a PNG, JPEG, WebP, GIF or BMP as data URL ("data:image/png;base64,…"), or a file
             (`gradio_client.handle_file("seven.png")`). Any colour of ink and paper, at most 25
             megapixels.
         preprocess: true brings the digit to MNIST's size, place and stroke (crop to the ink,

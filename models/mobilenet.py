@@ -27,9 +27,7 @@ FIRST, LAST = 32, 1280  # channels
 class Conv2dNormActivation(nn.Sequential):
     """A convolution, batch norm and ReLU6, `(N, C, H, W)` → `(N, out, H/stride, W/stride)`."""
 
-    def __init__(
-        self, channels: int, out: int, kernel: int = 3, stride: int = 1, groups: int = 1
-    ):
+    def __init__(self, channels: int, out: int, kernel: int = 3, stride: int = 1, groups: int = 1):
         super().__init__(
             nn.Conv2d(channels, out, kernel, stride, kernel // 2, groups=groups, bias=False),
             nn.BatchNorm2d(out),

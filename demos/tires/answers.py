@@ -177,7 +177,7 @@ def tires_predict(image: str | dict) -> dict[str, Any]:
     """Judge whether a photo shows a good or a defective tire; the last word has a specialist.
 
     Args:
-        image: a PNG, JPEG, WebP, GIF, BMP or TIFF as data URL ("data:image/jpeg;base64,…"), or an
+        image: a PNG, JPEG, WebP, GIF or BMP as data URL ("data:image/jpeg;base64,…"), or an
             uploaded file (`gradio_client.handle_file("tire.jpg")`), of at most 25 megapixels and
             20 MB. EXIF rotation is applied.
 
