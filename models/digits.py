@@ -15,6 +15,8 @@ from PIL import Image
 from scipy import ndimage
 from torch import Tensor, nn
 
+from models import settings
+
 LABELS = tuple("0123456789")
 SIDE = 28  # side of the network's picture [px]
 DIGIT_SIDE = 20  # longest side of the digit within it [px]
@@ -218,6 +220,9 @@ class DigitModel(
         temperature: divides the logits, so that the probabilities mean what they say; fitted on the
             validation split after training (Guo et al., "On calibration of modern neural networks",
             2017).
+
+    Raises:
+        ValueError: if one of them cannot be.
     """
 
     weights_name: str
@@ -232,8 +237,10 @@ class DigitModel(
         temperature: float = 1.0,
     ):
         super().__init__()
-        self.labels = tuple(labels)
-        self.mean, self.std, self.temperature = mean, std, temperature
+        self.labels = settings.names("labels", labels)
+        self.mean = settings.number("mean", mean, settings.MEAN)
+        self.std = settings.number("std", std, settings.STD)
+        self.temperature = settings.number("temperature", temperature, settings.TEMPERATURE)
         self.network = self.build(len(self.labels))
 
     def build(self, classes: int) -> nn.Module:
@@ -256,6 +263,19 @@ class DigitModel(
         """
         return self.network((x - self.mean) / self.std) / self.temperature
 
+    def check(self) -> None:
+        """Check, before it serves, that it reads digits and answers with numbers.
+
+        Raises:
+            ValueError: if not.
+        """
+        if self.labels != LABELS:
+            raise ValueError(f"labels must be 0 to 9, not {self.labels}")
+        settings.check_statistics(self)
+        with torch.no_grad():
+            shades = torch.tensor([0, 0.5, 1]).view(-1, 1, 1, 1)
+            settings.finite(self, self.eval()(shades.expand(-1, 1, SIDE, SIDE)))
+
     def predict(self, image: Image.Image, mnist_style: bool = True) -> dict[str, float]:
         """Return {label: probability}. A picture without ink tells nothing: 0.1 for each."""
         x = self.preprocess(image, mnist_style)
@@ -263,7 +283,8 @@ class DigitModel(
             return dict.fromkeys(self.labels, 1 / len(self.labels))
         device = next(self.parameters()).device
         with torch.inference_mode():
-            probabilities = self(x[None].to(device)).softmax(dim=1)[0].cpu()
+            logits = settings.finite(self, self(x[None].to(device))[0].cpu())
+            probabilities = logits.softmax(dim=0)
         return dict(zip(self.labels, probabilities.tolist(), strict=True))
 
 

@@ -294,7 +294,10 @@ def _download(what: dict) -> str:
 
 
 def _read(model_class: type, folder: Path) -> torch.nn.Module:
-    """Build the model from its folder; every tensor must be there, fit and be finite."""
+    """Build the model from its folder; every tensor must be there, fit and be finite.
+
+    A model may have a method `check`, which raises ValueError if it cannot serve.
+    """
     import torch
     from safetensors.torch import load_file
 
@@ -306,6 +309,7 @@ def _read(model_class: type, folder: Path) -> torch.nn.Module:
         model.load_state_dict(load_file(folder / FILES[1]), strict=True)
         if not all(torch.isfinite(tensor).all() for tensor in model.state_dict().values()):
             raise ValueError("a weight is not finite")
+        getattr(model, "check", lambda: None)()
     except Exception as error:
         log.error("%s: %s", folder, error)
         raise WeightsMissing(_mend(model_class, folder, missing=False)) from error

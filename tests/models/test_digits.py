@@ -225,7 +225,7 @@ def test_the_fully_connected_network_is_784_100_50_10():
 def test_everything_needed_is_in_config_and_tensors(network, tmp_path):
     model = network(labels=list("abcdefghij"), mean=0.2, std=0.4, temperature=1.3).eval()
     folder = hub.save(model, tmp_path / "model")
-    again = hub._read(network, folder).eval()
+    again = network.from_pretrained(folder, strict=True).eval()
     x = torch.rand(2, 1, 28, 28)
     assert torch.equal(model(x), again(x))
     assert again.labels == tuple("abcdefghij")

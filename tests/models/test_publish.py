@@ -167,7 +167,7 @@ def test_a_space_gets_the_suite_in_one_commit_without_tests_or_data(online, hub_
     assert repo.settings["sdk"] == "gradio"
     assert len(repo.commits) == 2
     files = repo.commits[-1]
-    assert {"app.py", "README.md", "demos/chapter.py", "models/hub.py"} <= set(files)
+    assert {"app.py", "README.md", "demos/frame/chapter.py", "models/hub.py"} <= set(files)
     assert files["weights/digits-cnn/model.safetensors"] == (
         (ROOT / "weights/digits-cnn/model.safetensors").read_bytes()
     )
@@ -177,12 +177,14 @@ def test_a_space_gets_the_suite_in_one_commit_without_tests_or_data(online, hub_
 
 
 def test_updating_a_space_removes_what_the_suite_no_longer_has(online, hub_command):
-    there = {"demos/chapter.py": b"old", "demos/gone.py": b"old", ".gitattributes": b""}
+    there = {"demos/frame/chapter.py": b"old", "demos/gone.py": b"old", ".gitattributes": b""}
     repo = online.add("someone/course", there, "space")
     assert hub_command("space", "someone/course").returncode == 0
     assert len(repo.commits) == 3
     assert "demos/gone.py" not in repo.commits[-1]
-    assert repo.commits[-1]["demos/chapter.py"] == (ROOT / "demos/chapter.py").read_bytes()
+    assert (
+        repo.commits[-1]["demos/frame/chapter.py"] == (ROOT / "demos/frame/chapter.py").read_bytes()
+    )
 
 
 def test_a_space_that_is_no_copy_of_the_suite_is_left_alone(online, hub_command):
@@ -193,7 +195,7 @@ def test_a_space_that_is_no_copy_of_the_suite_is_left_alone(online, hub_command)
 
 
 def test_a_space_that_is_refused_half_way_stays_as_it_was(online, hub_command):
-    there = {"demos/chapter.py": b"old"}
+    there = {"demos/frame/chapter.py": b"old"}
     repo = online.add("someone/course", there, "space")
     online.fault = lambda method, path: 500 if "/commit/" in path else None
     refused(hub_command("space", "someone/course"), "error 500")
