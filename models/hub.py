@@ -38,6 +38,8 @@ FILES = ("config.json", "model.safetensors")
 HUB_TIMEOUT = 20  # [s], for one model, 10 MB at most
 HUB_REST = 60  # [s]
 
+NOT_THE_HUB = Sentence("something else answers in its place; does this network ask for a login?")
+
 log = logging.getLogger(__name__)
 _lock = threading.RLock()
 _models: dict[tuple, torch.nn.Module] = {}
@@ -238,7 +240,7 @@ def _from_hub(source: str, name: str) -> tuple[Path, str | None]:
     try:
         root, notice = _download(what), None
     except Exception as error:
-        reason = str(error) if isinstance(error, TimeoutError) else type(error).__name__
+        reason = _reason(error)
         try:
             root = snapshot_download(**what, local_files_only=True)
         except Exception:
@@ -255,6 +257,28 @@ def _from_hub(source: str, name: str) -> tuple[Path, str | None]:
         return _model_in(Path(root), name), notice
     except FileNotFoundError:
         raise FileNotFoundError(f"{source} on the Hub holds no {name}") from None
+
+
+def _reason(error: BaseException) -> str:
+    """Return in few words why the Hub could not be read."""
+    if isinstance(error, TimeoutError):
+        return str(error)
+    return NOT_THE_HUB if answered_by_another(error) else type(error).__name__
+
+
+def answered_by_another(error: BaseException) -> bool:
+    """Return whether an error of the Hub's client means that something else answered in its place.
+
+    The page on which a network asks for a login says 200 to everything, and is no JSON.
+    """
+    from huggingface_hub.errors import FileMetadataError
+
+    link: BaseException | None = error
+    while link is not None:
+        if isinstance(link, (json.JSONDecodeError, FileMetadataError)):
+            return True
+        link = link.__cause__
+    return False
 
 
 def _download(what: dict) -> str:

@@ -340,9 +340,9 @@ def test_a_hub_that_is_gone_is_answered_from_its_cache_then_from_weights(
     ("fault", "where", "reason"),
     [
         (500, "/api/", "HfHubHTTPError"),
-        ("portal", "", "answers with a page"),
-        ("portal", "/api/", "answers with a page"),
-        ("portal", "/resolve/", "answers with a page"),
+        ("portal", "", "ask for a login"),
+        ("portal", "/api/", "ask for a login"),
+        ("portal", "/resolve/", "ask for a login"),
         ("hang", "/api/", "within"),
         ("hang", "/resolve/", "within"),
     ],
