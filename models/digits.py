@@ -8,6 +8,8 @@ is brought near MNIST's too, so that a hairline and a felt pen look alike.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from huggingface_hub import PyTorchModelHubMixin
@@ -23,6 +25,8 @@ DIGIT_SIDE = 20  # longest side of the digit within it [px]
 MAX_SIDE = 512  # pictures are worked on at no more than this [px]
 STROKE = (2.0, 3.4)  # thinner strokes are thickened, thicker ones thinned to this [px of 28]
 MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
+REFUSED = 0.005  # share of real digits that a network may refuse, as `least_confidence` finds it
+HALF = 0.5  # a digit with more than half is likelier than all others together
 
 
 def to_ink(image: Image.Image) -> np.ndarray:
@@ -220,6 +224,9 @@ class DigitModel(
         temperature: divides the logits, so that the probabilities mean what they say; fitted on the
             validation split after training (Guo et al., "On calibration of modern neural networks",
             2017).
+        least_confidence: the probability below which the likeliest digit is not named, since the
+            picture may show none; what the function `least_confidence` makes of the data that the
+            temperature was fitted on. 0 refuses nothing.
 
     Raises:
         ValueError: if one of them cannot be.
@@ -235,12 +242,14 @@ class DigitModel(
         mean: float = MNIST_MEAN,
         std: float = MNIST_STD,
         temperature: float = 1.0,
+        least_confidence: float = 0.0,
     ):
         super().__init__()
         self.labels = settings.names("labels", labels)
         self.mean = settings.number("mean", mean, settings.MEAN)
         self.std = settings.number("std", std, settings.STD)
         self.temperature = settings.number("temperature", temperature, settings.TEMPERATURE)
+        self.least_confidence = settings.number("least_confidence", least_confidence, (0.0, 1.0))
         self.network = self.build(len(self.labels))
 
     def build(self, classes: int) -> nn.Module:
@@ -262,6 +271,11 @@ class DigitModel(
         The temperature is already applied: the softmax of these logits is `predict`'s answer.
         """
         return self.network((x - self.mean) / self.std) / self.temperature
+
+    def reading(self, logits: Tensor) -> str | None:
+        """Return the label that logits `(10,)` speak for; None if none is likely enough."""
+        probability, winner = logits.softmax(dim=0).max(dim=0)
+        return self.labels[winner] if probability >= self.least_confidence else None
 
     def check(self) -> None:
         """Check, before it serves, that it reads digits and answers with numbers.
@@ -360,6 +374,17 @@ class Residual(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return `x + body(x)`, both `(N, C, H, W)`."""
         return x + self.body(x)
+
+
+def least_confidence(logits: Tensor) -> float:
+    """Return how likely a digit must be to be named: all but 0.5 % of real ones are, at most 0.5.
+
+    Args:
+        logits: of a calibrated network for digits it was not trained on, `(N, 10)`. The shipped
+            networks took the 5,000 digits of MNIST and the 3,000 drawings of their validation.
+    """
+    confidence = logits.double().softmax(dim=1).amax(dim=1)
+    return min(HALF, math.floor(100 * confidence.quantile(REFUSED).item()) / 100)
 
 
 MODELS = {"linear": DigitLinear, "mlp": DigitMLP, "cnn": DigitCNN}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING, Any
 
-from models.sentences import refusal
+from models.sentences import Sentence
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -56,13 +56,18 @@ def finite(model: nn.Module, answer: Tensor) -> Tensor:
         ValueError: with one sentence for the visitor: no verdict is drawn from other numbers.
     """
     if not math.isfinite(answer.sum().item()) and not answer.isfinite().all():
-        raise refusal(
-            "The numbers of {name} overflow at this picture, so there is no answer: "
-            "train it again with `{trainer}`.",
-            name=model.weights_name,
-            trainer=model.trainer_command,
-        )
+        raise ValueError(overflow(model))
     return answer
+
+
+def overflow(model: nn.Module) -> Sentence:
+    """Return the sentence that says why a model has no answer to a picture."""
+    return Sentence(
+        "The numbers of {name} overflow at this picture, so there is no answer: "
+        "train it again with `{trainer}`.",
+        name=model.weights_name,
+        trainer=model.trainer_command,
+    )
 
 
 def check_statistics(model: nn.Module) -> None:
