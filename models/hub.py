@@ -39,6 +39,8 @@ OLD = "-old"  # ends the name of a folder that makes room for a new one
 HUB_TIMEOUT = 20  # [s], for one model, 10 MB at most
 HUB_REST = 60  # [s]
 
+NOT_THE_HUB = Sentence("something else answers in its place; does this network ask for a login?")
+
 log = logging.getLogger(__name__)
 _lock = threading.RLock()
 _models: dict[tuple, torch.nn.Module] = {}
@@ -276,7 +278,7 @@ def _from_hub(source: str, name: str) -> tuple[Path, str | None]:
     try:
         root, notice = _download(what), None
     except Exception as error:
-        reason = str(error) if isinstance(error, TimeoutError) else type(error).__name__
+        reason = _reason(error)
         try:
             root = snapshot_download(**what, local_files_only=True)
         except Exception:
@@ -293,6 +295,28 @@ def _from_hub(source: str, name: str) -> tuple[Path, str | None]:
         return _model_in(Path(root), name), notice
     except FileNotFoundError:
         raise FileNotFoundError(f"{source} on the Hub holds no {name}") from None
+
+
+def _reason(error: BaseException) -> str:
+    """Return in few words why the Hub could not be read."""
+    if isinstance(error, TimeoutError):
+        return str(error)
+    return NOT_THE_HUB if answered_by_another(error) else type(error).__name__
+
+
+def answered_by_another(error: BaseException) -> bool:
+    """Return whether an error of the Hub's client means that something else answered in its place.
+
+    The page on which a network asks for a login says 200 to everything, and is no JSON.
+    """
+    from huggingface_hub.errors import FileMetadataError
+
+    link: BaseException | None = error
+    while link is not None:
+        if isinstance(link, (json.JSONDecodeError, FileMetadataError)):
+            return True
+        link = link.__cause__
+    return False
 
 
 def _download(what: dict) -> str:
@@ -332,7 +356,10 @@ def _download(what: dict) -> str:
 
 
 def _read(model_class: type, folder: Path) -> torch.nn.Module:
-    """Build the model from its folder; every tensor must be there, fit and be finite."""
+    """Build the model from its folder; every tensor must be there, fit and be finite.
+
+    A model may have a method `check`, which raises ValueError if it cannot serve.
+    """
     import torch
     from safetensors.torch import load_file
 
@@ -344,6 +371,7 @@ def _read(model_class: type, folder: Path) -> torch.nn.Module:
         model.load_state_dict(load_file(folder / FILES[1]), strict=True)
         if not all(torch.isfinite(tensor).all() for tensor in model.state_dict().values()):
             raise ValueError("a weight is not finite")
+        getattr(model, "check", lambda: None)()
     except Exception as error:
         log.error("%s: %s", folder, error)
         raise WeightsMissing(_mend(model_class, folder, missing=False)) from error

@@ -421,10 +421,20 @@ def test_a_hub_that_is_gone_is_answered_from_its_cache_then_from_weights(
     ("fault", "where", "reason"),
     [
         (500, "/api/", "HfHubHTTPError"),
+        ("portal", "", "ask for a login"),
+        ("portal", "/api/", "ask for a login"),
+        ("portal", "/resolve/", "ask for a login"),
         ("hang", "/api/", "within"),
         ("hang", "/resolve/", "within"),
     ],
-    ids=["error 500", "hangs", "hangs while downloading"],
+    ids=[
+        "error 500",
+        "portal",
+        "portal of the API",
+        "portal of the files",
+        "hangs",
+        "hangs while downloading",
+    ],
 )
 def test_a_hub_in_trouble_is_answered_from_weights_in_time(
     shipped, online, pushed, load_from, fault, where, reason
