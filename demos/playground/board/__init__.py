@@ -2,7 +2,8 @@
 
 Its value is the dict of the controls (`controls.DEFAULTS`), each of which is a parameter of links.
 It asks the chapter's endpoints itself, as a program would: one request brings the history of a
-whole run, and the browser plays it. Its scripts are the modules of this folder; board.js is the first.
+whole run, and the browser plays it. Its scripts are the modules of this
+folder, of which board.js is the first.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from demos.widgets.widget import Widget
 
 # How many points, neurons, … the fields of the page take; the server checks all of them again.
 LIMITS = {
-    **{name: list(bound) for name, bound in controls.DATA_BOUNDS.items() if name != "data"},
-    **{name: list(bound) for name, bound in settings.BOUNDS.items() if isinstance(bound, tuple)},
+    name: list(bound)
+    for name, bound in {**controls.DATA_BOUNDS, **settings.BOUNDS}.items()
+    if isinstance(bound, tuple)
 }
 
 
