@@ -209,7 +209,7 @@ function offerHiding(button, slug) {
   const { right, bottom } = button.getBoundingClientRect();
   sheet.style.right = `${document.documentElement.clientWidth - right}px`;
   sheet.style.top = `${bottom + scrollY + 6}px`;
-  list.firstElementChild.focus({ preventScroll: true });
+  list.querySelector('summary').focus({ preventScroll: true });
   const events = ['keydown', 'pointerdown', 'focusin'];
   const close = (event) => {
     if (event.type === 'keydown' ? event.key !== 'Escape' : sheet.contains(event.target) || button.contains(event.target)) return;
