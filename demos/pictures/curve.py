@@ -92,6 +92,10 @@ def curve_so_far(
         else alt.Chart(alt.NamedData(name=rows)).transform_filter(f"isValid(datum['{field}'])")
     )
     here = course.transform_filter("datum.step === step")
+    if domain is not None and not log:  # a dot is not cut in half at an edge, but gone beyond it
+        ends = [_written(end) for end in domain]
+        value = f"datum['{field}']"
+        here = here.transform_filter(f"{value} >= {ends[0]} && {value} <= {ends[1]}")
     line = {"interpolate": interpolate, "clip": True}
     if series:
         look: dict[str, Any] = {"color": lc.colour_of(series), "strokeDash": lc.dash_of(series)}

@@ -87,7 +87,7 @@ CHART_THEME: dict[str, Any] = {
 }
 
 
-def log_axis(channel: str = "y", room: int = 26) -> dict[str, Any]:
+def log_axis(channel: str = "y", room: int = 22) -> dict[str, Any]:
     """Return a logarithmic axis that is labelled at powers of ten only: 100, 0.01, 1e−6.
 
     The scale should be `nice`, or end at powers of ten. D3 gives nothing but powers where no more
