@@ -13,6 +13,7 @@ from demos.frame.chapter import Chapter, Controls, Task
 from demos.frame.checks import bounded
 from demos.frame.texts import N_, _
 from demos.frame.wiring import at_once, shown_errors, wire
+from demos.pictures.curve import curve_so_far
 from demos.pictures.heat_map import heat_map
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import blackboard, slots
@@ -283,20 +284,13 @@ def _charts() -> list[Panel]:
         .properties(height=260, title=_("The line and its errors"))
     )
 
-    x_step = alt.X("step:Q", title=_("step"), axis=alt.Axis(tickMinStep=1, format="d"))
-    y_loss = alt.Y("loss:Q", title=_("loss [°F²]"), scale=alt.Scale(type="log"), axis=lc.LOG_AXIS)
-    positive = alt.Chart(run).transform_filter("datum.loss > 1e-13")
-    losses = (
-        positive.mark_line(color=lc.FAINT, strokeWidth=2).encode(x=x_step, y=y_loss)
-        + positive.transform_filter("datum.step <= step")
-        .mark_line(color=lc.VERMILLION, strokeWidth=2.5)
-        .encode(x=x_step, y=y_loss)
-        + alt.Chart(now)
-        .transform_filter("datum.loss > 1e-13")
-        .mark_point(filled=True, size=90, color=lc.VERMILLION, opacity=1)
-        .encode(x=x_step, y=y_loss)
+    loss = curve_so_far(
+        "loss",
+        title=_("loss [°F²]"),
+        heading=_("The loss, step by step"),
+        description=_("The loss over the steps, on a logarithmic scale."),
+        log=True,
     )
-    loss = losses.add_params(step).properties(height=260, title=_("The loss, step by step"))
 
     def bound(name: str) -> alt.Parameter:
         return alt.param(name=name, value=(SCALE | SCALE_NORMALISED)[name])
@@ -352,7 +346,7 @@ def _charts() -> list[Panel]:
 
     return [
         Panel(fit, _("The line ŷ = w·x + b, the points, and the error at each point.")),
-        Panel(loss, _("The loss over the steps, on a logarithmic scale.")),
+        loss,
         Panel(
             surface, _("The loss for every w and b, with the path of the steps on it."), pick=True
         ),

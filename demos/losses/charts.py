@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import altair as alt
@@ -20,6 +21,7 @@ from demos.losses.rows import (
     Z_HIGH,
     Z_LOW,
 )
+from demos.pictures.curve import curve_so_far
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
@@ -42,11 +44,18 @@ def panels() -> list[Panel]:
             only_with="rides",
             min_width=320,
         ),
-        Panel(
-            _course(
-                "weight", "rides", "w [min/km]", W_LOW, W_HIGH, _("The weight, step by step"), 215
-            ),
-            _("The weight w over the steps, for each loss."),
+        curve_so_far(
+            "weight",
+            title="w [min/km]",
+            heading=_("The weight, step by step"),
+            description=_("The weight w over the steps, for each loss."),
+            series=SERIES,
+            domain=[W_LOW, W_HIGH],
+            last_step=STEPS,
+            params=[alt.param(name="usual", value=3.0)],
+            under=_usual,
+            over=_edges("weight", W_LOW, W_HIGH),
+            height=215,
             only_with="rides",
             min_width=320,
         ),
@@ -87,9 +96,17 @@ def panels() -> list[Panel]:
             only_with="by_probability",
             pick=True,
         ),
-        Panel(
-            _course("score", "score_run", _("score z"), -10, 10, _("The score, step by step"), 260),
-            _("The score z over the steps, for each loss."),
+        curve_so_far(
+            "score",
+            title=_("score z"),
+            heading=_("The score, step by step"),
+            description=_("The score z over the steps, for each loss."),
+            rows="score_run",
+            series=SERIES,
+            domain=[-10, 10],
+            last_step=STEPS,
+            under=_says,
+            over=_edges("score", -10, 10),
             only_with="score_run",
         ),
     ]
@@ -136,70 +153,52 @@ def _lines() -> alt.TopLevelMixin:
     ).properties(height=215, title=_("Twelve rides, one line per loss"))
 
 
-def _course(
-    field: str, rows: str, title: str, low: float, high: float, heading: str, height: int
-) -> alt.TopLevelMixin:
-    """Draw a parameter over the steps; what leaves the picture is named at its edge."""
-    step = _x("step:Q", _("step"), 0, STEPS, axis=alt.Axis(tickMinStep=1, format="d"))
-    value = _y(f"{field}:Q", title, low, high)
-    run = alt.Chart(alt.NamedData(name="run" if rows == "rides" else rows))
-    now = alt.Chart(NOW)
+def _edges(field: str, low: float, high: float) -> Callable[[alt.X, alt.Y], list[alt.Chart]]:
+    """Name at the edge of the picture what left it."""
     falls = json.dumps(_("MBE → −∞, now {weight}"), ensure_ascii=False)
     names = json.dumps({name: _(SHORT[name]) for name in _NAMES}, ensure_ascii=False)
-    outside = now.transform_calculate(
+    outside = alt.Chart(NOW).transform_calculate(
         text=f"datum.series == 'mbe' ? replace({falls}, '{{weight}}', format(datum.{field}, '.1f'))"
         f" : {names}[datum.series] + ' ' + format(datum.{field}, '.3~g')"
     )
     edge = {"align": "right", "dx": -4, "fontWeight": 600}
-    layers = [
-        run.mark_line(strokeWidth=1.5, opacity=0.5, clip=True).encode(
-            x=step, y=value, color=COLOUR, strokeDash=DASH
-        ),
-        run.transform_filter("datum.step <= step")
-        .mark_line(strokeWidth=2.5, clip=True)
-        .encode(x=step, y=value, color=COLOUR, strokeDash=DASH),
-        now.mark_point(filled=True, size=80, opacity=1, clip=True).encode(
-            x=step, y=value, color=COLOUR
-        ),
+    right = alt.value(alt.expr("width"))
+    return lambda step, value: [
         outside.transform_filter(f"datum.{field} < {low}")
         .mark_text(baseline="bottom", **edge)
-        .encode(
-            x=alt.value(alt.expr("width")),
-            y=alt.value(alt.expr("height - 3")),
-            color=COLOUR,
-            text="text:N",
-        ),
+        .encode(x=right, y=alt.value(alt.expr("height - 3")), color=COLOUR, text="text:N"),
         outside.transform_filter(f"datum.{field} > {high}")
         .mark_text(baseline="top", **edge)
-        .encode(x=alt.value(alt.expr("width")), y=alt.value(3), color=COLOUR, text="text:N"),
+        .encode(x=right, y=alt.value(3), color=COLOUR, text="text:N"),
     ]
-    params = [STEP]
-    if rows == "rides":
-        params.append(alt.param(name="usual", value=3.0))
-        anchor = alt.Chart(alt.NamedData(name="rides")).transform_filter("!!datum.key")
-        mark = anchor.transform_calculate(weight="usual")
-        layers[:0] = [
-            mark.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[1, 3]).encode(y=value),
-            mark.mark_text(
-                align="right", baseline="top", dx=-4, dy=6, fontSize=12, color=lc.INK
-            ).encode(
-                x=alt.value(alt.expr("width")),
-                y=value,
-                text=alt.value(_("without the flat tyre")),
-            ),
-        ]
-    else:
-        zero = alt.Chart(alt.NamedData(name=rows)).transform_aggregate(n="count()")
-        layers[:0] = [
-            zero.transform_calculate(score="0").mark_rule(color=lc.FAINT).encode(y=value),
-            *(
-                zero.transform_calculate(score=str(at))
-                .mark_text(align="right", dx=-4, fontSize=12, color=lc.INK)
-                .encode(x=alt.value(alt.expr("width")), y=value, text=alt.value(says))
-                for at, says in [(9, _("says: cat")), (-9, _("says: no cat"))]
-            ),
-        ]
-    return alt.layer(*layers).add_params(*params).properties(height=height, title=heading)
+
+
+def _usual(step: alt.X, value: alt.Y) -> list[alt.Chart]:
+    """Mark the w of the rides without a flat tyre."""
+    anchor = alt.Chart(alt.NamedData(name="rides")).transform_filter("!!datum.key")
+    mark = anchor.transform_calculate(weight="usual")
+    return [
+        mark.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[1, 3]).encode(y=value),
+        mark.mark_text(
+            align="right", baseline="top", dx=-4, dy=6, fontSize=12, color=lc.INK
+        ).encode(
+            x=alt.value(alt.expr("width")), y=value, text=alt.value(_("without the flat tyre"))
+        ),
+    ]
+
+
+def _says(step: alt.X, value: alt.Y) -> list[alt.Chart]:
+    """Mark which scores say cat, and which do not."""
+    zero = alt.Chart(alt.NamedData(name="score_run")).transform_aggregate(n="count()")
+    return [
+        zero.transform_calculate(score="0").mark_rule(color=lc.FAINT).encode(y=value),
+        *(
+            zero.transform_calculate(score=str(at))
+            .mark_text(align="right", dx=-4, fontSize=12, color=lc.INK)
+            .encode(x=alt.value(alt.expr("width")), y=value, text=alt.value(says))
+            for at, says in [(9, _("says: cat")), (-9, _("says: no cat"))]
+        ),
+    ]
 
 
 def _valley(name: str) -> alt.TopLevelMixin:

@@ -12,6 +12,7 @@ from demos.neuron.rows import LABEL, SERIES
 from demos.neuron.rows.activations import SHAPES, X_HIGH, X_LOW
 from demos.neuron.rows.by_hand import B_HIGH, B_LOW, PARTS, W_HIGH, W_LOW
 from demos.neuron.rows.logic import HIGH, LOW
+from demos.pictures.curve import curve_so_far
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
@@ -68,14 +69,26 @@ def panels() -> dict[str, Panel]:
         "curve": Panel(
             _curve(), _("The function of the neuron, with its four sums."), only_with="curve"
         ),
-        "mistakes": Panel(
-            _course("mistakes", "wrong", _("of four"), [0, 4], _("Wrong answers")),
-            _("How many of the four answers are wrong, step by step."),
+        "mistakes": curve_so_far(
+            "wrong",
+            title=_("of four"),
+            heading=_("Wrong answers"),
+            description=_("How many of the four answers are wrong, step by step."),
+            rows="mistakes",
+            domain=[0, 4],
+            interpolate="step-after",
+            axis={"tickMinStep": 1, "format": "d"},
+            height=HEIGHT,
             only_with="mistakes",
         ),
-        "losses": Panel(
-            _course("losses", "loss", _("cross-entropy"), None, _("The loss, step by step")),
-            _("The cross-entropy, step by step."),
+        "losses": curve_so_far(
+            "loss",
+            title=_("cross-entropy"),
+            heading=_("The loss, step by step"),
+            description=_("The cross-entropy, step by step."),
+            rows="losses",
+            under=_guess,
+            height=HEIGHT,
             only_with="losses",
         ),
         "shapes": Panel(
@@ -374,38 +387,15 @@ def _curve() -> alt.TopLevelMixin:
     )
 
 
-def _course(
-    rows: str, field: str, title: str, domain: list[float] | None, heading: str
-) -> alt.TopLevelMixin:
-    step = alt.X("step:Q", title=_("step"), axis=alt.Axis(tickMinStep=1, format="d"))
-    axis = {"axis": alt.Axis(tickMinStep=1, format="d")} if field == "wrong" else {}
-    scale = alt.Scale(domain=domain) if domain else alt.Scale(domainMin=0)
-    value = alt.Y(f"{field}:Q", title=title, scale=scale, **axis)
-    interpolate = "step-after" if field == "wrong" else "linear"
-    course = _data(rows)
-    chart = (
-        course.mark_line(color=lc.FAINT, strokeWidth=2, interpolate=interpolate).encode(
-            x=step, y=value
-        )
-        + course.transform_filter("datum.step <= step")
-        .mark_line(color=lc.VERMILLION, strokeWidth=2.5, interpolate=interpolate)
-        .encode(x=step, y=value)
-        + course.transform_filter("datum.step === step")
-        .mark_point(filled=True, size=90, color=lc.VERMILLION, opacity=1)
-        .encode(x=step, y=value)
-    )
-    if field == "loss":
-        guess = course.transform_filter("datum.step === 0").transform_calculate(loss="LN2")
-        chart = (
-            guess.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[1, 3]).encode(y=value)
-            + guess.mark_text(
-                align="right", baseline="bottom", dx=-4, dy=-3, fontSize=12, color=lc.INK
-            ).encode(
-                x=alt.value(alt.expr("width")), y=value, text=alt.value(_("ŷ = ½ for all: ln 2"))
-            )
-            + chart
-        )
-    return chart.add_params(_STEP).properties(height=HEIGHT, title=heading)
+def _guess(step: alt.X, value: alt.Y) -> list[alt.Chart]:
+    """Mark the loss of whoever says ½ to everything."""
+    guess = _data("losses").transform_filter("datum.step === 0").transform_calculate(loss="LN2")
+    return [
+        guess.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[1, 3]).encode(y=value),
+        guess.mark_text(
+            align="right", baseline="bottom", dx=-4, dy=-3, fontSize=12, color=lc.INK
+        ).encode(x=alt.value(alt.expr("width")), y=value, text=alt.value(_("ŷ = ½ for all: ln 2"))),
+    ]
 
 
 # ---------------------------------------------------------------- activations

@@ -9,6 +9,7 @@ import altair as alt
 
 from demos.frame.texts import _
 from demos.optimizers.rows import LABEL, SERIES, X_HIGH, X_LOW, Y_HIGH, Y_LOW
+from demos.pictures.curve import curve_so_far
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
@@ -74,34 +75,18 @@ def panels() -> list[Panel]:
     bounds = [alt.param(name="low", value=1e-4), alt.param(name="high", value=100)]
     drawn = [alt.expr("low"), alt.expr("high")]
 
-    def logarithmic(channel: Any, **kwargs: Any) -> Any:
-        scale = alt.Scale(type="log", domain=drawn, nice=False, clamp=True)
-        return channel("loss:Q", title=_("height f"), scale=scale, axis=lc.LOG_AXIS, **kwargs)
-
-    at_step = alt.X(
-        "step:Q",
-        axis=alt.Axis(tickMinStep=1, format="d"),
-        scale=alt.Scale(nice=False),
-        title=_("step"),
-    )
-    falls = path.transform_filter("datum.loss > 0")
-    beside = {"y": logarithmic(alt.Y), "color": colour}
-    courses = (
-        falls.mark_line(strokeWidth=1.2, opacity=0.4, clip=True).encode(
-            x=at_step, strokeDash=dash, **beside
-        )
-        + falls.transform_filter("datum.step <= step")
-        .mark_line(strokeWidth=2.4, clip=True)
-        .encode(x=at_step, strokeDash=dash, **beside)
-        + here.transform_filter("datum.loss > 0")
-        .mark_point(filled=True, size=90, **ring)
-        .encode(
-            x=at_step,
-            y=logarithmic(alt.Y),
-            shape=shape,
-            fill=fill,
-            tooltip=tooltip,
-        )
+    courses = curve_so_far(
+        "loss",
+        title=_("height f"),
+        heading=_("Height, step by step"),
+        description=_("The height of each optimizer over the steps, on a logarithmic scale."),
+        series=SERIES,
+        shapes=SHAPES,
+        log=True,
+        domain=drawn,
+        tooltip=tooltip,
+        params=bounds,
+        height=330,
     )
 
     labels = {name: _(LABEL[name]) for name in names}
@@ -127,7 +112,7 @@ def panels() -> list[Panel]:
         "drawn:Q",
         title=_("height f"),
         scale=alt.Scale(type="log", domain=drawn, nice=False, clamp=True),
-        axis={**lc.LOG_AXIS, "tickCount": 4},
+        axis=lc.log_axis("x", room=52),
     )
     standings = (
         standing.mark_rule(strokeWidth=3).encode(
@@ -155,12 +140,7 @@ def panels() -> list[Panel]:
             ),
             pick=True,
         ),
-        Panel(
-            courses.add_params(step, *bounds).properties(
-                height=330, title=_("Height, step by step")
-            ),
-            _("The height of each optimizer over the steps, on a logarithmic scale."),
-        ),
+        courses,
         Panel(
             standings.add_params(*bounds).properties(height=330, title=_("Height now")),
             _("The height of each optimizer at this step, on a logarithmic scale."),

@@ -82,6 +82,7 @@ def _walk(
         },
         caption=_caption(last, steps),
         warning=_warning(last, rows[0]["loss"], learning_rate),
+        topic=surface,
     )
     return run, _board(optimizers)
 

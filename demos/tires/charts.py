@@ -138,7 +138,7 @@ def _norms() -> alt.TopLevelMixin:
         "norm:Q",
         title="‖∂L/∂W‖",
         scale=alt.Scale(type="log", nice=True),
-        axis=alt.Axis(tickCount=6, **lc.LOG_AXIS),
+        axis=lc.LOG_AXIS,
     )
     rows = _data("norms")
     tooltip = [

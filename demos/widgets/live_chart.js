@@ -1,5 +1,5 @@
 // One LiveChart. Raises 'expand', 'select', 'input'.
-import { clamp, format } from './lib/numbers.js';
+import { clamp, decimals, format } from './lib/numbers.js';
 import { playerOf } from './lib/player.js';
 import { Slots } from './lib/slots.js';
 import { _, language } from './lib/texts.js';
@@ -14,6 +14,8 @@ export default async function mount({ element, props, trigger, watch }) {
   let run = null; // the parsed value
   let steps = []; // the distinct steps of run.data.run, ascending
   let rowsOf = new Map(); // step → its rows
+  let before = []; // the rows of the run that was looked at before this one
+  let arrived = -Infinity; // when the run came [ms]
   let panels = [];
 
   // ---------------------------------------------------------------- charts
@@ -76,16 +78,18 @@ export default async function mount({ element, props, trigger, watch }) {
     if (panel.pick) listenForPicks(panel);
     if (panel.drag) listenForDrags(panel);
     feed(panel); // newer rows may have come in the meantime
+    panel.size = `${spec.width} ${spec.height}`;
     new ResizeObserver(() => {
-      const width = widthOf(panel);
-      if (panel.host.clientWidth && width !== panel.view.width() && width !== panel.width) {
-        panel.width = width;
-        panel.view.width(width).resize().runAsync();
-      }
+      const [width, height] = [widthOf(panel), heightOf(panel)];
+      if (!panel.host.clientWidth || panel.size === `${width} ${height}`) return;
+      panel.size = `${width} ${height}`;
+      panel.host.style.minHeight = `${height}px`;
+      panel.view.width(width).height(height).resize().runAsync();
     }).observe(panel.host);
   }
 
-  const datasetOf = (name) => (name === 'now' ? rowsOf.get(steps[player.position]) : run.data[name]) || [];
+  const datasetOf = (name) => (name === 'now' ? rowsOf.get(steps[player.position])
+    : name === 'before' ? before : run.data[name]) || [];
 
   function feed(panel) {
     for (const name of panel.data) if (name !== 'now') panel.view.data(name, datasetOf(name));
@@ -258,6 +262,20 @@ export default async function mount({ element, props, trigger, watch }) {
     part('.live-warning').textContent = sentence;
   }
 
+  // While a control moves, runs come one upon the other: they are compared with the last that stood.
+  const STOOD = 700; // [ms]
+
+  function comparable(next) {
+    const now = performance.now();
+    const stood = now - arrived > STOOD;
+    arrived = now;
+    const [old, rows] = [run?.data.run || [], next.data.run || []];
+    const fields = (of) => Object.keys(of[0] || {}).join();
+    if (!run || run.topic !== next.topic || fields(old) !== fields(rows)) return [];
+    const same = JSON.stringify(old) === JSON.stringify(rows); // asked for again
+    return stood && !same ? old : before;
+  }
+
   async function receive() {
     if (!props.value) return;
     const value = JSON.parse(props.value);
@@ -267,8 +285,9 @@ export default async function mount({ element, props, trigger, watch }) {
     const first = run === null;
     const atEnd = !first && steps.length > 1 && player.ended;
     const shown = steps[player.position] ?? 0;
+    for (const name of Object.keys(value.data)) value.data[name] = rowsFrom(value.data[name]);
+    before = comparable(value);
     run = value;
-    for (const name of Object.keys(run.data)) run.data[name] = rowsFrom(run.data[name]);
     rowsOf = new Map();
     for (const row of run.data.run || []) {
       const step = row.step ?? 0;
@@ -297,6 +316,7 @@ export default async function mount({ element, props, trigger, watch }) {
       throw error;
     }
     figure.setAttribute('aria-busy', 'false');
+    lines = null;
     player.show(player.position);
     if (part('.live-table').open) fillTable();
   }
@@ -313,6 +333,7 @@ export default async function mount({ element, props, trigger, watch }) {
     player.paint(_('{name} {step} of {last}', { name: props.step_name, step, last }));
     output.textContent = `${props.step_name} ${String(step).padStart(String(last).length, '\u2007')} / ${last}`;
     writeBoard();
+    markLines();
     figure.dataset.step = step;
   }
 
@@ -332,15 +353,18 @@ export default async function mount({ element, props, trigger, watch }) {
   const slots = new Slots(chapter || document, ({ style }) => {
     style.display = 'inline-block';
     style.textAlign = 'right';
+    style.fontVariantNumeric = 'tabular-nums';
   });
 
   function measureSlots() {
-    // Every number gets the room of its longest value in this run, so that nothing jumps.
+    // Every number gets the room of its longest value in this run, so that nothing jumps; but no
+    // more than ordinary ones need: a run that diverges would be full of holes.
     slots.find();
     for (const { node, name, spec } of slots.all) {
       let longest = 0;
       for (const step of steps) longest = Math.max(longest, format(valueOf(name, rowsOf.get(step)), spec).length);
-      node.parentElement.style.minWidth = `${longest * 0.5}em`;
+      const ordinary = ['d', 'g'].includes(spec) ? 7 : decimals(spec) + 5;
+      node.parentElement.style.minWidth = `${Math.min(longest, ordinary) * 0.5}em`;
     }
   }
 
@@ -356,22 +380,64 @@ export default async function mount({ element, props, trigger, watch }) {
 
   if (chapter) slots.watch(() => { if (run) { measureSlots(); writeBoard(); } });
 
+  const MOST_LINES = 400;
+  let lines = null; // of the table: { columns, every, at: row of the run → its line, body, head }
+
+  function tableLine(tag, texts) {
+    const tr = document.createElement('tr');
+    for (const text of texts) tr.append(Object.assign(document.createElement(tag), { textContent: text }));
+    return tr;
+  }
+
+  function lineOf(row) {
+    const label = props.series.find((series) => series.name === row.series)?.label ?? row.series;
+    return tableLine('td', lines.columns.map(([name]) => (
+      name === 'series' ? label : format(row[name], Number.isInteger(row[name]) ? 'd' : '.4f'))));
+  }
+
   function fillTable() {
     const rows = run?.data.run || [];
     const columns = Object.entries(props.table).filter(([name]) => rows.some((row) => row[name] !== null && row[name] !== undefined));
-    const labels = new Map(props.series.map((series) => [series.name, series.label]));
-    const every = Math.ceil(rows.length / 400);
+    const every = Math.ceil(rows.length / MOST_LINES);
+    lines = { columns, every, rows, at: new Map() };
+    rows.forEach((row, i) => { if (i % every === 0 || i === rows.length - 1) lines.at.set(i, lineOf(row)); });
     const table = document.createElement('table');
-    const line = (tag, texts) => {
-      const tr = document.createElement('tr');
-      for (const text of texts) tr.append(Object.assign(document.createElement(tag), { textContent: text }));
-      table.append(tr);
-    };
-    line('th', columns.map(([, heading]) => heading));
-    rows.filter((row, i) => i % every === 0).forEach((row) => line('td', columns.map(([name]) => (
-      name === 'series' ? labels.get(row.series) ?? row.series
-        : Number.isInteger(row[name]) ? format(row[name], 'd') : format(row[name], '.4f')))));
-    part('.live-table > div').replaceChildren(table);
+    const head = table.createTHead();
+    head.append(tableLine('th', columns.map(([, heading]) => heading)));
+    for (const cell of head.querySelectorAll('th')) cell.scope = 'col';
+    table.createTBody().append(...lines.at.values());
+    const parts = [table];
+    if (every > 1) {
+      const sentence = _('{count} rows: of every {every} one is shown, and those of this step.', { count: rows.length, every });
+      parts.unshift(Object.assign(document.createElement('p'), { textContent: sentence }));
+    }
+    part('.live-table > div').replaceChildren(...parts);
+    markLines();
+  }
+
+  function markLines() {
+    // The lines of the current step; those that are left out come in while it is the current one.
+    if (!lines || !part('.live-table').open) return;
+    const box = part('.live-table > div');
+    for (const line of box.querySelectorAll('[aria-current]')) line.removeAttribute('aria-current');
+    for (const line of box.querySelectorAll('[data-passing]')) line.remove();
+    let first = null;
+    for (const row of rowsOf.get(steps[player.position]) || []) {
+      const i = lines.rows.indexOf(row);
+      let line = lines.at.get(i);
+      if (!line) {
+        line = lineOf(row);
+        line.dataset.passing = '';
+        const next = Math.min(Math.ceil(i / lines.every) * lines.every, lines.rows.length - 1);
+        lines.at.get(next).before(line);
+      }
+      line.setAttribute('aria-current', 'step');
+      first ??= line;
+    }
+    if (!first) return;
+    const [top, height] = [first.offsetTop, first.offsetHeight];
+    const seen = top >= box.scrollTop + 2 * height && top + height <= box.scrollTop + box.clientHeight;
+    if (!seen) box.scrollTop = top - box.clientHeight / 2;
   }
   part('.live-table').addEventListener('toggle', (event) => { if (event.target.open) fillTable(); });
 

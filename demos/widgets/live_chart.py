@@ -5,6 +5,7 @@ without asking the server again. Inside a chart there is
 
 * every named data set of the value (`alt.NamedData("run")`, …),
 * the data set `now`: those rows of `run` whose `step` is the current one,
+* the data set `before`: the rows of the run that the visitor looked at before this one,
 * the parameter `step`: the current step,
 
 so that a chart says with `alt.NamedData("now")` what moves, and with `alt.NamedData("run")` what
@@ -14,8 +15,8 @@ stays. Colours are CSS variables, so dark mode needs no second drawing.
 from __future__ import annotations
 
 import contextlib
+import functools
 import json
-import math
 import os
 import tempfile
 import threading
@@ -29,6 +30,7 @@ from platformdirs import user_cache_path
 
 from demos.frame import texts
 from demos.frame.server import files
+from demos.frame.tables import json_columns
 from demos.frame.texts import N_, _
 from demos.widgets.widget import Widget
 
@@ -85,11 +87,29 @@ CHART_THEME: dict[str, Any] = {
 }
 
 
-# 100, 0.01, 1e-6: a logarithmic axis in the notation of the number fields.
-LOG_AXIS = {
-    "labelExpr": "replace(abs(datum.value) >= 1e-3 && abs(datum.value) < 1e6"
-    " ? format(datum.value, '~f') : format(datum.value, '~e'), 'e+', 'e')"
-}
+def log_axis(channel: str = "y", room: int = 22) -> dict[str, Any]:
+    """Return a logarithmic axis that is labelled at powers of ten only: 100, 0.01, 1e−6.
+
+    The scale should be `nice`, or end at powers of ten. D3 gives nothing but powers where no more
+    ticks are wanted than there are decades, so as many are wanted, or as many as there is room for.
+
+    Args:
+        channel: "x" or "y".
+        room: what a label needs along the axis [px].
+    """
+    ends = f"domain('{channel}')"
+    decades = f"floor(abs(log({ends}[1] / {ends}[0])) / LN10 + 1e-6)"
+    length = "width" if channel == "x" else "height"
+    return {
+        "tickCount": {"expr": f"max(1, min({decades}, floor({length} / {room})))"},
+        "labelOverlap": "greedy",
+        # The notation of the number fields, with the minus sign of all other axes.
+        "labelExpr": "replace(replace(abs(datum.value) >= 1e-3 && abs(datum.value) < 1e6"
+        " ? format(datum.value, '~f') : format(datum.value, '~e'), 'e+', 'e'), 'e-', 'e−')",
+    }
+
+
+LOG_AXIS = log_axis()
 
 
 @dataclass(frozen=True)
@@ -181,6 +201,7 @@ class Run:
         caption: one sentence that says what the picture shows; it is also the text alternative.
         warning: one sentence that must not be overlooked, such as why a run stopped.
         start: the step to show first; None keeps the visitor's place.
+        topic: what the run is about; runs of one topic are compared, see `before`.
     """
 
     data: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -188,16 +209,22 @@ class Run:
     caption: str = ""
     warning: str = ""
     start: int | None = None
+    topic: str = ""
 
     def to_json(self) -> str:
         """Return the run as JSON, column by column; numbers keep float32's seven digits."""
+        return self._json
+
+    @functools.cached_property
+    def _json(self) -> str:  # once: what is cached is sent again and again
         return json.dumps(
             {
-                "data": {name: _columns(rows) for name, rows in self.data.items()},
+                "data": {name: json_columns(rows) for name, rows in self.data.items()},
                 "params": dict(self.params),
                 "caption": self.caption,
                 "warning": self.warning,
                 "start": self.start,
+                "topic": self.topic,
             },
             separators=(",", ":"),
             allow_nan=False,
@@ -257,20 +284,6 @@ class LiveChart(Widget):
     def postprocess(self, value: Run | None) -> str | None:
         """Turn the run into JSON text: Gradio compares and copies text fastest."""
         return None if value is None else value.to_json()
-
-
-def _columns(rows: Sequence[Mapping[str, Any]]) -> dict[str, list[Any]]:
-    names = list(dict.fromkeys(name for row in rows for name in row))
-    return {name: [_short(row.get(name)) for row in rows] for name in names}
-
-
-def _short(value: Any) -> Any:
-    if not isinstance(value, float):
-        return value
-    if not math.isfinite(value):
-        return None
-    short = float(f"{value:.7g}")
-    return int(short) if short.is_integer() and abs(short) < 1e15 else short
 
 
 # ---------------------------------------------------------------- what is kept on this machine
