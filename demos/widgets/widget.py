@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,12 +32,15 @@ class Widget(gr.HTML):
     and so an argument of such a name for its listener: `get_config` leaves those out.
     """
 
-    def __init__(self, *, scripts: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(
+        self, *, scripts: Sequence[str] = (), page: Mapping[str, Any] | None = None, **kwargs: Any
+    ) -> None:
         """Lay out the widget.
 
         Args:
             scripts: names of the scripts of the folder that are run as one function, where it is
                 not one module.
+            page: what the page is made with, where the widget has parts that vary.
             **kwargs: properties of the widget, which the script finds in `props`, and arguments of
                 `gr.HTML`.
         """
@@ -49,7 +52,7 @@ class Widget(gr.HTML):
         if scripts:
             address = files.make(_place(folder / f"{name}.js"), lambda language: _module(source))
         super().__init__(
-            html_template=_template(folder / f"{name}.html").render(_=page_text),
+            html_template=_template(folder / f"{name}.html").render(_=page_text, **(page or {})),
             css_template=_read(folder / f"{name}.css"),
             js_on_load=_LOAD.format(
                 events=" ".join(f"'{event}'" for event in dict.fromkeys(_EVENT.findall(source))),
