@@ -32,10 +32,12 @@ class Knob:
     Attributes:
         about: what it means, for programs; in English.
         when: another knob → its values with which this one is shown.
+        optional: a program may leave it out, or say null; the lesson gets None.
     """
 
     about: str = field(default="", kw_only=True)
     when: Mapping[str, Sequence[Any]] = field(default_factory=dict, kw_only=True)
+    optional: bool = field(default=False, kw_only=True)
     kind: ClassVar[str] = ""
     annotation: ClassVar[Any] = Any
 
@@ -120,6 +122,8 @@ class Number(Knob):
         start = self.low if self.default is None else self.default
         if not self.low <= start <= self.high or (self.log and self.low <= 0):
             raise ValueError(f"{self.label}: low <= default <= high is needed")
+        if self.default is not None:
+            object.__setattr__(self, "default", self.annotation(self.default))
 
     @property
     def annotation(self) -> type:
@@ -451,8 +455,7 @@ def takes(knobs: Mapping[str, Knob] | None = None, **more: Knob) -> Callable[[Ca
     """Put knobs in front of a lesson: they check its arguments of their names.
 
     An argument without a default of its own gets the knob's, one without annotation its type, and
-    one that the docstring does not explain its line. Where an argument's own default is None, a
-    program may say null.
+    one that the docstring does not explain its line.
 
     Args:
         knobs: those of the chapter.
@@ -471,7 +474,6 @@ def takes(knobs: Mapping[str, Knob] | None = None, **more: Knob) -> Callable[[Ca
                 for name, parameter in plain.parameters.items()
             ]
         )
-        optional = {name for name in used if signature.parameters[name].default is None}
 
         @functools.wraps(function)
         def checked(*args: Any, **kwargs: Any) -> Any:
@@ -479,7 +481,7 @@ def takes(knobs: Mapping[str, Knob] | None = None, **more: Knob) -> Callable[[Ca
             bound.apply_defaults()
             for name, knob in used.items():
                 value = bound.arguments[name]
-                if value is not None or name not in optional:
+                if value is not None or not knob.optional:
                     bound.arguments[name] = knob.check(value, name)
             return function(*bound.args, **bound.kwargs)
 
@@ -495,11 +497,13 @@ def takes(knobs: Mapping[str, Knob] | None = None, **more: Knob) -> Callable[[Ca
 
 
 def _completed(parameter: inspect.Parameter, knob: Knob) -> inspect.Parameter:
-    own = parameter.default, parameter.annotation
     default = parameter.empty if knob.default is None else knob.default
+    annotation = knob.annotation
+    if knob.optional:
+        default, annotation = None, annotation | None
     return parameter.replace(
-        default=default if own[0] is parameter.empty else own[0],
-        annotation=knob.annotation if own[1] is parameter.empty else own[1],
+        default=default if parameter.default is parameter.empty else parameter.default,
+        annotation=annotation if parameter.annotation is parameter.empty else parameter.annotation,
     )
 
 

@@ -16,8 +16,7 @@ from demos.frame.wiring import at_once, shown_errors
 from demos.widgets.widget import Widget
 
 _count = itertools.count(1)
-_FAR = 1e6
-_PLACE = Number(-_FAR, _FAR)
+_PLACE = Number(-1e6, 1e6)
 _PANEL = Number(0, 999, whole=True)
 
 
@@ -28,12 +27,12 @@ class Place:
     Attributes:
         panel: the number of the chart.
         x: in the units of its axis.
-        y: in the units of its axis.
+        y: in the units of its axis; None where that holds no numbers.
     """
 
     panel: int
     x: float
-    y: float
+    y: float | None
 
     @classmethod
     def of(cls, event: gr.EventData) -> Place:
@@ -42,8 +41,13 @@ class Place:
         Raises:
             ValueError: naming what is no number.
         """
-        sent = {name: getattr(event, name, None) for name in ("panel", "x", "y")}
-        return cls(_PANEL.check(sent["panel"], "panel"), *(_PLACE.check(sent[n], n) for n in "xy"))
+        panel, x, y = (getattr(event, name, None) for name in ("panel", "x", "y"))
+        y = None if isinstance(y, str) else y
+        return cls(
+            _PANEL.check(panel, "panel"),
+            _PLACE.check(x, "x"),
+            y if y is None else _PLACE.check(y, "y"),
+        )
 
 
 class Panel(Widget):
