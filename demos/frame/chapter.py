@@ -108,6 +108,7 @@ class Chapter:
             f'<div class="question"><h2>{question}</h2></div>'
             f'<button type="button" class="copy-link">{copy}</button>'
             f'<button type="button" class="show-code" aria-label="{code}">QR</button></div>'
+            '<div class="topics-place"></div>'
         )
 
     def source(self) -> str:
