@@ -153,7 +153,7 @@ export default function mount({ element, props, trigger, watch }) {
   const controls = props.knobs.map((knob) => {
     const box = root.querySelector(`[data-knob="${knob.name}"]`);
     const set = (value) => change({ [knob.name]: value, ...knob.sets?.[value] });
-    const paint = {
+    const paintKind = {
       number: () => numberControl(box, knob, () => settings[knob.name], set),
       bank: () => {
         const parts = [...box.querySelectorAll('.number')].map((row, i) => numberControl(
@@ -170,7 +170,7 @@ export default function mount({ element, props, trigger, watch }) {
       choice: () => optionsControl(box, false, set),
       topic: () => optionsControl(box, false, set),
     }[knob.kind]();
-    return { ...knob, box, paint };
+    return { ...knob, box, paint: paintKind };
   });
   const topic = controls.find((control) => control.kind === 'topic');
   const paintDock = dock(root, (name) => (window.courseHidden?.(slug) || []).includes(name));
