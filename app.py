@@ -16,6 +16,8 @@ from demos import PARTS
 from demos.frame.server import Limits, Server
 from demos.frame.suite import PURPOSE, TITLE, Suite, device_name
 
+PATIENCE = 2.0  # s: when nobody comes, PyTorch is imported all the same
+
 logger = logging.getLogger("app")
 
 demo = Suite(PARTS)
@@ -130,12 +132,16 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def warm_up(server: Server) -> None:
-    """Import and load what the first visitor would wait for, once the server answers."""
+    """Import and load what the first visitor would wait for, once that visitor has the page."""
+    server.first_page.wait(PATIENCE)
     import torch
+
+    from demos.frame.server import files
 
     # Small models: one thread each is faster than many users' requests fighting over cores.
     torch.set_num_threads(1)
     logger.info("PyTorch %s is ready on %s", torch.__version__, device_name())
+    files.prepare()
     server.models.load_until_ready()
 
 

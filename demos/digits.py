@@ -35,6 +35,7 @@ READINGS = {
     "cnn": N_("convolutional {digit}"),
 }
 LABELS = list("0123456789")
+UNNAMED = "?"  # in the place of a digit where none is likely enough
 # For the winner of the convolutional network, whose name stands in front.
 FORMULAS = r"""$z_{digit:s} = {z:s}$
 
@@ -95,6 +96,7 @@ def predict(
 
     Returns:
         What they see, `(1, 28, 28)`, None without ink; and the ten logits of each, by its key.
+        A network whose numbers overflow says nothing.
     """
     from models.digits import has_ink
 
@@ -105,7 +107,23 @@ def predict(
     if not has_ink(x):
         return None, {}
     on_device = x.to(next(next(iter(found.values())).parameters()).device)
-    return x, {key: read(network, on_device).cpu() for key, network in found.items()}
+    logits = {key: read(network, on_device).cpu() for key, network in found.items()}
+    return x, {key: z for key, z in logits.items() if z.isfinite().all()}
+
+
+def troubles_of(x: torch.Tensor | None, logits: dict[str, torch.Tensor]) -> dict[str, str]:
+    """Return by key why a network says nothing: weights that are missing, numbers that overflow."""
+    from models.settings import overflow
+
+    found, missing, _notices = networks()
+    silent = found.keys() - logits.keys() if x is not None else set()
+    return {**missing, **{key: overflow(found[key]) for key in silent}}
+
+
+def readings(logits: dict[str, torch.Tensor]) -> dict[str, str | None]:
+    """Return the digit that each network reads, by its key; None where none is likely enough."""
+    found = networks()[0]
+    return {key: found[key].reading(z) for key, z in logits.items()}
 
 
 # ---------------------------------------------------------------- the answer on the page
@@ -120,11 +138,12 @@ def answer(sketch: str, preprocess: bool, output: str) -> tuple[list | None, Bar
     check("preprocess", preprocess, bool)
     check("output", output, OUTPUTS)
     image = picture(sketch)
-    found, missing, notices = networks()
-    troubles = [said(missing[key]) if key in missing else "" for key in NETWORKS]
+    found, _missing, notices = networks()
     notices = [said(notice) for notice in notices]
     scores = 12.0 if output == "logits" else None
     x, logits = (None, {}) if image is None else predict(image, preprocess)
+    why = troubles_of(x, logits)
+    troubles = [said(why[key]) if key in why else "" for key in NETWORKS]
     values = {key: express(z, output).tolist() for key, z in logits.items()}
     if x is None:
         note = _("Draw a digit: the networks answer while you draw.")
@@ -137,25 +156,32 @@ def answer(sketch: str, preprocess: bool, output: str) -> tuple[list | None, Bar
             note=" ".join([*notices, note if found else ""]),
         )
         return [None, None], bars
-    winners = {key: max(range(10), key=numbers.__getitem__) for key, numbers in values.items()}
+    reads = readings(logits)
     seen = x[0].numpy(), _("the sketch in 28 × 28 pixels")
     spoke = None
-    if "cnn" in found:
+    if "cnn" in logits:
         from models.digits import saliency
 
         evidence = saliency(found["cnn"], x, steps=8).numpy()
         largest = float(abs(evidence).max()) or 1.0
-        heard = _("what spoke for and against the {digit}").format(digit=winners["cnn"])
-        spoke = evidence / largest, heard
+        heard = _("what spoke for and against the {digit}")
+        if reads["cnn"] is None:
+            heard = _("what spoke for and against the {digit}, its best guess")
+        spoke = evidence / largest, heard.format(digit=_likeliest(logits["cnn"]))
     bars = Bars(
         values=[values.get(key) for key in NETWORKS],
         sums=[_sum(values[key], output) if key in values else "" for key in NETWORKS],
+        unnamed=[i for i, key in enumerate(NETWORKS) if key in reads and reads[key] is None],
         troubles=troubles,
         range=scores,
-        note=" ".join([*notices, _remark(winners)]),
-        numbers=_numbers(logits.get("cnn")),
+        note=" ".join([*notices, _remark(reads)]),
+        numbers=_numbers(logits["cnn"], reads["cnn"]) if "cnn" in reads else {},
     )
     return [seen, spoke], bars
+
+
+def _likeliest(logits: torch.Tensor) -> str:
+    return LABELS[int(logits.argmax())]
 
 
 def _sum(values: list[float], output: str) -> str:
@@ -164,15 +190,13 @@ def _sum(values: list[float], output: str) -> str:
     return _("sum {percent:.0f} %").format(percent=100 * sum(values))
 
 
-def _numbers(logits: torch.Tensor | None) -> dict[str, str]:
+def _numbers(logits: torch.Tensor, read: str | None) -> dict[str, str]:
     """Return what the blackboard shows: the winner's logit and what becomes of it."""
-    if logits is None:
-        return {}
     logits = logits.double()
     winner = int(logits.argmax())
     exponential, total = logits.exp()[winner].item(), logits.exp().sum().item()
     return {
-        "digit": str(winner),
+        "digit": read or UNNAMED,
         "z": f"{logits[winner]:.2f}".replace("-", "−"),
         "exponential": _written(exponential),
         "total": _written(total),
@@ -187,12 +211,15 @@ def _written(number: float) -> str:
     )
 
 
-def _remark(winners: dict[str, int]) -> str:
-    if len(set(winners.values())) == 1:
-        digit = next(iter(winners.values()))
-        return _("All of them read a {digit}.").format(digit=digit) if len(winners) > 1 else ""
-    readings = [_(READINGS[key]).format(digit=digit) for key, digit in winners.items()]
-    return _("They disagree: {readings}.").format(readings=", ".join(readings))
+def _remark(reads: dict[str, str | None]) -> str:
+    if len(set(reads.values())) > 1:
+        each = [_(READINGS[key]).format(digit=digit or UNNAMED) for key, digit in reads.items()]
+        return _("They disagree: {readings}.").format(readings=", ".join(each))
+    if None in reads.values():
+        return _("None of them is sure enough of any digit.")
+    if len(reads) < 2:
+        return ""
+    return _("All of them read a {digit}.").format(digit=next(iter(reads.values())))
 
 
 # ---------------------------------------------------------------- the endpoint
@@ -204,7 +231,7 @@ def digits_predict(
     """Read a handwritten digit with three networks.
 
     Args:
-        image: a PNG or JPEG as data URL ("data:image/png;base64,…"), or an uploaded file
+        image: a PNG, JPEG, WebP, GIF or BMP as data URL ("data:image/png;base64,…"), or a file
             (`gradio_client.handle_file("seven.png")`). Any colour of ink and paper, at most 25
             megapixels.
         preprocess: true brings the digit to MNIST's size, place and stroke (crop to the ink,
@@ -214,9 +241,11 @@ def digits_predict(
             "logits".
 
     Returns:
-        `digit`, what the convolutional network reads, as text, or null if there is no ink;
-        `linear`, `mlp` and `cnn`, each {"0": number, …, "9": number}, empty without ink; and
-        `missing`, {network: the sentence that says how to get its weights}, usually empty.
+        `digit`, what the convolutional network reads, as text, or null if there is no ink or no
+        digit is likely enough; `reason`, null or why there is no digit; `reads`, the digit that
+        each network reads, or null; `linear`, `mlp` and `cnn`, each {"0": number, …, "9": number},
+        empty without ink; and `missing`, {network: the sentence that says why it has no answer and
+        how to get its weights}, usually empty.
     """
     check("preprocess", preprocess, bool)
     check("output", output, OUTPUTS)
@@ -224,14 +253,32 @@ def digits_predict(
     found, missing, _notices = networks()
     if not found:
         raise ValueError(next(iter(missing.values())))
-    logits = predict(opened, preprocess)[1]
+    x, logits = predict(opened, preprocess)
     values = {key: express(z, output).tolist() for key, z in logits.items()}
-    best = values.get("cnn") or values.get("mlp") or values.get("linear")
+    reads = readings(logits)
+    best = next((key for key in ("cnn", "mlp", "linear") if key in reads), None)
     return {
-        "digit": LABELS[best.index(max(best))] if best else None,
+        "digit": reads[best] if best else None,
+        "reason": _reason(found[best], logits[best]) if best else _no_answer(x),
+        "reads": {key: reads.get(key) for key in NETWORKS},
         **{key: dict(zip(LABELS, values.get(key, []), strict=False)) for key in NETWORKS},
-        "missing": missing,
+        "missing": {key: said(why) for key, why in troubles_of(x, logits).items()},
     }
+
+
+def _reason(network: torch.nn.Module, logits: torch.Tensor) -> str | None:
+    """Return why a network names no digit, None if it does."""
+    if network.reading(logits) is not None:
+        return None
+    share = logits.softmax(dim=0).max().item()
+    return _(
+        "No digit is likely enough: the likeliest is {digit} with {percent:.1f} %, and below "
+        "{least:.0f} % none is named."
+    ).format(digit=_likeliest(logits), percent=100 * share, least=100 * network.least_confidence)
+
+
+def _no_answer(x: torch.Tensor | None) -> str:
+    return _("There is no ink to be seen.") if x is None else _("No network has an answer.")
 
 
 # ---------------------------------------------------------------- the tab
@@ -306,6 +353,7 @@ CHAPTER = Chapter(
             f"models.digits:{name}"
             for name in (
                 "DigitModel.forward",
+                "DigitModel.reading",
                 "DigitLinear",
                 "DigitMLP",
                 "DigitCNN",
@@ -321,17 +369,21 @@ CHAPTER = Chapter(
     ],
     tasks=[
         Task(
-            "Draw a 4 whose top is open. Then close the top with one more stroke. What do the "
-            "networks say now, and which pixels speak for it?",
-            "All three change from 4 to 9. The new stroke is mostly blue: to the convolutional "
-            "network it speaks for the 9. It is the same ink that would have spoken against a 4.",
+            "Draw a 4 whose top is open and whose bar ends at the stem. Then close the top with "
+            "one more stroke. What do the networks say now? Do the same with a bar that sticks out "
+            "far to the right.",
+            "Where the bar ends at the stem, all three change from 4 to 9. Where it sticks out, "
+            "the fully connected network still changes to 9, and the linear one nearly always. The "
+            "convolutional one mostly does not: among the drawings it learned from were closed "
+            "fours as well, and there the bar that crosses the stem tells a 4 from a 9.",
         ),
         Task(
             "Draw a small 7 in a corner of the pad: all three read it. Now untick **preprocess as "
             "MNIST was**. What do the networks see, and what do they read?",
-            "They see a few grey pixels in the corner, and read something else, mostly a 1. All "
-            "were trained on digits in the middle, about 20 pixels high. The linear one is the "
-            "first to fail: it has one weight per pixel, so a digit elsewhere is another digit. "
+            "They see a few grey pixels in the corner, and read something else, mostly a 1, or "
+            "name nothing. All were trained on digits in the middle, about 20 pixels high. The "
+            "linear one is the first to fail: it has one weight per pixel, so a digit elsewhere is "
+            "another digit. "
             "Preprocessing is part of the model.",
         ),
         Task(
@@ -344,9 +396,10 @@ CHAPTER = Chapter(
         ),
         Task(
             "Draw a star, or scribble. Which network admits that it does not know?",
-            "The convolutional one: about 10 % for each digit. Among the drawings it learned from "
-            "were scribbles that count as every digit equally. The linear one often "
-            "names a digit with confidence: softmax must share out 100 %, and “none of "
+            "The convolutional one: about 10 % for each digit, so it names none. Among the "
+            "drawings it learned from were scribbles that count as every digit equally. The fully "
+            "connected one mostly names none either. The linear one often names a digit with "
+            "confidence: softmax must share out 100 %, and “none of "
             "these” is not on the list. A heart still is a 0 to all who look for a closed curve.",
         ),
     ],

@@ -8,6 +8,8 @@ is brought near MNIST's too, so that a hairline and a felt pen look alike.
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import torch
 from huggingface_hub import PyTorchModelHubMixin
@@ -15,12 +17,16 @@ from PIL import Image
 from scipy import ndimage
 from torch import Tensor, nn
 
+from models import settings
+
 LABELS = tuple("0123456789")
 SIDE = 28  # side of the network's picture [px]
 DIGIT_SIDE = 20  # longest side of the digit within it [px]
 MAX_SIDE = 512  # pictures are worked on at no more than this [px]
 STROKE = (2.0, 3.4)  # thinner strokes are thickened, thicker ones thinned to this [px of 28]
 MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
+REFUSED = 0.005  # share of real digits that a network may refuse, as `least_confidence` finds it
+HALF = 0.5  # a digit with more than half is likelier than all others together
 
 
 def to_ink(image: Image.Image) -> np.ndarray:
@@ -218,6 +224,12 @@ class DigitModel(
         temperature: divides the logits, so that the probabilities mean what they say; fitted on the
             validation split after training (Guo et al., "On calibration of modern neural networks",
             2017).
+        least_confidence: the probability below which the likeliest digit is not named, since the
+            picture may show none; what the function `least_confidence` makes of the data that the
+            temperature was fitted on. 0 refuses nothing.
+
+    Raises:
+        ValueError: if one of them cannot be.
     """
 
     weights_name: str
@@ -230,10 +242,14 @@ class DigitModel(
         mean: float = MNIST_MEAN,
         std: float = MNIST_STD,
         temperature: float = 1.0,
+        least_confidence: float = 0.0,
     ):
         super().__init__()
-        self.labels = tuple(labels)
-        self.mean, self.std, self.temperature = mean, std, temperature
+        self.labels = settings.names("labels", labels)
+        self.mean = settings.number("mean", mean, settings.MEAN)
+        self.std = settings.number("std", std, settings.STD)
+        self.temperature = settings.number("temperature", temperature, settings.TEMPERATURE)
+        self.least_confidence = settings.number("least_confidence", least_confidence, (0.0, 1.0))
         self.network = self.build(len(self.labels))
 
     def build(self, classes: int) -> nn.Module:
@@ -256,6 +272,24 @@ class DigitModel(
         """
         return self.network((x - self.mean) / self.std) / self.temperature
 
+    def reading(self, logits: Tensor) -> str | None:
+        """Return the label that logits `(10,)` speak for; None if none is likely enough."""
+        probability, winner = logits.softmax(dim=0).max(dim=0)
+        return self.labels[winner] if probability >= self.least_confidence else None
+
+    def check(self) -> None:
+        """Check, before it serves, that it reads digits and answers with numbers.
+
+        Raises:
+            ValueError: if not.
+        """
+        if self.labels != LABELS:
+            raise ValueError(f"labels must be 0 to 9, not {self.labels}")
+        settings.check_statistics(self)
+        with torch.no_grad():
+            shades = torch.tensor([0, 0.5, 1]).view(-1, 1, 1, 1)
+            settings.finite(self, self.eval()(shades.expand(-1, 1, SIDE, SIDE)))
+
     def predict(self, image: Image.Image, mnist_style: bool = True) -> dict[str, float]:
         """Return {label: probability}. A picture without ink tells nothing: 0.1 for each."""
         x = self.preprocess(image, mnist_style)
@@ -263,7 +297,8 @@ class DigitModel(
             return dict.fromkeys(self.labels, 1 / len(self.labels))
         device = next(self.parameters()).device
         with torch.inference_mode():
-            probabilities = self(x[None].to(device)).softmax(dim=1)[0].cpu()
+            logits = settings.finite(self, self(x[None].to(device))[0].cpu())
+            probabilities = logits.softmax(dim=0)
         return dict(zip(self.labels, probabilities.tolist(), strict=True))
 
 
@@ -339,6 +374,17 @@ class Residual(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return `x + body(x)`, both `(N, C, H, W)`."""
         return x + self.body(x)
+
+
+def least_confidence(logits: Tensor) -> float:
+    """Return how likely a digit must be to be named: all but 0.5 % of real ones are, at most 0.5.
+
+    Args:
+        logits: of a calibrated network for digits it was not trained on, `(N, 10)`. The shipped
+            networks took the 5,000 digits of MNIST and the 3,000 drawings of their validation.
+    """
+    confidence = logits.double().softmax(dim=1).amax(dim=1)
+    return min(HALF, math.floor(100 * confidence.quantile(REFUSED).item()) / 100)
 
 
 MODELS = {"linear": DigitLinear, "mlp": DigitMLP, "cnn": DigitCNN}

@@ -35,8 +35,11 @@ if TYPE_CHECKING:  # torch is slow to import, and the first page of the app need
 
 WEIGHTS = Path(__file__).resolve().parent.parent / "weights"
 FILES = ("config.json", "model.safetensors")
+OLD = "-old"  # ends the name of a folder that makes room for a new one
 HUB_TIMEOUT = 20  # [s], for one model, 10 MB at most
 HUB_REST = 60  # [s]
+
+NOT_THE_HUB = Sentence("something else answers in its place; does this network ask for a login?")
 
 log = logging.getLogger(__name__)
 _lock = threading.RLock()
@@ -143,7 +146,9 @@ def save(
     """Write `config.json`, `model.safetensors`, `README.md` and tables; all of them or nothing.
 
     Everything is written to a temporary folder beside `directory`, which then takes its place. If
-    anything fails, an existing folder stays as it was.
+    anything fails, an existing folder stays as it was. Where the process is killed between moving
+    the old folder away and the new one into its place, `put_back` mends it: the next call that
+    loads or saves does so.
 
     Args:
         model: a `PyTorchModelHubMixin`.
@@ -151,10 +156,11 @@ def save(
         card: text of the model card; None writes the card of the model's own template.
         tables: {name: CSV text} of what the training measured, written as `name.csv`.
     """
-    directory = Path(directory)
+    directory = Path(directory).resolve()  # of a link, what it points to is replaced
     directory.parent.mkdir(parents=True, exist_ok=True)
+    put_back(directory)
     new = Path(tempfile.mkdtemp(prefix=f".{directory.name}-", dir=directory.parent))
-    old = new.with_name(new.name + "-old")
+    old = new.with_name(new.name + OLD)
     try:
         if card is not None:
             (new / "README.md").write_text(str(card), encoding="utf-8")
@@ -163,9 +169,7 @@ def save(
         model.save_pretrained(new)
         for path in (new, *new.iterdir()):  # temporary files are private
             path.chmod(0o755 if path.is_dir() else 0o644)
-        if directory.exists():
-            directory.rename(old)
-        new.rename(directory)
+        _take_place(new, directory, old)
     except BaseException:
         if old.exists() and not directory.exists():
             old.rename(directory)
@@ -174,6 +178,39 @@ def save(
         shutil.rmtree(new, ignore_errors=True)
         shutil.rmtree(old, ignore_errors=True)
     return directory
+
+
+def put_back(directory: str | os.PathLike) -> None:
+    """Give a folder its name back that a killed `save` had moved away; else do nothing.
+
+    What was to take its place stays beside it and is named in the log.
+    """
+    directory = Path(directory)
+    if not directory.name or directory.exists() or not directory.parent.is_dir():
+        return
+    moved = re.compile(re.escape(f".{directory.name}-") + r"\w{8}" + OLD)  # see tempfile.mkdtemp
+    try:
+        found = [p for p in directory.parent.iterdir() if moved.fullmatch(p.name) and p.is_dir()]
+        for old in sorted(found, key=lambda path: path.stat().st_mtime)[-1:]:
+            old.rename(directory)
+            new = old.with_name(old.name.removesuffix(OLD))
+            log.warning("%s: put back after a save that was killed, see %s", directory, new)
+    except OSError as error:  # nobody may write here, or another process was faster
+        log.warning("%s: %s", directory, error)
+
+
+def _take_place(new: Path, directory: Path, old: Path) -> None:
+    """Move `directory`, if there is one, to `old` and `new` to `directory`."""
+    while True:
+        if directory.exists():
+            directory.rename(old)
+        try:
+            new.rename(directory)
+            return
+        except OSError:
+            # Between the two, another process that loads may have put the old folder back.
+            if not directory.exists():
+                raise
 
 
 def _key(model_class: type) -> tuple:
@@ -193,11 +230,13 @@ def _find(model_class: type) -> tuple[Path, str | None]:
     """Return the folder that holds the weights and, if it is not the wanted one, why."""
     name = model_class.weights_name
     shipped = WEIGHTS / name
+    put_back(shipped)
     source = os.environ.get("WEIGHTS_REPO", "").strip().replace("{model}", name)
     if not source:
         return shipped, None
     root = Path(source).expanduser()
     try:
+        put_back(root)
         if root.is_dir():
             return _model_in(root, name), None
         if not re.fullmatch(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", source) or source.startswith("."):
@@ -214,6 +253,7 @@ def _find(model_class: type) -> tuple[Path, str | None]:
 
 def _model_in(root: Path, name: str) -> Path:
     """Return the sub-folder of `root` for the model, or `root` if it is a model itself."""
+    put_back(root / name)
     for folder in (root / name, root):
         if folder == root / name and folder.is_dir():
             return folder
@@ -238,7 +278,7 @@ def _from_hub(source: str, name: str) -> tuple[Path, str | None]:
     try:
         root, notice = _download(what), None
     except Exception as error:
-        reason = str(error) if isinstance(error, TimeoutError) else type(error).__name__
+        reason = _reason(error)
         try:
             root = snapshot_download(**what, local_files_only=True)
         except Exception:
@@ -255,6 +295,28 @@ def _from_hub(source: str, name: str) -> tuple[Path, str | None]:
         return _model_in(Path(root), name), notice
     except FileNotFoundError:
         raise FileNotFoundError(f"{source} on the Hub holds no {name}") from None
+
+
+def _reason(error: BaseException) -> str:
+    """Return in few words why the Hub could not be read."""
+    if isinstance(error, TimeoutError):
+        return str(error)
+    return NOT_THE_HUB if answered_by_another(error) else type(error).__name__
+
+
+def answered_by_another(error: BaseException) -> bool:
+    """Return whether an error of the Hub's client means that something else answered in its place.
+
+    The page on which a network asks for a login says 200 to everything, and is no JSON.
+    """
+    from huggingface_hub.errors import FileMetadataError
+
+    link: BaseException | None = error
+    while link is not None:
+        if isinstance(link, (json.JSONDecodeError, FileMetadataError)):
+            return True
+        link = link.__cause__
+    return False
 
 
 def _download(what: dict) -> str:
@@ -294,7 +356,10 @@ def _download(what: dict) -> str:
 
 
 def _read(model_class: type, folder: Path) -> torch.nn.Module:
-    """Build the model from its folder; every tensor must be there, fit and be finite."""
+    """Build the model from its folder; every tensor must be there, fit and be finite.
+
+    A model may have a method `check`, which raises ValueError if it cannot serve.
+    """
     import torch
     from safetensors.torch import load_file
 
@@ -306,6 +371,7 @@ def _read(model_class: type, folder: Path) -> torch.nn.Module:
         model.load_state_dict(load_file(folder / FILES[1]), strict=True)
         if not all(torch.isfinite(tensor).all() for tensor in model.state_dict().values()):
             raise ValueError("a weight is not finite")
+        getattr(model, "check", lambda: None)()
     except Exception as error:
         log.error("%s: %s", folder, error)
         raise WeightsMissing(_mend(model_class, folder, missing=False)) from error

@@ -1,6 +1,7 @@
 """The one safe door for pictures: whatever a visitor sends becomes 8-bit RGB, or a clear refusal.
 
-Knows no model. Size is judged from the header, before a single pixel is decoded.
+Knows no model. Size is judged from the header, before a single pixel is decoded; few pictures are
+decoded at a time, and what is far larger than any model looks at is made smaller on the way.
 """
 
 from __future__ import annotations
@@ -9,20 +10,47 @@ import base64
 import binascii
 import io
 import os
+import threading
 from pathlib import Path
 
 import numpy as np
-from PIL import Image, ImageOps
+from PIL import Image
 
 from models.sentences import Sentence, refusal
 
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")  # JPEG includes MPO
+# What every browser opens and Pillow decodes: the page and the endpoints take the same pictures.
+FORMATS = {  # Pillow's name → media type; JPEG includes MPO
+    "PNG": "image/png",
+    "JPEG": "image/jpeg",
+    "WEBP": "image/webp",
+    "GIF": "image/gif",
+    "BMP": "image/bmp",
+}
+NOT_TURNED = ("WEBP",)  # browsers heed the EXIF rotation of PNG and JPEG, not of these
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 25_000_000
+LONGEST, SHORTEST = 1024, 256  # [px]; larger pictures are made smaller, to no less
+AT_A_TIME = 2  # pictures that are decoded
+STRIP = 1_000_000  # pixels that are converted at once
 
-_EMPTY = Sentence("This picture is empty; send a PNG, JPEG, WebP, GIF, BMP or TIFF picture.")
+_KINDS = Sentence("PNG, JPEG, WebP, GIF or BMP")
+_EMPTY = Sentence("This picture is empty; send a {kinds} picture.", kinds=_KINDS)
 _LARGE = Sentence("This picture is larger than 20 MB; make it smaller and send it again.")
 _FORM = Sentence("The picture must be text of the form data:image/png;base64,…")
+# A colour profile or a comment may be larger than the pixels, and Pillow would unpack it.
+_PNG, _PNG_NEEDS = b"\x89PNG\r\n\x1a\n", (b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IEND")
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
+_ORIENTATION = 0x0112
+
+_few = threading.BoundedSemaphore(AT_A_TIME)
 
 
 def open_image(source: bytes | str | os.PathLike | Image.Image) -> Image.Image:
@@ -36,25 +64,32 @@ def open_image(source: bytes | str | os.PathLike | Image.Image) -> Image.Image:
         source: the bytes of a file, a path, or a picture that PIL already opened.
 
     Returns:
-        A new RGB image of at most 25 megapixels.
+        A new RGB image. One that is at least 2048 pixels long is made smaller by a whole factor, to
+        no less than 1024 pixels long and 256 wide.
 
     Raises:
         ValueError: with one sentence for the visitor, if the picture is not one, is damaged, has no
             pixels, or is larger than 20 MB or 25 megapixels.
     """
-    image = source if isinstance(source, Image.Image) else _read_header(_read_bytes(source))
-    _check_size(image)
-    try:
-        image.seek(0)
-        image.load()
-        image = ImageOps.exif_transpose(image)
-        return _to_rgb(image)
-    except MemoryError:
-        raise
-    except Exception as error:  # decoders raise nearly anything on damaged files
-        raise refusal(
-            "This picture is damaged or cut off; save it again as PNG or JPEG and send that."
-        ) from error
+    with _few:
+        opened = isinstance(source, Image.Image)
+        image = source if opened else _read_header(_read_bytes(source))
+        _check_size(image)
+        try:
+            image.seek(0)
+            if not opened:  # a JPEG is decoded at a half, a quarter or an eighth of its size
+                factor = _factor(image.size)
+                image.draft(image.mode, tuple(side // factor for side in image.size))
+            image.load()
+            turn = _TURNS.get(_orientation(image))
+            rgb = _to_rgb(image, _factor(image.size))
+            return rgb if turn is None else rgb.transpose(turn)
+        except MemoryError:
+            raise
+        except Exception as error:  # decoders raise nearly anything on damaged files
+            raise refusal(
+                "This picture is damaged or cut off; save it again as PNG or JPEG and send that."
+            ) from error
 
 
 def decode_data_url(text: str) -> bytes:
@@ -94,7 +129,7 @@ def _read_bytes(source: bytes | str | os.PathLike) -> bytes:
         except (OSError, ValueError) as error:
             raise refusal("This picture cannot be read; choose the file again.") from error
     else:
-        raise refusal("This is not a picture; send a PNG, JPEG, WebP, GIF, BMP or TIFF picture.")
+        raise refusal("This is not a picture; send a {kinds} picture.", kinds=_KINDS)
     if len(data) > MAX_BYTES:
         raise ValueError(_LARGE)
     if not data:
@@ -105,16 +140,34 @@ def _read_bytes(source: bytes | str | os.PathLike) -> bytes:
 def _read_header(data: bytes) -> Image.Image:
     """Open a picture without decoding its pixels."""
     try:
-        return Image.open(io.BytesIO(data), formats=FORMATS)
+        data = _without_notes(data) if data.startswith(_PNG) else data
+        return Image.open(io.BytesIO(data), formats=list(FORMATS))
     except Image.DecompressionBombError as error:
         raise refusal(
             "This picture has a gigantic number of pixels; make it smaller and send it again."
         ) from error
     except Exception as error:  # decoders raise nearly anything on damaged headers
         raise refusal(
-            "This is not a picture, or a damaged one; "
-            "send a PNG, JPEG, WebP, GIF, BMP or TIFF picture."
+            "This is not a picture, or a damaged one; send a {kinds} picture.", kinds=_KINDS
         ) from error
+
+
+def _without_notes(png: bytes) -> bytes:
+    """Return a PNG with only what its first picture needs.
+
+    Raises:
+        ValueError: if it has no end; browsers refuse that as well.
+    """
+    kept, at, kind = [_PNG], len(_PNG), b""
+    while kind != b"IEND":
+        kind = png[at + 4 : at + 8]
+        if len(kind) < 4:
+            raise ValueError("cut off")
+        end = at + 12 + int.from_bytes(png[at : at + 4], "big")
+        if kind in _PNG_NEEDS:
+            kept.append(png[at:end])
+        at = end
+    return b"".join(kept)
 
 
 def _check_size(image: Image.Image) -> None:
@@ -130,29 +183,66 @@ def _check_size(image: Image.Image) -> None:
         )
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    """Convert any PIL mode to RGB; transparency is laid on white."""
-    if image.mode.startswith("I") or image.mode == "F":
-        return _deep_to_grey(image).convert("RGB")
-    if image.has_transparency_data:
-        image = image.convert("RGBA")
-        white = Image.new("RGBA", image.size, "white")
-        return Image.alpha_composite(white, image).convert("RGB")
-    return image.convert("RGB") if image.mode != "RGB" else image.copy()
+def _factor(size: tuple[int, int]) -> int:
+    """Return how many pixels, in either direction, may become one."""
+    return max(1, min(max(size) // LONGEST, min(size) // SHORTEST))
 
 
-def _deep_to_grey(image: Image.Image) -> Image.Image:
-    """Convert 16-bit, 32-bit and float grey to 8 bits.
+def _orientation(image: Image.Image) -> int:
+    """Return how the camera was held; 1 for upright, or not said."""
+    if "exif" not in image.info or image.format in NOT_TURNED:
+        return 1
+    exif = Image.Exif()
+    try:
+        exif.load(image.info["exif"])
+        return int(exif.get(_ORIENTATION, 1))
+    except Exception:  # notes may be damaged where the picture is not
+        return 1
+
+
+def _to_rgb(image: Image.Image, factor: int) -> Image.Image:
+    """Convert any PIL mode to RGB, strip by strip; `factor` × `factor` pixels become one."""
+    (width, height), span = image.size, _span(image)
+    result = Image.new("RGB", (-(-width // factor), -(-height // factor)))
+    rows = factor * max(1, STRIP // (factor * width))
+    for top in range(0, height, rows):
+        strip = image.crop((0, top, width, min(top + rows, height)))
+        strip = _deep_to_grey(strip, *span) if span else _on_white(strip)
+        strip = strip.convert("RGB")
+        result.paste(strip.reduce(factor) if factor > 1 else strip, (0, top // factor))
+    return result
+
+
+def _on_white(image: Image.Image) -> Image.Image:
+    """Lay what is transparent on white."""
+    if not image.has_transparency_data:
+        return image
+    image = image.convert("RGBA")
+    return Image.alpha_composite(Image.new("RGBA", image.size, "white"), image)
+
+
+def _span(image: Image.Image) -> tuple[float, float] | None:
+    """Return what is black and white in 16-bit, 32-bit and float grey; None for other modes.
 
     Values within 0...1 (float), 0...255 or 0...65,535 keep their meaning; any other range is
     stretched from its smallest to its largest value. What is not finite becomes black.
     """
-    values = np.nan_to_num(np.asarray(image, np.float32), nan=0, posinf=0, neginf=0)
-    low, high = float(values.min()), float(values.max())
     if image.mode.startswith("I;16"):
-        low, high = 0.0, 65_535.0
-    elif low >= 0 and high <= 65_535:
-        tops = [1.0] if image.mode == "F" else []
-        low, high = 0.0, next(top for top in [*tops, 255.0, 65_535.0] if high <= top)
-    scaled = (values - low) / max(high - low, 1e-12) * 255
+        return 0.0, 65_535.0
+    if image.mode not in ("I", "F"):
+        return None
+    values = _finite(image)
+    low, high = float(values.min()), float(values.max())
+    if low < 0 or high > 65_535:
+        return low, high
+    tops = [1.0] if image.mode == "F" else []
+    return 0.0, next(top for top in [*tops, 255.0, 65_535.0] if high <= top)
+
+
+def _deep_to_grey(image: Image.Image, low: float, high: float) -> Image.Image:
+    scaled = (_finite(image) - low) / max(high - low, 1e-12) * 255
     return Image.fromarray(np.clip(scaled, 0, 255).round().astype(np.uint8))
+
+
+def _finite(image: Image.Image) -> np.ndarray:
+    return np.nan_to_num(np.asarray(image, np.float32), nan=0, posinf=0, neginf=0)

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from models import SHIPPED
+from models.hub import NOT_THE_HUB, answered_by_another
 
 if TYPE_CHECKING:
     from huggingface_hub import HfApi, ModelCard
@@ -111,7 +112,7 @@ def push_space(
 
     with _refusals(repo_id):
         api = HfApi()
-        url = _existing(api, repo_id, "space", lambda names: "demos/frame/chapter.py" in names)
+        url = _existing(api, repo_id, "space", _is_suite)
         if url:
             hardware = hardware or api.get_space_runtime(repo_id).requested_hardware
         else:
@@ -139,6 +140,11 @@ def push_space(
             repo_type="space",
         )
     return str(url)
+
+
+def _is_suite(names: set[str]) -> bool:
+    """Return whether these are the files of this suite, or of an older state of it."""
+    return not names.isdisjoint({"demos/frame/chapter.py", "demos/chapter.py"})
 
 
 def suite_files() -> dict[str, Path | bytes]:
@@ -269,6 +275,8 @@ def _sentence(error: BaseException, repo_id: str) -> str | None:
             type(link).__module__.startswith("httpx")
         ):
             return f"The Hub at {constants.ENDPOINT} cannot be reached: nothing was uploaded."
+    if answered_by_another(error):
+        return f"At {constants.ENDPOINT} {NOT_THE_HUB} Nothing was uploaded."
     if isinstance(error, ValueError) and "README.md" in str(error):
         return f"The Hub does not take the header of README.md: {str(error).splitlines()[-1]}"
     return None

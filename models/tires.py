@@ -20,17 +20,21 @@ from safetensors.torch import save_file
 from scipy import ndimage
 from torch import Tensor, nn
 
+from models import settings
 from models.images import open_image
+from models.mobilenet import MobileNetV2
 
 LABELS = ("defective", "good")
 SIDE = 224  # side of the network's picture [px]
+BACKBONE = "mobilenet_v2"  # of the classifier and of its gate, unless told otherwise
+SIDES = (32, 1024)  # what it may be
 IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 GREY = (124, 116, 104)  # the mean of ImageNet, 0...255
 LONGEST_HEAT_MAP = 512  # [px]
 MOST_OBLONG = 2.0  # of a photo longer than this, the middle is looked at
 
 # At most 1 % of the training photos get each of the first two notes; all of them do once darkened
-# to 15 % or blurred as by a shake (`tire_study.notes`, printed on the card).
+# to 15 % or blurred as by a shake (`trainers.tires.study.notes`, printed on the card).
 TOO_DARK = 60  # the brightest percent of the pixels is darker than this [of 255]
 BLURRED = 0.62  # blur of Crete et al. above this [0...1]
 SMALL = 100  # shortest side below this [px]
@@ -43,20 +47,21 @@ class Examination:
     """What a `TireClassifier` says about one photo.
 
     Args:
-        probabilities: {label: probability}.
-        verdict: the likelier label.
+        probabilities: {label: probability}; empty if it is no tire.
+        verdict: the likelier label; None if it is no tire.
         likeness: how much the photo looks like one of a tire; comparable to `threshold`.
         is_tire: whether it is likely enough to be one.
         notes: what is wrong with the photo: "too dark", "blurred", "small".
-        heat_map: where the network looked, float32 `(H, W)` in [0, 1], as the photo lies.
+        heat_map: where the network looked, float32 `(H, W)` in [0, 1], as the photo lies; None if
+            it is no tire.
     """
 
     probabilities: dict[str, float]
-    verdict: str
+    verdict: str | None
     likeness: float
     is_tire: bool
     notes: list[str]
-    heat_map: np.ndarray
+    heat_map: np.ndarray | None
 
 
 class TireClassifier(
@@ -78,6 +83,9 @@ class TireClassifier(
         mean, std: normalisation of the input per channel; those of ImageNet.
         gate: the network of torchvision, frozen but for its last layer, that tells tires from other
             things; None accepts every photo.
+
+    Raises:
+        ValueError: if one of them cannot be.
     """
 
     weights_name = "tires"
@@ -86,19 +94,24 @@ class TireClassifier(
 
     def __init__(
         self,
-        architecture: str = "mobilenet_v2",
+        architecture: str = BACKBONE,
         labels: list[str] = LABELS,
         temperature: float = 1.0,
         image_size: int = SIDE,
         mean: list[float] = IMAGENET_MEAN,
         std: list[float] = IMAGENET_STD,
-        gate: str | None = "mobilenet_v2",
+        gate: str | None = BACKBONE,
     ):
         super().__init__()
-        self.architecture, self.labels = architecture, tuple(labels)
-        self.temperature, self.image_size = temperature, image_size
-        self.register_buffer("mean", torch.tensor(mean).view(3, 1, 1), persistent=False)
-        self.register_buffer("std", torch.tensor(std).view(3, 1, 1), persistent=False)
+        self.architecture, self.labels = architecture, settings.names("labels", labels)
+        self.temperature = settings.number("temperature", temperature, settings.TEMPERATURE)
+        self.image_size = settings.whole("image_size", image_size, SIDES)
+        for name, values, bounds in (
+            ("mean", mean, settings.MEAN),
+            ("std", std, settings.STD),
+        ):
+            channels = torch.tensor(settings.numbers(name, values, bounds, 3))
+            self.register_buffer(name, channels.view(3, 1, 1), persistent=False)
         self.network = network(architecture, len(self.labels))
         for module in self.network.modules():
             module.register_forward_hook(_record)
@@ -137,6 +150,22 @@ class TireClassifier(
         small = image.resize(size, Image.BILINEAR, _seen(image.size), reducing_gap=2)
         return torch.from_numpy(np.array(small)).permute(2, 0, 1).float() / 255
 
+    def check(self) -> None:
+        """Check, before it serves, that it judges tires and answers with numbers.
+
+        Raises:
+            ValueError: if not.
+        """
+        if set(self.labels) != set(LABELS):
+            raise ValueError(f"labels must be {LABELS}, not {self.labels}")
+        settings.check_statistics(self)
+        with torch.no_grad():
+            side = torch.linspace(0, 1, self.image_size)
+            shades = (side[:, None] * side).expand(1, 3, -1, -1)
+            settings.finite(self, self.eval()(shades))
+            if self.gate is not None:
+                settings.finite(self, self.gate(self.normalise(shades)))
+
     def predict(self, image: Image.Image) -> dict[str, float]:
         """Return {label: probability}; says nothing on whether it is a tire."""
         with torch.inference_mode():
@@ -144,10 +173,14 @@ class TireClassifier(
 
     def tire_likeness(self, image: Image.Image) -> float:
         """Return how much a photo looks like one of a tire: log-odds, higher is more like one."""
+        return self.likeness(self._batch(image))
+
+    def likeness(self, x: Tensor) -> float:
+        """Return how much a preprocessed photo `(1, 3, 224, 224)` looks like one of a tire."""
         if self.gate is None:
             return math.inf
         with torch.inference_mode():
-            return self.gate(self.normalise(self._batch(image))).item()
+            return settings.finite(self, self.gate(self.normalise(x))).item()
 
     @property
     def threshold(self) -> float:
@@ -164,36 +197,39 @@ class TireClassifier(
         Returns:
             float32 `(H, W)` in [0, 1], as the photo lies, its longest side at most 512.
         """
-        return self._look(image)[1]
+        return self._look(self._batch(image), image.size)[1]
 
     def quality(self, image: Image.Image) -> list[str]:
         """Return what is wrong with a photo: "too dark", "blurred", "small", or nothing."""
         return quality(image if image.mode == "RGB" else open_image(image))
 
     def examine(self, image: Image.Image) -> Examination:
-        """Return everything about one photo, preprocessed once."""
+        """Return everything about one photo, preprocessed once; of no tire there is no verdict.
+
+        Raises:
+            ValueError: if the network's numbers overflow.
+        """
         image = image if image.mode == "RGB" else open_image(image)
-        logits, heat = self._look(image)
-        answers, likeness = self._answer(logits), self.tire_likeness(image)
-        return Examination(
-            probabilities=answers,
-            verdict=max(answers, key=answers.get),
-            likeness=likeness,
-            is_tire=likeness >= self.threshold,
-            notes=quality(image),
-            heat_map=heat,
-        )
+        x, notes = self._batch(image), quality(image)
+        likeness = self.likeness(x)
+        if likeness < self.threshold:
+            return Examination({}, None, likeness, False, notes, None)
+        logits, heat = self._look(x, image.size)
+        answers = self._answer(logits)
+        return Examination(answers, max(answers, key=answers.get), likeness, True, notes, heat)
 
     def _batch(self, image: Image.Image) -> Tensor:
         return self.preprocess(image)[None].to(self.mean.device)
 
     def _answer(self, logits: Tensor) -> dict[str, float]:
-        return dict(zip(self.labels, logits.softmax(dim=0).tolist(), strict=True))
+        shares = settings.finite(self, logits).softmax(dim=0)
+        return dict(zip(self.labels, shares.tolist(), strict=True))
 
-    def _look(self, image: Image.Image) -> tuple[Tensor, np.ndarray]:
-        """Return the logits `(2,)` and the heat map of one photo."""
-        logits, heat = grad_cam(self, self._batch(image))
-        return logits[0], _unsqueeze(heat[0].cpu().numpy(), image.size)
+    def _look(self, x: Tensor, size: tuple[int, int]) -> tuple[Tensor, np.ndarray]:
+        """Return the logits `(2,)` and the heat map of one photo of this size, preprocessed."""
+        logits, heat = grad_cam(self, x)
+        heat = settings.finite(self, heat)[0].cpu().numpy()
+        return logits[0], _unsqueeze(heat, size)
 
     def _save_pretrained(self, save_directory: Path) -> None:
         """Write weight matrices in half precision, which halves the file; loading widens them."""
@@ -210,13 +246,7 @@ def network(architecture: str, classes: int) -> nn.Module:
     Raises:
         ValueError: if torchvision has no such classifier.
     """
-    from torchvision import models
-
-    if architecture not in models.list_models(module=models):
-        raise ValueError(f"torchvision has no classifier called {architecture!r}.")
-    model = models.get_model(architecture, weights=None)
-    if hasattr(model, "aux_logits"):  # GoogLeNet and Inception: outputs that only training needs
-        model = models.get_model(architecture, weights=None, aux_logits=False, init_weights=True)
+    model = MobileNetV2() if architecture == "mobilenet_v2" else _of_torchvision(architecture)
     name, last = last_layer(model)
     conv = isinstance(last, nn.Conv2d)
     if classes != (last.out_channels if conv else last.out_features):
@@ -227,6 +257,17 @@ def network(architecture: str, classes: int) -> nn.Module:
         nn.init.normal_(new.weight, std=0.01)
         nn.init.zeros_(new.bias)
         model.set_submodule(name, new)
+    return model
+
+
+def _of_torchvision(architecture: str) -> nn.Module:
+    from torchvision import models
+
+    if architecture not in models.list_models(module=models):
+        raise ValueError(f"torchvision has no classifier called {architecture!r}.")
+    model = models.get_model(architecture, weights=None)
+    if hasattr(model, "aux_logits"):  # GoogLeNet and Inception: outputs that only training needs
+        model = models.get_model(architecture, weights=None, aux_logits=False, init_weights=True)
     return model
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -59,6 +60,24 @@ def stop_app(process: subprocess.Popen) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
+
+
+def npm(package: str) -> Path:
+    """Return the `node_modules` that holds a package of npm, which is kept between runs.
+
+    Without Node.js or a network the test is skipped, and fails where CI is set.
+    """
+    stop = pytest.fail if os.environ.get("CI") else pytest.skip
+    if not shutil.which("npm"):
+        stop(f"{package} needs Node.js and npm")
+    name, _, version = package.rpartition("@")
+    folder = ROOT / ".cache" / "node"
+    if not (folder / "node_modules" / name).is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        command = ["npm", "install", "--silent", "--no-audit", "--prefix", str(folder), package]
+        if subprocess.run(command, check=False, timeout=180).returncode:
+            stop(f"npm could not install {name} {version}: no network?")
+    return folder / "node_modules"
 
 
 @pytest.fixture(scope="session")

@@ -60,7 +60,8 @@ class Hub:
     blobs: dict[str, bytes] = field(default_factory=dict)
     requests: list[str] = field(default_factory=list)
     free_account: bool = False
-    # (method, path) → status to answer with, "hang", "cut" (half of the content), or None
+    # (method, path) → status to answer with, "hang", "cut" (half of the content), "portal" (the
+    # page of a hotel's network, which says 200 to everything), or None
     fault: Callable[[str, str], int | str | None] = lambda method, path: None
 
     def add(self, repo_id: str, files: dict[str, bytes], kind: str = "model") -> Repo:
@@ -137,6 +138,10 @@ class _Handler(BaseHTTPRequestHandler):
                 return
             case "cut":
                 self.cut = True
+            case "portal":
+                page = b"<html><title>Welcome to our free network!</title></html>"
+                self.send(page, headers={"Content-Type": "text/html"})
+                return
             case int(status):
                 self.send(json.dumps({"error": "fault"}).encode(), status)
                 return

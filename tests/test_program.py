@@ -7,12 +7,13 @@ import re
 import shutil
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
 from demos import CHAPTERS
 from demos.frame.api import student_errors, unwrapped
-from tests.conftest import ROOT
+from tests.conftest import ROOT, npm
 from tests.drawings import SEVEN
 
 # A call of every endpoint: its arguments by name.
@@ -71,17 +72,9 @@ def test_python_calls_every_endpoint(client):
 
 
 @pytest.fixture(scope="module")
-def node_modules():
-    """@gradio/client from npm, kept between runs."""
-    if not shutil.which("npm"):
-        pytest.skip("calling from JavaScript needs Node.js and npm")
-    folder = ROOT / ".cache" / "node"
-    if not (folder / "node_modules" / "@gradio" / "client").is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        command = ["npm", "install", "--silent", "--prefix", str(folder), "@gradio/client@2"]
-        if subprocess.run(command, check=False, timeout=120).returncode:
-            pytest.skip("npm could not install @gradio/client: no network?")
-    return folder
+def node_modules() -> Path:
+    """A folder of programs in which @gradio/client can be imported."""
+    return npm("@gradio/client@2").parent
 
 
 def test_javascript_calls_every_endpoint(suite_url, node_modules):

@@ -24,6 +24,7 @@ KEPT = re.compile(r"\$[^$]*\$|\{\w+[^}]*\}|</?\w[^>]*>|`[^`]*`")
 @pytest.mark.parametrize("place", PLACES)
 def test_every_text_is_translated(place: str, language: str):
     path = catalogues.ROOT / f"{place}{language}.po"
+    assert path.exists(), f"run python -m demos.frame.catalogues {language}, and translate"
     known = {m.id: m for m in catalogues.read(path) if m.id and m.string and not m.fuzzy}
     marked = {m.id for m in catalogues.texts_in(PLACES[place]) if m.id}
     assert not marked - set(known), (

@@ -8,20 +8,24 @@ from collections.abc import Callable, Iterable
 
 import torch
 from accelerate import Accelerator
+from accelerate.state import AcceleratorState, is_initialized
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 
 def make_accelerator(precision: str = "auto") -> Accelerator:
-    """Return Hugging Face's Accelerator.
+    """Return Hugging Face's Accelerator; each may have a precision of its own.
 
     Args:
         precision: `fp32`, `bf16`, or `auto`: bf16 where the processor has instructions for it.
     """
     if precision == "auto":
         precision = "bf16" if _fast_bf16() else "fp32"
-    return Accelerator(mixed_precision="no" if precision == "fp32" else precision)
+    mixed = "no" if precision == "fp32" else precision
+    if is_initialized() and AcceleratorState().mixed_precision != mixed:
+        AcceleratorState._reset_state()  # it keeps the first precision of the process otherwise
+    return Accelerator(mixed_precision=mixed)
 
 
 def _fast_bf16() -> bool:

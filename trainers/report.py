@@ -7,13 +7,18 @@ import platform
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import torch
 from huggingface_hub import EvalResult, ModelCard, ModelCardData
+from sklearn.metrics import roc_auc_score
 from torch import Tensor, nn
 from torchmetrics.functional.classification import (
     multiclass_calibration_error,
     multiclass_confusion_matrix,
 )
+
+BINS = 15  # of confidence, for the expected calibration error
+TEMPERATURES = (0.3, 5.0)  # a few wrong labels must not turn the answers into certainties or shrugs
 
 
 @dataclass
@@ -22,7 +27,7 @@ class Evaluation:
 
     Args:
         accuracy: share of right answers.
-        calibration_error: expected calibration error, 15 bins of confidence.
+        calibration_error: expected calibration error, `BINS` bins of confidence.
         confusion: counts `(classes, classes)`, rows are the truth, columns the answers.
     """
 
@@ -53,20 +58,45 @@ def logits(model: nn.Module, inputs: Tensor, batch_size: int = 500) -> Tensor:
 def evaluate(model: nn.Module, inputs: Tensor, labels: Tensor) -> Evaluation:
     """Evaluate a classifier on pictures uint8 `(N, H, W)`."""
     answers = logits(model, inputs)
-    classes = answers.shape[1]
     probabilities = answers.softmax(dim=1)
     return Evaluation(
         accuracy=(answers.argmax(dim=1) == labels).double().mean().item(),
-        calibration_error=multiclass_calibration_error(probabilities, labels, classes).item(),
-        confusion=multiclass_confusion_matrix(probabilities, labels, classes),
+        calibration_error=calibration_error(probabilities, labels),
+        confusion=confusion(probabilities, labels),
     )
 
 
+def confusion(outputs: Tensor, labels: Tensor) -> Tensor:
+    """Return the counts `(classes, classes)`: rows are the truth, columns the largest output."""
+    return multiclass_confusion_matrix(outputs, labels, outputs.shape[1])
+
+
+def calibration_error(probabilities: Tensor, labels: Tensor) -> float:
+    """Return the expected calibration error of probabilities `(N, classes)`."""
+    classes = probabilities.shape[1]
+    return multiclass_calibration_error(probabilities, labels, classes, BINS).item()
+
+
+def roc_auc(scores: Tensor | np.ndarray, truth: Tensor | np.ndarray) -> float:
+    """Return the area under the ROC curve, the share of pairs in the right order.
+
+    Args:
+        scores: any numbers `(N,)`, higher for what is likelier 1. (torchmetrics would squash those
+            outside [0, 1] by a sigmoid, and large ones to the same 1.)
+        truth: 0 or 1 `(N,)`, both of them present.
+    """
+    return float(roc_auc_score(np.asarray(truth), np.asarray(scores)))
+
+
 def temperature(outputs: Tensor, labels: Tensor) -> float:
-    """Return the temperature that makes logits `(N, classes)` most likely (Guo et al., 2017)."""
+    """Return the temperature that makes logits `(N, classes)` most likely (Guo et al., 2017).
+
+    It stays within `TEMPERATURES`.
+    """
     candidates = torch.logspace(-1.5, 1.5, 601)
     losses = [nn.functional.cross_entropy(outputs / t, labels) for t in candidates]
-    return candidates[torch.stack(losses).argmin()].item()
+    best = candidates[torch.stack(losses).argmin()].item()
+    return min(max(best, TEMPERATURES[0]), TEMPERATURES[1])
 
 
 def machine() -> str:
@@ -97,19 +127,27 @@ def confusion_table(confusion: Tensor, labels: tuple[str, ...]) -> str:
     return table(["truth \\ answer", *labels], rows)
 
 
-def card(name: str, text: str, dataset: tuple[str, str], metrics: dict, **data) -> ModelCard:
+def header(model: nn.Module) -> ModelCardData:
+    """Return the header of a card as the model's class declares it: licence, library, tags."""
+    data = model.generate_model_card().data
+    # The mixin adds its own name, which would promise more than weights and a configuration.
+    data.tags = [tag for tag in data.tags if not tag.endswith("model_hub_mixin")]
+    return data
+
+
+def card(model: nn.Module, text: str, dataset: tuple[str, str], metrics: dict) -> ModelCard:
     """Return a model card with `model-index` results.
 
     Args:
-        name: of the model.
+        model: a `PyTorchModelHubMixin` with the attribute `weights_name`.
         text: Markdown below the header.
         dataset: name and Hub id of the test set.
         metrics: {metric type: value} on the test set.
-        data: further entries of the header, such as `license` or `tags`.
     """
+    data = header(model)
     results = [
         EvalResult(
-            task_type=data.get("pipeline_tag", "image-classification"),
+            task_type=data.pipeline_tag or "other",
             dataset_name=dataset[0],
             dataset_type=dataset[1],
             dataset_split="test",
@@ -118,5 +156,5 @@ def card(name: str, text: str, dataset: tuple[str, str], metrics: dict, **data) 
         )
         for metric, value in metrics.items()
     ]
-    header = ModelCardData(model_name=name, eval_results=results, datasets=[dataset[1]], **data)
-    return ModelCard(f"---\n{header.to_yaml()}\n---\n\n{text.strip()}\n")
+    data.model_name, data.eval_results, data.datasets = model.weights_name, results, [dataset[1]]
+    return ModelCard(f"---\n{data.to_yaml()}\n---\n\n{text.strip()}\n")

@@ -69,7 +69,7 @@ def check(name: str, value: Any, allowed: Bound) -> Any:
     Raises:
         ValueError: naming the argument and what it allows.
     """
-    if allowed is bool:
+    if isinstance(allowed, type):  # bool
         if not isinstance(value, bool):
             raise refusal("{name} must be true or false.", name=name)
         return value

@@ -1,11 +1,16 @@
 // The page's own script, loaded before Gradio's: the address, which is the state of the page; links
 // and codes that hold it; the language; what a teacher's link hides.
+import { keep } from '../widgets/lib/keep.js';
 import { _, language } from '../widgets/lib/texts.js';
 
 const LONGEST = 6000; // characters of a value in an address
 const LONGEST_IN_CODE = 600; // and in a code that a phone can still read
 const PAUSE = 250; // ms between two changes of the address: browsers allow some three a second
 
+// Where the page lies. Gradio's server cannot know of a prefix that a proxy in front of it strips.
+if (window.gradio_config && location.pathname.endsWith('/')) {
+  window.gradio_config.root = location.origin + location.pathname.replace(/\/$/, '');
+}
 const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
 const chapterAt = (slug) => document.getElementById(`chapter-${slug}`);
 const query = () => new URLSearchParams(location.search);
@@ -64,6 +69,7 @@ window.courseState = (slug, names, values) => {
   states.set(slug, parametersOf(names, values)
     .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults.get(name)))
     .map(([name, value]) => [name, textOf(value)]));
+  for (const name of defaults.keys()) keep(slug, name, states.get(slug).find(([one, text]) => one === name && text.length > LONGEST)?.[1] ?? '');
   if (slug === selected()) writeAddress();
 };
 
@@ -203,7 +209,7 @@ function offerHiding(button, slug) {
   const { right, bottom } = button.getBoundingClientRect();
   sheet.style.right = `${document.documentElement.clientWidth - right}px`;
   sheet.style.top = `${bottom + scrollY + 6}px`;
-  list.firstElementChild.focus({ preventScroll: true });
+  list.querySelector('summary').focus({ preventScroll: true });
   const events = ['keydown', 'pointerdown', 'focusin'];
   const close = (event) => {
     if (event.type === 'keydown' ? event.key !== 'Escape' : sheet.contains(event.target) || button.contains(event.target)) return;

@@ -10,6 +10,7 @@ import re
 import textwrap
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 # From the first line that is no decorator.
 _DEFINITION = re.compile(r"^(?:def|class|async def) .*", re.MULTILINE | re.DOTALL)
@@ -33,6 +34,6 @@ def source_of(part: Callable | str) -> str:
 
 
 @functools.cache
-def _parsed(module: str) -> tuple[list[str], ast.Module]:
+def _parsed(module: str) -> tuple[list[str], Any]:
     text = Path(importlib.util.find_spec(module).origin).read_text(encoding="utf-8")
     return text.splitlines(keepends=True), ast.parse(text)

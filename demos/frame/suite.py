@@ -7,9 +7,10 @@ what `gr.render` made: `Suite.process_api` adds it to the answer of `open_chapte
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from urllib.parse import parse_qsl
 
 import gradio as gr
 import orjson
+from gradio.routes import App
 
 from demos.frame import languages, sessions, texts, zero_gpu
 from demos.frame.api import student_errors
@@ -71,13 +73,15 @@ class Suite(gr.Blocks):
             parts: of the course, in order: name → its chapters.
             **kwargs: passed on to `gr.Blocks`.
         """
-        self._whole: dict[str, Any] = {}
+        self._whole: dict[str, Any] | None = None
         self.parts = parts
         self.chapters = {one.slug: one for chapters in parts.values() for one in chapters}
         self.controls: dict[str, Controls] = {}
-        super().__init__(title=TITLE, analytics_enabled=False, fill_width=True, **kwargs)
-        with self, texts.speaking(BUILDING):
-            self._lay_out()
+        with _without_servers():
+            super().__init__(title=TITLE, analytics_enabled=False, fill_width=True, **kwargs)
+            with self, texts.speaking(BUILDING):
+                self._lay_out()
+        sessions.Nowhere().set_blocks(self)
 
     def _lay_out(self) -> None:
         menu = [
@@ -92,7 +96,7 @@ class Suite(gr.Blocks):
             js_on_load="element.addEventListener('click', (event) => {"
             " if (event.target.closest('button')) props.value = ''; });",
         )
-        with gr.Tabs(elem_classes=["chapters"]) as self._tabs:
+        with gr.Tabs(elem_classes=["chapters"], elem_id="chapters") as self._tabs:
             course = list(self.chapters.values())
             around = zip([None, *course], course, [*course[1:], None], strict=False)
             for before, chapter, after in around:
@@ -121,18 +125,22 @@ class Suite(gr.Blocks):
     def config(self) -> dict[str, Any]:
         """What Gradio sends as the page: that which is asked for, else the whole."""
         page = asked.get()
-        if not self._whole:
-            return {}
         return self._spoken(texts.SOURCE)["whole"] if page is None else self._page(page)
 
     @config.setter
     def config(self, whole: dict[str, Any]) -> None:
-        self._whole = whole
+        self._whole = None
         self._spoken.cache_clear()
+
+    def get_config_file(self) -> dict[str, Any]:
+        """Return nothing: Gradio asks several times while it starts, `config` when it is needed."""
+        return {}
 
     @functools.lru_cache(maxsize=16)  # noqa: B019 - there is one suite
     def _spoken(self, language: str) -> dict[str, Any]:
         """Return the whole page in a language, and what belongs to each chapter."""
+        if self._whole is None:
+            self._whole = super().get_config_file()
         # orjson, as Gradio itself writes it: it knows dataclasses among the properties.
         built = orjson.dumps(self._whole, option=orjson.OPT_SERIALIZE_NUMPY, default=str).decode()
         whole = orjson.loads(texts.spoken(built, language))
@@ -228,6 +236,20 @@ class Suite(gr.Blocks):
         if here is not None and not here.link.get("view", "").startswith("api"):
             return {"named_endpoints": {}, "unnamed_endpoints": {}}
         return super().get_api_info(all_endpoints, page and "")
+
+
+@contextlib.contextmanager
+def _without_servers() -> Iterator[None]:
+    """Let Gradio build no server: it would make two while the page is laid out, and use neither.
+
+    `launch` and `gr.mount_gradio_app` make the one that serves.
+    """
+    create = App.create_app
+    App.create_app = staticmethod(lambda *args, **kwargs: None)  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        App.create_app = create
 
 
 def open_chapter(event: gr.EventData) -> None:

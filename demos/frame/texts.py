@@ -130,6 +130,9 @@ _MARK = re.compile(f"{_OPEN}([^{_OPEN}{_CLOSE}]*){_CLOSE}")
 class Marked(str):
     """A text that `spoken` will say; `format` is remembered and done then."""
 
+    text: str
+    kind: str
+
     def __new__(cls, text: str, kind: str = "") -> Marked:
         """Mark a text; `kind` is `_HTML` where it will stand in HTML and must be escaped."""
         marked = super().__new__(cls, f"{_OPEN}{kind}{text}{_CLOSE}")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import os
+from typing import Any
 
 from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
@@ -15,7 +16,7 @@ from demos.playground.tasks import TASKS
 from models.sentences import refusal
 
 # One core stays free for all other tabs; who finds the others busy waits for a turn.
-TRAINING = {
+TRAINING: dict[str, Any] = {
     "concurrency_limit": max(1, min(8, (os.cpu_count() or 2) - 1)),
     "concurrency_id": "playground",
 }

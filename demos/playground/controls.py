@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from demos.frame.checks import SomeOf, check
+from demos.frame.checks import Bound, SomeOf, check
 from demos.playground import data, links
 from demos.playground.settings import BOUNDS, check_settings
 from demos.playground.settings import DEFAULTS as NETWORK
 from models.sentences import refusal
 
-DATA_BOUNDS = {
+DATA_BOUNDS: dict[str, Bound] = {
     "data": data.KINDS,
     "count": (10, data.MAX_POINTS),
     "noise": (0.0, 0.5),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from demos.frame.checks import SomeOf, check
+from demos.frame.checks import Bound, SomeOf, check
 from demos.playground.data import MAX_POINTS, check_points
 from models.sentences import refusal
 
@@ -46,7 +46,7 @@ class Settings:
         return [len(self.features), *self.hidden, 1]
 
 
-BOUNDS = {
+BOUNDS: dict[str, Bound] = {
     "activation": ACTIVATIONS,
     "features": SomeOf(FEATURES),
     "loss": LOSSES,
@@ -62,7 +62,7 @@ BOUNDS = {
     "seed": (0, 2**31 - 1),
 }
 
-DEFAULTS = {
+DEFAULTS: dict[str, Any] = {
     "activation": "tanh",
     "features": ("x", "y"),
     "loss": "bce",

@@ -139,6 +139,8 @@ def survivors(photo: str, bank: list[float]) -> Photos:
     import torch
     from torchvision.transforms.v2.functional import resize, to_pil_image
 
+    from models.settings import finite
+
     numbers = check("the changes", bank, Numbers(0.0, 999.0, len(KNOBS), len(KNOBS)))
     amounts = {
         name: check(name, number, (float(knob.minimum), float(knob.maximum)))
@@ -147,10 +149,12 @@ def survivors(photo: str, bank: list[float]) -> Photos:
     seed = check("seed", amounts.pop("seed"), (0, 999))
     model = classifier()
     image = sent_image(photo) if photo else drawn_tire()
-    pixels = (255 * model.preprocess(image)).round().to(torch.uint8)
+    x = model.preprocess(image)
+    pixels = (255 * x).round().to(torch.uint8)
     with chance:
         changed = variants(pixels, VARIANTS, seed, **amounts)
     first, *shares = verdicts(model, torch.cat([pixels[None], changed]))
+    finite(model, torch.tensor([list(share.values()) for share in (first, *shares)]))
     verdict = max(first, key=first.get)
     pictures, kept = [], 0
     for picture, share in zip(resize(changed, [VARIANT_SIDE] * 2), shares, strict=True):
@@ -163,7 +167,7 @@ def survivors(photo: str, bank: list[float]) -> Photos:
             "The drawing as it is: {verdict}, {share} % sure. A photo under “Your photo” takes its "
             "place."
         )
-    elif model.is_tire(image):
+    elif model.likeness(x[None].to(model.mean.device)) >= model.threshold:
         whole = _("Your photo as it is: {verdict}, {share} % sure.")
     else:
         whole = _("But your photo does not look like a tire: the answers mean nothing.")
@@ -177,7 +181,7 @@ def tires_predict(image: str | dict) -> dict[str, Any]:
     """Judge whether a photo shows a good or a defective tire; the last word has a specialist.
 
     Args:
-        image: a PNG, JPEG, WebP, GIF, BMP or TIFF as data URL ("data:image/jpeg;base64,…"), or an
+        image: a PNG, JPEG, WebP, GIF or BMP as data URL ("data:image/jpeg;base64,…"), or an
             uploaded file (`gradio_client.handle_file("tire.jpg")`), of at most 25 megapixels and
             20 MB. EXIF rotation is applied.
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from demos.frame.server import files
 from demos.frame.texts import N_
 
 if TYPE_CHECKING:
@@ -17,35 +18,57 @@ if TYPE_CHECKING:
 SIDE = 256  # of an example [px]
 RADIUS = 0.44  # of the drawn tire, as a share of the side
 
+DRAWN, DARK, LION = N_("A drawn tire"), N_("In the dark"), N_("A lion")
+NAMES = {DRAWN: "drawn.jpg", DARK: "dark.jpg", LION: "lion.jpg"}  # text → file
+
 Grey = int  # 0 to 255
 
 
-@functools.cache
 def pictures_to_try() -> list[tuple[str, str]]:
-    """Return name and data URL of each example."""
-    import gradio
+    """Return name and address of each example: files that a browser keeps."""
+    return [
+        (name, files.make(f"tires/{file}", functools.partial(_jpeg_of, name)))
+        for name, file in NAMES.items()
+        if name != LION or _lion().is_file()  # Gradio may leave it out one day
+    ]
+
+
+@functools.cache
+def picture_to_try(name: str) -> Image.Image:
+    """Return an example by its name."""
     from PIL import Image
 
     from models.images import open_image
 
-    pictures = {
-        N_("A drawn tire"): drawn_tire(),
-        N_("In the dark"): drawn_tire().point(lambda value: value * 0.2),
-    }
-    lion = Path(gradio.__file__).parent / "media_assets" / "images" / "lion.jpg"
-    if lion.is_file():  # Gradio may leave it out one day
-        pictures[N_("A lion")] = open_image(lion).resize((SIDE, SIDE), Image.LANCZOS)
-    return [(name, jpeg_url(picture)) for name, picture in pictures.items()]
+    if name == LION:
+        return open_image(_lion()).resize((SIDE, SIDE), Image.Resampling.LANCZOS)
+    return drawn_tire().point(lambda value: value * 0.2) if name == DARK else drawn_tire()
+
+
+def _lion() -> Path:
+    import gradio
+
+    return Path(gradio.__file__).parent / "media_assets" / "images" / "lion.jpg"
+
+
+def _jpeg_of(name: str, language: str) -> bytes:
+    return jpeg(picture_to_try(name))
+
+
+def jpeg(image: Image.Image, quality: int = 85) -> bytes:
+    """Return a picture as the content of a file."""
+    import io
+
+    stream = io.BytesIO()
+    image.save(stream, "JPEG", quality=quality)
+    return stream.getvalue()
 
 
 def jpeg_url(image: Image.Image, quality: int = 85) -> str:
     """Return a picture as data URL."""
     import base64
-    import io
 
-    stream = io.BytesIO()
-    image.save(stream, "JPEG", quality=quality)
-    return "data:image/jpeg;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+    return "data:image/jpeg;base64," + base64.b64encode(jpeg(image, quality)).decode("ascii")
 
 
 @functools.lru_cache(maxsize=4)

@@ -1,4 +1,5 @@
 // ClassBars.
+import { Slots } from './lib/slots.js';
 import { _ } from './lib/texts.js';
 
 /** @param {import('./lib/widget').Widget} widget */
@@ -42,37 +43,17 @@ export default function mount({ element, props, trigger, watch }) {
   });
   part('panels').style.setProperty('--panels', panels.length);
 
-  // A blackboard is Markdown with KaTeX in which {z:s} was written as \text{@z:s@}; Gradio typesets it
-  // some time after the page is shown.
-  const chapter = element.closest('.chapter') || document.body;
-  let slots = [];
+  // Its numbers arrive as texts.
   let numbers = {};
-
-  function findSlots() {
-    slots = slots.filter(({ node }) => node.isConnected);
-    for (const board of chapter.querySelectorAll('.blackboard')) {
-      const walker = document.createTreeWalker(board, NodeFilter.SHOW_TEXT);
-      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        const match = /^@([\w.-]+):([.\w]+)@$/.exec(node.textContent.trim());
-        if (!match) continue;
-        slots.push({ node, name: match[1].replaceAll('-', '_') });
-        if (!node.parentElement.closest('.katex-html')) continue;
-        node.parentElement.classList.add('bars-slot');
-        node.parentElement.dataset.slot = match[1];
-      }
-    }
-  }
-
-  function writeBoard() {
-    for (const { node, name } of slots) write(node, numbers[name] ?? '–');
-  }
-
-  new MutationObserver((changes) => {
-    if (changes.some(({ target, addedNodes }) => addedNodes.length && target.closest?.('.blackboard'))) {
-      findSlots();
-      writeBoard();
-    }
-  }).observe(chapter, { childList: true, subtree: true });
+  const slots = new Slots(element.closest('.chapter') || document.body, (box, { name }) => {
+    box.classList.add('bars-slot');
+    box.dataset.slot = name.replaceAll('_', '-');
+  });
+  const writeBoard = () => slots.write(({ name }) => numbers[name] ?? '–');
+  slots.watch(() => {
+    slots.find();
+    writeBoard();
+  });
 
   const percent = (value) => (value >= 0.99995 ? '100' : value >= 0.9995 ? '>99.9' : (100 * value).toFixed(1));
   const score = (value) => value.toFixed(1).replace(/^-0\.0$/, '0.0').replace('-', '\u2212');
@@ -108,7 +89,7 @@ export default function mount({ element, props, trigger, watch }) {
     });
     write(part('note'), value.note || '');
     numbers = value.numbers || {};
-    if (!slots.length || slots.some(({ node }) => !node.isConnected)) findSlots();
+    if (!slots.all.length || !slots.current) slots.find();
     writeBoard();
     root.setAttribute('aria-busy', 'false');
     root.dataset.answer = panels.map((panel) => panel.winner.textContent || '-').join('');

@@ -17,6 +17,7 @@ class Bars:
     Attributes:
         values: a number per class, in the order of the labels; None for a panel without an answer.
         sums: a line under each panel's bars.
+        unnamed: panels whose largest bar is too short to be named: "?" is the winner.
         troubles: a sentence in the place of a panel's bars, "" where all is well.
         range: None for shares from 0 to 1, shown in per cent; else scores from −range to range.
         note: a sentence under the panels.
@@ -25,6 +26,7 @@ class Bars:
 
     values: Sequence[Sequence[float] | None]
     sums: Sequence[str] = ()
+    unnamed: Sequence[int] = ()
     troubles: Sequence[str] = ()
     range: float | None = None
     note: str = ""
@@ -39,6 +41,8 @@ class Bars:
                 panel["values"] = [float(f"{value:.5g}") for value in values]
             if self.sums and self.sums[index]:
                 panel["sum"] = self.sums[index]
+            if index in self.unnamed:
+                panel["unnamed"] = True
             if self.troubles and self.troubles[index]:
                 panel["trouble"] = self.troubles[index]
             panels.append(panel)

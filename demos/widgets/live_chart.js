@@ -1,20 +1,19 @@
 // One LiveChart. Raises 'expand', 'select', 'input'.
+import { clamp, decimals, format } from './lib/numbers.js';
+import { playerOf } from './lib/player.js';
+import { Slots } from './lib/slots.js';
 import { _, language } from './lib/texts.js';
 
 /** @param {import('./lib/widget').Widget} widget */
 export default async function mount({ element, props, trigger, watch }) {
   const figure = element.querySelector('.live-chart');
   const part = (selector) => figure.querySelector(selector);
-  const slider = part('input[type=range]');
   const output = part('output');
-  const button = (name) => part(`[data-do=${name}]`);
   const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)');
 
   let run = null; // the parsed value
   let steps = []; // the distinct steps of run.data.run, ascending
   let rowsOf = new Map(); // step → its rows
-  let position = 0; // index into steps
-  let playing = 0; // id of the animation frame, 0 when paused
   let before = []; // the rows of the run that was looked at before this one
   let arrived = -Infinity; // when the run came [ms]
   let panels = [];
@@ -25,7 +24,6 @@ export default async function mount({ element, props, trigger, watch }) {
   const specifications = typeof props.charts === 'string'
     ? fetch(root() + props.charts.replace('{language}', language)).then((response) => response.json()) : props.charts;
   let specs = [];
-
 
   function loadVega() {
     // One script for all charts of the page. It may still be in the making on a fresh machine.
@@ -65,18 +63,18 @@ export default async function mount({ element, props, trigger, watch }) {
     panel.data = namesOfData(spec);
     spec.datasets = Object.fromEntries([...panel.data].map((name) => [name, datasetOf(name)]));
     spec.params = (spec.params || []).map((param) =>
-      param.name === 'step' ? { ...param, value: steps[position] ?? 0 }
+      param.name === 'step' ? { ...param, value: steps[player.position] ?? 0 }
         : param.name in run.params ? { ...param, value: run.params[param.name] } : param);
     spec.width = widthOf(panel);
     spec.height = heightOf(panel);
     spec.autosize = { type: 'fit', contains: 'padding' };
     const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course' } });
     panel.view = result.view;
-    // The picture is one, with the name given here; Vega's own is in English.
+    // The picture is one, with the name given here; Vega names each mark, in English.
     for (const name of ['role', 'aria-roledescription', 'aria-label']) panel.view.container().removeAttribute(name);
-    const svg = panel.host.querySelector('svg');
-    svg.setAttribute('role', 'img');
-    svg.setAttribute('aria-label', panel.description);
+    panel.host.setAttribute('role', 'img');
+    panel.host.setAttribute('aria-label', panel.description);
+    panel.host.querySelector('svg').setAttribute('aria-hidden', 'true');
     if (panel.pick) listenForPicks(panel);
     if (panel.drag) listenForDrags(panel);
     feed(panel); // newer rows may have come in the meantime
@@ -90,7 +88,7 @@ export default async function mount({ element, props, trigger, watch }) {
     }).observe(panel.host);
   }
 
-  const datasetOf = (name) => (name === 'now' ? rowsOf.get(steps[position])
+  const datasetOf = (name) => (name === 'now' ? rowsOf.get(steps[player.position])
     : name === 'before' ? before : run.data[name]) || [];
 
   function feed(panel) {
@@ -108,8 +106,7 @@ export default async function mount({ element, props, trigger, watch }) {
     const [x, y] = [panel.view.scale('x'), panel.view.scale('y')];
     const [xRange, yRange] = [x.range(), y.range()].map((range) => [Math.min(...range), Math.max(...range)]);
     const inside = px >= xRange[0] && px <= xRange[1] && py >= yRange[0] && py <= yRange[1];
-    const clamp = (value, [low, high]) => Math.min(high, Math.max(low, value));
-    return { inside, px, py, x: x.invert(clamp(px, xRange)), y: y.invert(clamp(py, yRange)) };
+    return { inside, px, py, x: x.invert(clamp(px, xRange[0], xRange[1])), y: y.invert(clamp(py, yRange[0], yRange[1])) };
   }
 
   function listenForPicks(panel) {
@@ -196,13 +193,13 @@ export default async function mount({ element, props, trigger, watch }) {
   function drawPanels() {
     const host = part('.live-panels');
     host.replaceChildren();
-    const rows = [...new Set(specs.map((panel) => panel.row))].sort((a, b) => a - b).map((number) => {
+    const rowOf = new Map();
+    for (const number of [...new Set(specs.map((panel) => panel.row))].sort((a, b) => a - b)) {
       const row = document.createElement('div');
       row.className = 'live-row';
       host.append(row);
-      return [number, row];
-    });
-    const rowOf = new Map(rows);
+      rowOf.set(number, row);
+    }
     panels = specs.map((panel, index) => {
       const box = document.createElement('div');
       box.className = 'live-panel';
@@ -257,7 +254,7 @@ export default async function mount({ element, props, trigger, watch }) {
   function rowsFrom(columns) {
     const names = Object.keys(columns);
     const count = names.length ? columns[names[0]].length : 0;
-    return Array.from({ length: count }, (_, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])));
+    return Array.from({ length: count }, (none, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])));
   }
 
   function warn(sentence) {
@@ -286,8 +283,8 @@ export default async function mount({ element, props, trigger, watch }) {
     for (const panel of panels) panel.answered?.();
     if (!Object.keys(value.data).length) return;
     const first = run === null;
-    const atEnd = !first && steps.length > 1 && position === steps.length - 1;
-    const shown = steps[position] ?? 0;
+    const atEnd = !first && steps.length > 1 && player.ended;
+    const shown = steps[player.position] ?? 0;
     for (const name of Object.keys(value.data)) value.data[name] = rowsFrom(value.data[name]);
     before = comparable(value);
     run = value;
@@ -300,8 +297,7 @@ export default async function mount({ element, props, trigger, watch }) {
     steps = [...rowsOf.keys()].sort((a, b) => a - b);
     // Stay where the visitor is; whoever looks at the end keeps looking at the end.
     const wanted = run.start ?? (atEnd ? Infinity : shown);
-    position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
-    slider.max = Math.max(0, steps.length - 1);
+    player.position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
     // A picture without steps has nothing to play.
     part('.live-player').style.display = props.player && steps.length !== 1 ? '' : 'none';
     part('.live-caption').textContent = run.caption;
@@ -321,12 +317,11 @@ export default async function mount({ element, props, trigger, watch }) {
     }
     figure.setAttribute('aria-busy', 'false');
     lines = null;
-    show(position);
+    player.show(player.position);
     if (part('.live-table').open) fillTable();
   }
 
-  function show(next) {
-    position = Math.min(Math.max(0, next), Math.max(0, steps.length - 1));
+  function show(position) {
     const step = steps[position] ?? 0;
     for (const panel of panels) {
       if (!panel.view || panel.host.hidden) continue;
@@ -334,147 +329,56 @@ export default async function mount({ element, props, trigger, watch }) {
       if ((panel.spec.params || []).some((param) => param.name === 'step')) panel.view.signal('step', step);
       panel.view.runAsync();
     }
-    slider.value = position;
     const last = steps[steps.length - 1] ?? 0;
-    slider.setAttribute('aria-valuetext', _('{name} {step} of {last}', { name: props.step_name, step, last }));
+    player.paint(_('{name} {step} of {last}', { name: props.step_name, step, last }));
     output.textContent = `${props.step_name} ${String(step).padStart(String(last).length, '\u2007')} / ${last}`;
-    for (const [name, blocked] of [['first', position === 0], ['back', position === 0], ['forward', position >= steps.length - 1]]) {
-      button(name).disabled = blocked;
-    }
-    paintPlay();
     writeBoard();
     markLines();
     figure.dataset.step = step;
   }
 
   // ---------------------------------------------------------------- player
-  const FACES = { play: `▶\uFE0E ${_('Play')}`, pause: `❚❚ ${_('Pause')}`, replay: `↺ ${_('Replay')}` };
-  // As wide as its longest face in any language, so that nothing moves.
-  button('play').style.minWidth = `${Math.max(...Object.values(FACES).map((face) => face.length)) + 3}ch`;
-
-  function paintPlay() {
-    const ended = position >= steps.length - 1;
-    const label = playing ? FACES.pause : ended ? FACES.replay : FACES.play;
-    const face = button('play').firstElementChild;
-    if (face.textContent !== label) face.textContent = label;
-    button('play').disabled = steps.length < 2;
-  }
-
-  function pause() {
-    cancelAnimationFrame(playing);
-    playing = 0;
-    paintPlay();
-  }
-
-  function play() {
-    if (position >= steps.length - 1) show(0);
-    // About eight seconds for any run at 1×; short runs slow enough to be read.
-    const rate = () => Math.max(6, steps.length / 8) * Number(part('select').value);
-    let before = performance.now();
-    let exact = position;
-    const frame = (now) => {
-      if (!element.isConnected) { playing = 0; return; }
-      exact += ((now - before) / 1000) * rate();
-      before = now;
-      if (Math.floor(exact) !== position) show(Math.floor(exact));
-      if (position >= steps.length - 1) pause();
-      else playing = requestAnimationFrame(frame);
-    };
-    playing = requestAnimationFrame(frame);
-    paintPlay();
-  }
-
-  const actions = {
-    first: () => { pause(); show(0); },
-    back: () => { pause(); show(position - 1); },
-    forward: () => { pause(); show(position + 1); },
-    play: () => (playing ? pause() : play()),
-  };
-  for (const [name, action] of Object.entries(actions)) button(name).addEventListener('click', action);
-  slider.addEventListener('input', () => { pause(); show(Number(slider.value)); });
-  slider.addEventListener('keydown', (event) => {
-    if (event.key === ' ') { event.preventDefault(); actions.play(); }
+  const player = playerOf(part('.live-player'), {
+    length: () => steps.length, show, seconds: 8, alive: () => element.isConnected,
   });
 
   // ---------------------------------------------------------------- numbers
-  // A Blackboard is Markdown with KaTeX in which {loss:.2f} was written as \text{@loss:.2f@}.
-  let slots = [];
-
-  const MINUS = '\u2212';
-  const decimals = (spec) => Number(/\.(\d+)/.exec(spec)?.[1] ?? 2);
-
-  function format(value, spec) {
-    if (value === null || value === undefined) return '–';
-    if (typeof value === 'string') return value;
-    const size = Math.abs(value);
-    let text = value.toFixed(decimals(spec));
-    if (spec === 'd' || spec === 'g') text = String(value);
-    // What grows beyond its room, or shrinks to nothing but zeros, keeps three digits: 1.23e38. Less
-    // than any float32 tells apart from 0 is the noise of rounding.
-    else if (size >= 1e5 || (size < 1e-4 && size > 1e-14)) text = value.toExponential(2).replace('e+', 'e');
-    else if (Number(text) === 0 && size > 1e-14) text = value.toFixed(4);
-    if (Number(text) === 0) text = text.replace('-', '');
-    return text.replaceAll('-', MINUS);
-  }
-
   function valueOf(name, rows) {
     const [series, field] = name.includes('.') ? name.split('.') : [null, name];
     const row = series === null ? rows?.[0] : rows?.find((candidate) => candidate.series === series);
     return field in (run.params || {}) ? run.params[field] : row?.[field];
   }
 
-  function findSlots() {
-    slots = slots.filter((slot) => slot.node.isConnected);
-    for (const board of (element.closest('.chapter') || document).querySelectorAll('.blackboard')) {
-      const walker = document.createTreeWalker(board, NodeFilter.SHOW_TEXT);
-      for (let node = walker.nextNode(); node; node = walker.nextNode()) {
-        const match = /^@([\w.-]+):([.\w]+)@$/.exec(node.textContent.trim());
-        if (!match) continue;
-        const slot = { node, name: match[1].replaceAll('-', '_'), spec: match[2] };
-        slots.push(slot);
-        if (node.parentElement.closest('.katex-html')) {
-          const style = node.parentElement.style;
-          style.display = 'inline-block';
-          style.textAlign = 'right';
-          style.fontVariantNumeric = 'tabular-nums';
-        }
-      }
-    }
-  }
+  const chapter = element.closest('.chapter');
+  const slots = new Slots(chapter || document, ({ style }) => {
+    style.display = 'inline-block';
+    style.textAlign = 'right';
+    style.fontVariantNumeric = 'tabular-nums';
+  });
 
   function measureSlots() {
     // Every number gets the room of its longest value in this run, so that nothing jumps; but no
     // more than ordinary ones need: a run that diverges would be full of holes.
-    findSlots();
-    for (const slot of slots) {
+    slots.find();
+    for (const { node, name, spec } of slots.all) {
       let longest = 0;
-      for (const step of steps) longest = Math.max(longest, format(valueOf(slot.name, rowsOf.get(step)), slot.spec).length);
-      const ordinary = ['d', 'g'].includes(slot.spec) ? 7 : decimals(slot.spec) + 5;
-      slot.node.parentElement.style.minWidth = `${Math.min(longest, ordinary) * 0.5}em`;
+      for (const step of steps) longest = Math.max(longest, format(valueOf(name, rowsOf.get(step)), spec).length);
+      const ordinary = ['d', 'g'].includes(spec) ? 7 : decimals(spec) + 5;
+      node.parentElement.style.minWidth = `${Math.min(longest, ordinary) * 0.5}em`;
     }
   }
 
   function writeBoard() {
-    if (slots.some((slot) => !slot.node.isConnected)) measureSlots();
-    const rows = rowsOf.get(steps[position]);
-    for (const slot of slots) {
-      const text = format(valueOf(slot.name, rows), slot.spec);
-      if (slot.node.textContent !== text) slot.node.textContent = text;
-    }
+    if (!slots.current) measureSlots();
+    const rows = rowsOf.get(steps[player.position]);
+    slots.write(({ name, spec }) => format(valueOf(name, rows), spec));
     // A board by step holds one paragraph for each step and shows that of the current one.
-    for (const board of (element.closest('.chapter') || document).querySelectorAll('.blackboard.by-step')) {
-      board.querySelectorAll('p').forEach((paragraph, i) => paragraph.classList.toggle('now', i === position));
+    for (const board of slots.chapter.querySelectorAll('.blackboard.by-step')) {
+      board.querySelectorAll('p').forEach((paragraph, i) => paragraph.classList.toggle('now', i === player.position));
     }
   }
 
-  const chapter = element.closest('.chapter');
-  if (chapter) {
-    // Gradio typesets a blackboard some time after its text arrives.
-    new MutationObserver((changes) => {
-      const typeset = changes.some((change) => change.target.closest?.('.blackboard') && change.addedNodes.length);
-      if (run && typeset) { measureSlots(); writeBoard(); }
-    }).observe(chapter, { childList: true, subtree: true });
-  }
+  if (chapter) slots.watch(() => { if (run) { measureSlots(); writeBoard(); } });
 
   const MOST_LINES = 400;
   let lines = null; // of the table: { columns, every, at: row of the run → its line, body, head }
@@ -518,7 +422,7 @@ export default async function mount({ element, props, trigger, watch }) {
     for (const line of box.querySelectorAll('[aria-current]')) line.removeAttribute('aria-current');
     for (const line of box.querySelectorAll('[data-passing]')) line.remove();
     let first = null;
-    for (const row of rowsOf.get(steps[position]) || []) {
+    for (const row of rowsOf.get(steps[player.position]) || []) {
       const i = lines.rows.indexOf(row);
       let line = lines.at.get(i);
       if (!line) {

@@ -1,12 +1,11 @@
 // One PhotoDrop. Raises 'input' and 'expand'.
-import { mark } from './lib/photos.js';
+import { drawn, mark, opened, refusalOf, takeFiles } from './lib/photos.js';
 import { _ } from './lib/texts.js';
 
 /** @param {import('./lib/widget').Widget} widget */
 export default function mount({ element, props, trigger, watch }) {
   const SHOWN_SIDE = 1024; // px, of the photo on the page
-  const SHORTEST = 256; // px, of what is sent: a panorama keeps its height,
-  const LONGEST = 2048; // px, within reason
+  const LIMITS = { shortest: 256, longest: 2048 }; // px: a panorama keeps its height, within reason
   const QUALITY = 0.9;
   const PATIENCE = 8000; // ms: an answer that takes longer is no longer waited for
 
@@ -29,42 +28,21 @@ export default function mount({ element, props, trigger, watch }) {
   };
 
   // ---------------------------------------------------------------- from a file to a small picture
-  function drawn(source, side, canvas = document.createElement('canvas')) {
-    const [short, long] = [source.width, source.height].sort((a, b) => a - b);
-    const shrink = Math.min(1, LONGEST / long, Math.max(side / long, SHORTEST / short));
-    canvas.width = Math.max(1, Math.round(source.width * shrink));
-    canvas.height = Math.max(1, Math.round(source.height * shrink));
-    const brush = canvas.getContext('2d');
-    brush.fillStyle = 'white'; // behind transparent pictures
-    brush.fillRect(0, 0, canvas.width, canvas.height);
-    brush.imageSmoothingQuality = 'high';
-    brush.drawImage(source, 0, 0, canvas.width, canvas.height);
-    return canvas;
-  }
-
-  function refuse(chosen) {
-    const heic = /\.(heic|heif|avif)$/i.test(chosen.name || '') || /hei[cf]/i.test(chosen.type || '');
-    say(heic
-      ? _('This browser cannot open HEIC photos: take one with the button here, or save it as JPEG first.')
-      : _('This file is not a picture that the browser can open: choose a JPEG or PNG.'), true);
-  }
-
   async function take(chosen) {
     const mine = (choice += 1);
     let bitmap;
     try {
-      // The browser turns it upright; a phone's photo of 8 MB leaves as 50 kB.
-      bitmap = await createImageBitmap(chosen, { imageOrientation: 'from-image' });
+      bitmap = await opened(chosen);
     } catch {
-      if (mine === choice) refuse(chosen);
+      if (mine === choice) say(refusalOf(chosen), true);
       return;
     }
     if (mine === choice) {
       // What is sent comes first: the photo is drawn on the page while the server looks at it.
-      props.value = drawn(bitmap, props.side).toDataURL('image/jpeg', QUALITY);
+      props.value = drawn(bitmap, props.side, LIMITS).toDataURL('image/jpeg', QUALITY);
       pending(true);
       trigger('input');
-      drawn(bitmap, SHOWN_SIDE, picture);
+      drawn(bitmap, SHOWN_SIDE, LIMITS, picture);
       picture.hidden = false;
       picture.setAttribute('aria-label', _('Your photo'));
       part('hint').hidden = true;
@@ -95,7 +73,7 @@ export default function mount({ element, props, trigger, watch }) {
     image.src = url;
     await image.decode();
     if (mine !== choice) return;
-    const canvas = drawn(image, SHOWN_SIDE);
+    const canvas = drawn(image, SHOWN_SIDE, LIMITS);
     heat = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
     for (let i = 0; i < heat.data.length; i += 4) {
       const value = heat.data[i] / 255; // grey: from vermillion over orange to yellow
@@ -134,26 +112,8 @@ export default function mount({ element, props, trigger, watch }) {
   });
 
   // ---------------------------------------------------------------- ways in
-  for (const name of ['choose', 'camera']) {
-    button(name).addEventListener('click', () => file(name).click());
-    file(name).addEventListener('change', () => {
-      if (file(name).files[0]) take(file(name).files[0]);
-      file(name).value = ''; // choosing the same file again counts
-    });
-  }
-  paper.addEventListener('dragover', (event) => { event.preventDefault(); paper.classList.add('dropping'); });
-  paper.addEventListener('dragleave', () => paper.classList.remove('dropping'));
-  paper.addEventListener('drop', (event) => {
-    event.preventDefault();
-    paper.classList.remove('dropping');
-    if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
-  });
-  document.addEventListener('paste', (event) => {
-    const typing = document.activeElement?.closest('input:not([type=range], [type=radio], [type=file]), textarea, [contenteditable=true]');
-    if (!element.isConnected || !paper.offsetParent || typing) return;
-    const image = [...(event.clipboardData?.files || [])].find((item) => item.type.startsWith('image/'));
-    if (image) { event.preventDefault(); take(image); }
-  });
+  for (const name of ['choose', 'camera']) button(name).addEventListener('click', () => file(name).click());
+  takeFiles({ element, paper, inputs: [file('choose'), file('camera')], take });
   opacity.querySelector('input').addEventListener('input', fade);
 
   // ---------------------------------------------------------------- start

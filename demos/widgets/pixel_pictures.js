@@ -1,4 +1,5 @@
 // PixelPictures.
+import { bytesOf } from './lib/base64.js';
 import { _ } from './lib/texts.js';
 
 /** @param {import('./lib/widget').Widget} widget */
@@ -38,7 +39,7 @@ export default function mount({ element, props, trigger, watch }) {
     const value = props.value ? JSON.parse(props.value) : {};
     figures.forEach(({ canvas, title, signed }, index) => {
       const coded = value.pictures?.[index] || '';
-      const bytes = Uint8Array.from(atob(coded), (char) => char.charCodeAt(0));
+      const bytes = bytesOf(coded);
       const context = canvas.getContext('2d');
       const image = context.createImageData(props.side, props.side);
       for (let i = 0; i < props.side ** 2; i += 1) {

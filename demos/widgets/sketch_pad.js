@@ -1,5 +1,7 @@
 // One SketchPad. Raises 'input' and 'expand'.
-import { CODE, GRID, encodeStroke } from './lib/strokes.js';
+import { kept } from './lib/keep.js';
+import { drawn, opened, refusalOf, takeFiles } from './lib/photos.js';
+import { GRID, decodeStrokes, encodeStroke } from './lib/strokes.js';
 import { _ } from './lib/texts.js';
 
 /** @param {import('./lib/widget').Widget} widget */
@@ -22,14 +24,12 @@ export default function mount({ element, props, trigger, watch }) {
 
   let strokes = []; // [{ width, points: [[x, y], …] }]
   let photo = null; // { image, url }
-  let past = []; // what Undo brings back: [{ strokes, photo }]
+  const past = []; // what Undo brings back: [{ strokes, photo }]
   let drawing = null; // the stroke under the pointer
   let pointer = null; // its pointerId
   const cursor = { x: GRID / 2, y: GRID / 4, shown: false, stroke: null }; // the pen of the keyboard
 
   // ---------------------------------------------------------------- strokes as text
-  // Strokes are joined by "."; each is its width, the first point (two digits for x, two for y), and
-  // one digit for every dx and dy from −32 to 31, base 64.
   function encode() {
     // A finished stroke never changes: its text is made once.
     return strokes.map((stroke) => {
@@ -37,23 +37,6 @@ export default function mount({ element, props, trigger, watch }) {
       stroke.text ??= encodeStroke(stroke);
       return stroke.text;
     }).join('.');
-  }
-
-  function decode(text) {
-    const digit = (char) => {
-      const value = CODE.indexOf(char);
-      if (value < 0) throw new Error('not a sketch');
-      return value;
-    };
-    return text.split('.').filter(Boolean).map((part) => {
-      const [width, x1, x0, y1, y0, ...deltas] = [...part].map(digit);
-      const points = [[x1 * 64 + x0, y1 * 64 + y0]];
-      for (let i = 0; i + 1 < deltas.length; i += 2) {
-        const [x, y] = points[points.length - 1];
-        points.push([x + deltas[i] - 32, y + deltas[i + 1] - 32]);
-      }
-      return { width, points };
-    });
   }
 
   const text = () => (photo ? photo.url : encode());
@@ -310,50 +293,26 @@ export default function mount({ element, props, trigger, watch }) {
 
   // ---------------------------------------------------------------- photo
   async function takePhoto(chosen) {
+    let small;
     try {
-      // The browser turns it upright; a phone's photo of 5 MB leaves as 50 kB.
-      const bitmap = await createImageBitmap(chosen, { imageOrientation: 'from-image' });
-      const shrink = Math.min(1, PHOTO_SIDE / Math.max(bitmap.width, bitmap.height));
-      const small = document.createElement('canvas');
-      small.width = Math.max(1, Math.round(bitmap.width * shrink));
-      small.height = Math.max(1, Math.round(bitmap.height * shrink));
-      const brush = small.getContext('2d');
-      brush.fillStyle = 'white';
-      brush.fillRect(0, 0, small.width, small.height);
-      brush.imageSmoothingQuality = 'high';
-      brush.drawImage(bitmap, 0, 0, small.width, small.height);
+      const bitmap = await opened(chosen);
+      small = drawn(bitmap, PHOTO_SIDE);
       bitmap.close();
-      lift();
-      remember();
-      [strokes, photo] = [[], { image: small, url: small.toDataURL('image/jpeg', 0.9) }];
-      say(_('Photo shown in the pad.'));
-      paint();
-      offer();
     } catch {
-      say(_('This file is not a picture that the browser can open: choose a PNG or JPEG.'), true);
+      say(refusalOf(chosen), true);
+      return;
     }
+    lift();
+    remember();
+    [strokes, photo] = [[], { image: small, url: small.toDataURL('image/jpeg', 0.9) }];
+    say(_('Photo shown in the pad.'));
+    paint();
+    offer();
   }
-  const firstImage = (list) => [...(list || [])].find((item) => item.type.startsWith('image/') || !item.type);
 
   if (props.photo) {
     button('photo').addEventListener('click', () => file.click());
-    file.addEventListener('change', () => {
-      if (file.files[0]) takePhoto(file.files[0]);
-      file.value = ''; // choosing the same file again counts
-    });
-    paper.addEventListener('dragover', (event) => { event.preventDefault(); paper.classList.add('dropping'); });
-    paper.addEventListener('dragleave', () => paper.classList.remove('dropping'));
-    paper.addEventListener('drop', (event) => {
-      event.preventDefault();
-      paper.classList.remove('dropping');
-      if (event.dataTransfer.files[0]) takePhoto(event.dataTransfer.files[0]);
-    });
-    document.addEventListener('paste', (event) => {
-      const busy = document.activeElement?.closest('input, textarea, [contenteditable=true]');
-      if (!element.isConnected || !canvas.offsetParent || (busy && !pad.contains(busy))) return;
-      const image = firstImage(event.clipboardData?.files);
-      if (image) { event.preventDefault(); takePhoto(image); }
-    });
+    takeFiles({ element, paper, inputs: [file], take: takePhoto });
   } else button('photo').hidden = true;
 
   // ---------------------------------------------------------------- start
@@ -365,7 +324,7 @@ export default function mount({ element, props, trigger, watch }) {
     unsent = false;
     if (value.startsWith('data:')) return;
     try {
-      const next = decode(value);
+      const next = decodeStrokes(value);
       if (strokes.length || photo) remember();
       [strokes, photo] = [next, null];
       paint();
@@ -377,7 +336,7 @@ export default function mount({ element, props, trigger, watch }) {
   hint.textContent = props.hint;
   pen.value = props.pen;
   paintPen();
-  if (sent && !sent.startsWith('data:')) strokes = decode(sent);
+  if (sent && !sent.startsWith('data:')) strokes = decodeStrokes(sent);
   new ResizeObserver(fitCanvas).observe(paper);
   new MutationObserver(repaint).observe(document.body, { attributeFilter: ['class'] });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
@@ -385,5 +344,14 @@ export default function mount({ element, props, trigger, watch }) {
   watch('value', receive);
   const ask = () => { if (element.isConnected) trigger('expand'); };
   document.addEventListener('course:redraw', ask);
-  ask();
+  const chapter = element.closest('.chapter')?.id.replace('chapter-', '');
+  const name = element.closest('[class*=control-]')?.className.match(/control-(\w+)/)?.[1];
+  const before = !sent && chapter && name ? kept(chapter, name) : '';
+  if (before.startsWith('data:')) {
+    fetch(before).then((response) => response.blob()).then(takePhoto);
+  } else if (before) {
+    strokes = decodeStrokes(before);
+    paint();
+    offer();
+  } else ask();
 }

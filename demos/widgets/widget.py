@@ -5,7 +5,6 @@ from __future__ import annotations
 import functools
 import inspect
 import re
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,35 +24,32 @@ class Widget(gr.HTML):
     """A `gr.HTML` whose page, style and script lie beside its module, as .html, .css and .js.
 
     The script is an ES module whose default function is called once, with `element`, `props`,
-    `trigger(event, data)` and `watch(prop, callback)`; browsers load it once and keep it. Texts in
-    page and script are marked: `{{ _("Play") }}`, and `_('Play')` of `widgets/lib/texts.js`.
+    `trigger(event, data)` and `watch(prop, callback)`; browsers load it once and keep it. It may
+    import others, but raises all its events itself. Texts in page and script are marked:
+    `{{ _("Play") }}`, and `_('Play')` of `widgets/lib/texts.js`.
 
     Gradio takes every word that stands quoted in `js_on_load` for an event, hence its names there,
     and so an argument of such a name for its listener: `get_config` leaves those out.
     """
 
-    def __init__(self, *, scripts: Sequence[str] = (), **kwargs: Any) -> None:
+    def __init__(self, **kwargs: Any) -> None:
         """Lay out the widget.
 
         Args:
-            scripts: names of the scripts of the folder that are run as one function, where it is
-                not one module.
             **kwargs: properties of the widget, which the script finds in `props`, and arguments of
                 `gr.HTML`.
         """
         module = Path(inspect.getfile(type(self)))
         folder = module.parent
         name = folder.name if module.stem == "__init__" else module.stem
-        source = "\n".join(_read(folder / f"{one}.js") for one in scripts or [name])
-        address = files.address(_place(folder / f"{name}.js"))
-        if scripts:
-            address = files.make(_place(folder / f"{name}.js"), lambda language: _module(source))
+        script = folder / f"{name}.js"
+        events = dict.fromkeys(_EVENT.findall(_read(script)))
         super().__init__(
             html_template=_template(folder / f"{name}.html").render(_=page_text),
             css_template=_read(folder / f"{name}.css"),
             js_on_load=_LOAD.format(
-                events=" ".join(f"'{event}'" for event in dict.fromkeys(_EVENT.findall(source))),
-                address=address,
+                events=" ".join(f"'{event}'" for event in events),
+                address=files.address(_place(script)),
             ),
             apply_default_css=False,
             **kwargs,
@@ -67,13 +63,6 @@ class Widget(gr.HTML):
             for name, value in config.items()
             if not isinstance(value, functools.partial)
         }
-
-
-def _module(source: str) -> str:
-    return (
-        "import { _ } from '../../widgets/lib/texts.js';\n"
-        "export default function mount({ element, props, trigger, watch }) {\n" + source + "}\n"
-    )
 
 
 def _place(script: Path) -> str:

@@ -20,7 +20,8 @@ from torch import nn
 from torch.nn import functional
 
 from models.digits import DigitCNN
-from trainers import digit_data, report
+from trainers import report
+from trainers.digits import data
 from trainers.loop import fit, make_accelerator
 
 GOAL = 0.9899
@@ -80,15 +81,15 @@ def our_loop(root: str, seed: int, epochs: int = 3) -> tuple[float, list[float]]
     """Return seconds and the accuracy after every epoch."""
     start = time.perf_counter()
     torch.manual_seed(seed)
-    training, test = (digit_data.mnist(root, train) for train in (True, False))
+    training, test = (data.mnist(root, train) for train in (True, False))
     both = training.pictures[:, None].expand(-1, 2, -1, -1)
     history = fit(
         DigitCNN().to(memory_format=torch.channels_last),
-        digit_data.loader(digit_data.Data(both, training.labels), batch_size=128),
+        data.loader(data.Data(both, training.labels), batch_size=128),
         lambda model: report.evaluate(model, test.pictures, test.labels).accuracy,
         epochs,
         learning_rate=4e-3,
-        loss=digit_data.loss,
+        loss=data.loss,
         accelerator=make_accelerator(),
         stop=lambda rows: rows[-1]["metric"] >= GOAL,
     )

@@ -5,6 +5,7 @@ import io
 import math
 from concurrent.futures import ThreadPoolExecutor
 
+import gradio as gr
 import numpy as np
 import pytest
 import torch
@@ -16,7 +17,7 @@ from PIL import Image
 from demos import tires
 from demos.tires import answers, lesson, rows
 from demos.tires.answers import KNOBS, LABELS, answer, in_words, survivors, tires_predict
-from demos.tires.examples import drawn_tire, pictures_to_try
+from demos.tires.examples import NAMES, drawn_tire, jpeg_url, picture_to_try, pictures_to_try
 from demos.tires.lesson import METHODS, blocks_of, choose_what_trains, gradient_norms
 from demos.widgets.photo_drop import mark
 from models import hub
@@ -25,7 +26,7 @@ from tests.strangers import ANYTHING
 
 BANK = [knob.value for knob in KNOBS.values()]
 STILL = [0, 0, 0, 0, 0, 0, 0]
-EXAMPLES = dict(pictures_to_try())
+EXAMPLES = {name: jpeg_url(picture_to_try(name)) for name in NAMES}
 
 
 def data_url(image, kind="PNG", **options):
@@ -176,6 +177,45 @@ def test_a_lion_is_refused_without_verdict_bars_or_heat_map():
     assert result["probabilities"] == {}
 
 
+def test_a_photo_is_preprocessed_once_and_looked_at_only_if_it_is_a_tire(monkeypatch):
+    from models import tires as judge
+
+    done = []
+
+    def counted(owner, name):
+        function = getattr(owner, name)
+
+        def count(*arguments):
+            done.append(name)
+            return function(*arguments)
+
+        monkeypatch.setattr(owner, name, count)
+
+    counted(TireClassifier, "preprocess")
+    counted(judge, "grad_cam")
+    answer(TIRE)
+    assert done == ["preprocess", "grad_cam"]
+    done.clear()
+    answer(EXAMPLES["A lion"])
+    tires_predict(EXAMPLES["A lion"])
+    assert done == ["preprocess"] * 2
+    done.clear()
+    survivors(TIRE, BANK)
+    assert done == ["preprocess"]
+
+
+def test_the_examples_are_files_that_a_browser_keeps_not_part_of_the_page():
+    from demos.frame.server import files
+
+    for name, address in pictures_to_try():
+        assert address.startswith(f"course/{files.digest()}/tires/")
+        content, _ = files.packed(f"course/{address.split('/', 2)[2]}", "")
+        assert Image.open(io.BytesIO(content)).size == picture_to_try(name).size == (256, 256)
+    with gr.Blocks() as page:
+        tires.build()
+    assert "data:image" not in str(page.get_config_file())
+
+
 def test_a_dark_photo_is_questioned_with_what_to_do():
     said = answer(EXAMPLES["In the dark"])
     assert any("more light" in note for note in said.notes)
@@ -252,8 +292,8 @@ def test_changes_out_of_range_are_refused(bank, sentence):
 
 @pytest.fixture
 def tables(tmp_path, monkeypatch):
-    """Weights that bring both tables, as `trainers.tire_study` writes them."""
-    from trainers.tire_study import to_csv
+    """Weights that bring both tables, as `trainers.tires.study` writes them."""
+    from trainers.tires.study import to_csv
 
     curves = [
         {"method": method, "photos": n, "seed": seed, "balanced_accuracy": accuracy, "seconds": 1.0}

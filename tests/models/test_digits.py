@@ -225,7 +225,7 @@ def test_the_fully_connected_network_is_784_100_50_10():
 def test_everything_needed_is_in_config_and_tensors(network, tmp_path):
     model = network(labels=list("abcdefghij"), mean=0.2, std=0.4, temperature=1.3).eval()
     folder = hub.save(model, tmp_path / "model")
-    again = hub._read(network, folder).eval()
+    again = network.from_pretrained(folder, strict=True).eval()
     x = torch.rand(2, 1, 28, 28)
     assert torch.equal(model(x), again(x))
     assert again.labels == tuple("abcdefghij")
@@ -263,12 +263,75 @@ def load_shipped(monkeypatch):
     ("network", "least"), [(DigitLinear, 0.65), (DigitMLP, 0.88), (DigitCNN, 0.97)]
 )
 def test_the_shipped_weights_read_made_up_drawings(load_shipped, network, least):
-    from trainers import pen
+    from trainers.digits import pen
 
     pictures, labels = pen.drawings(400, seed=99, workers=1)
     with torch.inference_mode():
         answers = load_shipped(network)(pictures[:, None].float().to(hub.device()) / 255)
     assert (answers.argmax(1).cpu() == labels).double().mean() > least
+
+
+def refused(model, pictures):
+    """Share of pictures, uint8 `(N, 28, 28)`, of which a network names no digit."""
+    with torch.inference_mode():
+        answers = model(pictures[:, None].float().to(hub.device()) / 255).cpu()
+    return sum(model.reading(z) is None for z in answers) / len(answers)
+
+
+def test_a_digit_is_named_from_the_least_confidence_on():
+    logits = torch.tensor([0.0] * 9 + [2.0])
+    confidence = logits.softmax(0)[9].item()
+    assert DigitLinear().reading(logits) == "9"
+    assert DigitLinear(least_confidence=confidence - 1e-6).reading(logits) == "9"
+    assert DigitLinear(least_confidence=confidence + 1e-6).reading(logits) is None
+
+
+def test_the_least_confidence_refuses_few_real_digits_and_asks_for_no_more_than_half():
+    shares = torch.linspace(0.2, 0.6, 4001, dtype=torch.float64)  # of the winner
+    logits = torch.cat([shares.log()[:, None], ((1 - shares) / 9).log()[:, None].expand(-1, 9)], 1)
+    least = digits.least_confidence(logits)
+    assert least == 0.2
+    assert (shares < least).double().mean() <= digits.REFUSED
+    assert digits.least_confidence(logits[2000:]) == 0.4
+    assert digits.least_confidence(30 * logits) == 0.5
+
+
+@pytest.fixture(scope="module")
+def other_hands():
+    """Digits of scikit-learn, drawings by a hand that strays far, and scribbles."""
+    from trainers import digit_data, pen
+
+    drawn, _ = pen.drawings(300, seed=97, hand=digit_data.OTHER_HAND, workers=1)
+    scribbled, _ = pen.drawings(200, seed=96, scribbles=1.0, workers=1)
+    return digit_data._enlarged_digits().pictures, drawn, scribbled
+
+
+@shipped
+@pytest.mark.parametrize(
+    ("network", "least"), [(DigitLinear, 0.0), (DigitMLP, 0.5), (DigitCNN, 0.85)]
+)
+def test_real_digits_are_hardly_ever_refused_and_scribbles_are(
+    load_shipped, other_hands, network, least
+):
+    model, (scanned, drawn, scribbled) = load_shipped(network), other_hands
+    assert refused(model, scanned) <= 0.01  # measured: 0.4 % at most
+    assert refused(model, drawn) <= 0.02  # of 3,000: 0.9 % at most
+    assert refused(model, scribbled) >= least
+
+
+@shipped
+@pytest.mark.skipif("MNIST_ROOT" not in os.environ, reason="MNIST_ROOT names no folder with MNIST")
+@pytest.mark.parametrize("network", NETWORKS)
+def test_the_least_confidence_is_what_the_validation_data_give(load_shipped, network):
+    from trainers import digit_data, report
+
+    model = load_shipped(network)
+    _, validation = digit_data.split(digit_data.mnist(os.environ["MNIST_ROOT"], train=True))
+    drawn = digit_data.drawings(3_000, seed=10_001, hand=digit_data.OTHER_HAND)
+    logits = report.logits(model, torch.cat([validation.pictures, drawn.pictures]))
+    assert model.least_confidence == digits.least_confidence(logits)
+    test = digit_data.mnist(os.environ["MNIST_ROOT"], train=False)
+    assert refused(model, test.pictures) <= 0.01
 
 
 @shipped
@@ -284,7 +347,7 @@ def test_the_shipped_models_are_small_and_state_their_figures(network):
 
 @shipped
 def test_the_shipped_network_does_not_swear_by_scribbles(load_shipped):
-    from trainers import pen
+    from trainers.digits import pen
 
     pictures, _ = pen.drawings(200, seed=98, scribbles=1.0, workers=1)
     with torch.inference_mode():
@@ -298,9 +361,10 @@ def test_the_shipped_network_does_not_swear_by_scribbles(load_shipped):
 def test_the_card_states_the_accuracy_that_the_test_set_gives(load_shipped, network):
     from huggingface_hub import ModelCard
 
-    from trainers import digit_data, report
+    from trainers import report
+    from trainers.digits import data
 
-    test = digit_data.mnist(os.environ["MNIST_ROOT"], train=False)
+    test = data.mnist(os.environ["MNIST_ROOT"], train=False)
     result = report.evaluate(load_shipped(network), test.pictures, test.labels)
     card = ModelCard.load(WEIGHTS / network.weights_name / "README.md")
     stated = {r.metric_type: r.metric_value for r in card.data.eval_results}

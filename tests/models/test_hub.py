@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import torch
@@ -15,6 +16,8 @@ from safetensors.torch import load_file, save_file
 from models import hub
 from tests.hub_client import load_in_a_new_process
 from tests.hub_server import serve
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -234,6 +237,84 @@ def test_a_crash_while_renaming_puts_the_old_weights_back(tiny, shipped, weights
     assert [p.name for p in weights.iterdir()] == ["tiny"]
 
 
+def kill_between_the_renames(folder):
+    """Save over `folder` in a process that ends, as if killed, when the old folder is gone."""
+    code = """
+import os, sys
+from pathlib import Path
+from models import hub
+from tests.models.conftest import Tiny
+
+rename = Path.rename
+def deadly(self, target):
+    if rename(self, target).name.endswith("-old"):
+        os._exit(9)
+Path.rename = deadly
+hub.save(Tiny(), sys.argv[1])
+"""
+    command = [sys.executable, "-c", code, str(folder)]
+    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
+    assert not folder.exists()
+
+
+def test_a_load_puts_back_what_a_killed_save_had_moved_away(tiny, shipped, caplog):
+    kill_between_the_renames(shipped)
+    assert mark(hub.load(tiny)) == 1
+    assert "put back" in caplog.text
+
+
+@pytest.mark.parametrize("source", ["mine", "mine/tiny", "{model}"])
+def test_weights_repo_gets_back_what_a_killed_save_had_moved_away(
+    tiny, tmp_path, monkeypatch, source
+):
+    folder = tmp_path / ("tiny" if source == "{model}" else "mine/tiny")
+    kill_between_the_renames(hub.save(marked(tiny(), 2.0), folder))
+    monkeypatch.setenv("WEIGHTS_REPO", str(tmp_path / source))
+    assert mark(hub.load(tiny)) == 2
+    assert hub.notice(tiny) is None
+
+
+def test_a_save_that_fails_after_a_killed_one_leaves_the_old_weights(tiny, shipped, monkeypatch):
+    kill_between_the_renames(shipped)
+    monkeypatch.setattr(tiny, "save_pretrained", lambda self, folder: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        hub.save(tiny(), shipped)
+    assert mark(hub.load(tiny)) == 1
+
+
+def test_the_old_folder_of_another_model_is_not_put_back(tiny, shipped, weights):
+    kill_between_the_renames(shipped)
+    for name in ("tin", "tiny-x", "x", "other"):
+        hub.put_back(weights / name)
+        assert not (weights / name).exists()
+    hub.put_back(shipped)
+    assert mark(hub.load(tiny)) == 1
+
+
+def test_a_load_between_the_two_renames_does_not_lose_the_new_weights(tiny, shipped, monkeypatch):
+    rename, loads = type(shipped).rename, []
+
+    def interrupted(self, target):
+        result = rename(self, target)
+        if str(target).endswith("-old") and not loads:
+            loads.append(mark(hub.load(tiny)))
+        return result
+
+    monkeypatch.setattr(type(shipped), "rename", interrupted)
+    hub.save(marked(tiny(), 6.0), shipped)
+    assert loads == [1]
+    assert mark(hub._read(tiny, shipped)) == 6
+    assert [p.name for p in shipped.parent.iterdir()] == ["tiny"]
+
+
+def test_saving_through_a_link_replaces_what_it_points_to(tiny, shipped, tmp_path):
+    (tmp_path / "link").symlink_to(shipped)
+    hub.save(marked(tiny(), 6.0), tmp_path / "link")
+    assert (tmp_path / "link").is_symlink()
+    assert mark(hub.load(tiny)) == 6
+    assert not [p for p in tmp_path.iterdir() if p.name.startswith(".")]
+
+
 def test_zero_gpu_serves_small_models_from_the_cpu(monkeypatch):
     monkeypatch.setattr(torch.accelerator, "is_available", lambda: True)
     for name in ("SPACES_ZERO_GPU", "ZERO_GPU"):
@@ -340,10 +421,20 @@ def test_a_hub_that_is_gone_is_answered_from_its_cache_then_from_weights(
     ("fault", "where", "reason"),
     [
         (500, "/api/", "HfHubHTTPError"),
+        ("portal", "", "ask for a login"),
+        ("portal", "/api/", "ask for a login"),
+        ("portal", "/resolve/", "ask for a login"),
         ("hang", "/api/", "within"),
         ("hang", "/resolve/", "within"),
     ],
-    ids=["error 500", "hangs", "hangs while downloading"],
+    ids=[
+        "error 500",
+        "portal",
+        "portal of the API",
+        "portal of the files",
+        "hangs",
+        "hangs while downloading",
+    ],
 )
 def test_a_hub_in_trouble_is_answered_from_weights_in_time(
     shipped, online, pushed, load_from, fault, where, reason

@@ -110,6 +110,16 @@ def test_without_a_network_one_sentence_says_so(hub_command, folder):
     refused(run, "http://127.0.0.1:9 cannot be reached", "nothing was uploaded")
 
 
+@pytest.mark.parametrize("command", ["push", "space"])
+def test_a_network_that_asks_for_a_login_is_said_in_one_sentence(
+    online, hub_command, folder, command
+):
+    online.fault = lambda method, path: "portal"
+    arguments = (folder, NAME) if command == "push" else (NAME,)
+    refused(hub_command(command, *arguments), "ask for a login", "Nothing was uploaded")
+    assert online.repos == {}
+
+
 @pytest.mark.parametrize(
     "there",
     [
@@ -176,8 +186,9 @@ def test_a_space_gets_the_suite_in_one_commit_without_tests_or_data(online, hub_
     assert not [name for name in files if "__pycache__" in name or name.endswith((".pyc", ".pyi"))]
 
 
-def test_updating_a_space_removes_what_the_suite_no_longer_has(online, hub_command):
-    there = {"demos/frame/chapter.py": b"old", "demos/gone.py": b"old", ".gitattributes": b""}
+@pytest.mark.parametrize("known", ["demos/frame/chapter.py", "demos/chapter.py"])
+def test_updating_a_space_removes_what_the_suite_no_longer_has(online, hub_command, known):
+    there = {known: b"old", "demos/gone.py": b"old", ".gitattributes": b""}
     repo = online.add("someone/course", there, "space")
     assert hub_command("space", "someone/course").returncode == 0
     assert len(repo.commits) == 3

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch.utils.data import DataLoader, TensorDataset
 
-from trainers.loop import fit, make_accelerator
+from trainers.loop import fit, make_accelerator, patience
 
 
 @pytest.fixture
@@ -21,7 +21,7 @@ def model():
 
 
 def run(model, points, validate, epochs=3, **options):
-    if "accelerator" not in options:  # one process has one precision
+    if "accelerator" not in options:
         options["accelerator"] = make_accelerator("fp32")
     return fit(model, points, validate, epochs, 0.1, **options)
 
@@ -87,3 +87,16 @@ def test_after_bf16_training_the_model_answers_in_full_precision(model, points):
     x = torch.randn(5, 2)
     expected = x @ model.weight.T + model.bias
     assert torch.allclose(model(x), expected, atol=1e-6)
+
+
+def test_stages_of_one_process_may_differ_in_precision(model, points):
+    for precision, mixed in (("fp32", "no"), ("bf16", "bf16"), ("fp32", "no")):
+        accelerator = make_accelerator(precision)
+        assert accelerator.mixed_precision == mixed
+        run(model, points, lambda net: 1.0, epochs=1, accelerator=accelerator)
+
+
+def test_patience_ends_training_some_epochs_after_the_best():
+    stop = patience(2)
+    rows = [{"metric": m} for m in (0.1, 0.5, 0.4, 0.3)]
+    assert [stop(rows[:n]) for n in (1, 2, 3, 4)] == [False, False, False, True]

@@ -141,6 +141,8 @@ class ServerGate:
         finally:
             self._server.running -= counted
             self._server.streams -= stream
+            if scope["method"] == "GET" and local in ("", "/"):
+                self._server.first_page.set()
             if self._server.log_requests:
                 entry = {
                     "time": time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime()),
@@ -222,6 +224,7 @@ class Server:
     def __init__(self, limits: Limits | None = None, log_requests: bool = False):
         self.limits, self.rates = limits, Rates(limits or Limits())
         self.models, self.stopping = Models(), threading.Event()
+        self.first_page = threading.Event()  # set when a visitor has it
         self.running = self.streams = 0  # requests under way; changed in the event loop only
         self.log_requests = log_requests
 

@@ -2,7 +2,8 @@
 
 Its value is the dict of the controls (`controls.DEFAULTS`), each of which is a parameter of links.
 It asks the chapter's endpoints itself, as a program would: one request brings the history of a
-whole run, and the browser plays it. Its script is the files of this folder, one after another.
+whole run, and the browser plays it. Its scripts are the modules of this
+folder, of which board.js is the first.
 """
 
 from __future__ import annotations
@@ -18,14 +19,11 @@ from demos.playground import controls, data, settings
 from demos.playground.presets import Preset
 from demos.widgets.widget import Widget
 
-SCRIPTS = [
-    "state", "history", "surface", "points", "network", "weights", "curves", "compare", "player",
-    "start",
-]  # fmt: skip
 # How many points, neurons, … the fields of the page take; the server checks all of them again.
 LIMITS = {
-    **{name: list(bound) for name, bound in controls.DATA_BOUNDS.items() if name != "data"},
-    **{name: list(bound) for name, bound in settings.BOUNDS.items() if isinstance(bound, tuple)},
+    name: list(bound)
+    for name, bound in {**controls.DATA_BOUNDS, **settings.BOUNDS}.items()
+    if isinstance(bound, tuple)
 }
 
 
@@ -41,7 +39,6 @@ class Board(Widget):
         """
         super().__init__(
             value=dict(controls.DEFAULTS),
-            scripts=SCRIPTS,
             defaults=controls.DEFAULTS,
             limits=LIMITS,
             choices={

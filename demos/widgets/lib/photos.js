@@ -1,4 +1,87 @@
-// What photos have in common, on the page and on the server.
+// Photos, from a file to a small picture: a phone's photo of 8 MB leaves as 50 kB.
+import { _ } from './texts.js';
 
-// What tells a photo from others; `photo_drop.py` makes the same of it.
+/**
+ * Return what tells a photo from others; `photo_drop.py` makes the same of it.
+ * @param {string} url
+ */
 export const mark = (url) => `${url.length}:${url.slice(-24)}`;
+
+/**
+ * Return how much a picture is made smaller; 1 at most.
+ * @param {{ width: number, height: number }} picture
+ * @param {number} side of the longer side [px]
+ * @param {{ shortest?: number, longest?: number }} limits a panorama keeps its height, within reason
+ */
+export function shrinkage({ width, height }, side, { shortest = 0, longest = Infinity } = {}) {
+  const [short, long] = [width, height].sort((a, b) => a - b);
+  return Math.min(1, longest / long, Math.max(side / long, shortest / short));
+}
+
+/**
+ * Draw a picture on a canvas, smaller than it was.
+ * @param {CanvasImageSource & { width: number, height: number }} source
+ * @param {number} side
+ * @param {{ shortest?: number, longest?: number }} [limits] see `shrinkage`
+ * @param {HTMLCanvasElement} [canvas]
+ */
+export function drawn(source, side, limits, canvas = document.createElement('canvas')) {
+  const shrink = shrinkage(source, side, limits);
+  canvas.width = Math.max(1, Math.round(source.width * shrink));
+  canvas.height = Math.max(1, Math.round(source.height * shrink));
+  const brush = canvas.getContext('2d');
+  brush.fillStyle = 'white'; // behind transparent pictures
+  brush.fillRect(0, 0, canvas.width, canvas.height);
+  brush.imageSmoothingQuality = 'high';
+  brush.drawImage(source, 0, 0, canvas.width, canvas.height);
+  return canvas;
+}
+
+/**
+ * Open a file as a picture; the browser turns it upright.
+ * @param {Blob} file
+ */
+export const opened = (file) => createImageBitmap(file, { imageOrientation: 'from-image' });
+
+/**
+ * Say why a file could not be opened.
+ * @param {{ name?: string, type?: string }} file
+ */
+export function refusalOf(file) {
+  const heic = /\.(heic|heif|avif)$/i.test(file.name || '') || /hei[cf]/i.test(file.type || '');
+  return heic
+    ? _('This browser cannot open HEIC photos: take one with the button here, or save it as JPEG first.')
+    : _('This file is not a picture that the browser can open: choose a JPEG or PNG.');
+}
+
+/**
+ * Return the first picture of a list of files; undefined if there is none.
+ * @param {Iterable<File> | ArrayLike<File> | null | undefined} files
+ */
+export const firstPicture = (files) => Array.from(files ?? []).find(({ type }) => type.startsWith('image/') || !type);
+
+/**
+ * Call back with every file that is chosen, dropped on the paper, or pasted while it is in view.
+ * @param {{ element: HTMLElement, paper: HTMLElement, inputs: HTMLInputElement[], take: (file: File) => void }} ways
+ */
+export function takeFiles({ element, paper, inputs, take }) {
+  for (const input of inputs) {
+    input.addEventListener('change', () => {
+      if (input.files[0]) take(input.files[0]);
+      input.value = ''; // choosing the same file again counts
+    });
+  }
+  paper.addEventListener('dragover', (event) => { event.preventDefault(); paper.classList.add('dropping'); });
+  paper.addEventListener('dragleave', () => paper.classList.remove('dropping'));
+  paper.addEventListener('drop', (event) => {
+    event.preventDefault();
+    paper.classList.remove('dropping');
+    if (event.dataTransfer.files[0]) take(event.dataTransfer.files[0]);
+  });
+  document.addEventListener('paste', (event) => {
+    const typing = document.activeElement?.closest('input:not([type=range], [type=radio], [type=file]), textarea, [contenteditable=true]');
+    if (!element.isConnected || !paper.offsetParent || typing) return;
+    const picture = firstPicture(event.clipboardData?.files);
+    if (picture) { event.preventDefault(); take(picture); }
+  });
+}

@@ -1,10 +1,19 @@
 // Strokes as text: joined by "."; each is its width, the first point (two digits for x, two for y), and
 // one digit for every dx and dy from −32 to 31, base 64. `sketch_pad.py` reads them.
-export const GRID = 504;
-export const CODE = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+import { DIGITS } from './base64.js';
 
+/** Points lie between 0 and this. */
+export const GRID = 504;
+
+/** @typedef {[number, number]} Point */
+/** @typedef {{ width: number, points: Point[] }} Stroke */
+
+/**
+ * Leave out the points that lie within `tolerance` of the line through the others
+ * (Ramer–Douglas–Peucker, without recursion).
+ * @param {Point[]} points
+ */
 export function simplify(points, tolerance = 0.9) {
-  // Ramer–Douglas–Peucker, without recursion.
   if (points.length < 3) return points;
   const keep = new Uint8Array(points.length);
   keep[0] = keep[points.length - 1] = 1;
@@ -29,9 +38,13 @@ export function simplify(points, tolerance = 0.9) {
   return points.filter((_, i) => keep[i]);
 }
 
+/**
+ * Write a stroke as text, simplified.
+ * @param {Stroke} stroke
+ */
 export function encodeStroke({ width, points }) {
   const [first, ...rest] = simplify(points).map(([x, y]) => [Math.round(x), Math.round(y)]);
-  let text = CODE[width] + first.map((v) => CODE[v >> 6] + CODE[v & 63]).join('');
+  let text = DIGITS[width] + first.map((v) => DIGITS[v >> 6] + DIGITS[v & 63]).join('');
   let [x, y] = first;
   for (const [nextX, nextY] of rest) {
     const parts = Math.max(1, Math.ceil(Math.max(Math.abs(nextX - x), Math.abs(nextY - y)) / 31));
@@ -40,9 +53,34 @@ export function encodeStroke({ width, points }) {
       const stepX = Math.round(fromX + ((nextX - fromX) * i) / parts);
       const stepY = Math.round(fromY + ((nextY - fromY) * i) / parts);
       if (stepX === x && stepY === y) continue;
-      text += CODE[stepX - x + 32] + CODE[stepY - y + 32];
+      text += DIGITS[stepX - x + 32] + DIGITS[stepY - y + 32];
       [x, y] = [stepX, stepY];
     }
   }
   return text;
+}
+
+/** @param {string} char */
+function digit(char) {
+  const value = DIGITS.indexOf(char);
+  if (value < 0) throw new Error('not a sketch');
+  return value;
+}
+
+/**
+ * Read strokes as they were written.
+ * @param {string} text
+ * @returns {Stroke[]}
+ */
+export function decodeStrokes(text) {
+  return text.split('.').filter(Boolean).map((part) => {
+    const [width, x1, x0, y1, y0, ...deltas] = [...part].map(digit);
+    /** @type {Point[]} */
+    const points = [[x1 * 64 + x0, y1 * 64 + y0]];
+    for (let i = 0; i + 1 < deltas.length; i += 2) {
+      const [x, y] = points[points.length - 1];
+      points.push([x + deltas[i] - 32, y + deltas[i + 1] - 32]);
+    }
+    return { width, points };
+  });
 }

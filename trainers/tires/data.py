@@ -17,11 +17,13 @@ from torchvision.transforms import v2
 
 from models.images import open_image
 from models.tires import LABELS, SIDE, transforms
+from trainers import recipe
 
 KAGGLE = "warcoder/tyre-quality-classification"
 ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
 EMOJI_FONT = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 ROUND_EMOJI = "🍽🕐🕒🕘🪙💿📀⚽🏀🏐⚾🍩🍪🧿🎯🥏🌍🌕🌑🍊🥯🧭⏱🔘🔴⚫⚪🎱🥁💍🔵🍳🪀🛑🎡🌀🥮🪩"
+LIKENESS = 0.985  # of their thumbnails, from which two photos count as copies
 PLAIN = 0.85  # a backdrop counts as plain if this share of the border has its colour
 
 
@@ -61,7 +63,8 @@ def load(folder: str | None) -> tuple[Photos, Photos]:
     if folder is None:
         import kagglehub
 
-        folder = kagglehub.dataset_download(KAGGLE)
+        with recipe.reading(f"Kaggle's {KAGGLE}"):
+            folder = kagglehub.dataset_download(KAGGLE)
     roots = [Path(found).parent for found in sorted(Path(folder).rglob(LABELS[0]))]
     roots = [root for root in roots if (root / LABELS[1]).is_dir()]
     if not roots:
@@ -74,9 +77,21 @@ def load(folder: str | None) -> tuple[Photos, Photos]:
 
 
 def read(folder: Path) -> Photos:
-    """Read the folders `defective` and `good`, in the order of the file names."""
-    files = [(p, i) for i, label in enumerate(LABELS) for p in pictures_in(folder / label)]
-    return Photos(torch.stack([square(p) for p, _ in files]), torch.tensor([i for _, i in files]))
+    """Read the folders `defective` and `good`, in the order of the file names.
+
+    Raises:
+        SystemExit: if one of them holds no picture, or one that cannot be read.
+    """
+    pictures, labels = [], []
+    for i, label in enumerate(LABELS):
+        files = pictures_in(folder / label)
+        if not files:
+            raise SystemExit(f"{folder / label} holds no pictures.")
+        for path in files:
+            with recipe.reading(path):
+                pictures.append(square(path))
+        labels += [i] * len(files)
+    return Photos(torch.stack(pictures), torch.tensor(labels))
 
 
 def pictures_in(folder: Path) -> list[Path]:
@@ -98,19 +113,19 @@ def others(folders: list[str], most: int, seed: int = 0) -> Tensor:
     rng, result = random.Random(seed), []
     for folder in folders:
         if Path(folder).suffix == ".parquet":  # as the Hub keeps CIFAR-10
-            from pyarrow import parquet
+            with recipe.reading(folder):
+                from pyarrow import parquet
 
-            files = parquet.read_table(folder, columns=["img"])["img"]
-            files = [files[i].as_py()["bytes"] for i in rng.sample(range(len(files)), most)]
+                files = parquet.read_table(folder, columns=["img"])["img"]
+            chosen = rng.sample(range(len(files)), min(most, len(files)))
+            files = [files[i].as_py()["bytes"] for i in chosen]
         else:
             files = pictures_in(Path(folder))
         if not files:
             raise SystemExit(f"{folder} holds no pictures.")
         for picture in rng.sample(files, min(most, len(files))):
-            try:
+            with recipe.reading(picture if isinstance(picture, Path) else f"A row of {folder}"):
                 result.append(square(_laid(picture, rng)))
-            except ValueError as error:
-                raise SystemExit(f"{picture}: {error}") from error
     return torch.stack(result) if result else torch.zeros(0, 3, SIDE, SIDE, dtype=torch.uint8)
 
 
@@ -150,7 +165,7 @@ def fingerprints(pictures: Tensor) -> Tensor:
     return torch.nn.functional.normalize(small, dim=1)
 
 
-def copies(a: Tensor, b: Tensor, likeness: float = 0.985) -> Tensor:
+def copies(a: Tensor, b: Tensor, likeness: float = LIKENESS) -> Tensor:
     """Return pairs of indices `(P, 2)` of pictures in `a` and `b` that are near-duplicates.
 
     A mirror image counts as a copy.

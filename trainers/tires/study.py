@@ -12,17 +12,18 @@ import time
 import numpy as np
 import torch
 from PIL import Image
-from sklearn.metrics import roc_auc_score
 from torch import Tensor
-from torchmetrics.functional.classification import multiclass_calibration_error
 from torchvision.transforms import v2
 
 from models import tires
 from models.tires import SIDE, TireClassifier
-from trainers import tire_data, tire_stages
-from trainers.tire_data import Photos
+from trainers import report
+from trainers.tires import data, stages
+from trainers.tires.data import Photos
 
 DEAR = ("fine-tuning", "from scratch")
+SEEDS = 5  # of the learning curves' cheap method
+STEPS, SIDES, BATCH = (48, 240), (192, 96), 32  # of the two dear ones: batches, their pictures [px]
 CHANGED = "test tires, cropped, turned, blurred, relit"
 
 
@@ -35,7 +36,7 @@ def evaluate(outputs: Tensor, labels: Tensor, seed: int = 0, rounds: int = 1000)
     def figures(i: np.ndarray) -> tuple[float, float, float]:
         right, y = answers[i] == truth[i], truth[i]
         both = (right[y == 0].mean() + right[y == 1].mean()) / 2
-        return right.mean(), both, roc_auc_score(y, score[i])
+        return right.mean(), both, report.roc_auc(score[i], y)
 
     members = [np.flatnonzero(truth == c) for c in (0, 1)]
     draws = [
@@ -44,12 +45,10 @@ def evaluate(outputs: Tensor, labels: Tensor, seed: int = 0, rounds: int = 1000)
     low, high = np.percentile(draws, [2.5, 97.5], axis=0)
     values = figures(np.arange(len(truth)))
     names = ("accuracy", "balanced accuracy", "ROC-AUC")
-    confusion = torch.zeros(2, 2, dtype=torch.long)
-    confusion.index_put_((labels, outputs.argmax(1)), torch.tensor(1), accumulate=True)
     return {
         **{n: tuple(map(float, v)) for n, *v in zip(names, values, low, high, strict=True)},
-        "calibration error": multiclass_calibration_error(probabilities, labels, 2).item(),
-        "confusion": confusion,
+        "calibration error": report.calibration_error(probabilities, labels),
+        "confusion": report.confusion(probabilities, labels),
     }
 
 
@@ -58,8 +57,8 @@ def search(trials: int, x: Tensor, y: Tensor, check: Tensor, truth: Tensor, seed
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    per_view, rows = len(x) // tire_stages.VIEWS, []
-    scorer = tire_stages.class_weights(truth, smoothing=0)
+    per_view, rows = len(x) // stages.VIEWS, []
+    scorer = stages.class_weights(truth, smoothing=0)
 
     def objective(trial: optuna.Trial) -> float:
         choice = {
@@ -68,14 +67,14 @@ def search(trials: int, x: Tensor, y: Tensor, check: Tensor, truth: Tensor, seed
             "smoothing": trial.suggest_float("smoothing", 0.0, 0.2),
             "epochs": trial.suggest_int("epochs", 2, 20),
         }
-        n = per_view * trial.suggest_int("views", 1, tire_stages.VIEWS)
+        n = per_view * trial.suggest_int("views", 1, stages.VIEWS)
         start = time.perf_counter()
         torch.manual_seed(seed)
-        head = tire_stages.fit_head(x[:n], y[:n], lambda net: 1.0, **choice)
+        head = stages.fit_head(x[:n], y[:n], lambda net: 1.0, **choice)
         with torch.inference_mode():
             outputs = head(check)
         row = {"trial": trial.number, **choice, "views": n // per_view}
-        row["balanced_accuracy"] = tire_stages.balanced_accuracy(outputs, truth)
+        row["balanced_accuracy"] = stages.balanced_accuracy(outputs, truth)
         row["loss"] = scorer(outputs, truth).item()
         rows.append(row | {"seconds": time.perf_counter() - start})
         return row["loss"]
@@ -97,10 +96,10 @@ def curves(
     photos: Photos,
     test: Photos,
     sizes: list[int],
-    seeds: int = 5,
+    seeds: int = SEEDS,
     deep_seeds: int = 1,
-    steps: tuple[int, int] = (48, 240),
-    sides: tuple[int, int] = (192, 96),
+    steps: tuple[int, int] = STEPS,
+    sides: tuple[int, int] = SIDES,
 ) -> list[dict]:
     """Return balanced accuracy on the test set against the number of training photos.
 
@@ -111,13 +110,13 @@ def curves(
         sizes: numbers of training photos.
         seeds: repetitions of the cheap method (a new head on frozen features).
         deep_seeds: repetitions of the two dear ones.
-        steps: batches of 32 for fine-tuning, and from scratch.
+        steps: batches of `BATCH` for fine-tuning, and from scratch.
         sides: of the pictures for these two [px]; smaller ones save time.
     """
     rows = []
 
     def row(method: str, size: int, seed: int, outputs: Tensor, seconds: float) -> None:
-        accuracy = tire_stages.balanced_accuracy(outputs, test.labels)
+        accuracy = stages.balanced_accuracy(outputs, test.labels)
         rows.append(
             {
                 "method": method,
@@ -132,10 +131,10 @@ def curves(
     for number, size in enumerate(sizes):
         for seed in range(seeds):
             chosen, start = subset(photos.labels, size, seed), time.perf_counter()
-            every = torch.cat([chosen + v * len(photos) for v in range(tire_stages.VIEWS)])
+            every = torch.cat([chosen + v * len(photos) for v in range(stages.VIEWS)])
             torch.manual_seed(seed)
-            y = photos.labels[chosen].repeat(tire_stages.VIEWS)
-            head = tire_stages.fit_head(features[0][every], y, lambda net: 1.0)
+            y = photos.labels[chosen].repeat(stages.VIEWS)
+            head = stages.fit_head(features[0][every], y, lambda net: 1.0)
             with torch.inference_mode():
                 outputs = head(features[1])
             row("frozen features, new head", size, seed, outputs, time.perf_counter() - start)
@@ -147,32 +146,32 @@ def curves(
                 pretrained = method == DEAR[0]
                 model = make(pretrained)
                 if pretrained:
-                    tire_stages.put_head(model, head)
+                    stages.put_head(model, head)
                 brief(model, photos, chosen, count, side, seed, pretrained)
                 small = v2.functional.resize(test.pictures, [side, side], antialias=True)
-                outputs = tire_stages.logits(model, small)
+                outputs = stages.logits(model, small)
                 row(method, size, seed, outputs, time.perf_counter() - start)
     return rows
 
 
 def brief(model, photos, chosen, steps, side, seed, pretrained) -> None:
     """Train a model for a number of steps on the chosen photos."""
-    augmentation = tire_data.Augmentation(photos, 0.0, side, seed)
-    batch = min(32, len(chosen))
-    batches = tire_data.loader(photos, augmentation, batch, chosen.tolist(), least=steps * batch)
+    augmentation = data.Augmentation(photos, 0.0, side, seed)
+    batch = min(BATCH, len(chosen))
+    batches = data.loader(photos, augmentation, batch, chosen.tolist(), least=steps * batch)
     batches.dataset.indices = batches.dataset.indices[: steps * batch]
     model.fixed_statistics = pretrained
     model.to(memory_format=torch.channels_last)
-    tire_stages.fit(
+    stages.fit(
         model,
         batches,
         lambda net: 1.0,
         1,
         1e-3,
-        tire_stages.class_weights(photos.labels[chosen]),
+        stages.class_weights(photos.labels[chosen]),
         weight_decay=0.05,
-        accelerator=tire_stages.make_accelerator("fp32"),
-        groups=tire_stages.rates(model.network, 1e-3, 0.4) if pretrained else None,
+        accelerator=stages.make_accelerator("fp32"),
+        groups=stages.rates(model.network, 1e-3, 0.4) if pretrained else None,
         quiet=True,
     )
     model.cpu().eval()
@@ -198,25 +197,23 @@ def saliency(model: TireClassifier, photos: Photos, seed: int = 0) -> dict[str, 
     """
     rng = random.Random(seed)
     edits = {"as they are": photos.pictures}
-    helper = tire_data.Augmentation(photos, 1.0, seed=seed)
+    helper = data.Augmentation(photos, 1.0, seed=seed)
     exchanged, grey = [], torch.tensor(tires.GREY, dtype=torch.uint8).view(3, 1, 1)
     white = torch.full((3, SIDE, SIDE), 255, dtype=torch.uint8)
     for picture, mask in zip(photos.pictures, helper.backdrops, strict=True):
         if mask is None:
-            exchanged.append(tire_data.paste(picture, white, tire_data.oval(rng, 0.9, 1.0)))
+            exchanged.append(data.paste(picture, white, data.oval(rng, 0.9, 1.0)))
         else:
             corner = photos.pictures[rng.choice(helper.outdoors)] if helper.outdoors else white
             corner = v2.functional.resize(corner[:, -60:, :60], [SIDE, SIDE], antialias=True)
-            exchanged.append(tire_data.paste(picture, corner, mask))
+            exchanged.append(data.paste(picture, corner, mask))
     edits["backgrounds exchanged"] = torch.stack(exchanged)
-    outside = tire_data.oval(random.Random(0), 0.8, 0.8)
+    outside = data.oval(random.Random(0), 0.8, 0.8)
     fill = grey.expand(3, SIDE, SIDE)
-    edits["middle only"] = torch.stack([tire_data.paste(p, fill, outside) for p in photos.pictures])
-    edits["border only"] = torch.stack(
-        [tire_data.paste(p, fill, ~outside) for p in photos.pictures]
-    )
+    edits["middle only"] = torch.stack([data.paste(p, fill, outside) for p in photos.pictures])
+    edits["border only"] = torch.stack([data.paste(p, fill, ~outside) for p in photos.pictures])
     result = {
-        name: tire_stages.balanced_accuracy(tire_stages.logits(model, pictures), photos.labels)
+        name: stages.balanced_accuracy(stages.logits(model, pictures), photos.labels)
         for name, pictures in edits.items()
     }
     inside, total = 0.0, 0.0
@@ -230,18 +227,18 @@ def saliency(model: TireClassifier, photos: Photos, seed: int = 0) -> dict[str, 
     return result
 
 
-def gate_sets(data: dict, args: argparse.Namespace) -> tuple[dict, dict]:
+def gate_sets(sets: dict, args: argparse.Namespace) -> tuple[dict, dict]:
     """Return the tires and the other pictures that the gate is measured on, none of them fitted."""
-    test = data["test"].pictures
+    test = sets["test"].pictures
     held_out = {
-        f"drawn: {kind}": tire_data.round_things(8 if args.dry_run else 40, 77, (kind,))
-        for kind in tire_data.HELD_OUT
+        f"drawn: {kind}": data.round_things(8 if args.dry_run else 40, 77, (kind,))
+        for kind in data.HELD_OUT
     }
-    held_out["noise and blanks"] = tire_data.round_things(16, 78, ("noise", "nothing"))
+    held_out["noise and blanks"] = data.round_things(16, 78, ("noise", "nothing"))
     if not args.dry_run:
-        held_out |= tire_data.samples()
-        held_out |= data["held out"]
-    changed = tire_stages.odd(test, 2, 99)
+        held_out |= data.samples()
+        held_out |= sets["held out"]
+    changed = stages.odd(test, 2, 99)
     turned = torch.rot90(test, 1, (2, 3))
     return {"test tires": test, "test tires, turned by 90°": turned, CHANGED: changed}, held_out
 
@@ -254,14 +251,14 @@ def refusals(model: TireClassifier, tire_sets: dict, other_sets: dict) -> list[l
         area = "–"
         if name in other_sets:
             truth = np.array([1] * len(base) + [0] * len(values))
-            area = f"{roc_auc_score(truth, torch.cat([base, values]).numpy()):.3f}"
+            area = f"{report.roc_auc(torch.cat([base, values]), truth):.3f}"
         refused = (values < model.threshold).float().mean().item()
         rows.append([name, len(values), f"{refused:.1%}", area])
     return rows
 
 
 def _likeness(model: TireClassifier, pictures: Tensor) -> Tensor:
-    return tire_stages.run(model.gate, model, pictures)[:, 0]
+    return stages.run(model.gate, model, pictures)[:, 0]
 
 
 def notes(pictures: Tensor) -> dict[str, dict[str, float]]:

@@ -13,8 +13,9 @@ from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset
 
 from models.digits import LABELS, centre, to_ink
-from trainers import pen
+from trainers.digits import pen
 
+DRAWINGS, SCRIBBLES = 30_000, 0.05  # trained on, and the share that are no digits
 VALIDATION = 5_000  # pictures of MNIST's training set that choose the epoch and the temperature
 OTHER_HAND = pen.Hand(jitter=0.03, bend=0.07, slant=30, aspect=0.3, angular=0.5, points=(7, 16))
 
@@ -47,7 +48,7 @@ def made_up(count: int, seed: int = 0) -> Data:
 
 
 def drawings(count: int, seed: int, scribbles: float = 0.0, hand: pen.Hand | None = None) -> Data:
-    """Return made-up drawings, see `trainers.pen.drawings`."""
+    """Return made-up drawings, see `trainers.digits.pen.drawings`."""
     return Data(*pen.drawings(count, seed, scribbles, hand))
 
 

@@ -13,7 +13,8 @@ rates that fall towards the first layers, stopped early. `--search N` lets Optun
 the head first; `--curves` measures accuracy against the number of photos; `--compare` repeats the
 fine-tuning without exchanged backgrounds for the card; `--only-tables` measures search and curves
 and writes them beside the weights in `--output`; `--dry-run` goes the whole way on made-up
-pictures in seconds; `--push-to-hub USER/NAME` uploads the result. Ctrl-C keeps the best epoch.
+pictures in seconds and writes to a temporary folder; `--push-to-hub USER/NAME` uploads the result.
+Ctrl-C keeps the best epoch.
 """
 
 from __future__ import annotations
@@ -21,27 +22,28 @@ from __future__ import annotations
 import argparse
 import time
 from functools import partial
-from pathlib import Path
 
 import torch
 
-from models import hub, publish
-from models.tires import TireClassifier
-from trainers import report, tire_card, tire_data, tire_stages, tire_study
+from models.tires import BACKBONE, TireClassifier
+from trainers import recipe, report
+from trainers.tires import card, data, stages, study
+
+TABLES = ("search", "learning_curves")
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
     """Return the command line."""
-    parser = argparse.ArgumentParser(prog="python -m trainers.tires", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--architecture", default="mobilenet_v2")
-    parser.add_argument("--data", help="folder with train/ and val/, or defective/ and good/")
-    parser.add_argument("--output", default="weights/tires")
+    helps = {
+        "data": "folder with train/ and val/, or defective/ and good/",
+        "epochs": "of fine-tuning",
+    }
+    parser = recipe.parser("tires", __doc__, helps, epochs=6, precision="fp32")
+    parser.add_argument("--architecture", default=BACKBONE)
     parser.add_argument("--backbone-file", metavar="F.safetensors")
     parser.add_argument("--gate-file", metavar="F.safetensors")
     parser.add_argument("--others", nargs="*", default=[], metavar="DIR", help="without tires")
     parser.add_argument("--check-others", nargs="*", default=[], metavar="DIR", help="held out")
-    parser.add_argument("--epochs", type=int, default=6, help="of fine-tuning")
     parser.add_argument("--learning-rate", type=float, default=5e-4)
     parser.add_argument("--frozen", type=float, default=0.35, help="share of layers, first ones")
     parser.add_argument("--backgrounds", type=float, default=0.2, help="share exchanged")
@@ -52,10 +54,6 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--only-tables", action="store_true", help="search and curves, no weights")
     parser.add_argument("--compare", action="store_true")
     parser.add_argument("--random-init", action="store_true", help="no ImageNet weights")
-    parser.add_argument("--precision", choices=["auto", "fp32", "bf16"], default="fp32")
-    parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--push-to-hub", metavar="USER/NAME")
-    parser.add_argument("--dry-run", action="store_true")
     args = parser.parse_args(argv)
     if args.epochs < 0 or args.search < 0:
         parser.error("--epochs and --search must not be negative")
@@ -64,92 +62,87 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     return args
 
 
-def features(args: argparse.Namespace, data: dict) -> tuple[torch.Tensor, ...]:
+def features(args: argparse.Namespace, sets: dict) -> tuple[torch.Tensor, ...]:
     """Return frozen features and labels of the changed training photos, and of validation."""
-    model, photos = tire_stages.new_model(args), data["train"]
+    model, photos = stages.new_model(args), sets["train"]
     found = []
     for pictures in (
-        tire_stages.views(photos, tire_stages.VIEWS, args.seed),
-        data["validation"].pictures,
+        stages.views(photos, stages.VIEWS, args.seed),
+        sets["validation"].pictures,
     ):
         parts = (args.architecture, model.network, pictures[:, :, ::16, ::16])
-        make = partial(tire_stages.run, model.network, model, pictures, inside=True)
-        found.append(tire_stages.cached("features", parts, make))
-    return found[0], photos.labels.repeat(tire_stages.VIEWS), found[1]
+        make = partial(stages.run, model.network, model, pictures, inside=True)
+        found.append(stages.cached("features", parts, make))
+    return found[0], photos.labels.repeat(stages.VIEWS), found[1]
 
 
-def curves(args: argparse.Namespace, data: dict, x: torch.Tensor) -> str:
+def curves(args: argparse.Namespace, sets: dict, x: torch.Tensor) -> str:
     """Return the learning curves as CSV; `x` are the frozen features of the training photos."""
-    model, make = tire_stages.new_model(args), partial(tire_stages.new_model, args)
-    seen = tire_stages.run(model.network, model, data["test"].pictures, inside=True)
-    sizes, options = tire_study.sizes_up_to(len(data["train"])), {}
+    model, make = stages.new_model(args), partial(stages.new_model, args)
+    seen = stages.run(model.network, model, sets["test"].pictures, inside=True)
+    sizes, options = study.sizes_up_to(len(sets["train"])), {}
     if args.dry_run:
         options = {"steps": (1, 1), "sides": (64, 64)}
-    rows = tire_study.curves(make, (x, seen), data["train"], data["test"], sizes, **options)
-    return tire_study.to_csv(rows)
+    rows = study.curves(make, (x, seen), sets["train"], sets["test"], sizes, **options)
+    return study.to_csv(rows)
 
 
-def train(args: argparse.Namespace, data: dict) -> tuple[TireClassifier, dict, dict[str, str]]:
+def train(args: argparse.Namespace, sets: dict) -> tuple[TireClassifier, dict, dict[str, str]]:
     """Go through the stages; return the model, what the card says, and the tables."""
     start, run, tables = time.perf_counter(), {}, {}
-    torch.manual_seed(args.seed)
-    model = tire_stages.new_model(args, gate=tire_stages.GATE)
-    photos, validation, test = data["train"], data["validation"], data["test"]
+    recipe.seed(args.seed)
+    model = stages.new_model(args, gate=stages.GATE)
+    photos, validation, test = sets["train"], sets["validation"], sets["test"]
 
-    x, y, check = features(args, data)
+    x, y, check = features(args, sets)
     choice = {}
     if args.search:
-        rows = tire_study.search(args.search, x, y, check, validation.labels, args.seed)
-        choice, tables["search"] = tire_study.best(rows), tire_study.to_csv(rows)
+        rows = study.search(args.search, x, y, check, validation.labels, args.seed)
+        choice, tables["search"] = study.best(rows), study.to_csv(rows)
     run["features"] = time.perf_counter() - start
 
     def right(head: torch.nn.Module) -> float:
-        return tire_stages.balanced_accuracy(head(check), validation.labels)
+        return stages.balanced_accuracy(head(check), validation.labels)
 
-    head = tire_stages.fit_head(x, y, right, **choice)
-    tire_stages.put_head(model, head)
-    run["head"] = tire_study.evaluate(tire_stages.logits(model, test.pictures), test.labels)
+    head = stages.fit_head(x, y, right, **choice)
+    stages.put_head(model, head)
+    run["head"] = study.evaluate(stages.logits(model, test.pictures), test.labels)
     run["head seconds"] = time.perf_counter() - start
     shares = [0.0, args.backgrounds] if args.compare else [args.backgrounds]
     names = ("frozen", "size", "seed", "precision", "averaging")
     for share in shares:  # the one that is shipped last
-        candidate, history = tire_stages.new_model(args), []
-        tire_stages.put_head(candidate, head)
+        candidate, history = stages.new_model(args), []
+        stages.put_head(candidate, head)
         options = {name: getattr(args, name) for name in names} | {"backgrounds": share}
         if args.epochs:
             epochs, rate = args.epochs, args.learning_rate
-            history = tire_stages.fine_tune(candidate, photos, validation, epochs, rate, **options)
-        study = tire_study.saliency(candidate, test)
-        run["saliency with" if share else "saliency without"] = study
-        print(f"backgrounds exchanged in training: {share}", study, flush=True)
+            history = stages.fine_tune(candidate, photos, validation, epochs, rate, **options)
+        looks = study.saliency(candidate, test)
+        run["saliency with" if share else "saliency without"] = looks
+        print(f"backgrounds exchanged in training: {share}", looks, flush=True)
     run["epochs"], run["seconds"] = len(history), time.perf_counter() - start
     model.network.load_state_dict(candidate.network.state_dict())
-    model = tire_stages.finish(model, data, args.seed)
-    run["test"] = tire_study.evaluate(tire_stages.logits(model, test.pictures), test.labels)
+    model = stages.finish(model, sets, args.seed)
+    run["test"] = study.evaluate(stages.logits(model, test.pictures), test.labels)
     if args.curves:
-        tables["learning_curves"] = curves(args, data, x)
+        tables["learning_curves"] = curves(args, sets, x)
     return model, run, tables
 
 
 def main(argv: list[str] | None = None) -> None:
     """Train, evaluate, save, push."""
     args = arguments(argv)
-    data = tire_data.everything(args)
+    recipe.begin(args, "weights/tires", TABLES, replace=not args.only_tables)
+    sets = data.everything(args)
     if args.only_tables:
-        x, y, check = features(args, data)
-        rows = tire_study.search(args.search, x, y, check, data["validation"].labels, args.seed)
-        (Path(args.output) / "search.csv").write_text(tire_study.to_csv(rows))
-        (Path(args.output) / "learning_curves.csv").write_text(curves(args, data, x))
+        x, y, check = features(args, sets)
+        rows = study.search(args.search, x, y, check, sets["validation"].labels, args.seed)
+        tables = study.to_csv(rows), curves(args, sets, x)
+        recipe.save_tables(args, dict(zip(TABLES, tables, strict=True)))
         return
-    model, run, tables = train(args, data)
-    gate = tire_study.refusals(model, *tire_study.gate_sets(data, args))
-    hub.save(model, args.output, tire_card.card(args, model, run, data, gate), tables)
+    model, run, tables = train(args, sets)
+    gate = study.refusals(model, *study.gate_sets(sets, args))
+    recipe.save(args, model, card.card(args, model, run, sets, gate), tables)
     figures = run["test"]
     print(report.table(["pictures", "number", "refused", "AUROC"], gate))
-    print(f"saved {args.output}: " + ", ".join(f"{k} {v}" for k, v in figures.items()))
-    if args.push_to_hub:
-        publish.main(["push", str(args.output), args.push_to_hub])
-
-
-if __name__ == "__main__":
-    main()
+    recipe.finish(args, ": " + ", ".join(f"{k} {v}" for k, v in figures.items()))

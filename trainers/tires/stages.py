@@ -10,14 +10,14 @@ import torch
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
-from torchmetrics.functional.classification import binary_auroc
 from torchvision.transforms import v2
 
-from models.tires import TireClassifier, last_layer, transforms
-from trainers import report, tire_data
+from models.tires import BACKBONE, LABELS, TireClassifier, last_layer, transforms
+from trainers import recipe, report
 from trainers.loop import fit, make_accelerator, patience
+from trainers.tires import data
 
-GATE = "mobilenet_v2"
+GATE = BACKBONE
 PATIENCE = 3  # epochs without a better one before fine-tuning stops
 VIEWS = 4  # augmented versions of every training photo for the head and the gate
 REFUSED = 0.03  # share of changed validation tires that may fall below the gate's threshold
@@ -27,16 +27,17 @@ def backbone(net: nn.Module, file: str | None, architecture: str, random: bool =
     """Load ImageNet weights into all layers that fit: from a file, or torchvision's own.
 
     Raises:
-        SystemExit: if the file belongs to another architecture.
+        SystemExit: if the weights cannot be had, or belong to another architecture.
     """
     from torchvision.models import get_model_weights
 
     if random:
         return
-    if file:
-        weights = load_file(file)
-    else:
-        weights = get_model_weights(architecture).DEFAULT.get_state_dict(progress=True)
+    with recipe.reading(f"The weights of {file or architecture}"):
+        if file:
+            weights = load_file(file)
+        else:
+            weights = get_model_weights(architecture).DEFAULT.get_state_dict(progress=True)
     own = net.state_dict()
     name, _ = last_layer(net)
     replaced = {k for k in weights if k.startswith(f"{name}.") and weights[k].shape != own[k].shape}
@@ -49,7 +50,8 @@ def backbone(net: nn.Module, file: str | None, architecture: str, random: bool =
 
 def new_model(args: argparse.Namespace, pretrained: bool = True, gate: str | None = None):
     """Return a model with ImageNet weights, or without."""
-    model = TireClassifier(args.architecture, gate=gate)
+    with recipe.reading(f"The network {args.architecture}"):
+        model = TireClassifier(args.architecture, gate=gate)
     random = args.random_init or not pretrained
     backbone(model.network, args.backbone_file, args.architecture, random)
     if gate:
@@ -67,7 +69,7 @@ def cached(kind: str, parts: tuple, make: Callable[[], Tensor]) -> Tensor:
         if isinstance(part, Tensor):
             part = part.contiguous().numpy().tobytes()
         digest.update(part if isinstance(part, bytes) else repr(part).encode())
-    file = tire_data.cache_folder() / "tires" / f"{kind}-{digest.hexdigest()[:20]}.safetensors"
+    file = data.cache_folder() / "tires" / f"{kind}-{digest.hexdigest()[:20]}.safetensors"
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         temporary = file.with_suffix(".part")
@@ -109,14 +111,14 @@ def balanced_accuracy(outputs: Tensor, labels: Tensor) -> float:
 
 def class_weights(labels: Tensor, smoothing: float = 0.1) -> nn.Module:
     """Return a cross-entropy in which both classes weigh the same."""
-    counts = torch.bincount(labels, minlength=2).clamp(min=1).float()
+    counts = torch.bincount(labels, minlength=len(LABELS)).clamp(min=1).float()
     return nn.CrossEntropyLoss(counts.mean() / counts, label_smoothing=smoothing)
 
 
-def views(photos: tire_data.Photos, count: int, seed: int, backgrounds: float = 0.3) -> Tensor:
+def views(photos: data.Photos, count: int, seed: int, backgrounds: float = 0.3) -> Tensor:
     """Return `count` changed versions of every photo, uint8 `(count × N, 3, 224, 224)`."""
     torch.manual_seed(seed)
-    augmentation = tire_data.Augmentation(photos, backgrounds, seed=seed)
+    augmentation = data.Augmentation(photos, backgrounds, seed=seed)
     return torch.stack([augmentation(i) for _ in range(count) for i in range(len(photos))])
 
 
@@ -130,7 +132,7 @@ def fit_head(
     epochs: int = 12,
 ) -> nn.Linear:
     """Fit a new last layer to frozen features `(N, F)` with labels `(N,)`; seconds."""
-    head = nn.Linear(x.shape[1], 2)
+    head = nn.Linear(x.shape[1], len(LABELS))
     nn.init.zeros_(head.weight)
     fit(
         head,
@@ -177,8 +179,8 @@ def rates(
 
 def fine_tune(
     model: TireClassifier,
-    photos: tire_data.Photos,
-    validation: tire_data.Photos,
+    photos: data.Photos,
+    validation: data.Photos,
     epochs: int,
     learning_rate: float = 5e-4,
     size: int = 192,
@@ -196,15 +198,15 @@ def fine_tune(
     Validation is scored by ROC-AUC: with some hundred photos it swings less than the accuracy.
     """
     torch.manual_seed(seed)
-    augmentation = tire_data.Augmentation(photos, backgrounds, size, seed)
+    augmentation = data.Augmentation(photos, backgrounds, size, seed)
     batch_size = min(batch_size, len(photos))
-    batches = tire_data.loader(photos, augmentation, batch_size, mixup=mixup)
+    batches = data.loader(photos, augmentation, batch_size, mixup=mixup)
     model.fixed_statistics = True
     gate, model.gate = model.gate, None  # it takes no part and need not be copied every epoch
 
     def validate(model: TireClassifier) -> float:
         outputs = logits(model, validation.pictures)
-        return binary_auroc(outputs.softmax(dim=1)[:, 1], validation.labels).item()
+        return report.roc_auc(outputs.softmax(dim=1)[:, 1], validation.labels)
 
     try:
         return fit(
@@ -228,8 +230,8 @@ def fine_tune(
 
 def fit_gate(
     model: TireClassifier,
-    photos: tire_data.Photos,
-    validation: tire_data.Photos,
+    photos: data.Photos,
+    validation: data.Photos,
     other: Tensor,
     seed: int = 0,
     decay: float = 0.1,
@@ -247,7 +249,7 @@ def fit_gate(
         seed: of the changes.
         decay: weight of the penalty on the squared weights, for features of deviation 1.
     """
-    made = tire_data.round_things(max(60, len(photos) // 2), seed, tuple(tire_data.FITTED))
+    made = data.round_things(max(60, len(photos) // 2), seed, tuple(data.FITTED))
     sets = {
         "tires": torch.cat([photos.pictures, odd(photos.pictures, 2, seed)]),
         "others": torch.cat([other, odd(other, 2, seed), made]),
@@ -308,15 +310,15 @@ def odd(pictures: Tensor, count: int, seed: int) -> Tensor:
     return torch.stack(result) if result else pictures
 
 
-def finish(model: TireClassifier, data: dict, seed: int) -> TireClassifier:
+def finish(model: TireClassifier, sets: dict, seed: int) -> TireClassifier:
     """Return the model as it will be loaded: rounded, calibrated, with its gate fitted."""
     with torch.no_grad():
         for tensor in model.state_dict().values():
             if tensor.ndim > 1 and tensor.is_floating_point():
                 tensor.copy_(tensor.half())
-    fit_gate(model, data["train"], data["validation"], data["others"], seed)
-    outputs = run(model.network, model, data["validation"].pictures)
-    temperature = report.temperature(outputs, data["validation"].labels)
-    finished = TireClassifier(model.architecture, temperature=min(max(temperature, 0.3), 5.0))
+    fit_gate(model, sets["train"], sets["validation"], sets["others"], seed)
+    outputs = run(model.network, model, sets["validation"].pictures)
+    temperature = report.temperature(outputs, sets["validation"].labels)
+    finished = TireClassifier(model.architecture, temperature=temperature, gate=GATE)
     finished.load_state_dict(model.state_dict())
     return finished.eval()

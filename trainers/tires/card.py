@@ -6,15 +6,17 @@ import argparse
 
 from huggingface_hub import ModelCard
 
-from models.tires import TireClassifier
-from trainers import report, tire_stages, tire_study
+from models.tires import SIDE, TireClassifier
+from trainers import recipe, report
+from trainers.tires import data, stages, study
 
 TABLES = """## Tables beside the weights
 
 `search.csv`: what Optuna tried for the head on frozen features (`--search`).
 `learning_curves.csv`: balanced accuracy on the test set against the number of training photos
-(`--curves`): a new head on frozen features of 224×224 pixels (seeds 0 to 4), fine-tuning with 48
-batches of at most 32 pictures of 192×192, and training from scratch with 240 of 96×96 (one seed).
+(`--curves`): a new head on frozen features of {side}×{side} pixels (seeds 0 to {last}), fine-tuning
+with {steps[0]} batches of at most {batch} pictures of {sides[0]}×{sides[0]}, and training from
+scratch with {steps[1]} of {sides[1]}×{sides[1]} (one seed).
 `--only-tables` measures both again.
 
 """
@@ -64,7 +66,7 @@ dequantised; SqueezeNet 1.1 is DeepScale's (BSD-2)."""
 
 
 def card(
-    args: argparse.Namespace, model: TireClassifier, run: dict, data: dict, gate: list[list]
+    args: argparse.Namespace, model: TireClassifier, run: dict, sets: dict, gate: list[list]
 ) -> ModelCard:
     """Return the card.
 
@@ -72,13 +74,12 @@ def card(
         args: command line of the trainer.
         model: the network that is shipped.
         run: what its training measured.
-        data: the photos.
-        gate: rows of `tire_study.refusals`.
+        sets: the photos.
+        gate: rows of `study.refusals`.
     """
-    test, notes = run["test"], tire_study.notes(data["train"].pictures[::2])
-    made_up = "**Dry run: every figure is about made-up data.**\n\n" if args.dry_run else ""
+    test, notes = run["test"], study.notes(sets["train"].pictures[::2])
     count = ", ".join(
-        f"{len(data[name])} {text}"
+        f"{len(sets[name])} {text}"
         for name, text in (
             ("train", "to train"),
             ("validation", "to validate"),
@@ -87,11 +88,10 @@ def card(
     )
     files = [f.rpartition("/")[2] for f in (args.backbone_file, args.gate_file) if f]
     weights = NOT_TORCHVISION.format(files="`, `".join(files)) if files else ""
-    kaggle = "warcoder/tyre-quality-classification"
     text = f"""
 # {model.title}: good or defective
 
-{made_up}A {args.architecture} of torchvision with a new last layer, fine-tuned; beside it a frozen
+A {args.architecture} of torchvision with a new last layer, fine-tuned; beside it a frozen
 {model.gate.__class__.__name__} that refuses pictures of other things.
 
 ```python
@@ -110,25 +110,25 @@ half precision; loading widens them. The figures below are of the rounded weight
 {LIMITS}
 ## How it was made
 
-    {command(args)}
+{command(args)}
 
 {run["seconds"]:.0f} s for the stages up to the fine-tuned network ({run["epochs"]} epochs;
 {run["head seconds"]:.0f} s up to the head on frozen features), on {report.machine()}; other
 programs ran beside it. Seed {args.seed}. Every choice was made on the validation photos, which were
 split from the training folder. {PEEKED}
-{(DATA if args.data else KAGGLES).format(count=count, kaggle=kaggle, weights=weights)}
-Copies: {data["twins"]} test photos have a near-duplicate in the training folder (16×16 grey
-thumbnails, correlation above 0.985, mirrored or not); the {data["left out"]} training photos
-concerned were left out. Within the training folder {data["copies in train"]} photos repeat another;
-copies never cross from training to validation.
+{(DATA if args.data else KAGGLES).format(count=count, kaggle=data.KAGGLE, weights=weights)}
+Copies: {sets["twins"]} test photos have a near-duplicate in the training folder (16×16 grey
+thumbnails, correlation above {data.LIKENESS}, mirrored or not); the {sets["left out"]} training
+photos concerned were left out. Within the training folder {sets["copies in train"]} photos repeat
+another; copies never cross from training to validation.
 
 ## How well it does
 
-Test photos: {len(data["test"])}; 95 % intervals by bootstrap.
+Test photos: {len(sets["test"])}; 95 % intervals by bootstrap.
 
 {_figures(run)}
 
-Expected calibration error {test["calibration error"]:.3f} (15 bins). Confusion:
+Expected calibration error {test["calibration error"]:.3f} ({report.BINS} bins). Confusion:
 
 {report.confusion_table(test["confusion"], model.labels)}
 
@@ -143,8 +143,8 @@ an oval of half the area. Chance is 50 %.
 ## Refusing what is no tire
 
 A picture is refused if its likeness is below {model.threshold:.2f}; the threshold lets
-{1 - tire_stages.REFUSED:.0%} of the cropped, turned, blurred and relit validation tires pass.
-The gate was fitted on {_fitted(args, data)}. AUROC is against the test tires as they are.
+{1 - stages.REFUSED:.0%} of the cropped, turned, blurred and relit validation tires pass.
+The gate was fitted on {_fitted(args, sets)}. AUROC is against the test tires as they are.
 
 {report.table(["pictures", "number", "refused", "AUROC"], gate)}
 
@@ -156,41 +156,25 @@ fitting too; the drawn things that are listed were not.
 {_notes(notes)}
 """
     return report.card(
-        model.weights_name,
+        model,
         text,
-        ("Tyre quality (web-scraped stand-in)" if args.data else "Tyre quality", kaggle),
+        ("Tyre quality (web-scraped stand-in)" if args.data else "Tyre quality", data.KAGGLE),
         {
             "accuracy": round(test["accuracy"][0], 4),
             "balanced_accuracy": round(test["balanced accuracy"][0], 4),
             "roc_auc": round(test["ROC-AUC"][0], 4),
             "ece": round(test["calibration error"], 4),
         },
-        license="apache-2.0",
-        library_name="pytorch",
-        pipeline_tag="image-classification",
-        tags=["tires", "transfer-learning", "education"],
     )
 
 
 def command(args: argparse.Namespace) -> str:
     """Return the command that repeats the training, with the defaults that matter written out."""
-    words = [
-        "python -m trainers.tires",
-        f"--architecture {args.architecture} --epochs {args.epochs} --size {args.size}",
-        f"--frozen {args.frozen:g} --backgrounds {args.backgrounds:g} "
-        f"--averaging {args.averaging:g}",
-        f"--learning-rate {args.learning_rate:g} --precision {args.precision} --seed {args.seed}",
-    ]
-    for name in ("data", "backbone_file", "gate_file", "search", "others", "check_others"):
-        value = getattr(args, name)
-        value = " ".join(value) if isinstance(value, list) else value
-        words += [f"--{name.replace('_', '-')} {value}"] if value else []
-    words += [
-        f"--{name.replace('_', '-')}"
-        for name in ("curves", "compare", "random_init", "dry_run")
-        if getattr(args, name)
-    ]
-    return " \\\n        ".join([*words, f"--output {args.output}"])
+    names = ["architecture", "epochs", "size", "frozen", "backgrounds", "averaging"]
+    names += ["learning_rate", "precision", "seed", "data", "backbone_file", "gate_file"]
+    names += ["others", "check_others", "curves", "compare", "random_init"]
+    options = {name: getattr(args, name) for name in names}
+    return recipe.command("tires", **options, search=args.search or None, output=args.output)
 
 
 def _figures(run: dict) -> str:
@@ -214,13 +198,17 @@ def _saliency(run: dict) -> str:
     return report.table(head, rows)
 
 
-def _fitted(args: argparse.Namespace, data: dict) -> str:
-    other = f"{len(data['others'])} pictures from --others" if args.others else "no other photos"
+def _fitted(args: argparse.Namespace, sets: dict) -> str:
+    other = f"{len(sets['others'])} pictures from --others" if args.others else "no other photos"
     return f"the training photos, plain and changed, against {other} and made-up textures and discs"
 
 
 def _tables(args: argparse.Namespace) -> str:
-    return TABLES if args.search or args.curves else ""
+    if not (args.search or args.curves):
+        return ""
+    return TABLES.format(
+        side=SIDE, last=study.SEEDS - 1, steps=study.STEPS, batch=study.BATCH, sides=study.SIDES
+    )
 
 
 def _notes(notes: dict) -> str:

@@ -1,0 +1,39 @@
+/** What the page's scripts find besides the standard: see demos/frame/page.js and live_chart.js. */
+export {};
+
+declare global {
+  /** Texts in the language of the page: English → that language. */
+  var courseTexts: Record<string, string> | undefined;
+
+  interface Window {
+    gradio_config?: { root?: string; api_prefix?: string };
+    /** The controls that the link hides, of a chapter. */
+    courseHidden: (slug: string) => string[];
+    courseState: (slug: string, names: string[], values: unknown[]) => void;
+    courseTabChosen: () => void;
+    courseRedraw: () => void;
+    courseVega?: { vegaEmbed: (...values: any[]) => Promise<any> };
+    courseVegaLoading?: Promise<Window['courseVega']>;
+  }
+
+  // The page is looked up by selectors: of what kind an element is stands in its HTML.
+  interface ParentNode {
+    querySelector(selectors: string): any;
+    querySelectorAll(selectors: string): NodeListOf<any>;
+  }
+  interface Element {
+    closest(selectors: string): any;
+  }
+  interface EventTarget {
+    closest(selectors: string): any;
+    value: any;
+  }
+  interface DocumentEventMap {
+    /** A chapter is in view; `detail` is its name. */
+    'course:chapter': CustomEvent<string>;
+    /** A chapter must be fetched; `detail` is the address. */
+    'course:open': CustomEvent<string>;
+    /** A chapter that was asked for has arrived. */
+    'course:redraw': Event;
+  }
+}

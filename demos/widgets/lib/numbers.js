@@ -1,0 +1,49 @@
+// Numbers as people write and read them.
+
+export const MINUS = '\u2212';
+
+/** @type {(value: number, low: number, high: number) => number} */
+export const clamp = (value, low, high) => Math.min(high, Math.max(low, value));
+
+/**
+ * Return what was typed: a decimal comma and a minus sign are read, too; NaN if it is no number.
+ * @param {string} text
+ */
+export function readNumber(text) {
+  const plain = text.trim().replace(',', '.').replace(MINUS, '-');
+  return plain === '' ? NaN : Number(plain);
+}
+
+/**
+ * Write a number with so many decimals; a dash where there is none.
+ * @param {number | null | undefined} value
+ * @param {number} digits
+ */
+export function fixed(value, digits = 3) {
+  if (value === null || value === undefined) return '–';
+  const text = value.toFixed(digits);
+  return (Number(text) === 0 ? text.replace('-', '') : text).replace('-', MINUS);
+}
+
+/**
+ * Return how many decimals a blackboard's ".3f" asks for.
+ * @param {string} spec
+ */
+export const decimals = (spec) => Number(/\.(\d+)/.exec(spec)?.[1] ?? 2);
+
+/**
+ * Write a value as a blackboard asks for it. What grows beyond its room, or shrinks to nothing but
+ * zeros, keeps three digits: 1.23e38. Less than any float32 tells apart from 0 is the noise of
+ * rounding.
+ * @param {unknown} value
+ * @param {string} spec "d" or "g": as it is; ".3f": with three decimals; texts stay as they are
+ */
+export function format(value, spec) {
+  if (value === null || value === undefined) return '–';
+  if (typeof value !== 'number') return String(value);
+  if (spec === 'd' || spec === 'g') return (value === 0 ? '0' : String(value)).replaceAll('-', MINUS);
+  const size = Math.abs(value);
+  if (size >= 1e5 || (size < 1e-4 && size > 1e-14)) return value.toExponential(2).replace('e+', 'e').replaceAll('-', MINUS);
+  const text = fixed(value, decimals(spec));
+  return /[1-9]/.test(text) || size <= 1e-14 ? text : fixed(value, 4);
+}

@@ -1,0 +1,43 @@
+"""Every chapter by axe-core, in both languages, light and dark: nothing serious or critical."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from demos import CHAPTERS
+from tests.conftest import npm
+
+RUN = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+  .filter((one) => ['serious', 'critical'].includes(one.impact))
+  .map((one) => one.id + ': ' + one.nodes.map((node) => node.target.join(' ')).join(', '))"""
+
+
+@pytest.fixture(scope="module")
+def axe() -> str:
+    """The script of axe-core."""
+    return (npm("axe-core@4") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+def settled(page: Page, slug: str) -> None:
+    """Wait until a chapter is there and nothing in it is busy."""
+    expect(page.locator(f"#chapter-{slug} .question h2")).to_be_visible()
+    page.wait_for_function(
+        "slug => ![...document.querySelectorAll(`#chapter-${slug} [aria-busy=true]`)]"
+        ".some((one) => one.checkVisibility())",
+        arg=slug,
+    )
+    page.wait_for_timeout(300)
+
+
+@pytest.mark.parametrize("dark", [False, True])
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_no_chapter_has_a_serious_fault(open_page, axe, locale, dark):
+    page = open_page(f"/?chapter={CHAPTERS[0].slug}", locale=locale, dark=dark)
+    page.evaluate(axe)
+    found = []
+    for chapter in CHAPTERS:
+        page.locator(f".chapters > .tab-wrapper [role=tab][data-tab-id={chapter.slug}]").click()
+        settled(page, chapter.slug)
+        found += [f"{chapter.slug}: {fault}" for fault in page.evaluate(RUN)]
+    assert not found, "\n".join(found)

@@ -1,0 +1,181 @@
+"""The address is the state: reload, Back, a lost server and a shared link give the same screen."""
+
+from __future__ import annotations
+
+import re
+import threading
+import urllib.request
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from playwright.sync_api import Page, expect
+
+from tests.conftest import start_app, stop_app
+
+READY = "#chapter-{} .live-chart[aria-busy=false]"
+
+
+def step_of(page: Page) -> str:
+    return page.locator("#chapter-celsius .live-chart figcaption").inner_text()
+
+
+def choose(page: Page, slug: str) -> None:
+    page.locator(f".chapters > .tab-wrapper [role=tab][data-tab-id={slug}]").click()
+
+
+def tick(page: Page) -> None:
+    page.locator("#chapter-celsius").get_by_role("checkbox", name=re.compile("normalise")).check()
+
+
+def normalised(page: Page):
+    return page.locator("#chapter-celsius").get_by_role("checkbox", name=re.compile("normalise"))
+
+
+def test_a_control_writes_the_address_and_a_reload_brings_it_back(open_page):
+    page = open_page("/?chapter=celsius")
+    page.wait_for_selector(READY.format("celsius"))
+    tick(page)
+    page.wait_for_url("**normalise=true**")
+    assert "learning_rate" not in page.url  # only what differs from its default
+    expect(page.locator("#chapter-celsius .live-chart figcaption")).to_contain_text("·z")
+    before = step_of(page)
+    page.reload()
+    page.wait_for_selector(READY.format("celsius"))
+    expect(normalised(page)).to_be_checked()
+    expect(page.locator("#chapter-celsius .live-chart figcaption")).to_have_text(before)
+
+
+def test_back_and_forward_move_between_chapters_with_their_controls(open_page):
+    page = open_page("/?chapter=celsius")
+    page.wait_for_selector(READY.format("celsius"))
+    tick(page)
+    page.wait_for_url("**normalise=true**")
+    choose(page, "losses")
+    page.wait_for_selector(READY.format("losses"))
+    assert page.url.endswith("?chapter=losses")
+    choose(page, "optimizers")
+    page.wait_for_selector(READY.format("optimizers"))
+    page.go_back()
+    expect(page.locator("#chapter-losses .question")).to_be_visible()
+    page.go_back()
+    expect(page.locator("#chapter-celsius .question")).to_be_visible()
+    expect(normalised(page)).to_be_checked()
+    assert "normalise=true" in page.url
+    page.go_forward()
+    expect(page.locator("#chapter-losses .question")).to_be_visible()
+
+
+def test_a_chapter_that_was_left_is_found_as_it_was(open_page):
+    page = open_page("/?chapter=celsius")
+    page.wait_for_selector(READY.format("celsius"))
+    tick(page)
+    choose(page, "losses")
+    page.wait_for_selector(READY.format("losses"))
+    choose(page, "celsius")
+    expect(normalised(page)).to_be_checked()
+    page.wait_for_url("**normalise=true**")
+
+
+def test_another_copy_of_the_server_gives_the_same_screen(browser, tmp_path):
+    page = browser.new_context().new_page()
+    for copy in range(2):
+        process, url = start_app(tmp_path / f"{copy}.log")
+        try:
+            if copy == 0:
+                page.goto(url + "?chapter=losses&outlier=20&lang=de")
+                address = page.url.removeprefix(url)
+            else:
+                page.goto(url + address)
+            page.wait_for_selector(READY.format("losses"))
+            words = page.locator("#chapter-losses .live-caption").inner_text()
+            told = words if copy == 0 else told  # noqa: F821
+        finally:
+            stop_app(process)
+    page.context.close()
+    assert words == told
+
+
+class Proxy(BaseHTTPRequestHandler):
+    """A proxy that shows the suite below /course/, and does not tell it so."""
+
+    suite = ""
+
+    def log_message(self, *arguments):
+        pass
+
+    def do_GET(self):
+        self.pass_on(None)
+
+    def do_POST(self):
+        self.pass_on(self.rfile.read(int(self.headers["content-length"])))
+
+    def pass_on(self, body: bytes | None) -> None:
+        if not self.path.startswith("/course/"):
+            self.send_error(404)
+            return
+        headers = {n: v for n, v in self.headers.items() if n.lower() != "accept-encoding"}
+        asked = urllib.request.Request(self.suite + self.path[8:], body, headers)
+        with urllib.request.urlopen(asked) as answer:
+            content = answer.read()
+            self.send_response(answer.status)
+            self.send_header("content-type", answer.headers["content-type"])
+            self.send_header("content-length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+
+def test_below_a_prefix_that_a_proxy_strips_every_answer_arrives(browser, suite_url):
+    proxy = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
+    proxy.suite = Proxy.suite = suite_url
+    threading.Thread(target=proxy.serve_forever, daemon=True).start()
+    page = browser.new_context().new_page()
+    page.goto(f"http://127.0.0.1:{proxy.server_port}/course/?chapter=celsius")
+    page.wait_for_selector(READY.format("celsius"))
+    choose(page, "losses")
+    page.wait_for_selector(READY.format("losses"))
+    page.context.close()
+    proxy.shutdown()
+
+
+def test_arrow_keys_move_between_tabs_and_the_way_on_leads_to_the_next(open_page):
+    page = open_page("/?chapter=celsius")
+    page.wait_for_selector(READY.format("celsius"))
+    page.locator(".chapters > .tab-wrapper [role=tab][data-tab-id=celsius]").focus()
+    page.keyboard.press("ArrowRight")
+    expect(page.locator("#chapter-losses .question")).to_be_visible()
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#chapter-celsius .question")).to_be_visible()
+    page.locator("#chapter-celsius .neighbours a", has_text="Loss functions").click()
+    expect(page.locator("#chapter-losses .question")).to_be_visible()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement !== document.body")
+
+
+def test_the_menu_of_chapters_follows_and_leads(open_page):
+    page = open_page("/?chapter=losses")
+    page.wait_for_selector(READY.format("losses"))
+    menu = page.get_by_role("combobox", name="Chapter")
+    expect(menu).to_have_value("losses")
+    menu.select_option("celsius")
+    expect(page.locator("#chapter-celsius .question")).to_be_visible()
+    choose(page, "optimizers")
+    expect(menu).to_have_value("optimizers")
+
+
+def test_a_sketch_too_long_for_an_address_survives_a_reload(open_page):
+    page = open_page("/?chapter=digits")
+    pad = page.locator("#digit-pad canvas")
+    page.wait_for_selector("#digit-pad .sketch-pad[data-strokes]")
+    box = pad.bounding_box()
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    for stroke in range(9):
+        page.mouse.down()
+        for i in range(150):  # wild, so that no two points lie on a line
+            x = 20 + (37 * i * (stroke + 1)) % (box["width"] - 40)
+            y = 20 + (53 * i + 29 * stroke) % (box["height"] - 40)
+            page.mouse.move(box["x"] + x, box["y"] + y)
+        page.mouse.up()
+    page.wait_for_function("() => [...Array(sessionStorage.length).keys()].length > 0")
+    assert "sketch=" not in page.url
+    strokes = page.locator("#digit-pad .sketch-pad").get_attribute("data-strokes")
+    page.reload()
+    expect(page.locator("#digit-pad .sketch-pad")).to_have_attribute("data-strokes", strokes)

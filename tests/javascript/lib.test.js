@@ -1,0 +1,113 @@
+// What the widgets' scripts share.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { deflateSync } from 'node:zlib';
+
+import { bytesOf, inflate } from '../../demos/widgets/lib/base64.js';
+import { clamp, fixed, format, readNumber } from '../../demos/widgets/lib/numbers.js';
+import { firstPicture, mark, refusalOf, shrinkage } from '../../demos/widgets/lib/photos.js';
+import { readSlot } from '../../demos/widgets/lib/slots.js';
+import { logarithmicStops, nextStop } from '../../demos/widgets/lib/stops.js';
+import { GRID, decodeStrokes, encodeStroke, simplify } from '../../demos/widgets/lib/strokes.js';
+import { _ } from '../../demos/widgets/lib/texts.js';
+
+test('a text is said in the language of the page, with its slots filled', () => {
+  assert.equal(_('{a} of {b}', { a: 1 }), '1 of {b}');
+  globalThis.courseTexts = { '{a} of {b}': '{a} von {b}' };
+  assert.equal(_('{a} of {b}', { a: 1, b: 2 }), '1 von 2');
+  delete globalThis.courseTexts;
+});
+
+test('base 64 is read, and what zlib packed', async () => {
+  const bytes = Uint8Array.from({ length: 1000 }, (none, i) => (i * i) % 256);
+  assert.deepEqual(bytesOf(Buffer.from(bytes).toString('base64')), bytes);
+  assert.deepEqual(await inflate(deflateSync(bytes).toString('base64')), bytes);
+  assert.equal(bytesOf('').length, 0);
+  assert.throws(() => bytesOf('§'));
+});
+
+test('three stops for every power of ten, as exact as they are written', () => {
+  assert.deepEqual(logarithmicStops(0.01, 1), [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5]);
+  assert.deepEqual(logarithmicStops(0.3, 0.7), [0.1, 0.2, 0.5, 1, 2, 5]);
+  assert.equal(logarithmicStops(1e-6, 10)[0], 1e-6);
+});
+
+test('a value moves to the next stop, and stays where there is none', () => {
+  const stops = [0, 0.1, 0.3, 1];
+  assert.equal(nextStop(stops, 0.1, 1), 0.3);
+  assert.equal(nextStop(stops, 0.1, -1), 0);
+  assert.equal(nextStop(stops, 0.2, 1), 0.3);
+  assert.equal(nextStop(stops, 0.30000000000000004, 1), 1);
+  assert.equal(nextStop(stops, 0.29999999999999999, -1), 0.1);
+  assert.equal(nextStop(stops, 0, 1), 0.1);
+  assert.equal(nextStop(stops, 1, 1), undefined);
+  assert.equal(nextStop(stops, 0, -1), undefined);
+});
+
+test('numbers are read as they are typed, and nothing else is', () => {
+  assert.equal(readNumber(' 0,5 '), 0.5);
+  assert.equal(readNumber('\u22121e-3'), -0.001);
+  for (const text of ['', '  ', 'fast', '1,2,3', '--1']) assert.ok(Number.isNaN(readNumber(text)), text);
+  assert.equal(clamp(7, 0, 5), 5);
+  assert.equal(clamp(-7, 0, 5), 0);
+});
+
+test('numbers keep their digits, with a true minus and without a negative zero', () => {
+  assert.equal(fixed(-1.25, 1), '\u22121.3');
+  assert.equal(fixed(-0.0001), '0.000');
+  assert.equal(fixed(null), '–');
+  assert.equal(fixed(undefined), '–');
+});
+
+test('a blackboard writes values as it asks for them', () => {
+  assert.equal(format(6578.8321, '.2f'), '6578.83');
+  assert.equal(format(-3, 'd'), '\u22123');
+  assert.equal(format(-0, 'd'), '0');
+  assert.equal(format(0.1, 'g'), '0.1');
+  assert.equal(format(2.5e9, '.2f'), '2.50e9');
+  assert.equal(format(-2.5e9, '.2f'), '\u22122.50e9');
+  assert.equal(format('yes', '.2f'), 'yes');
+  assert.equal(format(null, '.2f'), '–');
+});
+
+test('a slot is told from other texts of a formula', () => {
+  assert.deepEqual(readSlot('@weight-gradient:.2f@'), { name: 'weight_gradient', spec: '.2f' });
+  assert.deepEqual(readSlot(' @adam.loss:d@ '), { name: 'adam.loss', spec: 'd' });
+  for (const text of ['', '@loss@', 'loss:.2f', '@a:b@ c']) assert.equal(readSlot(text), null);
+});
+
+test('strokes come back as they were drawn, but for what the eye does not see', () => {
+  const stroke = { width: 30, points: [[150.4, 99.7], [151, 99.8], [360.2, 100.1], [300, 230], [0, GRID - 1]] };
+  const [{ width, points }] = decodeStrokes(encodeStroke(stroke));
+  assert.equal(width, 30);
+  assert.deepEqual(points[0], [150, 100]);
+  assert.deepEqual(points.at(-1), [0, GRID - 1]);
+  for (const corner of [[360, 100], [300, 230]]) {
+    assert.ok(points.some(([x, y]) => Math.hypot(x - corner[0], y - corner[1]) < 1.5), String(corner));
+  }
+  assert.equal(decodeStrokes('').length, 0);
+  assert.equal(decodeStrokes([stroke, stroke].map(encodeStroke).join('.')).length, 2);
+  assert.throws(() => decodeStrokes('A§'), /not a sketch/);
+});
+
+test('points on a line are left out, corners stay', () => {
+  assert.deepEqual(simplify([[0, 0], [5, 0.5], [10, 0]]), [[0, 0], [10, 0]]);
+  assert.deepEqual(simplify([[0, 0], [5, 5], [10, 0]]), [[0, 0], [5, 5], [10, 0]]);
+  assert.deepEqual(simplify([[1, 1]]), [[1, 1]]);
+});
+
+test('a photo is made smaller, never larger, and a panorama keeps its height', () => {
+  assert.equal(shrinkage({ width: 4000, height: 3000 }, 500), 0.125);
+  assert.equal(shrinkage({ width: 100, height: 50 }, 500), 1);
+  assert.equal(shrinkage({ width: 8000, height: 512 }, 224, { shortest: 256, longest: 4096 }), 0.5);
+  assert.equal(shrinkage({ width: 8000, height: 512 }, 224, { shortest: 256, longest: 2000 }), 0.25);
+});
+
+test('what is no picture is refused with a sentence, and found among others', () => {
+  assert.match(refusalOf({ name: 'a.HEIC' }), /HEIC/);
+  assert.match(refusalOf({ type: 'image/heif' }), /HEIC/);
+  assert.match(refusalOf({ name: 'notes.txt', type: 'text/plain' }), /not a picture/);
+  assert.equal(firstPicture([{ type: 'text/plain' }, { type: 'image/png' }]).type, 'image/png');
+  assert.equal(firstPicture(null), undefined);
+  assert.equal(mark('data:abc'), '8:data:abc');
+});

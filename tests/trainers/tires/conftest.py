@@ -1,0 +1,8 @@
+"""Every test keeps its features to itself."""
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path, monkeypatch):
+    monkeypatch.setenv("TIRES_CACHE", str(tmp_path / "cache"))

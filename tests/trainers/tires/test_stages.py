@@ -1,0 +1,81 @@
+"""The stages of training tires, one by one."""
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+from torchvision.models import get_model
+
+from models import hub
+from models.tires import TireClassifier
+from trainers import loop
+from trainers.tires import data, stages, study
+
+
+def test_resnet50_trains_and_loads_through_the_same_path(tmp_path):
+    photos, validation = data.made_up(4, 0), data.made_up(4, 1)
+    model = TireClassifier("resnet50", gate=None)
+    before = model.network.conv1.weight.clone(), model.network.fc.weight.clone()
+    history = stages.fine_tune(model, photos, validation, 1, size=32, batch_size=4)
+    assert len(history) == 1
+    assert torch.equal(model.network.conv1.weight, before[0])  # the first layers are frozen
+    assert not torch.equal(model.network.fc.weight, before[1])
+    hub.save(model, tmp_path / "tires", "card")
+    loaded = hub._read(TireClassifier, tmp_path / "tires")
+    assert loaded.architecture == "resnet50"
+    x = torch.rand(1, 3, 64, 64)
+    assert torch.allclose(loaded.eval()(x), model(x), atol=0.05)
+
+
+def test_a_backbone_file_is_loaded_but_for_the_last_layer(tmp_path):
+    source = get_model("squeezenet1_1", weights=None)
+    save_file(source.state_dict(), tmp_path / "f.safetensors")
+    model = TireClassifier("squeezenet1_1", gate=None)
+    stages.backbone(model.network, str(tmp_path / "f.safetensors"), "squeezenet1_1")
+    assert torch.equal(model.network.features[0].weight, source.features[0].weight)
+    other = TireClassifier("resnet18", gate=None)
+    with pytest.raises(SystemExit, match="do not fit"):
+        stages.backbone(other.network, str(tmp_path / "f.safetensors"), "resnet18")
+
+
+def test_rates_fall_to_the_first_layers_and_some_are_frozen():
+    net = get_model("resnet18", weights=None)
+    groups = stages.rates(net, 1e-3, frozen=0.5)
+    learning_rates = [g["lr"] for g in groups]
+    assert learning_rates == sorted(learning_rates)
+    assert not net.conv1.weight.requires_grad
+    assert net.fc.weight.requires_grad
+    x = torch.nn.Linear(2, 2)
+    batches = torch.utils.data.DataLoader([(torch.rand(2), 0), (torch.rand(2), 1)], 2)
+    frozen = x.bias.detach().clone()
+    weight = x.weight.detach().clone()
+    groups = [{"params": [x.weight], "lr": 0.1}, {"params": [x.bias], "lr": 0.0}]
+    options = {"groups": groups, "accelerator": loop.make_accelerator("fp32"), "quiet": True}
+    loop.fit(x, batches, lambda net: 1.0, 2, 0.1, **options)
+    assert torch.equal(x.bias, frozen)
+    assert not torch.equal(x.weight, weight)
+
+
+def test_features_are_made_once(tmp_path):
+    calls = []
+
+    def make():
+        calls.append(1)
+        return torch.ones(2)
+
+    first = stages.cached("x", (torch.zeros(3), "a"), make)
+    again = stages.cached("x", (torch.zeros(3), "a"), make)
+    stages.cached("x", (torch.zeros(3), "b"), make)
+    assert torch.equal(first, again)
+    assert len(calls) == 2
+
+
+def test_the_gate_learns_to_tell_tires_from_what_it_was_shown():
+    torch.manual_seed(0)
+    model = TireClassifier("squeezenet1_1", gate="squeezenet1_1").eval()
+    photos, validation = data.made_up(10, 0), data.made_up(6, 1)
+    others = torch.full((20, 3, 224, 224), 255, dtype=torch.uint8)
+    stages.fit_gate(model, photos, validation, others)
+    tires = study._likeness(model, data.made_up(10, 2).pictures)
+    assert tires.mean() > study._likeness(model, others[:1]).item()
+    assert np.isfinite(model.threshold)

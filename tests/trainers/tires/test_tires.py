@@ -1,0 +1,68 @@
+"""The tires trainer goes the whole way on made-up pictures."""
+
+import csv
+import shlex
+
+import pytest
+import torch
+
+from models import hub, publish
+from models.tires import TireClassifier
+from trainers import tires as trainer
+
+
+def test_a_dry_run_writes_a_folder_that_the_hub_loads(tmp_path, monkeypatch):
+    cards, real = [], trainer.card.card
+    monkeypatch.setattr(trainer.card, "card", lambda *args: cards.append(real(*args)) or cards[0])
+    folder = tmp_path / "tires"
+    trainer.main(["--dry-run", "--search", "2", "--output", str(folder)])
+    assert sorted(p.name for p in folder.iterdir()) == [
+        "README.md",
+        "config.json",
+        "model.safetensors",
+        "search.csv",
+    ]
+    monkeypatch.setenv("WEIGHTS_REPO", str(tmp_path))
+    monkeypatch.setattr(hub, "_models", {})
+    model = hub.load(TireClassifier)
+    assert model.temperature > 0
+    assert torch.isfinite(model(torch.rand(2, 3, 224, 224).to(hub.device()))).all()
+    card = str(cards[0])  # the one that a real run writes
+    for part in ("specialist", "model-index", "name: tires", "roc_auc", "`search.csv`"):
+        assert part in card
+    assert "fine-tuning\nwith 48 batches of at most 32 pictures of 192×192" in card
+    command = card.split("## How it was made\n\n")[1].split("\n\n")[0]
+    args = trainer.arguments(shlex.split(command.replace("\\\n", " "))[3:])
+    assert (args.search, args.output, args.seed) == (2, str(folder), 0)
+    with (folder / "search.csv").open() as file:
+        assert len(list(csv.DictReader(file))) == 2
+
+
+def test_the_command_line_is_checked():
+    with pytest.raises(SystemExit):
+        trainer.arguments(["--epochs", "-1"])
+
+
+def test_pushing_uploads_what_was_written(tmp_path, monkeypatch, capsys):
+    monkeypatch.setattr(publish, "push_to_hub", lambda folder, repo, private: f"{repo} {folder}")
+    monkeypatch.setattr(trainer.data, "everything", lambda args: {})
+    run = {"test": {"accuracy": 0.5}}
+    monkeypatch.setattr(trainer, "train", lambda *_: (TireClassifier(gate=None), run, {}))
+    for name in ("refusals", "gate_sets"):
+        monkeypatch.setattr(trainer.study, name, lambda *_: [])
+    monkeypatch.setattr(trainer.card, "card", lambda *_: "# The card")
+    folder = tmp_path / "tires"
+    trainer.main(["--output", str(folder), "--push-to-hub", "someone/tires"])
+    assert f"someone/tires {folder}" in capsys.readouterr().out
+    assert (folder / "README.md").read_text() == "# The card"
+
+
+def test_tables_alone_leave_the_weights_as_they_are(tmp_path, capsys):
+    folder = hub.save(TireClassifier("squeezenet1_1", gate=None), tmp_path / "tires", "# Before")
+    before = (folder / "model.safetensors").read_bytes()
+    trainer.main(["--dry-run", "--only-tables", "--search", "2", "--output", str(folder)])
+    assert (folder / "model.safetensors").read_bytes() == before
+    assert (folder / "README.md").read_text() == "# Before"
+    assert {path.stem for path in folder.glob("*.csv")} == set(trainer.TABLES)
+    trainer.main(["--dry-run", "--only-tables", "--search", "2", "--output", str(tmp_path / "new")])
+    assert {path.stem for path in (tmp_path / "new").iterdir()} == set(trainer.TABLES)
