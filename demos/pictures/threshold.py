@@ -221,10 +221,13 @@ def score_histogram(
         for sign, name in (("", yes), ("-", no))
     ]
     layers = [
-        bars.mark_bar(binSpacing=1).encode(
+        bars.transform_calculate(zero="0")
+        .mark_rect(stroke=lc.PAPER, strokeWidth=0.5)
+        .encode(
             x=x,
             x2="high:Q",
             y=y,
+            y2="zero:Q",
             color=alt.condition("datum.label == 1", alt.value(lc.BLUE), alt.value(lc.ORANGE)),
             opacity=alt.condition("datum.right", alt.value(1), alt.value(0.4)),
             tooltip=[
@@ -267,7 +270,8 @@ def roc(*, heading: str, description: str, height: int = 260, **panel: Any) -> P
     scale = alt.Scale(domain=[0, 1], nice=False)
     axis = alt.Axis(format=".0%", tickCount=5)
     x = alt.X("x:Q", title=_("false alarms, of all noes"), scale=scale, axis=axis)
-    y = alt.Y("y:Q", title=_("found, of all yeses"), scale=scale, axis=axis)
+    up = {"title": _("found, of all yeses"), "scale": scale, "axis": axis}
+    y = alt.Y("y:Q", **up)
     tooltip = [
         alt.Tooltip("threshold:Q", title=_("threshold"), format=".4~g"),
         alt.Tooltip("x:Q", title=_("false alarms"), format=".1%"),
@@ -276,7 +280,9 @@ def roc(*, heading: str, description: str, height: int = 260, **panel: Any) -> P
     coin = now.transform_calculate(x="0", y="0", far="1")
     layers = [
         coin.mark_rule(color=lc.INK, strokeDash=[1, 3]).encode(x=x, y=y, x2="far:Q", y2="far:Q"),
-        corners.mark_area(color=lc.BLUE, opacity=0.12, interpolate="linear").encode(x=x, y=y),
+        corners.transform_calculate(zero="0")
+        .mark_area(color=lc.BLUE, opacity=0.12, line=False)
+        .encode(x=x, y=alt.Y("y:Q", **up, stack=None), y2="zero:Q"),
         corners.mark_line(color=lc.BLUE, strokeWidth=2.5).encode(x=x, y=y, order="y:Q"),
         corners.mark_point(filled=True, size=40, opacity=0).encode(x=x, y=y, tooltip=tooltip),
         *_handle(now, x, y, whole=False),

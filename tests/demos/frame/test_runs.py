@@ -1,0 +1,245 @@
+"""Runs that are trained while the visitor waits."""
+
+import inspect
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+from gradio.context import LocalContext
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from demos import celsius
+from demos.frame import runs
+from demos.frame.checks import bounded
+from demos.frame.runs import collect, stops, trained
+from demos.losses.lesson import fit_rides
+
+
+def descend(
+    weight: float = 0.5,
+    bias: float = 0.0,
+    learning_rate: float = 0.0001,
+    steps: int = 100,
+    examples: str = "single pair",
+    normalise: bool = False,
+) -> Iterator[dict]:
+    """The lesson of °C → °F as a generator: no word of what may go wrong."""
+    import torch
+
+    celsius = torch.tensor([-30.0, -12.0, 0.0, 10.0, 21.0, 30.0, 38.0])
+    fahrenheit = celsius * 9 / 5 + 32
+    mean, deviation = celsius.mean(), celsius.std(correction=0)
+    if examples == "single pair":
+        celsius, fahrenheit = torch.tensor([37.78]), torch.tensor([100.0])
+    x = (celsius - mean) / deviation if normalise else celsius
+
+    w = torch.tensor(weight, requires_grad=True)
+    b = torch.tensor(bias, requires_grad=True)
+    for step in range(steps + 1):
+        example = -1 if examples == "whole batch" else step % len(x)
+        chosen = slice(None) if example == -1 else slice(example, example + 1)
+        prediction = w * x[chosen] + b
+        loss = ((prediction - fahrenheit[chosen]) ** 2).mean()
+        w.grad = b.grad = None
+        loss.backward()
+        new_w = w.detach() - learning_rate * w.grad
+        new_b = b.detach() - learning_rate * b.grad
+        yield {
+            "step": step,
+            "example": example,
+            "celsius": celsius[chosen].mean().item(),
+            "input": x[chosen].mean().item(),
+            "fahrenheit": fahrenheit[chosen].mean().item(),
+            "prediction": prediction.detach().mean().item(),
+            "loss": loss.item(),
+            "weight": w.item(),
+            "bias": b.item(),
+            "weight_gradient": w.grad.item(),
+            "bias_gradient": b.grad.item(),
+            "new_weight": new_w.item(),
+            "new_bias": new_b.item(),
+        }
+        with torch.no_grad():
+            w.copy_(new_w)
+            b.copy_(new_b)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    weight=st.floats(-1000, 1000),
+    bias=st.floats(-1000, 1000),
+    learning_rate=st.floats(1e-6, 10.0),
+    steps=st.integers(1, 80),
+    examples=st.sampled_from(celsius.EXAMPLES),
+    normalise=st.booleans(),
+)
+def test_the_lesson_of_celsius_gives_the_same_rows_as_a_generator(**chosen):
+    assert collect(descend(**chosen)) == celsius.descend(**chosen)
+
+
+def test_a_diverging_lesson_of_celsius_ends_with_the_same_note():
+    rows = collect(descend(learning_rate=0.01))
+    assert rows == celsius.descend(learning_rate=0.01)
+    assert rows[-1]["note"] == "overflow"
+    assert stops(rows) == {None: rows[-1]["step"] + 1}
+
+
+def test_one_series_stops_and_the_others_go_on_as_the_losses_do():
+    def lesson():
+        import torch
+
+        from demos.losses.lesson import regression_loss, rides
+
+        kilometres, minutes = rides(1000.0)
+        for name in ("mae", "mse", "huber"):
+            w = torch.tensor(0.0, requires_grad=True)
+            for step in range(61):
+                loss = regression_loss(name, w * kilometres, minutes, 2.0)
+                (gradient,) = torch.autograd.grad(loss, w)
+                new_w = w.detach() - 5.0 * gradient
+                yield {
+                    "series": name,
+                    "step": step,
+                    "weight": w.item(),
+                    "loss": loss.item(),
+                    "gradient": gradient.item(),
+                    "new_weight": new_w.item(),
+                }
+                w = new_w.requires_grad_()
+
+    rows = collect(lesson())
+    assert rows == fit_rides(["mae", "mse", "huber"], 0.0, 5.0, 60, 1000.0, 2.0)
+    assert set(stops(rows)) == {"mse"}
+
+
+def numbers(*values):
+    for step, value in enumerate(values):
+        yield {"step": step, "loss": value, "all": [value, [value]], "none": None, "text": "x"}
+
+
+@pytest.mark.parametrize("bad", [float("nan"), float("inf"), -float("inf")])
+def test_a_run_ends_before_the_first_number_that_is_not_finite(bad):
+    rows = collect(numbers(1.0, 2.0, bad, 3.0))
+    assert [row["note"] for row in rows] == ["", "overflow"]
+    assert stops(rows) == {None: 2}
+    nested = collect(iter([{"step": 0, "all": [1.0]}, {"step": 1, "all": [[bad]]}]))
+    assert [row["note"] for row in nested] == ["overflow"]
+    with pytest.raises(ValueError, match="too large for a start"):
+        collect(numbers(bad))
+
+
+def test_a_run_that_yields_too_much_or_takes_too_long_ends():
+    closed = []
+
+    def endless(pause: float = 0.0):
+        try:
+            step = 0
+            while True:
+                yield {"step": step}
+                step += 1
+                time.sleep(pause)
+        finally:
+            closed.append(True)
+
+    rows = collect(endless(), most_rows=50)
+    assert len(rows) == 50
+    assert rows[-1]["note"] == "length"
+    begun = time.monotonic()
+    rows = collect(endless(0.01), seconds=0.1)
+    assert rows[-1]["note"] == "time"
+    assert time.monotonic() - begun < 2
+    assert closed == [True, True]
+    assert stops(rows) == {None: len(rows)}
+
+
+def test_the_same_question_is_computed_once_and_everyone_gets_rows_of_their_own():
+    calls = []
+
+    @bounded(steps=(1, 9), names=["a", "b"])
+    @trained(steps="steps", keep=2)
+    def lesson(steps: int = 3, names: str = "a", more: list[float] = ()) -> Iterator[dict]:
+        """Count."""
+        calls.append((steps, names, more))
+        for step in range(steps + 1):
+            yield {"step": step}
+
+    first = lesson(3, more=[1.0, 2.0])
+    first[0]["step"] = "changed"
+    assert lesson(steps=3, more=[1.0, 2.0])[0]["step"] == 0
+    assert len(calls) == 1
+    for steps in (4, 5):
+        lesson(steps)
+    lesson(3, more=[1.0, 2.0])
+    assert len(calls) == 4  # only the newest two are kept
+    with pytest.raises(ValueError, match="steps must be a whole number"):
+        lesson(10)
+
+
+def test_many_who_ask_the_same_at_once_wait_for_one_run():
+    calls, answers = [], []
+
+    @trained()
+    def lesson(rate: float = 1.0) -> Iterator[dict]:
+        calls.append(rate)
+        time.sleep(0.2)
+        yield {"step": 0}
+
+    threads = [threading.Thread(target=lambda: answers.append(lesson())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert answers == [[{"step": 0, "note": ""}]] * 8
+    assert calls == [1.0]
+
+
+def test_errors_and_runs_without_time_are_not_kept():
+    calls = []
+
+    @trained(seconds=0.05)
+    def lesson(fails: bool = False) -> Iterator[dict]:
+        calls.append(fails)
+        if fails:
+            raise ValueError("one sentence")
+        while True:
+            yield {"step": len(calls)}
+            time.sleep(0.02)
+
+    for _ in range(2):
+        assert lesson()[-1]["note"] == "time"
+        with pytest.raises(ValueError, match="one sentence"):
+            lesson(True)
+    assert len(calls) == 4
+
+
+def test_a_trained_lesson_looks_like_a_function_that_returns_rows():
+    lesson = trained(steps="steps")(descend)
+    signature = inspect.signature(lesson)
+    assert list(signature.parameters) == list(inspect.signature(descend).parameters)
+    assert signature.return_annotation == "list[dict]"
+    assert lesson.__doc__ == descend.__doc__
+    assert inspect.unwrap(lesson) is descend
+    assert not inspect.isgeneratorfunction(lesson)
+
+
+def test_the_bar_of_a_queued_run_moves(monkeypatch):
+    moved = []
+
+    class Queue:
+        def set_progress(self, event, iterables):
+            moved.append((event, iterables[-1].index, iterables[-1].length))
+
+    class Blocks:
+        _queue = Queue()
+
+    monkeypatch.setattr(runs, "TICK", 0.0)
+    LocalContext.blocks.set(Blocks())
+    LocalContext.event_id.set("event")
+    try:
+        collect(numbers(*range(5)), total=5)
+    finally:
+        LocalContext.blocks.set(None)
+        LocalContext.event_id.set(None)
+    assert moved[-1] == ("event", 5, 5)
