@@ -54,13 +54,13 @@ class Knob:
         """
         raise NotImplementedError
 
-    def parse(self, text: str) -> Any:
-        """Return the value that a link's text stands for.
+    def parse(self, text: str, name: str | None = None) -> Any:
+        """Return the value that a link's text stands for; see `check`.
 
         Raises:
             ValueError: saying what is allowed.
         """
-        return self.check(text)
+        return self.check(text, name)
 
     def text(self, value: Any) -> str:
         """Return how a link says a value; the page's script says it the same way."""
@@ -146,9 +146,9 @@ class Number(Knob):
             raise refusal("{name} must be a whole number between {low} and {high}.", **ends)
         raise refusal("{name} must be a number between {low} and {high}.", **ends)
 
-    def parse(self, text: str) -> float:
+    def parse(self, text: str, name: str | None = None) -> float:
         """See `Knob.parse`."""
-        return self.check(_number_in(text))
+        return self.check(_number_in(text), name)
 
     def text(self, value: float) -> str:
         """See `Knob.text`."""
@@ -281,9 +281,9 @@ class Some(Knob):
             )
         return [option for option in self.options if option in value]
 
-    def parse(self, text: str) -> list[str]:
+    def parse(self, text: str, name: str | None = None) -> list[str]:
         """See `Knob.parse`."""
-        return self.check([] if text == "none" else text.split(","))
+        return self.check([] if text == "none" else text.split(","), name)
 
     def text(self, value: Sequence[str]) -> str:
         """See `Knob.text`."""
@@ -318,9 +318,9 @@ class Switch(Knob):
             raise refusal("{name} must be true or false.", name=self._called(name))
         return value
 
-    def parse(self, text: str) -> bool:
+    def parse(self, text: str, name: str | None = None) -> bool:
         """See `Knob.parse`."""
-        return self.check({"true": True, "false": False}.get(text.lower(), text))
+        return self.check({"true": True, "false": False}.get(text.lower(), text), name)
 
     def text(self, value: bool) -> str:
         """See `Knob.text`."""
@@ -386,11 +386,11 @@ class Bank(Knob):
             for i, (number, item) in enumerate(zip(self.numbers, value, strict=True))
         ]
 
-    def parse(self, text: str) -> list[float]:
+    def parse(self, text: str, name: str | None = None) -> list[float]:
         """See `Knob.parse`."""
         items = text.split(",")
         if len(items) != len(self.numbers):
-            return self.check(None)
+            return self.check(None, name)
         return [number.parse(item) for number, item in zip(self.numbers, items, strict=True)]
 
     def text(self, value: Sequence[float]) -> str:

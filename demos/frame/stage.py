@@ -30,4 +30,4 @@ def stage(knobs: Knobs, *, only: Sequence[str] = ()) -> Iterator[Panel]:
 
 def only_in(*topics: str) -> list[str]:
     """Return the `elem_classes` of what is shown with some topics of the chapter only."""
-    return [f"only-{topic}" for topic in topics]
+    return [f"in-topic-{topic}" for topic in topics]

@@ -190,7 +190,7 @@ export default function mount({ element, props, trigger, watch }) {
     if (topic && chapter) {
       const now = settings[topic.name];
       chapter.dataset.topic = now;
-      ofTopic.textContent = `#${chapter.id} [class*="only-"]:not(.only-${now}) { display: none !important; }`;
+      ofTopic.textContent = `#${chapter.id} [class*="in-topic-"]:not(.in-topic-${now}) { display: none !important; }`;
     }
     paintDock();
   }
