@@ -106,11 +106,13 @@ function dock(root, isHidden) {
     tab.setAttribute('aria-controls', item.id);
     return tab;
   });
+  // Beside a pad there is no dock: its switches come last.
+  const docked = () => DOCKED.matches && !root.closest('.beside');
   let chosen = 0;
   const shown = () => items.map((_item, i) => i).filter((i) => !items[i].closest('[hidden]') && !isHidden(items[i].closest('.knob').dataset.knob));
   function paint() {
-    chips.hidden = !DOCKED.matches || !shown().length;
-    root.classList.toggle('docked', DOCKED.matches);
+    chips.hidden = !docked() || !shown().length;
+    root.classList.toggle('docked', docked());
     if (!shown().includes(chosen)) [chosen = 0] = shown();
     items.forEach((item, i) => {
       item.classList.toggle('now', i === chosen);
@@ -137,7 +139,7 @@ function dock(root, isHidden) {
   DOCKED.addEventListener('change', paint);
   // What else stays at the lower edge stands on top of it.
   new ResizeObserver(() => {
-    const height = DOCKED.matches ? root.offsetHeight : 0;
+    const height = docked() ? root.offsetHeight : 0;
     root.closest('.chapter')?.style.setProperty('--dock-height', `${height}px`);
   }).observe(root);
   return paint;
