@@ -12,6 +12,7 @@ from demos.frame.stage import stage
 from demos.frame.texts import N_, _
 from demos.pictures.curve import curve_so_far
 from demos.pictures.heat_map import heat_map
+from demos.pictures.temperatures import temperatures
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import blackboard, slots
 from demos.widgets.live_chart import LiveChart, Panel, Run
@@ -68,7 +69,7 @@ def descend(weight, bias, learning_rate, steps, examples, normalise) -> list[dic
     """
     import torch
 
-    celsius = torch.tensor([-30.0, -12.0, 0.0, 10.0, 21.0, 30.0, 38.0])
+    celsius = torch.tensor(temperatures())
     fahrenheit = celsius * 9 / 5 + 32
     mean, deviation = celsius.mean(), celsius.std(correction=0)
     if examples == "single pair":
@@ -140,7 +141,7 @@ def loss_surface(weights: list[float], biases: list[float], x: list[float], y: l
 
 # ---------------------------------------------------------------- the picture
 
-CELSIUS = (-30.0, -12.0, 0.0, 10.0, 21.0, 30.0, 38.0)
+CELSIUS = tuple(temperatures())
 SCALE = {"w_low": -1.0, "w_high": 5.0, "b_low": -20.0, "b_high": 60.0}
 SCALE_NORMALISED = {"w_low": -20.0, "w_high": 100.0, "b_low": -20.0, "b_high": 110.0}
 
@@ -419,7 +420,7 @@ CHAPTER = Chapter(
     title=N_("°C → °F"),
     question=N_("How does a neuron learn that 0 °C is 32 °F?"),
     build=build,
-    lesson=[descend, loss_surface],
+    lesson=[temperatures, descend, loss_surface],
     tasks=[
         Task(
             "Press **Play** with the single pair (37.78 °C, 100 °F). The loss falls to zero. "

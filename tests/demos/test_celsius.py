@@ -14,6 +14,19 @@ from demos import celsius
 from demos.celsius import CELSIUS, EXAMPLES, descend, loss_surface, picture
 
 
+def test_the_seven_temperatures_stand_once():
+    from pathlib import Path
+
+    import demos
+    from demos.pictures import temperatures
+
+    places = Path(demos.__file__).parent.rglob("*.py")
+    holding = [path for path in places if "-12.0, 0.0, 10.0, 21.0" in path.read_text("utf-8")]
+    assert holding == [Path(temperatures.__file__)]
+    rows = descend(steps=6, examples="one at a time")
+    assert tuple(row["celsius"] for row in rows) == CELSIUS == tuple(temperatures.temperatures())
+
+
 def test_the_first_step_of_the_single_pair_is_the_one_on_the_blackboard():
     first = descend(0.5, 0.0, 0.001, 1, "single pair", False)[0]
     assert first["prediction"] == pytest.approx(18.89, abs=5e-3)

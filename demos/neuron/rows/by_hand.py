@@ -8,9 +8,10 @@ from typing import Any
 from demos.frame.texts import N_, _
 from demos.neuron.lesson import predict, squared_error
 from demos.neuron.rows.notation import Rows, formulas, number
+from demos.pictures.temperatures import temperatures
 from demos.widgets.live_chart import Run
 
-CELSIUS = (-30.0, -12.0, 0.0, 10.0, 21.0, 30.0, 38.0)
+CELSIUS = tuple(temperatures())
 W_LOW, W_HIGH, B_LOW, B_HIGH = -1.0, 5.0, -20.0, 60.0
 # Croissants, coffees, juices, and what they cost with the cover charge [€].
 BILLS = ((1, 1, 0), (2, 0, 1), (0, 2, 0), (3, 2, 1), (1, 0, 2), (2, 3, 2))
