@@ -111,7 +111,7 @@ def test_a_loss_of_exactly_zero_goes_on_to_the_last_step(open_celsius):
       return svg.right - dot.right;
     }})()"""
     assert page.evaluate(right) < 24
-    assert page.locator(f"{LOSS} .mark-text text").all_text_contents() == ["0"]
+    assert page.locator(f"{LOSS} .mark-text.role-mark text").all_text_contents() == ["0"]
 
 
 def test_axes_have_one_minus_sign_and_powers_of_ten(open_celsius):
