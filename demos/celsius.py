@@ -3,54 +3,62 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
-
-import gradio as gr
 
 from demos.frame import texts
 from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls, Task
-from demos.frame.checks import bounded
+from demos.frame.knobs import Choice, Knobs, Number, Switch, takes
+from demos.frame.stage import stage
 from demos.frame.texts import N_, _
-from demos.frame.wiring import at_once, shown_errors, wire
 from demos.pictures.curve import curve_so_far
 from demos.pictures.heat_map import heat_map
 from demos.pictures.numbers import written
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import blackboard, slots
 from demos.widgets.live_chart import LiveChart, Panel, Run
-from demos.widgets.log_slider import LogSlider
 
 EXAMPLES = [N_("single pair"), N_("one at a time"), N_("whole batch")]
+KNOBS = Knobs(
+    weight=Number(
+        -1000,
+        1000,
+        0.5,
+        N_("start w"),
+        slider=False,
+        about="start value of w [°F/°C; °F per standard deviation if normalised]",
+    ),
+    bias=Number(
+        -1000, 1000, 0.0, N_("start b"), step=1, slider=False, about="start value of b [°F]"
+    ),
+    learning_rate=Number(
+        1e-5,
+        1,
+        1e-4,
+        N_("learning rate η"),
+        log=True,
+        wider=(1e-6, 10),
+        about="η, how far a step goes along the negative gradient",
+    ),
+    steps=Number(1, 2000, 100, N_("steps"), log=True, whole=True, about="number of updates"),
+    examples=Choice(
+        EXAMPLES,
+        EXAMPLES[0],
+        N_("examples"),
+        about='"single pair" (37.78 °C, 100 °F), "one at a time" in turn, or "whole batch".',
+    ),
+    normalise=Switch(
+        False,
+        N_("normalise the input (z-score)"),
+        about="learn from z = (x − mean)/standard deviation instead of x.",
+    ),
+)
 
 # ---------------------------------------------------------------- the lesson
 
 
-@bounded(
-    weight=(-1000.0, 1000.0),
-    bias=(-1000.0, 1000.0),
-    learning_rate=(1e-6, 10.0),
-    steps=(1, 2000),
-    examples=EXAMPLES,
-    normalise=bool,
-)
-def descend(
-    weight: float = 0.5,
-    bias: float = 0.0,
-    learning_rate: float = 0.0001,
-    steps: int = 100,
-    examples: str = "single pair",
-    normalise: bool = False,
-) -> list[dict]:
+@takes(KNOBS)
+def descend(weight, bias, learning_rate, steps, examples, normalise) -> list[dict]:
     """Train the neuron ŷ = w·x + b on °C → °F by gradient descent on the squared error.
-
-    Args:
-        weight: start value of w [°F/°C; °F per standard deviation if normalised].
-        bias: start value of b [°F].
-        learning_rate: η, how far a step goes along the negative gradient.
-        steps: number of updates, at most 2,000.
-        examples: "single pair" (37.78 °C, 100 °F), "one at a time" in turn, or "whole batch".
-        normalise: learn from z = (x − mean)/standard deviation instead of x.
 
     Returns:
         One row per step, row 0 is the untrained neuron: step, example (its number; −1 is the whole
@@ -58,9 +66,6 @@ def descend(
         weight_gradient, bias_gradient, new_weight, new_bias (after this step's update), note.
         For the whole batch celsius, input, fahrenheit and prediction are means. The rows end before
         the first number that is not finite; then the last row's note is "overflow".
-
-    Raises:
-        ValueError: naming the argument that is out of range.
     """
     import torch
 
@@ -389,59 +394,25 @@ def _board(examples: str, normalise: bool) -> str:
 
 def build() -> Controls:
     """Lay out the tab and wire it."""
-    with gr.Row(elem_classes=["stage"]):
-        with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
-            with gr.Row():
-                weight = gr.Number(
-                    0.5, label=_("start w"), step=0.1, minimum=-1000, maximum=1000, min_width=90
-                )
-                bias = gr.Number(
-                    0, label=_("start b"), step=1, minimum=-1000, maximum=1000, min_width=90
-                )
-            learning_rate = LogSlider(1e-5, 1, 1e-4, label=_("learning rate η"))
-            steps = LogSlider(1, 2000, 100, label=_("steps"), integer=True)
-            examples = gr.Radio(
-                [(_(name), name) for name in EXAMPLES], value=EXAMPLES[0], label=_("examples")
-            )
-            normalise = gr.Checkbox(False, label=_("normalise the input (z-score)"))
-        with gr.Column(scale=4, min_width=320, elem_classes=["picture"]):
-            chart = LiveChart(
-                _charts,
-                table={
-                    "step": _("step"),
-                    "prediction": "ŷ [°F]",
-                    "loss": "L [°F²]",
-                    "weight_gradient": "∂L/∂w",
-                    "bias_gradient": "∂L/∂b",
-                    "new_weight": _("new w"),
-                    "new_bias": _("new b"),
-                },
-            )
-            board = blackboard()
-    controls: Controls = {
-        "weight": weight,
-        "bias": bias,
-        "learning_rate": learning_rate,
-        "steps": steps,
-        "examples": examples,
-        "normalise": normalise,
-    }
-    wire(controls, picture, [chart, board])
-
-    def start_there(event: gr.EventData, *settings: Any) -> tuple[float, float, Run, str]:
-        """Start from the point of the surface that was clicked."""
-        start = float(f"{event.x:.3g}"), float(f"{event.y:.3g}")
-        return *start, *picture(*start, *settings)
-
-    moved = [weight, bias, chart, board]
-    at_once(
-        [chart.select],
-        shown_errors(start_there, chart, moved),
-        [learning_rate, steps, examples, normalise],
-        moved,
-    )
+    with stage(KNOBS) as panel:
+        chart = LiveChart(
+            _charts,
+            table={
+                "step": _("step"),
+                "prediction": "ŷ [°F]",
+                "loss": "L [°F²]",
+                "weight_gradient": "∂L/∂w",
+                "bias_gradient": "∂L/∂b",
+                "new_weight": _("new w"),
+                "new_bias": _("new b"),
+            },
+        )
+        board = blackboard()
+    panel.draws(picture, [chart, board])
+    # A click on the surface starts there.
+    panel.moved(chart.select, lambda place, **_settings: {"weight": place.x, "bias": place.y})
     endpoint(descend, "celsius_descend", queue=False)
-    return controls
+    return {"panel": panel}
 
 
 CHAPTER = Chapter(

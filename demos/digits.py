@@ -11,11 +11,13 @@ import gradio as gr
 
 from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls, Task
-from demos.frame.checks import check, sent_image
+from demos.frame.checks import sent_image
+from demos.frame.knobs import Choice, Knobs, Switch, takes
 from demos.frame.texts import N_, _, said
 from demos.frame.wiring import at_once
 from demos.widgets.blackboard import blackboard, slots
 from demos.widgets.class_bars import Bars, ClassBars
+from demos.widgets.panel import Panel
 from demos.widgets.pixel_pictures import PixelPictures, Pixels
 from demos.widgets.sketch_pad import SketchPad, picture
 
@@ -23,7 +25,22 @@ if TYPE_CHECKING:
     import torch
     from PIL import Image
 
-OUTPUTS = [N_("softmax"), N_("sigmoid"), N_("logits")]
+KNOBS = Knobs(
+    output=Choice(
+        [N_("softmax"), N_("sigmoid"), N_("logits")],
+        "softmax",
+        N_("show"),
+        about='"softmax" (probabilities that add up to 1), "sigmoid" (each digit for itself) or '
+        '"logits".',
+    ),
+    preprocess=Switch(
+        True,
+        N_("preprocess as MNIST was"),
+        about="true brings the digit to MNIST's size, place and stroke (crop to the ink, longest "
+        "side 20 pixels, centre of mass to the middle of 28 × 28, ink bright on dark); false only "
+        "squashes the whole picture to 28 × 28.",
+    ),
+)
 NETWORKS = {  # key → title, layers
     "linear": (N_("Linear"), "784 → 10"),
     "mlp": (N_("Fully connected"), "784 → 100 → 50 → 10"),
@@ -133,10 +150,8 @@ def answer(sketch: str, preprocess: bool, output: str) -> tuple[list | None, Bar
     """Answer the pad: what the networks see, what spoke for it, and the bars.
 
     Raises:
-        ValueError: if an argument is out of range or the sketch is no picture.
+        ValueError: if the sketch is no picture.
     """
-    check("preprocess", preprocess, bool)
-    check("output", output, OUTPUTS)
     image = picture(sketch)
     found, _missing, notices = networks()
     notices = [said(notice) for notice in notices]
@@ -225,20 +240,14 @@ def _remark(reads: dict[str, str | None]) -> str:
 # ---------------------------------------------------------------- the endpoint
 
 
-def digits_predict(
-    image: str | dict, preprocess: bool = True, output: str = "softmax"
-) -> dict[str, Any]:
+@takes(KNOBS)
+def digits_predict(image: str | dict, preprocess, output) -> dict[str, Any]:
     """Read a handwritten digit with three networks.
 
     Args:
         image: a PNG, JPEG, WebP, GIF or BMP as data URL ("data:image/png;base64,…"), or a file
             (`gradio_client.handle_file("seven.png")`). Any colour of ink and paper, at most 25
             megapixels.
-        preprocess: true brings the digit to MNIST's size, place and stroke (crop to the ink,
-            longest side 20 pixels, centre of mass to the middle of 28 × 28, ink bright on dark);
-            false only squashes the whole picture to 28 × 28.
-        output: "softmax" (probabilities that add up to 1), "sigmoid" (each digit for itself) or
-            "logits".
 
     Returns:
         `digit`, what the convolutional network reads, as text, or null if there is no ink or no
@@ -247,8 +256,6 @@ def digits_predict(
         empty without ink; and `missing`, {network: the sentence that says why it has no answer and
         how to get its weights}, usually empty.
     """
-    check("preprocess", preprocess, bool)
-    check("output", output, OUTPUTS)
     opened = sent_image(image)
     found, missing, _notices = networks()
     if not found:
@@ -291,15 +298,7 @@ def build() -> Controls:
             pad = SketchPad(
                 label=_("Sketch a digit"), hint=_("Draw a digit,\n0 to 9"), elem_id="digit-pad"
             )
-            output = gr.Radio(
-                [(_(name), name) for name in OUTPUTS],
-                value=OUTPUTS[0],
-                label=_("show"),
-                elem_classes=["below"],
-            )
-            preprocess = gr.Checkbox(
-                True, label=_("preprocess as MNIST was"), elem_classes=["below"]
-            )
+            panel = Panel(KNOBS, elem_classes=["below"])
         with gr.Column(scale=3, min_width=320, elem_classes=["picture"]):
             pixels = PixelPictures(
                 [
@@ -325,20 +324,19 @@ def build() -> Controls:
             )
             name = _("Convolutional network:")
             blackboard(slots(f"{name} {FORMULAS}"), columns=3)
-    controls: Controls = {"sketch": pad, "output": output, "preprocess": preprocess}
 
-    def on_page(sketch: str, output: str, preprocess: bool) -> tuple[Any, Bars]:
+    def on_page(sketch: str, settings: dict[str, Any]) -> tuple[Any, Bars]:
         """Answer, or say in the picture why not: Gradio shows no errors of unqueued events."""
         try:
-            return answer(sketch, preprocess, output)
+            return answer(sketch, **KNOBS.check(settings))
         except ValueError as error:
             return [None, None], Bars(values=[None] * len(NETWORKS), note=said(error))
 
-    inputs, outputs = list(controls.values()), [pixels, bars]
+    inputs, outputs = [pad, panel], [pixels, bars]
     pad.answers(on_page, inputs, outputs)
-    at_once([output.input, preprocess.input], on_page, inputs, outputs)
+    at_once([panel.input], on_page, inputs, outputs)
     endpoint(digits_predict, queue=False)
-    return controls
+    return {"sketch": pad, "panel": panel}
 
 
 CHAPTER = Chapter(

@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
-from demos.frame.checks import bounded, check
+from demos.frame.knobs import Bank, Choice, Knobs, Number, takes
+from demos.frame.texts import N_
 from models.sentences import refusal
 
-EXPRESSIONS = ["sum_times", "cubic", "sigmoid_neuron", "network"]
+EXPRESSIONS = {
+    "sum_times": "f = (x + y)·z",
+    "cubic": "f = (x−3)(x−6)(x−4)",
+    "sigmoid_neuron": N_("sigmoid neuron"),
+    "network": N_("network 2-2-1"),
+}
+DEFAULTS = {
+    "sum_times": (-2.0, 5.0, -4.0),
+    "cubic": (1.0,),
+    "sigmoid_neuron": (2.0, -1.0, -3.0, -2.0, -3.0),
+    "network": (1.0, 0.5, 0.8, -0.4, 0.1, -0.6, 0.9, 0.0, 1.2, -0.7, 0.2, 2.0),
+}
+SMALL = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 # Tensors carry no type hints: pasted into a notebook, torch is known inside the functions only.
 
@@ -44,6 +57,21 @@ def program(expression: str) -> tuple[list[str], list[tuple[str, str, list[str]]
         ("p", "Σ", ["v1", "h1", "v2", "h2", "c"]),
         ("L", "(p−y)²", ["p", "y"]),
     ]
+
+
+def _inputs(expression: str) -> Bank:
+    pairs = zip(program(expression)[0], DEFAULTS[expression], strict=True)
+    return Bank(
+        [Number(-10, 10, value, name.translate(SMALL)) for name, value in pairs],
+        N_("The inputs"),
+        when={"expression": [expression]},
+    )
+
+
+KNOBS = Knobs(
+    expression=Choice(EXPRESSIONS, "sum_times", N_("expression")),
+    **{name: _inputs(name) for name in EXPRESSIONS},
+)
 
 
 def compute(operation: str, operands: list):
@@ -118,8 +146,8 @@ def back_propagate(expression: str, values: list[float]) -> dict:
     return {"nodes": nodes, "edges": edges, "order": order}
 
 
-@bounded(expression=EXPRESSIONS)
-def backprop_run(expression: str = "sum_times", values: list[float] = (-2.0, 5.0, -4.0)) -> dict:
+@takes(KNOBS)
+def backprop_run(expression, values: list[float] = DEFAULTS["sum_times"]) -> dict:
     """Compute an expression forward and its gradients backward, with PyTorch's autograd.
 
     Args:
@@ -132,9 +160,6 @@ def backprop_run(expression: str = "sum_times", values: list[float] = (-2.0, 5.0
     Returns:
         nodes (name, operation, value, gradient, grad_fn), edges (source, target, value, local,
         gradient) and order, the results as autograd visited them.
-
-    Raises:
-        ValueError: naming the argument that is out of range.
     """
     names = program(expression)[0]
     if not isinstance(values, (list, tuple)) or len(values) != len(names):
@@ -145,7 +170,7 @@ def backprop_run(expression: str = "sum_times", values: list[float] = (-2.0, 5.0
             names=", ".join(names),
         )
     checked = [
-        check(f"values[{i}] ({name})", value, (-100.0, 100.0))
+        Number(-100, 100).check(value, f"values[{i}] ({name})")
         for i, (name, value) in enumerate(zip(names, values, strict=True))
     ]
     return back_propagate(expression, checked)

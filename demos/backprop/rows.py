@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from demos.backprop.lesson import EXPRESSIONS, backprop_run, program
-from demos.frame.checks import check
+from demos.backprop.lesson import SMALL, backprop_run, program
 from demos.frame.texts import _
 from demos.widgets.live_chart import Run
 
@@ -24,7 +23,6 @@ PLACES = {
         **{"v1": (2, 0), "c": (2, 3.5), "v2": (2, 7), "p": (3, 3.5), "y": (3, 6), "L": (4, 3.5)},
     },
 }
-SMALL = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def _plain(name: str) -> str:
@@ -58,17 +56,9 @@ def _factor(number: float) -> str:
     return f"({text})" if text.startswith("-") else text
 
 
-def picture(
-    expression: str,
-    sum_times: list[float],
-    cubic: list[float],
-    sigmoid_neuron: list[float],
-    network: list[float],
-) -> tuple[Run, str]:
+def picture(expression: str, **banks: list[float]) -> tuple[Run, str]:
     """Compute the chosen expression and everything that is drawn of it."""
-    check("expression", expression, EXPRESSIONS)
-    banks = [sum_times, cubic, sigmoid_neuron, network]
-    result = backprop_run(expression, banks[EXPRESSIONS.index(expression)])
+    result = backprop_run(expression, banks[expression])
     nodes, edges, order = result["nodes"], result["edges"], result["order"]
     places, net = PLACES[expression], expression == "network"
     label = {n["name"]: _plain(n["name"]) if net else n["name"].translate(SMALL) for n in nodes}

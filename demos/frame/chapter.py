@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import gradio as gr
@@ -108,6 +108,7 @@ class Chapter:
             f'<div class="question"><h2>{question}</h2></div>'
             f'<button type="button" class="copy-link">{copy}</button>'
             f'<button type="button" class="show-code" aria-label="{code}">QR</button></div>'
+            '<div class="topics-place"></div>'
         )
 
     def source(self) -> str:
@@ -135,24 +136,3 @@ def _neighbours(before: Chapter | None, after: Chapter | None) -> str:
             )
     name = _("Chapters before and after")
     return f'<nav aria-label="{name}">{links}</nav>'
-
-
-def topics(names: Mapping[str, str]) -> gr.Radio:
-    """Lay out the choice between the topics of a chapter, which `only_in` refers to.
-
-    Args:
-        names: value → what the visitor reads, in the language of the page.
-    """
-    return gr.Radio(
-        [(name, value) for value, name in names.items()],
-        value=next(iter(names)),
-        show_label=False,
-        label=_("topic"),
-        container=False,
-        elem_classes=["modes", "topics"],
-    )
-
-
-def only_in(*numbers: int) -> gr.Column:
-    """Return a column that is shown with these topics, counted from 1."""
-    return gr.Column(elem_classes=["controls", *(f"mode-{number}" for number in numbers)])

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import html
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-import gradio as gr
 from gradio.components import Component
 
 from demos.frame.chapter import Controls
@@ -54,7 +52,7 @@ def restore_link(
                 part = {name: control.check(name, text)}
                 values[control] = {**values.get(control, control.value), **part}
             else:
-                values[control] = parse(control, text)
+                values[control] = control.check(text)
         except ValueError as error:
             sentence, reason = _("{name} = “{text}”: {reason}."), said(error).rstrip(".")
             ignored.append(sentence.format(name=name, text=_clip(text), reason=reason))
@@ -65,57 +63,13 @@ def parameters(controls: Controls) -> dict[str, Component]:
     """Return the control that each parameter of a link sets.
 
     Usually that is the control of this name; one whose value is a dict has several `parameters`.
+    Either reads a link's text by its `check`.
     """
     return {
         parameter: control
         for name, control in controls.items()
         for parameter in getattr(control, "parameters", [name])
     }
-
-
-def parse(control: Component, text: str) -> Any:
-    """Turn a link's text into a value of this control.
-
-    Raises:
-        ValueError: saying what the control allows.
-    """
-    if hasattr(control, "check"):
-        return control.check(text)
-    if isinstance(control, gr.Checkbox):
-        if text.lower() not in ("true", "false"):
-            raise refusal("true or false is needed")
-        return text.lower() == "true"
-    if isinstance(control, (gr.Radio, gr.Dropdown)):
-        choices = [value for _, value in control.choices]
-        if text not in choices:
-            raise refusal("one of {choices} is needed", choices=", ".join(choices))
-        return text
-    if isinstance(control, gr.CheckboxGroup):
-        picked = [item for item in text.split(",") if item]
-        choices = [value for _, value in control.choices]
-        if not set(picked) <= set(choices):
-            raise refusal("some of {choices} are needed", choices=", ".join(choices))
-        return [choice for choice in choices if choice in picked]
-    if isinstance(control, (gr.Slider, gr.Number)):
-        return _parse_number(control, text)
-    raise TypeError(f"a link cannot hold a {type(control).__name__}")
-
-
-def _parse_number(control: gr.Slider | gr.Number, text: str) -> float:
-    try:
-        number = float(text)
-    except ValueError:
-        raise refusal("a number is needed") from None
-    low = -math.inf if control.minimum is None else control.minimum
-    high = math.inf if control.maximum is None else control.maximum
-    if not math.isfinite(number) or not low <= number <= high:
-        raise refusal("it must lie between {low:g} and {high:g}", low=low, high=high)
-    if number.is_integer():
-        return int(number)
-    whole = control.step == 1 if isinstance(control, gr.Slider) else control.precision == 0
-    if whole:
-        raise refusal("a whole number is needed")
-    return number
 
 
 def _clip(text: str) -> str:

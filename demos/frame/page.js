@@ -177,7 +177,7 @@ async function copyLink(button, slug, hidden) {
 // What a control is called on the page.
 function nameOf(slug, name) {
   const control = chapterAt(slug).querySelector(`:is(.control-${name}, [data-control="${name}"])`);
-  const title = control?.querySelector('[data-testid=block-info], .log-name, .bank-title, .label-text, :scope > span')
+  const title = control?.querySelector('.knob-name, .label-text, :scope > span')
     ?? (control?.matches('label, button') ? control : null);
   const words = title && [...title.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
   return words?.data.trim() || control?.getAttribute('aria-label') || control?.querySelector('[aria-label]')?.getAttribute('aria-label')

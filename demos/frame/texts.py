@@ -104,7 +104,10 @@ def speaking(language: str) -> Iterator[None]:
 
 
 def cached(maxsize: int) -> Callable[[Callable], Callable]:
-    """Keep the newest answers of a pure function of hashable arguments, for each language."""
+    """Keep the newest answers of a pure function, for each language.
+
+    Its arguments must be hashable; of lists it gets tuples.
+    """
 
     def decorate(function: Callable) -> Callable:
         @functools.lru_cache(maxsize=maxsize)
@@ -113,11 +116,17 @@ def cached(maxsize: int) -> Callable[[Callable], Callable]:
 
         @functools.wraps(function)
         def ask(*args: Any, **kwargs: Any) -> Any:
+            args = tuple(map(_hashable, args))
+            kwargs = {name: _hashable(value) for name, value in kwargs.items()}
             return answer(current(), *args, **kwargs)
 
         return ask
 
     return decorate
+
+
+def _hashable(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value
 
 
 # ---------------------------------------------------------------- built once, said when it is sent

@@ -10,49 +10,8 @@ from typing import Any, get_type_hints
 import gradio as gr
 from gradio.components import Component
 
-from demos.frame.chapter import Controls
 from demos.frame.languages import answering
 from demos.frame.texts import said
-
-
-def wire(
-    controls: Controls,
-    function: Callable,
-    outputs: Component | Sequence[Component],
-    *,
-    picture: Component | None = None,
-    preprocess: bool = False,
-    apart: Sequence[str] = (),
-) -> None:
-    """Call `function(*controls)` on every input, and when the picture asks for its first rows.
-
-    Handlers must be pure and cheap (< 50 ms): they bypass the queue, and while a slider moves only
-    the newest value is computed.
-
-    Args:
-        controls: the controls whose values are the arguments, in this order.
-        function: returns the outputs' values; its ValueError is shown in the picture.
-        outputs: the components to update.
-        picture: the widget that raises `expand` and shows errors; by default the first output.
-        preprocess: whether Gradio turns files into pictures and the like first. It also refuses
-            numbers out of range, with an error the page does not show: leave that to `bounded`.
-        apart: names of controls that have a handler of their own, since they also set others.
-    """
-    outputs = [outputs] if isinstance(outputs, Component) else list(outputs)
-    picture = picture or outputs[0]
-    moved = [control for name, control in controls.items() if name not in apart]
-    at_once(
-        [picture.expand, *(_changed_by_visitor(control) for control in moved)],
-        shown_errors(function, picture, outputs),
-        list(controls.values()),
-        outputs,
-        preprocess=preprocess,
-    )
-
-
-def _changed_by_visitor(control: Component) -> Callable:
-    # .change would also fire when a link or another control sets the value.
-    return control.input
 
 
 def at_once(

@@ -2,12 +2,73 @@
 
 from __future__ import annotations
 
-from demos.frame.checks import SomeOf, bounded
+from demos.frame.knobs import Choice, Knobs, Number, Some, takes
+from demos.frame.texts import N_
 
-TASKS = ["regression", "classification"]
-REGRESSION = ["mbe", "mae", "mse", "huber", "log_cosh"]
-CLASSIFICATION = ["mse", "bce", "hinge", "cross_entropy"]
-LABELS = ["cat", "dog", "bird"]
+REGRESSION = {
+    "mbe": N_("MBE: mean bias error"),
+    "mae": N_("MAE: mean absolute error"),
+    "mse": N_("MSE: mean squared error"),
+    "huber": "Huber",
+    "log_cosh": "log-cosh",
+}
+CLASSIFICATION = {
+    "mse": N_("MSE: mean squared error"),
+    "bce": N_("BCE: binary cross-entropy"),
+    "hinge": N_("hinge"),
+    "cross_entropy": N_("cross-entropy, 3 classes"),
+}
+LINE, SCORE = {"task": ["regression"]}, {"task": ["classification"]}
+KNOBS = Knobs(
+    task=Choice(
+        {"regression": N_("a number"), "classification": N_("yes or no")},
+        "regression",
+        N_("predict"),
+    ),
+    losses=Some(REGRESSION, ["mbe", "mae", "mse"], N_("loss"), empty=True, when=LINE),
+    outlier=Number(
+        0,
+        40,
+        38,
+        N_("flat tyre"),
+        unit="min",
+        step=0.5,
+        wider=(-1000, 1000),
+        when=LINE,
+        about="regression: minutes of the ride with the flat tyre",
+    ),
+    delta=Number(
+        0.1,
+        30,
+        2,
+        N_("Huber's δ"),
+        unit="min",
+        log=True,
+        wider=(0.01, 1000),
+        when=LINE,
+        about="regression: Huber's δ",
+    ),
+    weight=Number(-1, 6, 0, N_("start w"), unit="min/km", when=LINE),
+    learning_rate=Number(
+        0.001, 1, 0.05, N_("learning rate η"), log=True, wider=(1e-6, 10), when=LINE, about="η"
+    ),
+    score_losses=Some(CLASSIFICATION, ["mse", "bce"], N_("loss"), empty=True, when=SCORE),
+    label=Choice(
+        {"cat": N_("cat"), "dog": N_("dog"), "bird": N_("bird")},
+        "cat",
+        N_("the picture shows a"),
+        when=SCORE,
+        about="classification: what the picture shows: cat, dog or bird.",
+    ),
+    axis=Choice(
+        {"score": N_("score z"), "probability": N_("probability ŷ")},
+        "score",
+        N_("draw against"),
+        when=SCORE,
+    ),
+    score=Number(-8, 8, -6, N_("start z"), when=SCORE),
+    score_rate=Number(0.01, 10, 1, N_("learning rate η"), log=True, when=SCORE),
+)
 
 
 # Tensors carry no type hints: pasted into a notebook, torch is known inside the functions only.
@@ -114,7 +175,7 @@ def total_cross_entropy(probabilities: list[float]) -> tuple[list[float], float]
     return terms.tolist(), terms.sum().item()
 
 
-@bounded(losses=SomeOf(REGRESSION), start=(-1000.0, 1000.0))
+@takes(losses=Some(REGRESSION), start=Number(-1000, 1000))
 def fit_rides(
     losses: list[str],
     start: float = 0.0,
@@ -152,7 +213,7 @@ def fit_rides(
     return rows
 
 
-@bounded(losses=SomeOf(CLASSIFICATION), start=(-12.0, 12.0))
+@takes(losses=Some(CLASSIFICATION), start=Number(-12, 12))
 def fit_score(
     losses: list[str],
     start: float = -6.0,
@@ -192,24 +253,13 @@ def fit_score(
     return rows
 
 
-@bounded(
-    task=TASKS,
-    learning_rate=(1e-6, 10.0),
-    steps=(1, 500),
-    outlier=(-1000.0, 1000.0),
-    delta=(0.01, 1000.0),
-    label=LABELS,
+@takes(
+    KNOBS,
+    losses=Some([*REGRESSION, *CLASSIFICATION], optional=True),
+    start=Number(-1000, 1000, 0),
+    steps=Number(1, 500, 60, whole=True, about="number of updates"),
 )
-def compare(
-    task: str = "regression",
-    losses: list[str] | None = None,
-    start: float = 0.0,
-    learning_rate: float = 0.05,
-    steps: int = 60,
-    outlier: float = 38.0,
-    delta: float = 2.0,
-    label: str = "cat",
-) -> list[dict]:
+def compare(task, losses, start, learning_rate, steps, outlier, delta, label) -> list[dict]:
     """Run gradient descent on several losses from the same start at the same rate.
 
     Args:
@@ -218,11 +268,6 @@ def compare(
         losses: some of mbe, mae, mse, huber, log_cosh (regression) or mse, bce, hinge,
             cross_entropy (classification); by default all of the task.
         start: the first w [min/km], −1000 to 1000, or the first z, −12 to 12.
-        learning_rate: η, 1e-6 to 10.
-        steps: number of updates, 1 to 500.
-        outlier: regression: minutes of the ride with the flat tyre [min].
-        delta: regression: Huber's δ [min].
-        label: classification: what the picture shows: cat, dog or bird.
 
     Returns:
         One row per loss and step: series (the loss), step, loss, gradient (by w or z), note, and
@@ -230,9 +275,6 @@ def compare(
         classification: score, new_score, probability ŷ of cat (null for hinge, which has none),
         probability_gradient ∂L/∂ŷ, probability_slope ∂ŷ/∂z.
         A run that overflows ends with the note "overflow".
-
-    Raises:
-        ValueError: naming the argument that is out of range.
     """
     if task == "regression":
         losses = ["mbe", "mae", "mse", "huber", "log_cosh"] if losses is None else losses

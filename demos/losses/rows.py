@@ -6,11 +6,8 @@ import functools
 import math
 from typing import Any
 
-from demos.frame.checks import bounded
 from demos.frame.texts import N_, _
 from demos.losses.lesson import (
-    LABELS,
-    TASKS,
     classification_loss,
     compare,
     regression_loss,
@@ -44,15 +41,6 @@ UNIT = {"mbe": "min", "mae": "min", "mse": "min²", "huber": "min²", "log_cosh"
 # ---------------------------------------------------------------- rows
 
 
-@bounded(
-    task=TASKS,
-    outlier=(-1000.0, 1000.0),
-    delta=(0.01, 1000.0),
-    learning_rate=(1e-6, 10.0),
-    label=LABELS,
-    axis=["score", "probability"],
-    score_rate=(1e-6, 10.0),
-)
 def picture(
     task: str,
     losses: list[str],

@@ -8,8 +8,9 @@ from typing import Any
 import altair as alt
 
 from demos.frame.texts import _
+from demos.neuron.knobs import SHAPES
 from demos.neuron.rows import LABEL, SERIES
-from demos.neuron.rows.activations import SHAPES, X_HIGH, X_LOW
+from demos.neuron.rows.activations import X_HIGH, X_LOW
 from demos.neuron.rows.by_hand import B_HIGH, B_LOW, PARTS, W_HIGH, W_LOW
 from demos.neuron.rows.logic import HIGH, LOW
 from demos.pictures.curve import curve_so_far
@@ -446,7 +447,7 @@ def _flat() -> alt.TopLevelMixin:
     names = json.dumps({name: _(LABEL[name]) for name in SHAPES}, ensure_ascii=False)
     series = alt.Y(
         "series:N",
-        sort=SHAPES,
+        sort=list(SHAPES),
         title=None,
         axis=alt.Axis(labelExpr=f"({names})[datum.value]", ticks=False, grid=False),
     )

@@ -6,11 +6,10 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from demos.frame.checks import Numbers, bounded
+from demos.frame.knobs import Choice, Number, Numbers, takes
+from demos.neuron.knobs import KNOBS
 from models.sentences import refusal
 
-GATES = ["AND", "OR", "NAND", "XOR"]
-RULES = ["perceptron", "gradient descent"]
 ACTIVATIONS = ["identity", "step", "sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus"]
 
 # Tensors carry no type hints: pasted into a notebook, torch is known inside the functions only.
@@ -48,42 +47,30 @@ def value_and_slope(name: str, x):
     return y.detach(), slope
 
 
-def _matching(function: Callable) -> Callable:
-    """Check those arguments of `predict` that no bound can tell."""
+def _as_many(function: Callable) -> Callable:
+    """Check what no knob of `predict` can tell."""
 
     @functools.wraps(function)
-    def checked(
-        inputs: list[float],
-        weights: list[float],
-        bias: float = 0.0,
-        activation: str = "identity",
-        target: Any = None,
-    ) -> dict:
+    def checked(inputs: list[float], weights: list[float], *others: Any) -> dict:
         if len(weights) != len(inputs):
             raise refusal("weights must be as many as inputs: {count}.", count=len(inputs))
-        if target is not None and not (
-            isinstance(target, (int, float)) and not isinstance(target, bool) and abs(target) <= 1e6
-        ):
-            raise refusal("target must be a number between -1e+06 and 1e+06, or null.")
-        return function(inputs, weights, bias, activation, target)
+        return function(inputs, weights, *others)
 
     return checked
 
 
-@bounded(
-    inputs=Numbers(-1e6, 1e6, 1, 32),
-    weights=Numbers(-1e6, 1e6, 1, 32),
-    bias=(-1e6, 1e6),
-    activation=ACTIVATIONS,
+LARGE = Number(-1e6, 1e6)
+
+
+@takes(
+    inputs=Numbers(LARGE, 1, 32),
+    weights=Numbers(LARGE, 1, 32),
+    bias=Number(-1e6, 1e6, 0),
+    activation=Choice(ACTIVATIONS, "identity"),
+    target=Number(-1e6, 1e6, optional=True),
 )
-@_matching
-def predict(
-    inputs: list[float],
-    weights: list[float],
-    bias: float = 0.0,
-    activation: str = "identity",
-    target: float | None = None,
-) -> dict:
+@_as_many
+def predict(inputs, weights, bias, activation, target) -> dict:
     """Compute one neuron, ŷ = f(b + x₁w₁ + x₂w₂ + …), and the slope of everything in it.
 
     Args:
@@ -97,9 +84,6 @@ def predict(
         products (each xᵢwᵢ), z (their sum and b), prediction ŷ, slope f′(z), loss (ŷ − y)²,
         and the gradients, of the loss or without a target of ŷ, by autograd: weight_gradients,
         bias_gradient, input_gradients. The step is flat: its gradients are 0.
-
-    Raises:
-        ValueError: naming the argument that is out of range.
     """
     import torch
 
@@ -165,24 +149,15 @@ def truth_table(gate: str):
     return inputs, torch.tensor(targets[gate], dtype=torch.float32)
 
 
-@bounded(
-    gate=GATES,
-    rule=RULES,
-    weight_1=(-1000.0, 1000.0),
-    weight_2=(-1000.0, 1000.0),
-    bias=(-1000.0, 1000.0),
-    learning_rate=(1e-3, 100.0),
-    steps=(1, 1000),
+@takes(
+    KNOBS,
+    weight_1=Number(-1000, 1000, 0, about="start value of w₁"),
+    weight_2=Number(-1000, 1000, 0, about="start value of w₂"),
+    bias=Number(-1000, 1000, 0, about="start value of b"),
+    learning_rate=Number(1e-3, 100, 1, about="η"),
+    steps=Number(1, 1000, 60, whole=True),
 )
-def train(
-    gate: str = "AND",
-    rule: str = "perceptron",
-    weight_1: float = 0.0,
-    weight_2: float = 0.0,
-    bias: float = 0.0,
-    learning_rate: float = 1.0,
-    steps: int = 60,
-) -> list[dict]:
+def train(gate, rule, weight_1, weight_2, bias, learning_rate, steps) -> list[dict]:
     """Let one neuron learn a truth table.
 
     The perceptron rule (Rosenblatt, 1958) takes one example after the other, and moves only after
@@ -190,12 +165,6 @@ def train(
     once, and moves the weights of a sigmoid neuron down the slope of the binary cross-entropy.
 
     Args:
-        gate: AND, OR, NAND or XOR.
-        rule: "perceptron" or "gradient descent".
-        weight_1: start value of w₁.
-        weight_2: start value of w₂.
-        bias: start value of b.
-        learning_rate: η, 0.001 to 100.
         steps: number of updates, at most 1,000; the perceptron ends earlier, once it has answered
             four examples in a row correctly.
 
@@ -206,9 +175,6 @@ def train(
         predictions (of all four), wrong (how many of them are on the wrong side of ½), loss (the
         cross-entropy; null for the perceptron), settled (true on the last row of a perceptron that
         has nothing left to learn).
-
-    Raises:
-        ValueError: naming the argument that is out of range.
     """
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits

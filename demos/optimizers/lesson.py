@@ -2,12 +2,71 @@
 
 from __future__ import annotations
 
-from typing import Any
+from demos.frame.knobs import Choice, Knobs, Number, Some, takes
+from demos.frame.texts import N_
 
-from demos.frame.checks import SomeOf, bounded
-
-SURFACES = ["bowl", "ravine", "rosenbrock", "saddle", "many_minima"]
-OPTIMIZERS = ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"]
+SURFACES = {
+    "bowl": N_("bowl"),
+    "ravine": N_("ravine"),
+    "rosenbrock": N_("Rosenbrock"),
+    "saddle": N_("saddle"),
+    "many_minima": N_("many minima"),
+}
+# A telling start for each landscape.
+START = {
+    "bowl": {"x": -3.5, "y": 2.5},
+    "ravine": {"x": -3.5, "y": 1.5},
+    "rosenbrock": {"x": -1.5, "y": -1.0},
+    "saddle": {"x": -3.0, "y": 0.001},
+    "many_minima": {"x": 3.0, "y": 2.9},
+}
+OPTIMIZERS = {
+    "sgd": "SGD",
+    "momentum": N_("Momentum"),
+    "nesterov": "Nesterov",
+    "adagrad": "Adagrad",
+    "rmsprop": "RMSprop",
+    "adam": "Adam",
+    "adamw": N_("AdamW, decay 0.1"),
+}
+KNOBS = Knobs(
+    surface=Choice(SURFACES, "ravine", N_("landscape"), sets=START),
+    optimizers=Some(
+        OPTIMIZERS,
+        ["sgd", "momentum", "rmsprop", "adam"],
+        N_("optimizer"),
+        about=f"some of {', '.join(OPTIMIZERS)}; default: all.",
+    ),
+    learning_rate=Number(
+        0.001,
+        2,
+        0.05,
+        N_("learning rate η"),
+        log=True,
+        wider=(1e-6, 10),
+        about="η, the same for all of them",
+    ),
+    momentum=Number(
+        0,
+        0.99,
+        0.9,
+        N_("momentum β (Adam's β₁)"),
+        step=0.01,
+        about="β of momentum and Nesterov, β₁ of Adam and AdamW",
+    ),
+    steps=Number(
+        10,
+        500,
+        100,
+        N_("steps"),
+        log=True,
+        whole=True,
+        wider=(1, 500),
+        about="number of steps",
+    ),
+    x=Number(-4, 4, -3.5, N_("start x"), slider=False, about="where they start"),
+    y=Number(-3, 3, 1.5, N_("start y"), slider=False, about="where they start"),
+)
 
 # Tensors carry no type hints: pasted into a notebook, torch is known inside the functions only.
 
@@ -59,37 +118,9 @@ def make_optimizer(name: str, position, learning_rate: float, momentum: float):
     return optim.AdamW([position], learning_rate, betas=(momentum, 0.999), weight_decay=0.1)
 
 
-BOUNDS: dict[str, Any] = {
-    "surface": SURFACES,
-    "x": (-4.0, 4.0),
-    "y": (-3.0, 3.0),
-    "learning_rate": (1e-6, 10.0),
-    "momentum": (0.0, 0.99),
-    "steps": (1, 500),
-    "optimizers": SomeOf(OPTIMIZERS),
-}
-
-
-@bounded(**BOUNDS)
-def walk(
-    surface: str = "ravine",
-    x: float = -3.5,
-    y: float = 1.5,
-    learning_rate: float = 0.05,
-    momentum: float = 0.9,
-    steps: int = 100,
-    optimizers: list[str] = ("sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"),
-) -> list[dict]:
+@takes(KNOBS)
+def walk(surface, x, y, learning_rate, momentum, steps, optimizers=tuple(OPTIMIZERS)) -> list[dict]:
     """Let optimizers of torch.optim walk down a landscape from the same start.
-
-    Args:
-        surface: bowl, ravine, rosenbrock, saddle or many_minima.
-        x: where they start, −4 to 4.
-        y: where they start, −3 to 3.
-        learning_rate: η, the same for all of them, 1e-6 to 10.
-        momentum: β of momentum and Nesterov, β₁ of Adam and AdamW, 0 to 0.99.
-        steps: number of steps, 1 to 500.
-        optimizers: some of sgd, momentum, nesterov, adagrad, rmsprop, adam, adamw; default: all.
 
     Returns:
         One row per optimizer and step, in this order: series (the optimizer), step, x, y, loss
@@ -97,9 +128,6 @@ def walk(
         after this gradient), square_x, square_y (the running square v), new_x, new_y, note.
         Memory and square are null for optimizers without. A walker whose numbers overflow ends
         there; its last note is "overflow".
-
-    Raises:
-        ValueError: naming the argument that is out of range.
     """
     import torch
 

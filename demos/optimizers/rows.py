@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import functools
 import math
+from collections.abc import Sequence
 
 from demos.frame import texts
-from demos.frame.checks import bounded
-from demos.frame.texts import N_, _
-from demos.optimizers.lesson import BOUNDS, height, walk
+from demos.frame.texts import _
+from demos.optimizers.lesson import KNOBS, OPTIMIZERS, height, walk
 from demos.pictures.heat_map import heat_map
 from demos.pictures.numbers import written
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import slots
 from demos.widgets.live_chart import Run, Series
 
-X_LOW, X_HIGH, Y_LOW, Y_HIGH = -4.0, 4.0, -3.0, 3.0
-# A telling start for each landscape.
-START = {
-    "bowl": (-3.5, 2.5),
-    "ravine": (-3.5, 1.5),
-    "rosenbrock": (-1.5, -1.0),
-    "saddle": (-3.0, 0.001),
-    "many_minima": (3.0, 2.9),
-}
+X_LOW, X_HIGH = KNOBS["x"].low, KNOBS["x"].high
+Y_LOW, Y_HIGH = KNOBS["y"].low, KNOBS["y"].high
 MINIMA = {
     "bowl": [(0.0, 0.0)],
     "ravine": [(0.0, 0.0)],
@@ -33,28 +26,29 @@ MINIMA = {
 }
 # One colour, one dash pattern and one shape per optimizer, wherever it appears.
 SERIES = [
-    Series("sgd", "SGD", lc.INK),
-    Series("momentum", N_("Momentum"), lc.BLUE, (8, 3)),
-    Series("nesterov", "Nesterov", lc.SKY, (3, 3)),
-    Series("adagrad", "Adagrad", lc.PURPLE, (12, 3, 3, 3)),
-    Series("rmsprop", "RMSprop", lc.GREEN, (6, 2, 2, 2)),
-    Series("adam", "Adam", lc.VERMILLION),
-    Series("adamw", N_("AdamW, decay 0.1"), lc.ORANGE, (4, 4)),
+    Series("sgd", OPTIMIZERS["sgd"], lc.INK),
+    Series("momentum", OPTIMIZERS["momentum"], lc.BLUE, (8, 3)),
+    Series("nesterov", OPTIMIZERS["nesterov"], lc.SKY, (3, 3)),
+    Series("adagrad", OPTIMIZERS["adagrad"], lc.PURPLE, (12, 3, 3, 3)),
+    Series("rmsprop", OPTIMIZERS["rmsprop"], lc.GREEN, (6, 2, 2, 2)),
+    Series("adam", OPTIMIZERS["adam"], lc.VERMILLION),
+    Series("adamw", OPTIMIZERS["adamw"], lc.ORANGE, (4, 4)),
 ]
 LABEL = {series.name: series.label.split(",")[0] for series in SERIES}
 
 
 @texts.cached(maxsize=64)
-def _walk(
+def picture(
     surface: str,
-    x: float,
-    y: float,
+    optimizers: Sequence[str],
     learning_rate: float,
     momentum: float,
     steps: int,
-    optimizers: tuple[str, ...],
+    x: float,
+    y: float,
 ) -> tuple[Run, str]:
-    rows = walk(surface, x, y, learning_rate, momentum, steps, list(optimizers))
+    """Compute the walks of the chosen optimizers and everything that is drawn of them."""
+    rows = walk(surface, x, y, learning_rate, momentum, steps, optimizers)
     last = {row["series"]: row for row in rows}
     for row in rows:
         del row["gradient_y"], row["memory_y"], row["square_y"], row["new_y"]
@@ -86,20 +80,6 @@ def _walk(
         topic=surface,
     )
     return run, _board(optimizers)
-
-
-@bounded(**BOUNDS)
-def picture(
-    surface: str,
-    optimizers: list[str],
-    learning_rate: float,
-    momentum: float,
-    steps: int,
-    x: float,
-    y: float,
-) -> tuple[Run, str]:
-    """Compute the walks of the chosen optimizers and everything that is drawn of them."""
-    return _walk(surface, x, y, learning_rate, momentum, steps, tuple(optimizers))
 
 
 def _caption(last: dict[str, dict], steps: int) -> str:

@@ -12,7 +12,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from demos.frame.checks import check
+from demos.frame.knobs import Choice, Number
 from demos.frame.texts import _
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
@@ -149,12 +149,12 @@ def dragged(event: Any, scores: Sequence[float], labels: Sequence[int]) -> float
     """
     import numpy as np
 
-    key = check("key", getattr(event, "key", None), ["threshold", "roc"])
-    x = check("x", getattr(event, "x", None), (-_FAR, _FAR))
+    key = Choice(["threshold", "roc"]).check(getattr(event, "key", None), "key")
+    x = Number(-_FAR, _FAR).check(getattr(event, "x", None), "x")
     low, high = _ends(np.asarray(scores, dtype=float))
     if key == "threshold":
         return min(high, max(low, x))
-    y = check("y", getattr(event, "y", None), (-_FAR, _FAR))
+    y = Number(-_FAR, _FAR).check(getattr(event, "y", None), "y")
     corners = _corners(np.asarray(scores, dtype=float), np.asarray(labels, dtype=int))
     x, y = (min(1.0, max(0.0, at)) for at in (x, y))
     near = min(corners, key=lambda corner: math.hypot(corner["x"] - x, corner["y"] - y))

@@ -5,29 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from demos.frame.checks import Bound, SomeOf, check
+from demos.frame.knobs import Knobs, Number
 from demos.playground import data, links
-from demos.playground.settings import BOUNDS, check_settings
-from demos.playground.settings import DEFAULTS as NETWORK
+from demos.playground.settings import KNOBS as NETWORK
+from demos.playground.settings import check_settings
 from models.sentences import refusal
 
-DATA_BOUNDS: dict[str, Bound] = {
-    "data": data.KINDS,
-    "count": (10, data.MAX_POINTS),
-    "noise": (0.0, 0.5),
-    "train_share": (0.1, 0.9),
-    "data_seed": (0, 2**31 - 1),
-}
+DATA = Knobs(
+    data=data.KNOBS["kind"],
+    count=Number(10, data.MAX_POINTS, 500, whole=True),
+    noise=data.KNOBS["noise"],
+    train_share=data.KNOBS["train_share"],
+    data_seed=data.KNOBS["seed"],
+)
 DEFAULTS: dict[str, Any] = {
-    "data": "circle",
-    "count": 500,
-    "noise": 0.0,
-    "train_share": 0.5,
-    "data_seed": 0,
+    **DATA.defaults(),
     "points": "",
     "hidden": [4, 2],
-    **NETWORK,
-    "features": ["x", "y"],
+    **NETWORK.defaults(),
     "compare": "",
 }
 MOST_COMPARED = 4
@@ -47,23 +42,15 @@ def read(name: str, text: str) -> Any:
     if name == "compare":
         return write_changes(read_changes(text))
     if name == "hidden":
-        sizes = [] if text == "none" else [_number(item, True) for item in text.split(",")]
+        sizes = [] if text == "none" else [_whole(item) for item in text.split(",")]
         return list(check_settings(hidden=sizes).hidden)
-    bound = DATA_BOUNDS.get(name) or BOUNDS[name]
-    value: Any = text
-    if bound is bool:
-        value = {"true": True, "false": False}.get(text.lower(), text)
-    elif isinstance(bound, SomeOf):
-        value = text.split(",")
-    elif isinstance(bound, tuple):
-        value = _number(text, isinstance(bound[0], int))
-    return check(name, value, bound)
+    return {**DATA, **NETWORK}[name].parse(text, name)
 
 
-def _number(text: str, whole: bool) -> float | str:
+def _whole(text: str) -> int | str:
     try:
-        # Long digits are no number of any control, and int() would refuse them in its own words.
-        return (int(text) if whole else float(text)) if len(text) < 30 else text
+        # Long digits are no number of neurons, and int() would refuse them in its own words.
+        return int(text) if len(text) < 30 else text
     except ValueError:
         return text
 
@@ -110,7 +97,7 @@ def points_of(settings: Mapping[str, Any]) -> dict:
     Raises:
         ValueError: naming the control that is out of range.
     """
-    values = {name: check(name, settings[name], bound) for name, bound in DATA_BOUNDS.items()}
+    values = {name: knob.check(settings[name], name) for name, knob in DATA.items()}
     points = settings["points"]
     if values["data"] == "own" and isinstance(points, str):
         points = links.decode(points)
@@ -128,7 +115,7 @@ def points_of(settings: Mapping[str, Any]) -> dict:
 
 def network_of(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return the arguments of `engine.train` among the controls."""
-    return {name: settings[name] for name in ("hidden", *BOUNDS)}
+    return {name: settings[name] for name in ("hidden", *NETWORK)}
 
 
 def completed(settings: Any) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from demos.frame.checks import bounded
+from demos.frame.knobs import Choice, Knobs, Number, takes
 from demos.frame.texts import _
 from models.sentences import refusal
 
@@ -18,17 +18,17 @@ MAX_POINTS = 1000
 MAX_CSV_CHARACTERS = 100_000
 
 
-@bounded(
-    kind=KINDS, noise=(0.0, 0.5), train_share=(0.1, 0.9), seed=(0, 2**31 - 1), count=(4, MAX_POINTS)
+KNOBS = Knobs(
+    kind=Choice(KINDS, "circle"),
+    noise=Number(0, 0.5, 0),
+    train_share=Number(0.1, 0.9, 0.5),
+    seed=Number(0, 2**31 - 1, 0, whole=True),
+    count=Number(4, MAX_POINTS, 500, whole=True),
 )
-def make(
-    kind: str = "circle",
-    noise: float = 0.0,
-    train_share: float = 0.5,
-    seed: int = 0,
-    count: int = 500,
-    points: Sequence[dict] | None = None,
-) -> dict:
+
+
+@takes(KNOBS)
+def make(kind, noise, train_share, seed, count, points: Sequence[dict] | None = None) -> dict:
     """Draw a data set with two classes and split it into training and test points.
 
     Args:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from demos.frame.checks import check
+from demos.frame.knobs import Number
 from demos.playground.memory import (
     Layout,
     Weights,
@@ -16,7 +16,7 @@ from demos.playground.memory import (
     written,
 )
 from demos.playground.recording import History, record
-from demos.playground.settings import BOUNDS, check_data, check_settings, check_work
+from demos.playground.settings import KNOBS, check_data, check_settings, check_work
 from demos.playground.training import run
 from models.sentences import refusal
 
@@ -100,7 +100,7 @@ def compare(data: dict, settings: Sequence[Mapping[str, Any]]) -> list[History]:
         raise refusal("settings must be a list of 1 to 4 settings.")
     checked = []
     for one in settings:
-        if not isinstance(one, Mapping) or not set(one) <= {"hidden", *BOUNDS}:
+        if not isinstance(one, Mapping) or not set(one) <= {"hidden", *KNOBS}:
             raise refusal("settings must hold arguments of train by name.")
         checked.append(check_settings(**one))
     for name in ("hidden", "features", "epochs", "seed"):
@@ -156,7 +156,7 @@ def set_weight(weights: Weights, name: str, value: float) -> Weights:
     )  # fmt: skip
     flat, epoch = check_weights(weights, settings)
     layout = Layout(settings.sizes, settings.batch_norm, 1)
-    value = check("value", value, (-1000.0, 1000.0))
+    value = Number(-1000, 1000).check(value, "value")
     if not isinstance(name, str) or name not in layout.names:
         first, last = layout.names[0], layout.names[-1]
         raise refusal("name must be one from {first} to {last}.", first=first, last=last)
@@ -205,7 +205,7 @@ def export_script(data: dict, settings: Mapping[str, Any], weights: Weights | No
     """
     from demos.playground import export
 
-    if not isinstance(settings, Mapping) or not set(settings) <= {"hidden", *BOUNDS}:
+    if not isinstance(settings, Mapping) or not set(settings) <= {"hidden", *KNOBS}:
         raise refusal("settings must hold arguments of train by name.")
     checked = check_settings(**settings)
     points = check_data(data)

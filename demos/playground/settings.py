@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from demos.frame.checks import Bound, SomeOf, check
+from demos.frame.knobs import Choice, Knobs, Number, Some, Switch
 from demos.playground.data import MAX_POINTS, check_points
 from models.sentences import refusal
 
@@ -46,37 +46,21 @@ class Settings:
         return [len(self.features), *self.hidden, 1]
 
 
-BOUNDS: dict[str, Bound] = {
-    "activation": ACTIVATIONS,
-    "features": SomeOf(FEATURES),
-    "loss": LOSSES,
-    "optimizer": OPTIMIZERS,
-    "learning_rate": (1e-6, 10.0),
-    "batch_size": (1, MAX_POINTS),
-    "epochs": (1, MAX_EPOCHS),
-    "l1": (0.0, 1.0),
-    "l2": (0.0, 1.0),
-    "dropout": (0.0, 0.9),
-    "batch_norm": bool,
-    "initialisation": INITIALISATIONS,
-    "seed": (0, 2**31 - 1),
-}
-
-DEFAULTS: dict[str, Any] = {
-    "activation": "tanh",
-    "features": ("x", "y"),
-    "loss": "bce",
-    "optimizer": "sgd",
-    "learning_rate": 0.03,
-    "batch_size": 10,
-    "epochs": 500,
-    "l1": 0.0,
-    "l2": 0.0,
-    "dropout": 0.0,
-    "batch_norm": False,
-    "initialisation": "pytorch",
-    "seed": 0,
-}
+KNOBS = Knobs(
+    activation=Choice(ACTIVATIONS, "tanh"),
+    features=Some(FEATURES, ["x", "y"]),
+    loss=Choice(LOSSES, "bce"),
+    optimizer=Choice(OPTIMIZERS, "sgd"),
+    learning_rate=Number(1e-6, 10, 0.03),
+    batch_size=Number(1, MAX_POINTS, 10, whole=True),
+    epochs=Number(1, MAX_EPOCHS, 500, whole=True),
+    l1=Number(0, 1, 0),
+    l2=Number(0, 1, 0),
+    dropout=Number(0, 0.9, 0),
+    batch_norm=Switch(False),
+    initialisation=Choice(INITIALISATIONS, "pytorch"),
+    seed=Number(0, 2**31 - 1, 0, whole=True),
+)
 
 
 def check_settings(hidden: Any = (4, 2), **arguments: Any) -> Settings:
@@ -92,8 +76,8 @@ def check_settings(hidden: Any = (4, 2), **arguments: Any) -> Settings:
             layers=MAX_LAYERS,
             neurons=MAX_NEURONS,
         )
-    values = {**DEFAULTS, **arguments}
-    values = {name: check(name, values[name], bound) for name, bound in BOUNDS.items()}
+    values = {**KNOBS.defaults(), **arguments}
+    values = {name: knob.check(values[name], name) for name, knob in KNOBS.items()}
     values["features"] = tuple(values["features"])
     if values["batch_norm"] and values["batch_size"] < 2:
         raise refusal("batch_size must be at least 2 with batch_norm.")

@@ -2,40 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import gradio as gr
 
 from demos.frame.api import endpoint
-from demos.frame.chapter import Chapter, Controls, only_in, topics
-from demos.frame.checks import check
+from demos.frame.chapter import Chapter, Controls
+from demos.frame.stage import only_in, stage
 from demos.frame.texts import N_, _
-from demos.frame.wiring import at_once, shown_errors, wire
-from demos.tires.answers import KNOBS, LABELS, answer, survivors, tires_predict
+from demos.frame.wiring import at_once, shown_errors
+from demos.tires.answers import LABELS, answer, survivors, tires_predict
 from demos.tires.examples import pictures_to_try
+from demos.tires.knobs import KNOBS
 from demos.tires.lesson import (
-    ACTIVATIONS,
-    METHODS,
     blocks_of,
     choose_what_trains,
     gradient_norms,
     variants,
     verdicts,
 )
-from demos.tires.rows import SCORES, SERIES, TOPICS, picture
+from demos.tires.rows import SERIES, picture
 from demos.tires.tasks import TASKS
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart, Panel
 from demos.widgets.photo_drop import PhotoDrop
 from demos.widgets.photo_grid import PhotoGrid, Photos
-from demos.widgets.slider_bank import Knob, SliderBank
 from demos.widgets.verdict import Verdict
 
-_TOPIC_NAMES = [
-    N_("Your photo"),
-    N_("Transfer learning"),
-    N_("Augmentation"),
-    N_("Residual blocks"),
-    N_("Search"),
-]
 WARNING = N_(
     "This is a teaching model. Whether a tire is safe is decided by a specialist who looks at it."
 )
@@ -49,8 +42,7 @@ def _panels() -> list[Panel]:
 
 def build() -> Controls:
     """Lay out the tab and wire it."""
-    topic = topics({name: _(said) for name, said in zip(TOPICS, _TOPIC_NAMES, strict=True)})
-    with gr.Row(elem_classes=["stage", "photo-first", "mode-1"]):
+    with gr.Row(elem_classes=["stage", "photo-first", *only_in("photo")]):
         with gr.Column(scale=1, min_width=300, elem_classes=["controls"]):
             drop = PhotoDrop(
                 label=_("Photo of a tire"),
@@ -65,40 +57,10 @@ def build() -> Controls:
                 note=_("Waking the network …"),
                 warning=_(WARNING),
             )
-    with gr.Row(elem_classes=["stage", "mode-3"]):
-        with gr.Column(scale=1, min_width=280, elem_classes=["controls"]):
-            changes = SliderBank(list(KNOBS.values()), label=_("How much may change"))
-        with gr.Column(scale=2, min_width=320, elem_classes=["picture"]):
-            grid = PhotoGrid()
-    with gr.Row(elem_classes=["stage", "mode-2", "mode-4", "mode-5"]):
-        with gr.Column(scale=1, min_width=260, elem_classes=["controls"]):
-            with only_in(2):
-                method = gr.Radio(
-                    [(_(name), name) for name in METHODS],
-                    value=METHODS[0],
-                    label=_("how it is trained"),
-                )
-            with only_in(4):
-                activation = gr.Radio(
-                    [("ReLU", "relu"), ("tanh", "tanh"), (_("sigmoid"), "sigmoid")],
-                    value=ACTIVATIONS[0],
-                    label=_("activation f"),
-                )
-                stack = SliderBank(
-                    [
-                        Knob(_("layers"), 2, 64, 20, 1),
-                        Knob(_("neurons each"), 2, 128, 32, 1),
-                        Knob(_("seed"), 0, 9999, 0, 1),
-                    ],
-                    label=_("The stack"),
-                )
-            with only_in(5):
-                score = gr.Radio(
-                    [(_("balanced accuracy"), SCORES[0]), (_("validation loss"), SCORES[1])],
-                    value=SCORES[0],
-                    label=_("last axis and colour"),
-                )
-        with gr.Column(scale=4, min_width=320, elem_classes=["picture"]):
+    charts = ("transfer", "residual", "search")
+    with stage(KNOBS, only=("augmentation", *charts)) as panel:
+        grid = PhotoGrid(elem_classes=only_in("augmentation"))
+        with gr.Column(elem_classes=only_in(*charts)):
             chart = LiveChart(
                 _panels,
                 series=SERIES,
@@ -123,33 +85,27 @@ def build() -> Controls:
                 },
             )
             board = blackboard()
-    controls: Controls = {
-        "topic": topic,
-        "method": method,
-        "activation": activation,
-        "stack": stack,
-        "score": score,
-    }
-    wire(controls, picture, [chart, board])
+    panel.draws(picture, [chart, board])
     drop.answers(shown_errors(answer, verdict, [verdict]), [verdict])
 
-    def vary(topic: str, photo: str, bank: list[float]) -> Photos:
+    def vary(photo: str, settings: dict[str, Any]) -> Photos:
         """Show the variants, unless another topic is open."""
-        if check("topic", topic, TOPICS) != "augmentation":
+        settings = KNOBS.check(settings)
+        if settings["topic"] != "augmentation":
             return gr.skip()
-        return survivors(photo, bank)
+        return survivors(photo, settings["changes"])
 
     # Nine photos take 0.2 s. Yet no queue: whoever drags a slider would soon have used up what one
     # address may ask of it, see `serving.Limits`. A visitor never has more than one on its way.
     at_once(
-        [drop.expand, topic.input, changes.input],
+        [drop.expand, panel.input],
         shown_errors(vary, grid, [grid]),
-        [topic, drop, changes],
+        [drop, panel],
         grid,
         preprocess=False,
     )
     endpoint(tires_predict, queue=False)
-    return {**controls, "changes": changes}
+    return {"panel": panel}
 
 
 CHAPTER = Chapter(

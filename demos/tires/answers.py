@@ -7,13 +7,13 @@ import io
 import threading
 from typing import TYPE_CHECKING, Any
 
-from demos.frame.checks import Numbers, check, sent_image
+from demos.frame.checks import sent_image
 from demos.frame.texts import N_, _
 from demos.tires.examples import drawn_tire, jpeg_url
+from demos.tires.knobs import CHANGES
 from demos.tires.lesson import variants, verdicts
 from demos.widgets.photo_drop import mark
 from demos.widgets.photo_grid import Photos
-from demos.widgets.slider_bank import Knob
 from demos.widgets.verdict import Answer
 
 if TYPE_CHECKING:
@@ -35,15 +35,6 @@ UNSURE = 0.65  # below this probability a verdict is called undecided
 HEAT_SIDE = 96  # longest side of the heat map on the page [px]; it has 7 × 7 independent values
 VARIANTS = 9
 VARIANT_SIDE = 168  # of a variant on the page [px]
-KNOBS = {
-    "flip": Knob(N_("mirrored"), 0, 1, 0.5, 0.05),
-    "rotation": Knob(N_("turned [±°]"), 0, 180, 10, 1),
-    "crop": Knob(N_("cropped"), 0, 0.95, 0.3, 0.05),
-    "shift": Knob(N_("shifted"), 0, 0.5, 0.1, 0.05),
-    "brightness": Knob(N_("brightness ±"), 0, 1, 0.3, 0.05),
-    "contrast": Knob(N_("contrast ±"), 0, 1, 0.3, 0.05),
-    "seed": Knob(N_("seed"), 0, 999, 0, 1),
-}
 
 # Transforms and new networks draw from torch's one generator: visitors must not share a sequence.
 chance = threading.Lock()
@@ -134,19 +125,15 @@ def survivors(photo: str, bank: list[float]) -> Photos:
     """Show random variants of a photo, or of a drawn tire, and whether its verdict survives.
 
     Raises:
-        ValueError: if an argument is out of range, or the weights are missing.
+        ValueError: if it is no picture, or the weights are missing.
     """
     import torch
     from torchvision.transforms.v2.functional import resize, to_pil_image
 
     from models.settings import finite
 
-    numbers = check("the changes", bank, Numbers(0.0, 999.0, len(KNOBS), len(KNOBS)))
-    amounts = {
-        name: check(name, number, (float(knob.minimum), float(knob.maximum)))
-        for (name, knob), number in zip(KNOBS.items(), numbers, strict=True)
-    }
-    seed = check("seed", amounts.pop("seed"), (0, 999))
+    amounts = dict(zip(CHANGES, bank, strict=True))
+    seed = amounts.pop("seed")
     model = classifier()
     image = sent_image(photo) if photo else drawn_tire()
     x = model.preprocess(image)

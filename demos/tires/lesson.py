@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from demos.frame.checks import bounded
-from demos.frame.texts import N_
-
-METHODS = [N_("frozen features, new head"), N_("fine-tuning"), N_("from scratch")]
-ACTIVATIONS = ["relu", "tanh", "sigmoid"]
-DEEPEST, WIDEST = 64, 128
+from demos.frame.knobs import Switch, takes
+from demos.tires.knobs import KNOBS, STACK
 
 # Tensors carry no type hints: pasted into a notebook, torch is known inside the functions only.
 
@@ -96,31 +92,16 @@ def verdicts(model, pictures) -> list[dict]:
     return [dict(zip(model.labels, row, strict=True)) for row in shares.tolist()]
 
 
-@bounded(
-    depth=(2, DEEPEST), width=(2, WIDEST), activation=ACTIVATIONS, residual=bool, seed=(0, 9999)
-)
-def gradient_norms(
-    depth: int = 20,
-    width: int = 32,
-    activation: str = "relu",
-    residual: bool = False,
-    seed: int = 0,
-) -> list[float]:
+@takes(KNOBS, residual=Switch(False), **STACK)
+def gradient_norms(depth, width, activation, residual, seed) -> list[float]:
     """Return the length of the loss's gradient by each layer's weights, first layer first.
 
     A stack of `depth` equally wide layers, initialised as PyTorch does, sees 64 random examples; a
     last neuron guesses random targets; L is the mean squared error.
 
     Args:
-        depth: number of layers, 2 to 64.
-        width: neurons per layer, 2 to 128.
-        activation: "relu", "tanh" or "sigmoid".
         residual: adds to each layer's output what went into it: h + f(W·h + b) (He et al., "Deep
             residual learning for image recognition", 2015).
-        seed: of weights and examples; the same for both kinds of stack.
-
-    Raises:
-        ValueError: naming the argument that is out of range.
     """
     import torch
     from torch import nn

@@ -8,23 +8,13 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from demos.frame.checks import Numbers, bounded, check
 from demos.frame.texts import N_, _
 from demos.tires.answers import chance, classifier
-from demos.tires.lesson import (
-    ACTIVATIONS,
-    DEEPEST,
-    METHODS,
-    WIDEST,
-    blocks_of,
-    choose_what_trains,
-    gradient_norms,
-)
+from demos.tires.knobs import METHODS, SCORES
+from demos.tires.lesson import blocks_of, choose_what_trains, gradient_norms
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Run, Series
 
-TOPICS = ["photo", "transfer", "augmentation", "residual", "search"]
-SCORES = ["balanced_accuracy", "loss"]
 TABLES = "python -m trainers.tires --only-tables --search 30 --data DIR"
 SERIES = [
     Series("frozen", METHODS[0], lc.BLUE),
@@ -60,15 +50,8 @@ _KINDS = {
 Rows = list[dict[str, Any]]
 
 
-@bounded(
-    topic=TOPICS,
-    method=METHODS,
-    activation=ACTIVATIONS,
-    stack=Numbers(0.0, 9999.0, 3, 3),
-    score=SCORES,
-)
 def picture(
-    topic: str, method: str, activation: str, stack: list[float], score: str
+    topic: str, method: str, activation: str, stack: list[float], score: str, **_others: Any
 ) -> tuple[Run, str]:
     """Compute everything that is drawn of a topic; nothing for those without a chart."""
     if topic == "transfer":
@@ -199,9 +182,6 @@ def _counted(architecture: str) -> dict[str, tuple[int, int]]:
 
 def residual(activation: str, depth: float, width: float, seed: float) -> tuple[Run, str]:
     """Return the gradient's length per layer, for a plain and a residual stack."""
-    depth = check("depth", depth, (2, DEEPEST))
-    width = check("width", width, (2, WIDEST))
-    seed = check("seed", seed, (0, 9999))
     rows, lines = [], []
     spoken, nothing = {"plain": _("plain"), "residual": _("residual")}, _("no gradient at all")
     for name, skip in (("plain", False), ("residual", True)):

@@ -29,14 +29,14 @@ export default async function mount({ element, props, trigger, watch }) {
     // One script for all charts of the page. It may still be in the making on a fresh machine.
     window.courseVegaLoading ??= (async () => {
       for (let attempt = 0; attempt < 120; attempt += 1) {
-        const arrived = await new Promise((resolve) => {
+        const loaded = await new Promise((resolve) => {
           const script = document.createElement('script');
           script.src = root() + props.bundle;
           script.onload = () => resolve(true);
           script.onerror = () => { script.remove(); resolve(false); };
           document.head.append(script);
         });
-        if (arrived && window.courseVega) return window.courseVega;
+        if (loaded && window.courseVega) return window.courseVega;
         await new Promise((resolve) => setTimeout(resolve, 300));
       }
       throw new Error(_('The charting library did not load: reload the page.'));

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,10 +33,11 @@ class Widget(gr.HTML):
     and so an argument of such a name for its listener: `get_config` leaves those out.
     """
 
-    def __init__(self, **kwargs: Any) -> None:
+    def __init__(self, *, page: Mapping[str, Any] | None = None, **kwargs: Any) -> None:
         """Lay out the widget.
 
         Args:
+            page: what the page is made with, where the widget has parts that vary.
             **kwargs: properties of the widget, which the script finds in `props`, and arguments of
                 `gr.HTML`.
         """
@@ -45,7 +47,7 @@ class Widget(gr.HTML):
         script = folder / f"{name}.js"
         events = dict.fromkeys(_EVENT.findall(_read(script)))
         super().__init__(
-            html_template=_template(folder / f"{name}.html").render(_=page_text),
+            html_template=_template(folder / f"{name}.html").render(_=page_text, **(page or {})),
             css_template=_read(folder / f"{name}.css"),
             js_on_load=_LOAD.format(
                 events=" ".join(f"'{event}'" for event in events),

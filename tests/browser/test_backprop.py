@@ -61,15 +61,15 @@ def test_play_and_the_keyboard_walk_through_the_graph(backprop):
 
 
 def test_the_student_changes_an_input_and_everything_follows(backprop):
-    backprop.locator(f"{CHAPTER} .mode-1").get_by_label("x", exact=True).fill("-1.9")
+    backprop.locator(f"{CHAPTER} [data-knob=sum_times]").get_by_label("x", exact=True).fill("-1.9")
     expect(backprop.locator(CAPTION)).to_contain_text("f = −12.4;")
 
 
 def test_each_expression_has_its_own_inputs(backprop):
     backprop.get_by_role("radio", name="(x−3)(x−6)(x−4)").check()
     expect(backprop.locator(CAPTION)).to_have_text("f = −30; ∂f/∂x = 31.")
-    expect(backprop.locator(f"{CHAPTER} .mode-2 .bank-knob")).to_be_visible()
-    expect(backprop.locator(f"{CHAPTER} .mode-1 .bank-knob").first).not_to_be_visible()
+    expect(backprop.locator(f"{CHAPTER} [data-knob=cubic] .number")).to_be_visible()
+    expect(backprop.locator(f"{CHAPTER} [data-knob=sum_times] .number").first).not_to_be_visible()
 
 
 def test_a_link_brings_back_the_expression_and_its_inputs(open_page):

@@ -86,7 +86,7 @@ def test_a_click_on_the_surface_starts_there(celsius):
 
 def test_dragging_the_rate_ends_on_the_value_that_is_shown(celsius):
     rate = celsius.get_by_label("learning rate η").first
-    track = celsius.locator("#chapter-celsius .log-slider input[type=range]").first
+    track = celsius.locator("#chapter-celsius .panel input[type=range]").first
     box = track.bounding_box()
     celsius.mouse.move(box["x"] + 60, box["y"] + box["height"] / 2)
     celsius.mouse.down()
@@ -108,12 +108,18 @@ def test_an_impossible_rate_turns_its_field_red_and_changes_nothing(celsius):
     expect(rate).to_have_value("1e-4")
 
 
-def test_a_start_out_of_range_says_so_and_keeps_the_picture(celsius):
-    celsius.get_by_label("start w").fill("5000")
-    warning = celsius.locator("#chapter-celsius .live-warning")
-    expect(warning).to_have_text("weight must be a number between -1000 and 1000.")
-    celsius.get_by_label("start w").fill("2")
-    expect(warning).to_be_hidden()
+def test_a_start_out_of_range_says_so_beside_its_field_and_keeps_the_picture(celsius):
+    caption = celsius.locator("#chapter-celsius .live-caption")
+    before = caption.inner_text()
+    start = celsius.get_by_label("start w")
+    start.fill("5000")
+    wrong = celsius.locator("#chapter-celsius [data-knob=weight] [role=alert]")
+    expect(wrong).to_have_text("Only from -1000 to 1000.")
+    expect(start).to_have_accessible_description("Only from -1000 to 1000.")
+    expect(caption).to_have_text(before)
+    start.fill("2")
+    expect(wrong).to_be_empty()
+    expect(caption).not_to_have_text(before)
 
 
 def test_a_link_brings_back_the_controls_and_the_picture(celsius, open_page):

@@ -97,7 +97,7 @@ def test_nothing_in_a_chapter_is_left_english(made_up_page: Page, slug: str):
     chapter.evaluate(
         "root => root.querySelectorAll('details').forEach((one) => { one.open = true; })"
     )
-    topics = chapter.locator(".modes input")
+    topics = chapter.locator(".deciding input")
     left = set()
     for topic in range(max(1, topics.count())):
         if topics.count():
@@ -143,7 +143,7 @@ def test_the_switch_takes_chapter_and_controls_along_and_is_remembered(open_page
     page.click("text=Deutsch")
     page.wait_for_url("**lang=de**")
     page.wait_for_selector(READY.format("losses"))
-    expect(page.locator("#chapter-losses .control-delta input").first).to_have_value("7")
+    expect(page.locator("#chapter-losses [data-control=delta] input").first).to_have_value("7")
     page.goto("/")
     expect(page.locator(".masthead h1")).to_have_text("Deep Learning zum Anfassen")
     page.click("text=English")
@@ -166,4 +166,4 @@ def test_a_link_carries_its_language(open_page):
 def test_what_a_link_got_wrong_is_said_in_its_language(open_page):
     page = open_page("/?lang=de&chapter=celsius&steps=-1")
     expect(page.locator("[role=alert]").first).to_contain_text("Ein Teil dieses Links")
-    expect(page.locator("[role=alert]").first).to_contain_text("zwischen 1 und 2000 liegen")
+    expect(page.locator("[role=alert]").first).to_contain_text("zwischen 1 und 2000 sein")

@@ -144,7 +144,7 @@ def test_another_loss_brings_its_curve_its_line_and_its_numbers(tab):
     scrub(tab, 60)
     shows(tab, "Huber")
     shows(tab, "3.1372")
-    line_losses = tab.locator(f"{TAB} .mode-1")
+    line_losses = tab.locator(f"{TAB} [data-knob=losses]")
     line_losses.get_by_label("MBE: mean bias error").uncheck()
     expect(legend(tab)).to_have_text(["MAE", "MSE", "Huber"])
     for name in ("MAE: mean absolute error", "MSE: mean squared error", "Huber"):
@@ -184,20 +184,25 @@ def test_yes_or_no_swaps_controls_and_pictures(tab):
 def test_every_slider_keeps_its_name_when_the_task_changes(tab):
     for task in ("yes or no", "a number"):
         tab.get_by_label(task).check()
-        names = tab.locator(f"{TAB} .log-slider:visible .log-name").all_inner_texts()
+        names = tab.locator(f"{TAB} .panel .number:visible .knob-name").all_inner_texts()
         assert (
             names
             == {
-                "yes or no": ["learning rate η"],
-                "a number": ["Huber's δ [min]", "learning rate η"],
+                "yes or no": ["start z", "learning rate η"],
+                "a number": [
+                    "flat tyre [min]",
+                    "Huber's δ [min]",
+                    "start w [min/km]",
+                    "learning rate η",
+                ],
             }[task]
         )
 
 
 def test_a_rate_too_high_says_which_loss_broke(tab):
-    tab.locator(f"{TAB} .log-slider:visible input[type=text]").nth(1).fill("0.9")
+    tab.locator(f"{TAB} [data-knob=learning_rate] input[type=text]").fill("0.9")
     expect(tab.locator(f"{TAB} .live-warning")).to_contain_text("Stopped: MSE at step")
-    tab.locator(f"{TAB} .log-slider:visible input[type=text]").nth(1).fill("0.05")
+    tab.locator(f"{TAB} [data-knob=learning_rate] input[type=text]").fill("0.05")
     expect(tab.locator(f"{TAB} .live-warning")).to_be_hidden()
 
 
@@ -217,7 +222,7 @@ def test_a_link_brings_back_the_task_the_losses_and_the_picture(tab, open_page):
     ready(other)
     expect(caption(other)).to_have_text(caption(tab).inner_text())
     expect(other.get_by_role("checkbox", name="hinge")).to_be_checked()
-    expect(slider(other, "start z")).to_have_value("4")
+    expect(slider(other, "start z")).to_have_value("4.0")
     expect(slider(other, "flat tyre")).to_be_hidden()
     expect(other.locator(".notice [role=alert]")).to_have_count(0)
 
@@ -229,7 +234,7 @@ def test_nonsense_in_a_link_is_ignored_with_a_notice(open_page):
     for word in ("losses", "outlier", "axis"):
         expect(notice).to_contain_text(word)
     expect(legend(page)).to_have_text(["MBE", "MAE", "MSE"])
-    expect(page.locator(f"{TAB} .log-slider input[type=text]").first).to_have_value("3")
+    expect(page.locator(f"{TAB} [data-knob=delta] input[type=text]")).to_have_value("3")
 
 
 def test_dark_mode_recolours_lines_and_legend(open_page):

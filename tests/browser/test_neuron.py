@@ -25,7 +25,7 @@ def caption(page: Page):
 
 def knob(page: Page, name: str):
     """The number field of a knob of the topic that is shown."""
-    return page.locator(f"{CHAPTER} .slider-bank:visible").get_by_label(name, exact=True)
+    return page.locator(f"{CHAPTER} .bank:visible").get_by_label(name, exact=True)
 
 
 def choose(page: Page, topic: str) -> None:
@@ -42,8 +42,8 @@ def test_every_topic_shows_its_own_controls_and_charts(open_neuron):
         ("°C → °F", "Set ŷ", 3),
     ]:
         choose(page, topic)
-        expect(page.locator(f"{CHAPTER} .slider-bank:visible")).to_have_count(1)
-        expect(page.locator(f"{CHAPTER} .slider-bank:visible")).to_contain_text(shown)
+        expect(page.locator(f"{CHAPTER} .bank:visible")).to_have_count(1)
+        expect(page.locator(f"{CHAPTER} .bank:visible")).to_contain_text(shown)
         expect(page.locator(f"{CHAPTER} .live-panel:visible svg")).to_have_count(charts)
     expect(page.locator(f"{CHAPTER} .live-player")).to_be_hidden()
 

@@ -9,9 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demos import CHAPTERS, backprop
-from demos.backprop import DEFAULTS
 from demos.backprop.charts import panels
-from demos.backprop.lesson import EXPRESSIONS, backprop_run, program
+from demos.backprop.lesson import DEFAULTS, EXPRESSIONS, backprop_run, program
 from demos.backprop.rows import PLACES, picture
 
 
@@ -95,18 +94,18 @@ def test_every_node_has_its_own_place_and_every_step_its_formula(expression):
     names = [*inputs, *(line[0] for line in lines)]
     assert set(PLACES[expression]) == set(names)
     assert len(set(PLACES[expression].values())) == len(names)
-    run, board = picture(expression, *map(list, DEFAULTS.values()))
+    run, board = picture(expression, **DEFAULTS)
     steps = [row["step"] for row in run.data["run"]]
     assert steps == list(range(2 * len(lines) + 2))
     assert board.count("\n\n") == len(steps) - 1
 
 
 def test_the_board_writes_the_chain_rule_with_its_numbers():
-    _, board = picture("sum_times", *map(list, DEFAULTS.values()))
+    _, board = picture("sum_times", **DEFAULTS)
     assert r"s = x + y = (-2) + 5 = 3$" in board
     assert r"\frac{\partial s}{\partial x} = \frac{\partial f}{\partial s} \cdot 1" in board
     assert r"(-4) \cdot 1 = -4$" in board
-    _, board = picture("cubic", *map(list, DEFAULTS.values()))
+    _, board = picture("cubic", **DEFAULTS)
     assert r"= 10 + 6 + 15 = 31$" in board
 
 
@@ -140,7 +139,7 @@ numbers = st.floats(-100, 100, allow_nan=False)
 
 
 @settings(max_examples=40, deadline=None)
-@given(data=st.data(), expression=st.sampled_from(EXPRESSIONS))
+@given(data=st.data(), expression=st.sampled_from([*EXPRESSIONS]))
 def test_whatever_the_inputs_are_every_number_is_finite(data, expression):
     count = len(DEFAULTS[expression])
     values = data.draw(st.lists(numbers, min_size=count, max_size=count))
@@ -148,7 +147,7 @@ def test_whatever_the_inputs_are_every_number_is_finite(data, expression):
     for part in [*result["nodes"], *result["edges"]]:
         assert all(math.isfinite(v) for v in part.values() if isinstance(v, float))
     banks = {name: list(default) for name, default in DEFAULTS.items()} | {expression: values}
-    run, board = picture(expression, *banks.values())
+    run, board = picture(expression, **banks)
     json.loads(run.to_json(), parse_constant=pytest.fail)
     assert "nan" not in board
 

@@ -14,7 +14,7 @@ from demos import losses
 from demos.losses.charts import panels
 from demos.losses.lesson import (
     CLASSIFICATION,
-    LABELS,
+    KNOBS,
     REGRESSION,
     classification_loss,
     compare,
@@ -24,6 +24,9 @@ from demos.losses.lesson import (
     total_cross_entropy,
 )
 from demos.losses.rows import STEPS, picture
+from demos.widgets.panel import Place
+
+LABELS = list(KNOBS["label"].options)
 
 # ---------------------------------------------------------------- closed forms, in float64
 
@@ -59,7 +62,7 @@ def of_a_score(name, z, label):
 
 @settings(max_examples=60, deadline=None)
 @given(
-    name=st.sampled_from(REGRESSION),
+    name=st.sampled_from([*REGRESSION]),
     weight=st.floats(-20, 20, width=32),
     outlier=st.floats(-200, 200, width=32),
     delta=st.floats(0.1, 50),
@@ -79,7 +82,7 @@ def test_a_regression_loss_and_its_slope_agree_with_the_closed_form(name, weight
 
 
 @settings(max_examples=80, deadline=None)
-@given(name=st.sampled_from(CLASSIFICATION), label=st.sampled_from(LABELS), z=st.floats(-12, 12))
+@given(name=st.sampled_from([*CLASSIFICATION]), label=st.sampled_from(LABELS), z=st.floats(-12, 12))
 def test_a_classification_loss_and_its_slope_agree_with_the_closed_form(name, label, z):
     row = compare("classification", [name], z, 1.0, 1, label=label)[0]
     loss, slope = of_a_score(name, row["score"], label)
@@ -237,19 +240,7 @@ def test_a_rate_too_high_stops_before_the_first_number_that_is_not_finite():
 
 def controls(**changes):
     """The arguments of the picture, as the controls start."""
-    return {
-        "task": "regression",
-        "losses": ["mbe", "mae", "mse"],
-        "outlier": 38,
-        "delta": 2,
-        "weight": 0,
-        "learning_rate": 0.05,
-        "score_losses": ["mse", "bce"],
-        "label": "cat",
-        "axis": "score",
-        "score": -6,
-        "score_rate": 1,
-    } | changes
+    return KNOBS.check(changes)
 
 
 @settings(max_examples=40, deadline=None)
@@ -257,12 +248,12 @@ def controls(**changes):
     st.fixed_dictionaries(
         {
             "task": st.sampled_from(["regression", "classification"]),
-            "losses": st.lists(st.sampled_from(REGRESSION), unique=True),
+            "losses": st.lists(st.sampled_from([*REGRESSION]), unique=True),
             "outlier": st.floats(0, 40),
             "delta": st.floats(0.1, 30),
             "weight": st.floats(-1, 6),
             "learning_rate": st.floats(0.001, 1),
-            "score_losses": st.lists(st.sampled_from(CLASSIFICATION), unique=True),
+            "score_losses": st.lists(st.sampled_from([*CLASSIFICATION]), unique=True),
             "label": st.sampled_from(LABELS),
             "axis": st.sampled_from(["score", "probability"]),
             "score": st.floats(-8, 8),
@@ -293,7 +284,7 @@ def test_a_run_of_the_tab_has_the_length_that_its_axis_shows():
 def test_every_panel_is_fed_by_one_of_the_tasks():
     fed = set()
     for changes in (
-        {"losses": REGRESSION},
+        {"losses": [*REGRESSION]},
         {"task": "classification"},
         {"task": "classification", "axis": "probability"},
     ):
@@ -305,10 +296,15 @@ def test_every_panel_is_fed_by_one_of_the_tasks():
 
 
 def test_a_click_on_a_probability_starts_at_its_score():
-    assert losses.score_at(0.9, "probability") == 2.2
-    assert losses.score_at(0.0, "probability") == -8
-    assert losses.score_at(1.0, "probability") == 8
-    assert losses.score_at(-3.14, "score") == -3.1
+    def score(x, axis):
+        start = losses.start_there(Place(0, x, None), "classification", axis)
+        return KNOBS["score"].nearest(start["score"])
+
+    assert score(0.9, "probability") == 2.2
+    assert score(0.0, "probability") == -8
+    assert score(1.0, "probability") == 8
+    assert score(-3.14, "score") == -3.1
+    assert losses.start_there(Place(0, 1.26, 3.0), "regression", "score") == {"weight": 1.26}
 
 
 def test_the_lesson_can_be_pasted_into_a_notebook():
@@ -319,16 +315,6 @@ def test_the_lesson_can_be_pasted_into_a_notebook():
 
 
 # ---------------------------------------------------------------- bad input
-
-BAD = [math.nan, math.inf, -math.inf, 1e308, 10**9, 10**400, "0.1", None, True, [1], {}]
-
-
-@pytest.mark.parametrize("task", ["regression", "classification"])
-@pytest.mark.parametrize("value", BAD)
-@pytest.mark.parametrize("name", ["start", "learning_rate", "steps", "outlier", "delta"])
-def test_a_number_out_of_range_is_refused_by_name(name, value, task):
-    with pytest.raises(ValueError, match=f"^{name} must be a"):
-        compare(**{"task": task, name: value})
 
 
 @pytest.mark.parametrize("value", [[], "mse", ["MSE"], [["mse"]], [1], {}, 3, ["mse"] * 1000])
@@ -345,16 +331,6 @@ def test_texts_are_checked_too():
         for value in ("<script>", "", None, ["cat"], 1):
             with pytest.raises(ValueError, match=f"^{name} must be one of: "):
                 compare(**{name: value})
-
-
-@pytest.mark.parametrize("value", [*BAD, "nonsense"])
-def test_the_picture_refuses_what_its_controls_cannot_say(value):
-    for name in controls():
-        if name in ("losses", "score_losses") and not value:
-            continue  # nothing chosen: an empty picture
-        task = "classification" if "score" in name else "regression"
-        with pytest.raises(ValueError, match="must be"):
-            picture(**controls(**{"task": task} | {name: value}))
 
 
 # ---------------------------------------------------------------- the endpoint

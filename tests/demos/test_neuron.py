@@ -12,12 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demos import neuron
-from demos.neuron import clicked_there
+from demos.neuron import go_there
 from demos.neuron.charts import panels
+from demos.neuron.knobs import KNOBS, SHAPES, TOPICS
 from demos.neuron.lesson import (
     ACTIVATIONS,
-    GATES,
-    RULES,
     activate,
     multiplied_out,
     predict,
@@ -27,26 +26,14 @@ from demos.neuron.lesson import (
     two_layers,
     value_and_slope,
 )
-from demos.neuron.rows import PANELS, TOPICS, picture
-from demos.neuron.rows.activations import SHAPES, flat_ranges
+from demos.neuron.rows import PANELS, picture
+from demos.neuron.rows.activations import flat_ranges
 from demos.neuron.rows.by_hand import BILLS, CELSIUS, TOTALS
-from demos.neuron.rows.layers import BETWEEN
-from demos.neuron.rows.logic import UNITS, clip
+from demos.neuron.rows.logic import clip
+from demos.widgets.panel import Place
 
-SETTINGS = {
-    "topic": "celsius",
-    "line": [1, 0],
-    "prices": [0, 1, 1, 1, 4],
-    "gate": "AND",
-    "unit": "sigmoid",
-    "neuron": [20, 20, -30],
-    "rule": "perceptron",
-    "start": [-0.5, 0.8, 0.3, 1],
-    "functions": ["sigmoid", "tanh", "relu"],
-    "x": [2],
-    "between": "identity",
-    "layers": [1, 1, 0, -1, 1, -2],
-}
+SETTINGS = KNOBS.check({})
+GATES, RULES = list(KNOBS["gate"].options), list(KNOBS["rule"].options)
 
 
 def sigmoid(z):
@@ -112,8 +99,9 @@ def test_the_bills_have_one_price_list():
     design = torch.cat([torch.ones(len(BILLS), 1), inputs], dim=1)
     solution = torch.linalg.lstsq(design, torch.tensor(TOTALS, dtype=torch.float64)).solution
     assert torch.linalg.matrix_rank(design) == 4
+    assert KNOBS["prices"].numbers[-1].high == len(BILLS)
     assert solution.tolist() == pytest.approx([1, 1.5, 2.5, 3.5])
-    run, _ = picture(**{**SETTINGS, "topic": "bill", "prices": [1, 1.5, 2.5, 3.5, 1]})
+    run, _ = picture(**{**SETTINGS, "topic": "bill", "prices": [1.0, 1.5, 2.5, 3.5, 1]})
     assert run.data["run"][0]["loss"] == pytest.approx(0, abs=1e-9)
     assert {row["says"] for row in run.data["turns"]} == {"as it is"}
 
@@ -244,16 +232,16 @@ def test_the_charts_stand_in_the_order_that_clicks_are_counted_in():
 
 @settings(max_examples=40, deadline=None)
 @given(
-    topic=st.sampled_from(TOPICS),
+    topic=st.sampled_from([*TOPICS]),
     gate=st.sampled_from(GATES),
-    unit=st.sampled_from(UNITS),
+    unit=st.sampled_from([*KNOBS["unit"].options]),
     rule=st.sampled_from(RULES),
-    between=st.sampled_from(BETWEEN),
-    functions=st.lists(st.sampled_from(SHAPES), unique=True),
+    between=st.sampled_from([*KNOBS["between"].options]),
+    functions=st.lists(st.sampled_from([*SHAPES]), unique=True),
     line=st.lists(st.floats(-1000, 1000), min_size=2, max_size=2),
     neuron=st.lists(st.floats(-1000, 1000), min_size=3, max_size=3),
     start=st.tuples(*[st.floats(-5, 5)] * 3, st.floats(0.01, 10)).map(list),
-    x=st.lists(st.floats(-1000, 1000), min_size=1, max_size=1),
+    x=st.floats(-1000, 1000),
 )
 def test_every_setting_has_a_picture_without_holes(**settings):
     run, board = picture(**{**SETTINGS, **settings})
@@ -279,12 +267,17 @@ def test_the_plane_is_cut_where_the_sum_is_zero():
 
 
 def test_a_click_moves_the_knob_of_its_chart():
-    assert clicked_there("along_w", 1.234, 0.0, SETTINGS) == {"line": [1.2, 0]}
-    assert clicked_there("along_b", 31.6, 0.0, SETTINGS) == {"line": [1, 32]}
-    assert clicked_there("bills", 3.0, 6, SETTINGS) == {"prices": [0, 1, 1, 1, 6]}
-    assert clicked_there("slopes", -2.04, 0.0, SETTINGS) == {"x": [-2.0]}
+    def clicked(panel, x, y):
+        changed = go_there(Place(PANELS.index(panel), x, y), **SETTINGS)
+        return {name: KNOBS[name].nearest(value) for name, value in changed.items()}
+
+    assert clicked("along_w", 1.234, 0.0) == {"line": [1.2, 0]}
+    assert clicked("along_w", 99.0, 0.0) == {"line": [5, 0]}
+    assert clicked("along_b", 31.6, 0.0) == {"line": [1, 32]}
+    assert clicked("bills", 3.0, 6) == {"prices": [0, 1, 1, 1, 6]}
+    assert clicked("slopes", -2.04, 0.0) == {"x": -2.0}
     with pytest.raises(ValueError, match="bill must be"):
-        clicked_there("bills", 3.0, "<b>", SETTINGS)
+        clicked("bills", 3.0, None)
 
 
 def test_the_lesson_can_be_pasted_into_a_notebook():
@@ -295,22 +288,6 @@ def test_the_lesson_can_be_pasted_into_a_notebook():
 
 
 # ---------------------------------------------------------------- bad input
-
-BAD = [math.nan, math.inf, -math.inf, 1e308, 10**9, 10**400, "0.1", None, True, [1], {}]
-
-
-@pytest.mark.parametrize("value", BAD)
-@pytest.mark.parametrize("name", ["weight_1", "weight_2", "bias", "learning_rate", "steps"])
-def test_a_number_out_of_range_is_refused_by_name(name, value):
-    with pytest.raises(ValueError, match=f"^{name} must be a"):
-        train(**{name: value})
-
-
-@pytest.mark.parametrize("value", [*BAD[:7], True, [1], {}])
-def test_a_target_out_of_range_is_refused(value):
-    with pytest.raises(ValueError, match=r"^target must be a number"):
-        predict([1], [1], 0, "identity", value)
-
 
 anything = st.one_of(
     st.none(),
@@ -336,13 +313,6 @@ def outcome(function, *args, **kwargs):
 def test_nonsense_is_refused_in_one_sentence(inputs, weights, bias, activation):
     one, refusal = outcome(predict, inputs, weights, bias, activation)
     assert re.fullmatch(r"[^\n]+\.", refusal or "") or math.isfinite(one["prediction"])
-
-
-@settings(max_examples=60, deadline=None)
-@given(st.sampled_from(sorted(SETTINGS)), anything)
-def test_a_picture_of_nonsense_is_refused_in_one_sentence(name, value):
-    answer, refusal = outcome(picture, **{**SETTINGS, "topic": "activation", name: value})
-    assert re.fullmatch(r"[^\n]+\.", refusal or "") or "NaN" not in answer[0].to_json()
 
 
 def test_inputs_and_weights_must_be_as_many():

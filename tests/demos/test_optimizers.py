@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from demos import CHAPTERS, optimizers
 from demos.optimizers.charts import panels
-from demos.optimizers.lesson import OPTIMIZERS, SURFACES, height, walk
-from demos.optimizers.rows import MINIMA, START, picture
+from demos.optimizers.lesson import KNOBS, OPTIMIZERS, START, SURFACES, height, walk
+from demos.optimizers.rows import MINIMA, picture
 
 
 def rows_of(name, rows):
@@ -120,19 +120,19 @@ def test_each_row_starts_where_the_one_before_ended():
 
 
 def test_in_the_ravine_nesterov_breaks_before_sgd_and_sgd_before_momentum():
-    start = ("ravine", *START["ravine"])
+    start = ("ravine", *START["ravine"].values())
     assert last_of("nesterov", *start, 0.044, 0.9, 100)["loss"] < 0.01
     assert last_of("nesterov", *start, 0.05, 0.9, 100)["loss"] > 1e20
     assert last_of("sgd", *start, 0.066, 0.9, 100)["loss"] < 1
     assert last_of("sgd", *start, 0.068, 0.9, 100)["loss"] == pytest.approx(86_000, rel=0.01)
     assert last_of("momentum", *start, 0.12, 0.9, 100)["loss"] < 1
     assert last_of("momentum", *start, 0.13, 0.9, 100)["loss"] > 100
-    family = {n: last_of(n, *start, 0.04, 0.9, 100)["loss"] for n in OPTIMIZERS[:3]}
+    family = {n: last_of(n, *start, 0.04, 0.9, 100)["loss"] for n in list(OPTIMIZERS)[:3]}
     assert min(family, key=family.get) == "nesterov"
 
 
 def test_at_the_saddle_sgd_waits_and_rmsprop_does_not():
-    rows = walk("saddle", *START["saddle"], 0.05, 0.9, 400)
+    rows = walk("saddle", *START["saddle"].values(), 0.05, 0.9, 400)
     below = {
         name: next((row["step"] for row in rows_of(name, rows) if row["loss"] < 0.01), None)
         for name in OPTIMIZERS
@@ -143,7 +143,7 @@ def test_at_the_saddle_sgd_waits_and_rmsprop_does_not():
 
 
 def test_among_many_minima_only_a_heavy_ball_rolls_into_the_middle():
-    start = ("many_minima", *START["many_minima"], 0.05)
+    start = ("many_minima", *START["many_minima"].values(), 0.05)
     ends = {n: last_of(n, *start, 0.9, 200)["loss"] for n in OPTIMIZERS}
     assert ends.pop("momentum") == pytest.approx(0.519, abs=1e-3)
     assert all(loss == pytest.approx(1.038, abs=0.02) for loss in ends.values())
@@ -160,7 +160,7 @@ def test_a_walker_that_overflows_ends_there_and_the_picture_says_so():
     assert rows_of("nesterov", rows)[-1]["note"] == "overflow"
     assert len(rows_of("nesterov", rows)) < 10
     assert len(rows_of("adam", rows)) == 101
-    run, _ = picture("rosenbrock", OPTIMIZERS, 0.15, 0.9, 100, -1.5, -1.0)
+    run, _ = picture("rosenbrock", list(OPTIMIZERS), 0.15, 0.9, 100, -1.5, -1.0)
     assert "Nesterov at step 4" in run.warning
     assert "0.15 is too high" in run.warning
     after = [row for row in rows_of("nesterov", run.data["run"]) if row["step"] == 100]
@@ -174,8 +174,8 @@ def test_a_walker_on_its_way_out_is_named_before_it_overflows():
 
 @settings(max_examples=30, deadline=None)
 @given(
-    surface=st.sampled_from(SURFACES),
-    names=st.lists(st.sampled_from(OPTIMIZERS), min_size=1, unique=True),
+    surface=st.sampled_from([*SURFACES]),
+    names=st.lists(st.sampled_from([*OPTIMIZERS]), min_size=1, unique=True),
     rate=st.floats(1e-6, 10),
     momentum=st.floats(0, 0.99),
     steps=st.integers(1, 30),
@@ -195,24 +195,14 @@ def test_whatever_the_controls_say_every_number_is_finite(
     assert board.count("\n\n") == 3 * len(names) - 1
 
 
-BAD = [math.nan, math.inf, -math.inf, 1e308, 10**9, 10**400, "0.1", None, True, [1], {}]
-
-
-@pytest.mark.parametrize("value", BAD)
-@pytest.mark.parametrize("name", ["x", "y", "learning_rate", "momentum", "steps"])
-def test_a_number_out_of_range_is_refused_by_name(name, value):
-    with pytest.raises(ValueError, match=f"^{name} must be a"):
-        walk(**{name: value})
-
-
 def test_texts_and_lists_are_checked_too():
     with pytest.raises(ValueError, match=r"^surface must be one of"):
         walk("moon")
     for nonsense in ([], ["lion"], "adam", None, ["adam"] * 9, [["adam"]]):
         with pytest.raises(ValueError, match=r"^optimizers must be a list"):
             walk(optimizers=nonsense)
-    with pytest.raises(ValueError, match=r"^optimizers must be a list"):
-        picture("bowl", [], 0.1, 0.9, 10, 1.0, 1.0)
+    with pytest.raises(ValueError, match=r"^optimizer: choose one at least\.$"):
+        KNOBS.check({"optimizers": []})
 
 
 def test_the_lesson_can_be_pasted_into_a_notebook():

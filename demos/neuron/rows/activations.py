@@ -9,7 +9,6 @@ from demos.neuron.lesson import predict, value_and_slope
 from demos.neuron.rows.notation import Rows, formulas
 from demos.widgets.live_chart import Run
 
-SHAPES = ["sigmoid", "tanh", "relu", "leaky_relu", "elu", "softplus"]
 X_LOW, X_HIGH = -8.0, 8.0
 FLAT = 0.01
 # Function and slope; \either stands for the word "or".

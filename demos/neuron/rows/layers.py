@@ -7,7 +7,6 @@ from demos.neuron.lesson import multiplied_out, two_layers
 from demos.neuron.rows.notation import formulas
 from demos.widgets.live_chart import Run
 
-BETWEEN = ["identity", "relu", "tanh", "sigmoid"]
 LINES = ("first", "second", "output", "one_layer")
 SPOKEN = {"relu": "ReLU", "tanh": N_("Tanh"), "sigmoid": N_("The sigmoid")}
 

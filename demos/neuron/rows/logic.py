@@ -11,7 +11,6 @@ from demos.neuron.lesson import activate, predict, truth_table
 from demos.neuron.rows.notation import Rows, formulas, number
 from demos.widgets.live_chart import Run
 
-UNITS = ["step", "sigmoid"]
 LOW, HIGH = -0.5, 1.5  # the logic plane, along both axes
 NAMES = ("nn", "ny", "yn", "yy")  # 0 0, 0 1, 1 0, 1 1: what stands in the board's slots
 

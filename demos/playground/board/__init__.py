@@ -14,6 +14,7 @@ from typing import Any
 
 import gradio as gr
 
+from demos.frame.knobs import Number
 from demos.frame.texts import _, said
 from demos.playground import controls, data, settings
 from demos.playground.presets import Preset
@@ -21,9 +22,9 @@ from demos.widgets.widget import Widget
 
 # How many points, neurons, … the fields of the page take; the server checks all of them again.
 LIMITS = {
-    name: list(bound)
-    for name, bound in {**controls.DATA_BOUNDS, **settings.BOUNDS}.items()
-    if isinstance(bound, tuple)
+    name: [knob.low, knob.high]
+    for name, knob in {**controls.DATA, **settings.KNOBS}.items()
+    if isinstance(knob, Number)
 }
 
 

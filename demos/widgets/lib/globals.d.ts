@@ -4,6 +4,8 @@ export {};
 declare global {
   /** Texts in the language of the page: English → that language. */
   var courseTexts: Record<string, string> | undefined;
+  /** The code of the language of the page. */
+  var courseLanguage: string | undefined;
 
   interface Window {
     gradio_config?: { root?: string; api_prefix?: string };

@@ -1,5 +1,6 @@
 // What is too long for an address is kept in the browser, until its tab is closed.
 
+/** @type {(chapter: string, name: string) => string} */
 const key = (chapter, name) => `course:${chapter}:${name}`;
 
 /**

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from demos import celsius
 from demos.frame import runs
-from demos.frame.checks import bounded
+from demos.frame.knobs import Choice, Number, takes
 from demos.frame.runs import collect, stops, trained
 from demos.losses.lesson import fit_rides
 
@@ -157,7 +157,7 @@ def test_a_run_that_yields_too_much_or_takes_too_long_ends():
 def test_the_same_question_is_computed_once_and_everyone_gets_rows_of_their_own():
     calls = []
 
-    @bounded(steps=(1, 9), names=["a", "b"])
+    @takes(steps=Number(1, 9, whole=True), names=Choice(["a", "b"]))
     @trained(steps="steps", keep=2)
     def lesson(steps: int = 3, names: str = "a", more: list[float] = ()) -> Iterator[dict]:
         """Count."""

@@ -1,0 +1,218 @@
+// The controls of a chapter. Raises 'input'.
+import { _ } from './lib/texts.js';
+
+const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
+// What may become a number of the range with the next key.
+const UNFINISHED = /^[-+]?(0*\.?0*|[\d.]+e[-+]?)$/i;
+const DOCKED = matchMedia('(max-width: 640px)');
+
+const decimals = (number) => (String(number).split('.')[1] || '').length;
+const clamped = (knob, value) => Math.min(knob.high, Math.max(knob.low, value));
+
+// 0.5, 1e-4; beside a slider with as many digits from step to step.
+function written(knob, value) {
+  const number = Number(Number(value).toPrecision(7));
+  const plain = number !== 0 && Math.abs(number) < 1e-3 ? number.toExponential() : String(number);
+  const steady = knob.slider && !knob.log && !plain.includes('e') && decimals(plain) <= decimals(knob.step);
+  return steady ? number.toFixed(decimals(knob.step)) : plain;
+}
+
+// What was typed: a value, or what is wrong with it.
+function read(knob, typed) {
+  const text = typed.trim().replace(',', '.').replace('\u2212', '-');
+  const [value, unfinished] = [Number(text), UNFINISHED.test(text)];
+  if (!NUMBER.test(text)) return { wrong: _('A number is needed.'), unfinished };
+  const ends = { low: written({ ...knob, slider: false }, knob.low), high: written({ ...knob, slider: false }, knob.high) };
+  if (value < knob.low || value > knob.high) return { wrong: _('Only from {low} to {high}.', ends), unfinished };
+  return knob.whole && !Number.isInteger(value) ? { wrong: _('A whole number is needed.') } : { value };
+}
+
+// 1, 2, 5, 10, …: the stops of a logarithmic slider.
+function nextStop(knob, now, direction) {
+  const stops = [];
+  for (let power = Math.floor(Math.log10(knob.low)); power <= Math.ceil(Math.log10(knob.high)); power += 1) {
+    for (const digit of [1, 2, 5]) stops.push(Number(`${digit}e${power}`));
+  }
+  const next = direction > 0 ? stops.find((stop) => stop > now * 1.0001) : stops.findLast((stop) => stop < now * 0.9999);
+  return next === undefined ? now : clamped(knob, next);
+}
+
+// A field, with a slider or without; returns what shows a value in it.
+function numberControl(row, knob, valueNow, set) {
+  const [field, range, wrong] = ['.knob-field', '.knob-range', '.knob-wrong'].map((one) => row.querySelector(one));
+  const say = (sentence, invalid = Boolean(sentence)) => {
+    wrong.textContent = sentence;
+    field.setAttribute('aria-invalid', String(invalid));
+  };
+  const paint = (value) => {
+    if (range) {
+      range.value = knob.log ? Math.log10(value) : value;
+      range.setAttribute('aria-valuetext', written(knob, value));
+    }
+    if (document.activeElement === field || field.value === written(knob, value)) return;
+    field.value = written(knob, value);
+    say('');
+  };
+  field.addEventListener('input', () => {
+    const { value, wrong: sentence, unfinished } = read(knob, field.value);
+    say(unfinished ? '' : sentence ?? '');
+    if (value !== undefined) set(value);
+  });
+  field.addEventListener('blur', () => {
+    const { wrong: sentence } = read(knob, field.value);
+    field.value = written(knob, valueNow());
+    const stays = _('It stays at {value}.', { value: field.value });
+    say(sentence ? `${sentence} ${stays}` : '', false);
+  });
+  if (!range) return paint;
+  const [low, high] = knob.log ? [Math.log10(knob.low), Math.log10(knob.high)] : [knob.low, knob.high];
+  Object.assign(range, { min: low, max: high, step: knob.log ? 'any' : knob.step });
+  const move = (value) => {
+    say('');
+    set(value);
+  };
+  range.addEventListener('input', () => {
+    // Two significant digits while dragging a logarithmic slider: 0.0013, not 0.00129734.
+    const value = knob.log ? Number((10 ** range.value).toPrecision(2)) : Number(Number(range.value).toFixed(decimals(knob.step)));
+    move(clamped(knob, knob.whole ? Math.round(value) : value));
+  });
+  range.addEventListener('keydown', (event) => {
+    const direction = { ArrowRight: 1, ArrowUp: 1, ArrowLeft: -1, ArrowDown: -1 }[event.key];
+    if (!direction || !knob.log) return;
+    event.preventDefault();
+    move(nextStop(knob, valueNow(), direction));
+  });
+  return paint;
+}
+
+// Radio buttons or checkboxes; returns what shows the chosen in them.
+function optionsControl(box, several, set) {
+  const inputs = [...box.querySelectorAll('input')];
+  box.addEventListener('change', () => {
+    const chosen = inputs.filter((one) => one.checked).map((one) => one.value);
+    set(several ? chosen : chosen[0]);
+  });
+  return (value) => { for (const one of inputs) one.checked = several ? value.includes(one.value) : one.value === value; };
+}
+
+// On a phone: one row of chips, and below it the control that is chosen.
+function dock(root, isHidden) {
+  const chips = root.querySelector('.dock-chips');
+  const items = [...root.querySelectorAll('.item')];
+  const tabs = items.map((item) => {
+    const name = item.querySelector('.knob-name').textContent.trim();
+    const tab = Object.assign(document.createElement('button'), { type: 'button', textContent: name, tabIndex: -1 });
+    tab.setAttribute('role', 'tab');
+    tab.setAttribute('aria-controls', item.id);
+    return tab;
+  });
+  let chosen = 0;
+  const shown = () => items.map((_item, i) => i).filter((i) => !items[i].closest('[hidden]') && !isHidden(items[i].closest('.knob').dataset.knob));
+  function paint() {
+    chips.hidden = !DOCKED.matches || !shown().length;
+    root.classList.toggle('docked', DOCKED.matches);
+    if (!shown().includes(chosen)) [chosen = 0] = shown();
+    items.forEach((item, i) => {
+      item.classList.toggle('now', i === chosen);
+      tabs[i].hidden = !shown().includes(i);
+      tabs[i].setAttribute('aria-selected', String(i === chosen));
+      tabs[i].tabIndex = i === chosen ? 0 : -1;
+    });
+  }
+  function choose(i) {
+    chosen = i;
+    paint();
+    tabs[i].focus({ preventScroll: true });
+    chips.scrollTo({ left: tabs[i].offsetLeft - chips.clientWidth / 3, behavior: 'smooth' });
+  }
+  tabs.forEach((tab, i) => tab.addEventListener('click', () => choose(i)));
+  chips.addEventListener('keydown', (event) => {
+    const known = shown();
+    const to = { ArrowRight: known.indexOf(chosen) + 1, ArrowLeft: known.indexOf(chosen) - 1, Home: 0, End: known.length - 1 }[event.key];
+    if (to === undefined) return;
+    event.preventDefault();
+    choose(known[(to + known.length) % known.length]);
+  });
+  chips.replaceChildren(...tabs);
+  DOCKED.addEventListener('change', paint);
+  // What else stays at the lower edge stands on top of it.
+  new ResizeObserver(() => {
+    const height = DOCKED.matches ? root.offsetHeight : 0;
+    root.closest('.chapter')?.style.setProperty('--dock-height', `${height}px`);
+  }).observe(root);
+  return paint;
+}
+
+/** @param {import('./lib/widget').Widget} widget */
+export default function mount({ element, props, trigger, watch }) {
+  const root = element.querySelector('.panel');
+  const chapter = element.closest('.chapter');
+  const slug = chapter?.id.replace('chapter-', '');
+  let settings = props.value;
+
+  const controls = props.knobs.map((knob) => {
+    const box = root.querySelector(`[data-knob="${knob.name}"]`);
+    const set = (value) => change({ [knob.name]: value, ...knob.sets?.[value] });
+    const paintKind = {
+      number: () => numberControl(box, knob, () => settings[knob.name], set),
+      bank: () => {
+        const parts = [...box.querySelectorAll('.number')].map((row, i) => numberControl(
+          row, knob.numbers[i], () => settings[knob.name][i], (value) => set(settings[knob.name].map((old, j) => (i === j ? value : old))),
+        ));
+        return (values) => values.forEach((value, i) => parts[i](value));
+      },
+      switch: () => {
+        const input = box.querySelector('input');
+        input.addEventListener('change', () => set(input.checked));
+        return (value) => { input.checked = value; };
+      },
+      some: () => optionsControl(box, true, set),
+      choice: () => optionsControl(box, false, set),
+      topic: () => optionsControl(box, false, set),
+    }[knob.kind]();
+    return { ...knob, box, paint: paintKind };
+  });
+  const topic = controls.find((control) => control.kind === 'topic');
+  const paintDock = dock(root, (name) => (window.courseHidden?.(slug) || []).includes(name));
+  const ofTopic = document.createElement('style');
+
+  // The topics stand above everything else of the chapter; a chapter that is sent again lost them.
+  function placeTopics() {
+    const place = topic && chapter?.querySelector('.topics-place');
+    if (place && topic.box.parentElement !== place) place.replaceChildren(topic.box, ofTopic);
+  }
+
+  function paint() {
+    for (const { name, box, when, paint: show } of controls) {
+      show(settings[name]);
+      box.hidden = !Object.entries(when).every(([other, values]) => values.includes(settings[other]));
+    }
+    if (topic && chapter) {
+      const now = settings[topic.name];
+      chapter.dataset.topic = now;
+      ofTopic.textContent = `#${chapter.id} [class*="in-topic-"]:not(.in-topic-${now}) { display: none !important; }`;
+    }
+    paintDock();
+  }
+
+  function change(changes) {
+    if (Object.entries(changes).every(([name, value]) => JSON.stringify(value) === JSON.stringify(settings[name]))) return;
+    settings = { ...settings, ...changes };
+    props.value = settings;
+    paint();
+    trigger('input');
+  }
+
+  // A handler or a link sets all controls or some of them.
+  function receive() {
+    if (!props.value || props.value === settings) return;
+    settings = { ...settings, ...props.value };
+    if (Object.keys(props.value).length < controls.length) props.value = settings;
+    paint();
+  }
+
+  watch('value', receive);
+  document.addEventListener('course:redraw', () => { if (element.isConnected) placeTopics(); });
+  placeTopics();
+  paint();
+}

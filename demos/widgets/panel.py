@@ -1,0 +1,159 @@
+"""All controls of a chapter as one component: its value is their settings, a dict."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from demos.frame.knobs import Knobs, Number
+from demos.frame.texts import said
+from demos.frame.wiring import at_once, shown_errors
+from demos.widgets.widget import Widget
+
+_count = itertools.count(1)
+_PLACE = Number(-1e6, 1e6)
+_PANEL = Number(0, 999, whole=True)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a chart was clicked, or to where a point of it was dragged.
+
+    Attributes:
+        panel: the number of the chart.
+        x: in the units of its axis.
+        y: in the units of its axis; None where that holds no numbers.
+    """
+
+    panel: int
+    x: float
+    y: float | None
+
+    @classmethod
+    def of(cls, event: gr.EventData) -> Place:
+        """Read what the browser, or a stranger, has sent.
+
+        Raises:
+            ValueError: naming what is no number.
+        """
+        panel, x, y = (getattr(event, name, None) for name in ("panel", "x", "y"))
+        y = None if isinstance(y, str) else y
+        return cls(
+            _PANEL.check(panel, "panel"),
+            _PLACE.check(x, "x"),
+            y if y is None else _PLACE.check(y, "y"),
+        )
+
+
+class Panel(Widget):
+    """The controls of a chapter.
+
+    Events: `input` with the newest settings, while the visitor drags, types or chooses. A handler
+    may return all settings or some of them; the others stay.
+    """
+
+    def __init__(self, knobs: Knobs, **kwargs: Any) -> None:
+        """Lay out the controls.
+
+        Args:
+            knobs: they say what there is.
+            **kwargs: passed on to `gr.HTML`.
+        """
+        self.knobs = knobs
+        self._picture: Callable | None = None
+        self._outputs: list[Component] = []
+        defaults = knobs.defaults()
+        super().__init__(
+            value=defaults,
+            knobs=[{"name": name, **knob.props()} for name, knob in knobs.items()],
+            page={
+                "panel": next(_count),
+                "knobs": knobs,
+                "hidden": [name for name in knobs if not knobs.shown(name, defaults)],
+                "deciding": {other for knob in knobs.values() for other in knob.when},
+            },
+            **kwargs,
+        )
+
+    @property
+    def parameters(self) -> list[str]:
+        """The names of the controls in links."""
+        return list(self.knobs)
+
+    def check(self, name: str, text: str) -> Any:
+        """Turn a link's text into the value of one of the controls.
+
+        Raises:
+            ValueError: saying what it allows.
+        """
+        return self.knobs[name].parse(text)
+
+    def preprocess(self, payload: Any) -> dict[str, Any]:
+        """Return the settings.
+
+        Raises:
+            gr.Error: if they are not allowed.
+        """
+        try:
+            return self.knobs.check(payload)
+        except ValueError as error:
+            raise gr.Error(said(error), print_exception=False) from error
+
+    def postprocess(self, value: Mapping[str, Any] | None) -> dict[str, Any] | None:
+        """Return settings as they are."""
+        return None if value is None else dict(value)
+
+    def api_info(self) -> dict[str, Any]:
+        """Describe the value to API clients."""
+        properties = {name: knob.schema() for name, knob in self.knobs.items()}
+        return {"type": "object", "properties": properties}
+
+    # ------------------------------------------------------------ what they do
+
+    def draws(self, picture: Callable, outputs: Sequence[Component]) -> None:
+        """Call `picture(**settings)` on every input, and when the chart asks for its first rows.
+
+        It must be pure and cheap (< 50 ms): it bypasses the queue, and while a slider moves only
+        the newest settings are computed.
+
+        Args:
+            picture: returns the outputs' values; its ValueError is shown in the first of them.
+            outputs: the components to update; the first raises `expand`.
+        """
+        self._picture, self._outputs = picture, list(outputs)
+
+        def draw(settings: Any) -> Any:
+            # Checked here: Gradio's own errors are not shown for what bypasses the queue.
+            return picture(**self.knobs.check(settings))
+
+        at_once(
+            [outputs[0].expand, self.input],
+            shown_errors(draw, outputs[0], outputs),
+            self,
+            self._outputs,
+            preprocess=False,
+        )
+
+    def moved(self, event: Callable, function: Callable[..., Mapping[str, Any]]) -> None:
+        """Let a click or a drag in the picture change settings, and draw it anew.
+
+        Args:
+            event: of the picture, `chart.select` or `chart.input`.
+            function: gets the `Place` and the settings by name, and returns those that change;
+                they end at the nearest values that their controls allow.
+        """
+        outputs = [self, *self._outputs]
+
+        def move(event: gr.EventData, settings: Any) -> Any:
+            settings = self.knobs.check(settings)
+            moved = function(Place.of(event), **settings)
+            moved = {name: self.knobs[name].nearest(value) for name, value in moved.items()}
+            return moved, *self._picture(**{**settings, **moved})
+
+        handler = shown_errors(move, self._outputs[0], outputs)
+        at_once([event], handler, self, outputs, preprocess=False)
