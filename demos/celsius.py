@@ -12,6 +12,7 @@ from demos.frame.stage import stage
 from demos.frame.texts import N_, _
 from demos.pictures.curve import curve_so_far
 from demos.pictures.heat_map import heat_map
+from demos.pictures.numbers import written
 from demos.pictures.temperatures import temperatures
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import blackboard, slots
@@ -180,14 +181,14 @@ def picture(
             "learning_rate": learning_rate,
         },
         caption=_(
-            "{steps} steps: the loss goes from {first:.2f} to {last:.4g} °F². "
+            "{steps} steps: the loss goes from {first} to {last} °F². "
             "The neuron now says ŷ = {line}."
         ).format(
             steps=last["step"],
-            first=first["loss"],
-            last=last["loss"],
-            line=f"{last['weight']:.4g}·{'z' if normalise else 'x'} "
-            f"{'+' if last['bias'] >= 0 else '−'} {abs(last['bias']):.4g}",
+            first=written(first["loss"], ".2f"),
+            last=written(last["loss"]),
+            line=f"{written(last['weight'])}·{'z' if normalise else 'x'} "
+            f"{'+' if last['bias'] >= 0 else '−'} {written(abs(last['bias']))}",
         ),
         warning=_overflow(last["step"] + 1, learning_rate) if last["note"] else "",
     )

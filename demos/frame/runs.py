@@ -87,7 +87,8 @@ def trained(
             return [dict(row) for row in answer.result()]
 
         run.__annotations__ = {**lesson.__annotations__, "return": "list[dict]"}
-        run.__signature__ = signature.replace(return_annotation="list[dict]")
+        rows = signature.replace(return_annotation="list[dict]")
+        run.__signature__ = rows  # type: ignore[attr-defined]
         return run
 
     return decorate

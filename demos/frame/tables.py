@@ -21,7 +21,7 @@ if TYPE_CHECKING:  # a second to import
     import pandas as pd
 
 # What a column may hold: see `read_table`.
-Column = tuple[float, float] | Sequence[str] | type
+Column = Sequence[float] | Sequence[str] | type
 
 log = logging.getLogger(__name__)
 
@@ -110,9 +110,11 @@ def _checked(table: pd.DataFrame, name: str, holds: Column) -> pd.Series:
         return values
     if holds is str:
         return values.astype(str)
+    if isinstance(holds, type) or not holds:
+        raise TypeError(f"{name}: {holds!r} says nothing about a column")
     if isinstance(holds[0], str):
         if not values.isin(holds).all():
-            raise ValueError(f"{name} holds other texts than {', '.join(holds)}")
+            raise ValueError(f"{name} holds other texts than {holds}")
         return values
     low, high = holds
     numbers = pd.to_numeric(values)

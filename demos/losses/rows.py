@@ -14,6 +14,7 @@ from demos.losses.lesson import (
     rides,
     total_cross_entropy,
 )
+from demos.pictures.numbers import written
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import slots
 from demos.widgets.live_chart import Run, Series
@@ -93,7 +94,7 @@ def _regression(
         line = (
             _("{loss} {weight} and still falling, for ever") if name == "mbe" else "{loss} {weight}"
         )
-        told.append(line.format(loss=_(LABEL[name]), weight=_written(row["weight"])))
+        told.append(line.format(loss=_(LABEL[name]), weight=written(row["weight"], ".2f")))
     run = Run(
         data=data,
         params=params,
@@ -108,10 +109,6 @@ def _regression(
         warning=_overflow(last, learning_rate),
     )
     return run, _regression_board(list(last))
-
-
-def _written(number: float) -> str:
-    return f"{number:.2f}".replace("-", "−")
 
 
 def _overflow(last: dict[str, dict], learning_rate: float) -> str:
@@ -155,7 +152,8 @@ def _classification(
     for name, row in last.items():
         p = row["probability"]
         told.append(
-            f"{_(SHORT[name])} {_written(row['score'])}" + ("" if p is None else f" (ŷ = {p:.3f})")
+            f"{_(SHORT[name])} {written(row['score'], '.2f')}"
+            + ("" if p is None else f" (ŷ = {p:.3f})")
         )
     caption = _("The scores after {steps} steps: {scores}. Click a curve to start there.").format(
         steps=STEPS, scores="; ".join(told)

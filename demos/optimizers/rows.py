@@ -10,6 +10,7 @@ from demos.frame import texts
 from demos.frame.texts import _
 from demos.optimizers.lesson import KNOBS, OPTIMIZERS, height, walk
 from demos.pictures.heat_map import heat_map
+from demos.pictures.numbers import written
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import slots
 from demos.widgets.live_chart import Run, Series
@@ -81,17 +82,13 @@ def picture(
     return run, _board(optimizers)
 
 
-def _written(number: float) -> str:
-    return f"{number:.2g}".replace("e-0", "e-").replace("e+0", "e").replace("e+", "e")
-
-
 def _caption(last: dict[str, dict], steps: int) -> str:
     whole = {name: row["loss"] for name, row in last.items() if not row["note"]}
     if not whole:
         sentence = _("Nobody is left after {steps} steps. Click the map to start elsewhere.")
         return sentence.format(steps=steps)
     ranking = sorted(whole, key=whole.get)
-    heights = ", ".join(f"{_(LABEL[name])} {_written(whole[name])}" for name in ranking)
+    heights = ", ".join(f"{_(LABEL[name])} {written(whole[name], '.2g')}" for name in ranking)
     sentence = _("Heights after {steps} steps: {heights}. Click the map to start there.")
     return sentence.format(steps=steps, heights=heights)
 
@@ -104,7 +101,7 @@ def _warning(last: dict[str, dict], start: float, learning_rate: float) -> str:
             told.append(overflow.format(optimizer=_(LABEL[name]), step=row["step"] + 1))
         elif row["loss"] > 10 * max(start, 0.1):
             growth = _("{optimizer} (height {height} and growing)")
-            told.append(growth.format(optimizer=_(LABEL[name]), height=_written(row["loss"])))
+            told.append(growth.format(optimizer=_(LABEL[name]), height=written(row["loss"], ".2g")))
     if not told:
         return ""
     return _(

@@ -180,7 +180,7 @@ def score_histogram(
         description: for those who cannot see it.
         yes: name of the class whose label is 1.
         no: name of the other.
-        title: of the x axis; "score" if there is none.
+        title: of the x axis; "score of the model" if there is none.
         height: [px].
         **panel: further arguments of `Panel`.
     """
@@ -190,7 +190,7 @@ def score_histogram(
     said = alt.Chart(alt.NamedData(name="said"))
     x = alt.X(
         "low:Q",
-        title=title or _("score"),
+        title=title or _("score of the model"),
         scale=alt.Scale(nice=False, zero=False),
         axis=alt.Axis(grid=False),
     )

@@ -15,7 +15,7 @@ export default async function mount({ element, props, trigger, watch }) {
   let steps = []; // the distinct steps of run.data.run, ascending
   let rowsOf = new Map(); // step → its rows
   let before = []; // the rows of the run that was looked at before this one
-  let arrived = -Infinity; // when the run came [ms]
+  let cameAt = -Infinity; // when the run came [ms]
   let panels = [];
 
   // ---------------------------------------------------------------- charts
@@ -267,8 +267,8 @@ export default async function mount({ element, props, trigger, watch }) {
 
   function comparable(next) {
     const now = performance.now();
-    const stood = now - arrived > STOOD;
-    arrived = now;
+    const stood = now - cameAt > STOOD;
+    cameAt = now;
     const [old, rows] = [run?.data.run || [], next.data.run || []];
     const fields = (of) => Object.keys(of[0] || {}).join();
     if (!run || run.topic !== next.topic || fields(old) !== fields(rows)) return [];
@@ -381,7 +381,7 @@ export default async function mount({ element, props, trigger, watch }) {
   if (chapter) slots.watch(() => { if (run) { measureSlots(); writeBoard(); } });
 
   const MOST_LINES = 400;
-  let lines = null; // of the table: { columns, every, at: row of the run → its line, body, head }
+  let lines = null; // of the table: { columns, every, rows, at: number of the row → its line }
 
   function tableLine(tag, texts) {
     const tr = document.createElement('tr');
@@ -406,13 +406,11 @@ export default async function mount({ element, props, trigger, watch }) {
     head.append(tableLine('th', columns.map(([, heading]) => heading)));
     for (const cell of head.querySelectorAll('th')) cell.scope = 'col';
     table.createTBody().append(...lines.at.values());
-    /** @type {HTMLElement[]} */
-    const parts = [table];
+    part('.live-table > div').replaceChildren(table);
     if (every > 1) {
       const sentence = _('{count} rows: of every {every} one is shown, and those of this step.', { count: rows.length, every });
-      parts.unshift(Object.assign(document.createElement('p'), { textContent: sentence }));
+      table.before(Object.assign(document.createElement('p'), { textContent: sentence }));
     }
-    part('.live-table > div').replaceChildren(...parts);
     markLines();
   }
 

@@ -1,5 +1,6 @@
 """LiveChart: what is sent to the browser, and the Vega bundle."""
 
+import dataclasses
 import json
 
 import altair as alt
@@ -23,6 +24,27 @@ def test_rows_travel_column_by_column_with_seven_digits():
 def test_numbers_that_are_not_finite_become_gaps():
     run = Run(data={"run": [{"loss": float("nan")}, {"loss": float("inf")}]})
     assert json.loads(run.to_json())["data"]["run"]["loss"] == [None, None]
+
+
+def test_a_run_is_turned_into_json_once_and_a_changed_copy_anew():
+    read = []
+
+    class Rows(list):
+        def __iter__(self):
+            read.append(1)
+            return super().__iter__()
+
+    run = Run(data={"run": Rows([{"step": 0}])}, caption="one")
+    first = run.to_json()
+    count = len(read)
+    assert run.to_json() is first
+    assert len(read) == count
+    assert json.loads(dataclasses.replace(run, caption="two").to_json())["caption"] == "two"
+
+
+def test_a_run_names_its_topic():
+    assert json.loads(Run(data={}, topic="bowl").to_json())["topic"] == "bowl"
+    assert json.loads(Run(data={}).to_json())["topic"] == ""
 
 
 def test_a_refusal_brings_a_sentence_and_no_rows():
