@@ -9,7 +9,7 @@ from typing import Any
 from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.texts import N_
-from demos.playground import controls, data, engine, links
+from demos.playground import controls, data, engine, links, readable
 from demos.playground.board import Board
 from demos.playground.presets import PRESETS
 from demos.playground.tasks import TASKS
@@ -170,9 +170,6 @@ CHAPTER = Chapter(
     title=N_("Playground"),
     question=N_("What does each neuron learn, and what does the whole network make of it?"),
     build=build,
-    lesson=[
-        f"demos.playground.lesson:{name}"
-        for name in ("activate", "times_slope", "forward", "backward", "update", "train")
-    ],
+    lesson=[readable.make_network, readable.make_optimizer, readable.train],
     tasks=TASKS,
 )

@@ -35,7 +35,8 @@ def make(kind, noise, train_share, seed, count, points: Sequence[dict] | None = 
         kind: one of KINDS. The first four are those of the TensorFlow Playground, moons that of
             scikit-learn, exam made-up scores of two exams → admitted; own takes `points`.
         noise: 0 to 0.5, how far the points stray (own: ignored).
-        train_share: 0.1 to 0.9, the share of the points to train on. Each part gets one at least.
+        train_share: 0.1 to 0.9, the share of the points to train on. Each part gets one at least,
+            and where there are three or more points, training gets some of both classes.
         seed: of noise, places and split.
         count: how many points, 4 to MAX_POINTS (own: ignored).
         points: for kind "own": 2 to MAX_POINTS dicts with x and y in [−6, 6] and label 0 or 1.
@@ -66,11 +67,13 @@ def make(kind, noise, train_share, seed, count, points: Sequence[dict] | None = 
                 for name in (_("first exam [points]"), _("second exam [points]"))
             ]
             classes = [_("refused"), _("admitted")]
-    order = torch.randperm(len(xy), generator=chance)
-    train = max(1, min(len(xy) - 1, round(train_share * len(xy))))
-    split = ["test"] * len(xy)
-    for index in order[:train].tolist():
-        split[index] = "train"
+    order = torch.randperm(len(xy), generator=chance).tolist()
+    labels = label.tolist()
+    count = max(1, min(len(xy) - 1, round(train_share * len(xy))))
+    chosen = set(order[:count])
+    if kind == "own" or len({labels[index] for index in chosen}) < len(set(labels)):
+        chosen = _of_both(order, labels, count)
+    split = ["train" if index in chosen else "test" for index in range(len(xy))]
     rows = zip(xy.clamp(-EXTENT, EXTENT).tolist(), label.tolist(), split, strict=True)
     return {
         "points": [
@@ -80,6 +83,22 @@ def make(kind, noise, train_share, seed, count, points: Sequence[dict] | None = 
         "axes": axes,
         "classes": classes,
     }
+
+
+def _of_both(order: Sequence[int], labels: Sequence[int], count: int) -> set[int]:
+    """Choose about `count` points to train on, of each class its share, and one at least.
+
+    Of two points one stays for the test.
+    """
+    if len(order) < 3:
+        return set(order[:count])
+    zeros, ones = ([index for index in order if labels[index] == one] for one in (0, 1))
+    some = max(1, round(count * len(zeros) / len(order))) if zeros else 0
+    chosen = {*zeros[:some], *ones[: max(1, count - some)]}
+    # Something is left to test with: of the class that can spare it.
+    if len(chosen) == len(order):
+        chosen.remove(next(i for i in reversed(order) if labels.count(labels[i]) > 1))
+    return chosen
 
 
 def draw(kind: str, noise: float, count: int, chance: Any) -> tuple:

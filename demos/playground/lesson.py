@@ -1,4 +1,6 @@
-"""How the playground trains: forward, backward by hand, update. Compiled by torch.jit.script.
+"""The playground's engine: forward, backward by hand, update. Compiled by torch.jit.script.
+
+readable.py says the same as one would write it, and is what the tab shows.
 
 Nothing here knows settings or history; training.py lays out the memory and calls `train`.
 All functions also run as plain Python. `S` networks of the same shape are trained side by side

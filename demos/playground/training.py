@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
+import logging
 import time
 import warnings
 from collections.abc import Sequence
@@ -14,21 +14,29 @@ from demos.playground.memory import Layout, initial_weights, inputs
 from demos.playground.recording import History, record
 from demos.playground.settings import Settings
 
+log = logging.getLogger(__name__)
+
 FRAMES = 400
 MANY = 8  # networks: from here on arithmetic costs more than calling it
 
 
 @functools.cache
 def compiled() -> Any:
-    """Return lesson.train compiled by TorchScript, which needs no compiler and frees the GIL."""
+    """Return lesson.train compiled by TorchScript, which needs no compiler and frees the GIL.
+
+    TorchScript is deprecated: where it is gone, the same functions run as plain Python.
+    """
     import torch
 
     from demos.playground import lesson
 
-    with warnings.catch_warnings(), contextlib.suppress(Exception):
+    with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        return torch.jit.script(lesson.train)
-    return lesson.train
+        try:
+            return torch.jit.script(lesson.train)
+        except Exception as error:
+            log.warning("The playground trains uncompiled, and so more slowly: %s", error)
+            return lesson.train
 
 
 def run(settings: Sequence[Settings], points: list[dict], state: Any) -> list[History]:

@@ -264,6 +264,7 @@ def test_an_example_is_a_link_and_a_run_is_exported(open_playground):
     example = part(page, ".pg-examples a").first
     assert "chapter=playground&hidden=none" in example.get_attribute("href")
     example.click()
+    expect(page).to_have_url(re.compile("hidden=none&learning_rate=0.1"))
     expect(part(page, ".pg-tile.neuron")).to_have_count(0)
     expect(part(page, ".pg-sentence")).to_contain_text("straight line")
     expect(part(page, "[data-set=learning_rate]")).to_have_value("0.1")
@@ -273,6 +274,122 @@ def test_an_example_is_a_link_and_a_run_is_exported(open_playground):
             do(page, kind)
         assert download.value.suggested_filename == name
         assert download.value.path().stat().st_size > 80
+
+
+def test_compare_trains_whatever_it_takes_and_shows_nothing_old_meanwhile(open_playground):
+    page = open_playground("")  # the defaults, 500 epochs: four of them take longer than one
+    to_the_end(page)
+    expect_epoch(page, "500")
+    # Others train too: the answer takes a while.
+    page.route(
+        "**/call/playground_compare", lambda route: (page.wait_for_timeout(800), route.continue_())
+    )
+    curve = """(() => {
+        const { width, height } = document.querySelector('.pg-loss');
+        const context = document.querySelector('.pg-loss').getContext('2d');
+        return context.getImageData(0, 0, width, height).data.some(Boolean);
+    })()"""
+    assert page.evaluate(curve)
+    do(page, "compare")
+    expect(part(page, ".pg-now").first).to_have_text(re.compile("Training …|Not trained yet"))
+    assert not page.evaluate(curve)
+    expect(part(page, ".pg-now").nth(3)).to_contain_text("accuracy", timeout=30_000)
+    expect(part(page, ".pg-play")).to_contain_text("Pause")
+    assert page.evaluate(curve)
+    part(page, ".pg-differs select").first.select_option("activation")
+    expect(part(page, ".pg-now").nth(3)).to_have_text(re.compile("Training …|Not trained yet"))
+    expect(part(page, ".pg-now").nth(3)).to_contain_text("accuracy", timeout=30_000)
+
+
+def test_points_of_ones_own_begin_with_an_empty_picture(open_playground):
+    page = open_playground()
+    to_the_end(page)
+    expect(part(page, ".pg-numbers")).to_contain_text("%")
+    part(page, "[data-value=own]").click()
+    expect_points(page, 0)
+    expect(part(page, ".pg-numbers")).not_to_contain_text("%")
+    assert not any(surface(page))
+    expect(part(page, ".pg-status")).to_contain_text("Click into the picture")
+    expect(part(page, ".pg-status")).to_be_in_viewport()
+    expect(part(page, ".pg-play")).to_be_disabled()
+    for x, key in [(-3, "0"), (3, "1")]:
+        page.keyboard.press(key)
+        page.mouse.click(*plane_at(page, x, 0))
+    expect(part(page, ".pg-numbers")).to_contain_text("%")
+    assert any(surface(page))
+    do(page, "empty")
+    expect(part(page, ".pg-numbers")).not_to_contain_text("%")
+    assert not any(surface(page))
+
+
+def test_every_control_has_a_name(open_playground):
+    page = open_playground()
+    for name in ("Points", "Noise", "Share to train on", "Seed of the points", "Batch size"):
+        expect(page.locator(BOARD).get_by_label(name, exact=True)).to_have_count(1)
+    share = page.locator(BOARD).get_by_role("slider", name="Share to train on")
+    expect(share).to_have_attribute("aria-valuetext", "50 %")
+    nameless = page.evaluate(
+        f"""() => [...document.querySelectorAll('{BOARD} :is(input, select, button)')]
+          .filter((one) => !one.getAttribute('aria-label') && !one.textContent.trim()
+            && ![...one.labels ?? []].some((label) => label.textContent.trim()))
+          .map((one) => one.outerHTML)"""
+    )
+    assert nameless == []
+
+
+def test_train_anew_train_on_and_play_are_told_apart(open_playground):
+    page = open_playground()
+    to_the_end(page)
+    buttons = {name: part(page, f"[data-do={name}]") for name in ("train", "more", "play")}
+    texts = [button.inner_text() for button in buttons.values()]
+    assert texts[:2] == ["Train anew", "Train on"]
+    assert texts[2].endswith("Replay")
+    titles = [button.get_attribute("title") for button in buttons.values()]
+    assert [title.split()[0] for title in titles] == ["Start", "Go", "Play"]
+    assert "nothing is trained" in titles[2]
+    drawn = [button.locator("path").get_attribute("d") for button in list(buttons.values())[:2]]
+    assert len(set(drawn)) == 2
+    colours = [
+        button.evaluate("one => getComputedStyle(one).backgroundColor")
+        for button in buttons.values()
+    ]
+    assert colours[0] != colours[1] == colours[2]  # one of them is the first choice
+
+
+@pytest.mark.parametrize("locale", ["en-US", "de-DE"])
+def test_the_curves_are_in_view_beside_the_picture(open_playground, locale):
+    page = open_playground("", locale=locale)
+    for selector in (".pg-result .pg-plane", ".pg-drawing", ".pg-loss", ".pg-accuracy"):
+        box = part(page, selector).bounding_box()
+        assert box["y"] + box["height"] <= 800, selector
+        assert box["height"] >= 90
+
+
+def test_what_a_link_hides_is_not_changed_in_the_picture_nor_by_an_example(open_playground):
+    page = open_playground(f"{QUICK}&hide=data,optimizer,activation&activation=relu")
+    page.mouse.click(*plane_at(page, -5.5, 5.5))
+    page.mouse.move(*plane_at(page, 0, 0))
+    page.mouse.down()
+    page.mouse.move(*plane_at(page, 5.5, 5.5), steps=4)
+    page.mouse.up()
+    part(page, ".pg-result .pg-plane").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.wait_for_timeout(300)
+    assert "data=" not in page.url
+    expect_points(page, 100)
+    expect(part(page, "[data-do=empty]")).to_be_hidden()
+    do(page, "compare")
+    offered = part(page, ".pg-differs option").all_inner_texts()
+    assert "optimizer" not in offered
+    assert "learning rate" in offered
+    assert "compare=optimizer" not in page.url
+    part(page, ".pg-examples summary").click()
+    part(page, ".pg-examples a").last.click()
+    expect(part(page, ".pg-tile.neuron")).to_have_count(24)
+    expect(page).to_have_url(re.compile("hidden=8%2C8%2C8"))
+    assert "activation=relu" in page.url
+    assert "data=spiral" not in page.url
 
 
 def test_hiding_works_in_every_chapter(open_page):

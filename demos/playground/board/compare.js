@@ -55,6 +55,12 @@ export function listenToCompare(state) {
   const image = new ImageData(GRID, GRID);
   const cards = state.part('.pg-cards');
 
+  // What a link hides is the same in all networks.
+  const comparable = () => Object.keys(VALUES).filter((name) => !state.isHidden(name));
+
+  /** @param {string} name */
+  const startWith = (name) => state.change({ compare: writeChanges(VALUES[name].map((value) => [[name, value]])) });
+
   /** @param {number} index @param {string} name @param {string} value */
   function setValue(index, name, value) {
     const changes = readChanges(state.settings.compare);
@@ -72,6 +78,7 @@ export function listenToCompare(state) {
     if (!pairs || count > 2) field.add(new Option(pairs ? _('leave out') : _('one more …'), ''));
     for (const option of new Set([...known, ...(value ? [value] : [])])) field.add(new Option(label(option), option));
     field.value = value;
+    field.disabled = state.isHidden('compare') || state.isHidden(name);
     field.addEventListener('change', () => setValue(i, name, field.value));
     return field;
   }
@@ -84,16 +91,16 @@ export function listenToCompare(state) {
     state.part('.pg-network').hidden = on;
     state.part('.pg-result').hidden = on;
     if (!on) {
-      if (state.runs.length) { state.runs = []; state.tell('runs'); state.refresh(); }
       return;
     }
     const changes = readChanges(state.settings.compare);
     const names = namesIn(changes);
     const single = names.length === 1;
     const select = state.part('.pg-differs select');
-    select.replaceChildren(...Object.keys(VALUES).map((name) => new Option(label(name), name)));
+    select.replaceChildren(...comparable().map((name) => new Option(label(name), name)));
     if (names.length > 1) select.add(new Option(names.map(label).reduce((first, second) => _('{first} and {second}', { first, second })), ''));
     select.value = names.length > 1 ? '' : names[0];
+    select.disabled = state.isHidden('compare');
     state.part('.pg-values').replaceChildren(...(single && changes.length < 4 ? [choice(changes.length, null, changes.length, names[0])] : []));
     cards.style.setProperty('--cards', changes.length);
     cards.replaceChildren(...changes.map((pairs, i) => {
@@ -110,6 +117,10 @@ export function listenToCompare(state) {
   }
 
   function paintCards() {
+    if (!state.runs.length) {
+      const text = state.busy ? _('Training …') : _('Not trained yet.');
+      for (const note of state.parts('.pg-now')) if (note.textContent !== text) note.textContent = text;
+    }
     state.runs.forEach((run, i) => {
       const card = cards.children[i];
       if (!card) return;
@@ -149,18 +160,23 @@ export function listenToCompare(state) {
   }
 
   state.button('compare').addEventListener('click', () => {
-    state.change({ compare: state.comparing ? '' : writeChanges(VALUES.optimizer.map((value) => [['optimizer', value]])) });
+    if (state.comparing) state.change({ compare: '' });
+    else if (comparable().length) startWith(comparable()[0]);
   });
   state.part('.pg-differs select').addEventListener('change', (/** @type {Event} */ event) => {
     const name = event.target.value;
-    if (name) state.change({ compare: writeChanges(VALUES[name].map((value) => [[name, value]])) });
+    if (name) startWith(name);
   });
   paint();
   state.on('change', (changes) => {
     if (!('compare' in changes)) return;
     state.player.pause();
+    state.runs = [];
     paint();
+    state.tell('runs');
+    state.refresh();
   });
+  state.on('busy', () => { if (state.comparing) paintCards(); });
   state.on('frame', paintCards);
   state.on('data', paintPoints);
   state.on('colours', paintPoints);

@@ -46,7 +46,9 @@ export function listenToControls(state) {
         field.removeAttribute('aria-invalid');
       }
       const output = field.closest('.pg-range')?.querySelector('output');
-      if (output) output.textContent = field.dataset.set === 'train_share' ? `${Math.round(value * 100)} %` : value;
+      if (!output) continue;
+      output.textContent = field.dataset.set === 'train_share' ? `${Math.round(value * 100)} %` : value;
+      field.setAttribute('aria-valuetext', output.textContent);
     }
     state.part('.pg-data').classList.toggle('own', state.settings.data === 'own');
     for (const tile of state.parts('.pg-tiles button')) tile.setAttribute('aria-checked', tile.dataset.value === state.settings.data);
@@ -67,7 +69,7 @@ export function listenToControls(state) {
       const canvas = Object.assign(document.createElement('canvas'), { width: 88, height: 88 });
       paintKind(state.canvases, canvas, kind);
       tile.append(canvas, Object.assign(document.createElement('span'), { textContent: label(kind) }));
-      tile.addEventListener('click', () => state.change({ data: kind }, { later: kind === 'own' && state.settings.points.length < 8 ? -1 : 100 }));
+      tile.addEventListener('click', () => state.change({ data: kind }, { later: 100 }));
       return tile;
     }));
   }
@@ -153,7 +155,9 @@ export function listenToControls(state) {
         event.preventDefault();
         state.part('.pg-examples').open = false;
         state.tell('close');
-        state.change({ ...props.defaults, ...preset.settings }, { later: -1 });
+        // What a link hides stays as the link says.
+        const chosen = Object.entries({ ...props.defaults, ...preset.settings }).filter(([name]) => !state.isHidden(name));
+        state.change(Object.fromEntries(chosen), { later: -1 });
         state.part('.pg-sentence span').textContent = preset.sentence;
         state.part('.pg-sentence').hidden = false;
         state.tell('train', { more: false, start: 0 });

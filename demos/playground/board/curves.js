@@ -44,7 +44,7 @@ export function showCurves(state) {
 
   /** @returns {Line[]} */
   function lines() {
-    if (state.runs.length) {
+    if (state.comparing) {
       return state.runs.map((run, i) => ({ colour: SERIES[i], dash: DASHES[i], epochs: run.epochs, loss: run.train_loss, test: run.test_loss }));
     }
     /** @param {'epochs' | 'train_loss' | 'test_loss' | 'train_accuracy' | 'test_accuracy'} name */
@@ -138,8 +138,14 @@ export function showCurves(state) {
   function measure() {
     curves.clear();
     const drawn = lines();
+    if (!drawn[0]?.epochs.length) clear();
     scale = { drawn, top: topOf(drawn.flatMap(({ loss, test }) => [...loss, ...(test ?? [])])) };
     describe();
+  }
+
+  function clear() {
+    for (const canvas of [left, right]) canvas.getContext('2d').clearRect(0, 0, canvas.width, canvas.height);
+    for (const cell of state.parts('.pg-numbers [data-number]')) cell.textContent = '–';
   }
 
   function paint() {

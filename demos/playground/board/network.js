@@ -174,8 +174,8 @@ export function showNetwork(state) {
     const columns = layers.length + 2;
     const small = width < 480;
     const labels = small ? 34 : 44; // left of the inputs
-    const tile = Math.floor(Math.min(rows > 10 ? 22 : rows > 7 ? 28 : 34, (width - labels - 24) / columns - 8));
-    const gap = rows > 10 ? 4 : 7;
+    const tile = Math.floor(Math.min(rows > 10 ? 22 : rows > 7 ? 28 : 30, (width - labels - 24) / columns - 8));
+    const gap = rows > 10 ? 4 : 5;
     const head = small && layers.length > 3 ? 60 : 34;
     drawing.style.height = `${head + rows * (tile + gap)}px`;
     const spacing = (width - labels - tile - 26) / (columns - 1);
@@ -294,8 +294,15 @@ export function showNetwork(state) {
   }
 
   function paint() {
-    if (state.runs.length) return;
-    if (!state.segments.length) { paintWires(null, 0); return; }
+    if (state.comparing) return;
+    if (!state.segments.length) {
+      for (const tile of tiles) {
+        if (tile.segment) tile.context.clearRect(0, 0, tile.canvas.width, tile.canvas.height);
+        [tile.shown, tile.segment] = [-1, null];
+      }
+      paintWires(null, 0);
+      return;
+    }
     const [segment, frame] = locate(state.segments, state.player.position);
     const fitting = state.fits(segment);
     if (fitting) paintNeurons(segment, frame);

@@ -7,6 +7,8 @@ import { clamp } from '../../widgets/lib/numbers.js';
 
 /** The plane reaches from −6 to 6. */
 export const EXTENT = 6;
+/** A point's share of the text. */
+export const CHARACTERS = 4;
 const LEVELS = 2047;
 /** @param {number} value */
 const snap = (value) => clamp(Math.round(((value + EXTENT) / (2 * EXTENT)) * LEVELS), 0, LEVELS);
@@ -25,8 +27,8 @@ export function encodePoints(list) {
  */
 export function decodePoints(text) {
   const list = [];
-  for (let i = 0; i + 3 < text.length; i += 4) {
-    const number = [...text.slice(i, i + 4)].reduce((sum, char) => sum * 64 + DIGITS.indexOf(char), 0);
+  for (let i = 0; i + CHARACTERS <= text.length; i += CHARACTERS) {
+    const number = [...text.slice(i, i + CHARACTERS)].reduce((sum, char) => sum * 64 + DIGITS.indexOf(char), 0);
     /** @param {number} level */
     const place = (level) => (level / LEVELS) * 2 * EXTENT - EXTENT;
     list.push({ x: place((number >> 11) & LEVELS), y: place(number & LEVELS), label: number >> 22 });

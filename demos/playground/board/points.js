@@ -61,6 +61,7 @@ export function listenToPlane(state) {
     }
     state.root.dataset.points = String(list.length);
     state.button('undo').disabled = !past.length;
+    state.part('.pg-own').hidden = state.locked;
     for (const choice of state.parts('[data-class]')) choice.setAttribute('aria-checked', Number(choice.dataset.class) === nextClass);
   }
 
@@ -71,7 +72,7 @@ export function listenToPlane(state) {
   /** @param {Point[]} list */
   function setPoints(list) {
     if (list.length > props.largest.points) return state.warn(_('At most {count} points.', { count: props.largest.points }));
-    return state.change({ data: 'own', points: encodePoints(list) }, { later: list.length < 2 ? -1 : 700 });
+    return state.change({ data: 'own', points: encodePoints(list) }, { later: 700 });
   }
 
   function undo() {
@@ -124,14 +125,14 @@ export function listenToPlane(state) {
       if (nearest({ clientX: touch.clientX, clientY: touch.clientY, pointerType: 'touch' }) >= 0) event.preventDefault();
     }, { passive: false });
     plane.addEventListener('pointerdown', (event) => {
-      if (event.button !== 0 || !event.isPrimary || state.isHidden('points')) return;
+      if (event.button !== 0 || !event.isPrimary || state.locked) return;
       cursor.shown = false;
       held = { index: nearest(event), moved: false, remembered: false, x: event.clientX, y: event.clientY, before: state.settings };
       try { plane.setPointerCapture(event.pointerId); } catch { /* the pointer is gone already */ }
     });
     plane.addEventListener('pointermove', (event) => {
       if (!held) {
-        plane.style.cursor = state.isHidden('points') ? '' : nearest(event) >= 0 ? 'grab' : 'crosshair';
+        plane.style.cursor = state.locked ? '' : nearest(event) >= 0 ? 'grab' : 'crosshair';
         return;
       }
       if (!held.moved && Math.hypot(event.clientX - held.x, event.clientY - held.y) < 5) return;
@@ -153,7 +154,7 @@ export function listenToPlane(state) {
   function listenToKeys() {
     plane.addEventListener('keydown', (event) => {
       const arrow = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-      if (state.isHidden('points')) return;
+      if (state.locked) return;
       if (arrow && (cursor.shown || event.shiftKey)) {
         cursor.x = clamp(cursor.x + arrow[0] * 0.25, -EXTENT, EXTENT);
         cursor.y = clamp(cursor.y + arrow[1] * 0.25, -EXTENT, EXTENT);
@@ -178,7 +179,7 @@ export function listenToPlane(state) {
       const typing = event.target.closest('input:not([type=range]):not([type=checkbox]), select, textarea');
       if (typing || event.altKey) return;
       const command = event.ctrlKey || event.metaKey;
-      if (command && event.key.toLowerCase() === 'z' && !state.isHidden('points')) { event.preventDefault(); undo(); }
+      if (command && event.key.toLowerCase() === 'z' && !state.locked) { event.preventDefault(); undo(); }
       if (!command && (event.key === '0' || event.key === '1')) choose(Number(event.key));
     });
   }
@@ -211,11 +212,11 @@ export function listenToPlane(state) {
     plane.addEventListener('dragover', (event) => event.preventDefault());
     plane.addEventListener('drop', (event) => {
       event.preventDefault();
-      if (event.dataTransfer.files[0] && !state.isHidden('points')) takeFile(event.dataTransfer.files[0]);
+      if (event.dataTransfer.files[0] && !state.locked) takeFile(event.dataTransfer.files[0]);
     });
     document.addEventListener('paste', (event) => {
       const typing = document.activeElement?.closest('input, textarea, [contenteditable=true]');
-      if (!state.element.isConnected || !plane.offsetParent || typing || state.isHidden('points')) return;
+      if (!state.element.isConnected || !plane.offsetParent || typing || state.locked) return;
       const text = event.clipboardData?.getData('text/plain') || '';
       if (event.clipboardData?.files[0]) takeFile(event.clipboardData.files[0]);
       else if (text.includes('\n')) takeCsv(text);

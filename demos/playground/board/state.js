@@ -3,11 +3,14 @@
 import { playerOf } from '../../widgets/lib/player.js';
 import { Canvases } from './canvases.js';
 import { totalFrames } from './history.js';
+import { CHARACTERS } from './places.js';
 import { Server } from './server.js';
 
 /** @typedef {import('./types').Segment} Segment */
 /** @typedef {import('./types').Settings} Settings */
 /** @typedef {import('./types').Signals} Signals */
+
+const FEWEST = 2; // points that a training needs
 
 export class State {
   /** The newest run, and those it trained on. @type {Segment[]} */
@@ -107,7 +110,21 @@ export class State {
 
   /** How many frames there are to play. */
   get length() {
-    return this.runs.length ? Math.max(...this.runs.map((run) => run.length)) : totalFrames(this.segments);
+    return this.comparing ? Math.max(0, ...this.runs.map((run) => run.length)) : totalFrames(this.segments);
+  }
+
+  /** Whether there are too few points of one's own to train on. */
+  get empty() { return this.settings.data === 'own' && this.settings.points.length < FEWEST * CHARACTERS; }
+
+  /** Whether points must stay as they are: a link hides them, or the data set they would replace. */
+  get locked() { return this.isHidden('points') || (this.isHidden('data') && this.settings.data !== 'own'); }
+
+  /** Forget all runs. */
+  clear() {
+    this.version += 1;
+    [this.segments, this.runs, this.trained] = [[], [], null];
+    this.tell('runs');
+    this.refresh();
   }
 
   /** Draw again what is shown. */

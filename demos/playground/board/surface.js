@@ -13,8 +13,14 @@ export function showSurface(state) {
   const whole = new ImageData(GRID, GRID);
   const what = part('.pg-what');
 
+  function clear() {
+    for (const { canvas } of [surface, boundary]) canvas.getContext('2d').clearRect(0, 0, canvas.width, canvas.height);
+    what.hidden = true;
+  }
+
   function paint() {
-    if (state.runs.length || !state.segments.length) return;
+    if (state.comparing) return;
+    if (!state.segments.length) { clear(); return; }
     const [segment, frame] = locate(state.segments, state.player.position);
     const chosen = state.shownNeuron && neuronSurface(segment, frame, state.shownNeuron);
     const output = { array: segment.surface.array, start: ownFrame(segment.surface, frame) * GRID * GRID, grid: GRID };

@@ -24,17 +24,26 @@ export function listenToTraining(state) {
   /** @type {import('./types').Request | null} */
   let wanted = null; // the newest request that waits
 
-  /** @param {number} later */
-  function changed(later) {
+  /** @param {Partial<Settings>} changes @param {number} later */
+  function changed(changes, later) {
     clearTimeout(timer);
+    if (state.empty) {
+      wanted = null;
+      state.button('train').classList.remove('due');
+      if (state.trained || state.busy) state.clear();
+      if (!state.settings.points) state.say(_('Click into the picture: each click is a point. Two are needed at least.'), true);
+      return;
+    }
     state.button('train').classList.add('due');
     if (later < 0) return;
+    // To compare is to ask for a training: there is nothing else to see.
+    if ('compare' in changes && state.comparing) { timer = setTimeout(() => ask({ more: false, start: 0 })); return; }
     // Starting over would throw away what was trained on step by step.
     const long = state.segments.length > 1 && !state.comparing && state.fits(state.segments.at(-1));
-    if (long) { state.say(_('Press Train on to go on with the change, or Train to start over.'), true); return; }
-    if (!auto.checked) { state.say(_('The settings have changed: press Train, or Train on.'), true); return; }
+    if (long) { state.say(_('Press Train on to go on with the change, or Train anew to start over.'), true); return; }
+    if (!auto.checked) { state.say(_('The settings have changed: press Train anew, or Train on.'), true); return; }
     const before = state.trained ? state.trained.seconds / work(state.trained.settings) : 0;
-    if (before * work(state.settings) > 1.5) { state.say(_('This takes a while: press Train.'), true); return; }
+    if (before * work(state.settings) > 1.5) { state.say(_('This takes a while: press Train anew.'), true); return; }
     timer = setTimeout(() => ask({ more: false, start: null }), later);
   }
 
@@ -42,7 +51,8 @@ export function listenToTraining(state) {
   function setBusy(busy) {
     state.busy = busy;
     state.root.setAttribute('aria-busy', String(busy));
-    state.button('train').textContent = busy ? _('Training …') : _('Train');
+    state.part('.pg-train span').textContent = busy ? _('Training …') : _('Train anew');
+    state.tell('busy');
   }
 
   /** @param {import('./types').Request} request */
@@ -61,7 +71,7 @@ export function listenToTraining(state) {
           state.version += 1;
           arrive(start);
           state.say('');
-        } else wanted ??= { more: false, start };
+        } else if (!state.empty) wanted ??= { more: false, start };
       } catch (error) {
         state.warn(error.message);
         state.say('');
@@ -80,7 +90,7 @@ export function listenToTraining(state) {
     const changes = readChanges(asked.compare).map((pairs) => Object.fromEntries(pairs.map(([name, value]) => [name, valueOf(name, value)])));
     const answer = await state.server.queued('playground_compare', [asked, changes]);
     const arrived = await Promise.all(answer.runs.map(segmentOf));
-    if (state.settings.compare !== asked.compare) return false;
+    if (state.empty || state.settings.compare !== asked.compare) return false;
     state.runs = arrived;
     accept(answer.data, asked, (performance.now() - began) / 1000);
     state.warn(arrived.map((run, i) => run.note && _('Network {number}: {what}', { number: i + 1, what: run.note })).filter(Boolean).join(' '));
@@ -92,7 +102,7 @@ export function listenToTraining(state) {
     const weights = more ? state.segments.at(-1)?.final : null;
     const answer = await state.server.queued('playground_train', [asked, weights]);
     const segment = await segmentOf(answer);
-    if (state.comparing) return false;
+    if (state.empty || state.comparing) return false;
     state.runs = [];
     state.segments = weights ? [...state.segments.slice(-11), segment] : [segment];
     accept(answer.data, asked, answer.seconds);
@@ -124,7 +134,12 @@ export function listenToTraining(state) {
   function paint() {
     shownLast = player.last;
     state.button('more').disabled = state.comparing || !state.segments.at(-1)?.final || !state.fits(state.segments.at(-1));
-    if (!state.length) return;
+    if (!state.length) {
+      output.textContent = '';
+      player.paint('');
+      delete state.root.dataset.epoch;
+      return;
+    }
     const longest = state.runs.length ? state.runs.reduce((a, b) => (b.length > a.length ? b : a)) : null;
     const [segment, frame] = longest ? [longest, player.position] : locate(state.segments, player.position);
     const last = longest ? longest.epochs.at(-1) : state.segments.at(-1).epochs.at(-1);
@@ -152,7 +167,7 @@ export function listenToTraining(state) {
   state.button('train').addEventListener('click', () => ask({ more: false, start: 0 }));
   state.button('more').addEventListener('click', () => ask({ more: true, start: totalFrames(state.segments) }));
   listenToKeys();
-  state.on('change', (changes, later) => changed(later));
+  state.on('change', changed);
   state.on('train', ask);
   state.on('frame', paint);
 }

@@ -161,3 +161,24 @@ def test_any_text_is_read_or_refused_with_a_sentence(text):
         assert data.check_points(read["points"])
     else:
         assert sentence.endswith(".")
+
+
+@given(
+    st.lists(st.integers(0, 1), min_size=2, max_size=40), st.floats(0.1, 0.9), st.integers(0, 99)
+)
+def test_both_classes_are_trained_and_something_is_left_to_test(labels, share, seed):
+    own = [{"x": 0, "y": 0, "label": label} for label in labels]
+    made = make("own", train_share=share, seed=seed, points=own)["points"]
+    train = [p["label"] for p in made if p["split"] == "train"]
+    assert 1 <= len(train) < len(made)
+    assert abs(len(train) - share * len(made)) <= 2
+    if len(made) > 2:
+        assert set(train) == set(labels)
+        for label in set(labels):
+            assert abs(train.count(label) - share * labels.count(label)) <= 2
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_fewest_made_up_points_leave_no_class_untrained(seed):
+    made = make("circle", train_share=0.1, seed=seed, count=10)["points"]
+    assert {p["label"] for p in made if p["split"] == "train"} == {0, 1}
