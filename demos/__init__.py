@@ -1,11 +1,21 @@
 """The chapters in course order, by the parts of the course."""
 
-from demos import backprop, celsius, digits, losses, neuron, optimizers, playground, tires
+from demos import (
+    backprop,
+    celsius,
+    digits,
+    losses,
+    neuron,
+    optimizers,
+    playground,
+    tensors,
+    tires,
+)
 from demos.frame.texts import N_
 
 PARTS = {
     N_("One neuron"): [celsius.CHAPTER, losses.CHAPTER, neuron.CHAPTER],
-    N_("Networks"): [backprop.CHAPTER, optimizers.CHAPTER, playground.CHAPTER],
+    N_("Networks"): [tensors.CHAPTER, backprop.CHAPTER, optimizers.CHAPTER, playground.CHAPTER],
     N_("Pictures"): [digits.CHAPTER, tires.CHAPTER],
 }
 CHAPTERS = [chapter for chapters in PARTS.values() for chapter in chapters]

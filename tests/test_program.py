@@ -22,6 +22,7 @@ CALLS = {
     "/losses_compare": {"losses": ["mse"], "steps": 1},
     "/neuron_predict": {"inputs": [1.0, 2.0], "weights": [0.5, -1.0]},
     "/neuron_train": {"gate": "OR"},
+    "/tensor_compute": {"expression": "A @ B"},
     "/backprop_run": {},
     "/optimizers_walk": {"steps": 2, "optimizers": ["adam"]},
     "/playground_train": {"settings": {"epochs": 2}},
@@ -41,6 +42,7 @@ def checked(answers: dict) -> None:
     assert answers["/neuron_predict"]["z"] == -1.5
     assert answers["/digits_predict"]["digit"] == "7"
     assert answers["/tires_predict"]["verdict"] is None  # a drawn seven is no tire
+    assert answers["/tensor_compute"]["steps"][-1]["values"] == [17, 43, 44, 103]
     assert answers["/backprop_run"]["nodes"]
     assert len(answers["/optimizers_walk"]) == 3
 

@@ -44,7 +44,8 @@ def test_a_translation_keeps_slots_formulas_and_tags(place: str, language: str):
                 for text in (message.id, message.string)
             ]
             assert shapes[0] == shapes[1], message.id
-            assert message.string.count("**") % 2 == 0, message.id
+            plain = re.sub(r"`[^`]*`", "", message.string)  # 2 ** 3 is no emphasis
+            assert plain.count("**") % 2 == 0, message.id
 
 
 @pytest.mark.parametrize("language", OTHERS)

@@ -27,7 +27,7 @@ from models.sentences import Sentence, refusal
 
 @dataclass(frozen=True)
 class Knob:
-    """What all knobs share; those below are `Number`, `Choice`, `Topic`, `Some`, `Switch`, `Bank`.
+    """What all knobs share; those below are its kinds.
 
     Attributes:
         about: what it means, for programs; in English.
@@ -329,6 +329,38 @@ class Switch(Knob):
     def schema(self) -> dict[str, Any]:
         """See `Knob.schema`."""
         return {"type": "boolean"}
+
+
+@dataclass(frozen=True)
+class Text(Knob):
+    """A line of text: a field. What it may say is for the lesson to check.
+
+    Attributes:
+        default: what stands there at first.
+        label: what the student reads, marked with `N_`.
+        most: how many characters it holds.
+        examples: texts that one press puts there.
+    """
+
+    default: str | None = None
+    label: str = ""
+    most: int = field(default=200, kw_only=True)
+    examples: Sequence[str] = field(default=(), kw_only=True)
+    kind: ClassVar[str] = "text"
+    annotation: ClassVar[Any] = str
+
+    def check(self, value: Any, name: str | None = None) -> str:
+        """See `Knob.check`."""
+        if not isinstance(value, str) or len(value) > self.most:
+            called = self._called(name)
+            raise refusal(
+                "{name} must be a text of at most {most} characters.", name=called, most=self.most
+            )
+        return value
+
+    def schema(self) -> dict[str, Any]:
+        """See `Knob.schema`."""
+        return {"type": "string"}
 
 
 @dataclass(frozen=True)

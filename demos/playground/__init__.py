@@ -9,7 +9,7 @@ from typing import Any
 from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.texts import N_
-from demos.playground import controls, data, engine, links, readable
+from demos.playground import controls, engine, links, readable, tables
 from demos.playground.board import Board
 from demos.playground.presets import PRESETS
 from demos.playground.tasks import TASKS
@@ -119,14 +119,14 @@ def playground_points(csv: str) -> dict:
     """Read points of your own from a CSV with two features and a label per row.
 
     Args:
-        csv: comma, semicolon, tab or blanks between the columns; the first row may hold names; the
-            label may be any two different texts. At most 1000 rows.
+        csv: comma, semicolon, tab or blanks between the columns; the first row may hold names, the
+            first column pandas' index; the label may be any two different texts. At most 1000 rows.
 
     Returns:
         `points`, the text that stands for them in a link and in /playground_train; `axes` and
         `classes`, their names and how to get back to the raw values; `note`, what was read.
     """
-    read = data.from_csv(csv)
+    read = tables.from_csv(csv)
     return {**read, "points": links.encode(read["points"])}
 
 

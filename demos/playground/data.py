@@ -1,10 +1,8 @@
-"""The playground's points: six made-up data sets, the student's own, and CSV files."""
+"""The playground's points: six made-up data sets, and the student's own."""
 
 from __future__ import annotations
 
-import csv
 import math
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,7 +13,6 @@ from models.sentences import refusal
 KINDS = ["circle", "xor", "gaussians", "spiral", "moons", "exam", "own"]
 EXTENT = 6.0  # points lie in [−6, 6] × [−6, 6]
 MAX_POINTS = 1000
-MAX_CSV_CHARACTERS = 100_000
 
 
 KNOBS = Knobs(
@@ -178,142 +175,3 @@ def check_points(points: Any, least: int = 2) -> list[dict]:
             raise refusal("points: the label of number {number} must be 0 or 1.", number=number)
         checked.append({"x": float(x), "y": float(y), "label": int(label)})
     return checked
-
-
-def from_csv(text: str) -> dict:
-    """Read points from a CSV with two features and a label per row.
-
-    Comma, semicolon, tab or blanks between the columns; a first row of names is optional; decimal
-    commas are read where the columns are apart by something else. The label may be any two
-    different texts: 0 and 1, −1 and 1, no and yes, …; the one that sorts first becomes 0.
-
-    Args:
-        text: at most MAX_CSV_CHARACTERS, 2 to MAX_POINTS rows.
-
-    Returns:
-        points: a list of dicts x, y, label for `make("own", points=…)`. Features are centred and
-            scaled to [−5, 5]; those that already lie in [−6, 6] both stay as they are.
-        axes, classes: as `make` returns them: how to get back to raw values and names.
-        note: one sentence that says what was read.
-
-    Raises:
-        ValueError: naming the row and column that is wrong.
-    """
-    if not isinstance(text, str) or not text.strip():
-        raise refusal("text must be a CSV with two features and a label per row.")
-    if len(text) > MAX_CSV_CHARACTERS:
-        raise refusal("text must have at most {most} characters.", most=MAX_CSV_CHARACTERS)
-    if "\x00" in text:
-        raise refusal("text must be a CSV, not a binary file.")
-    delimiter, lines = _table(text)
-    rows = [
-        (number, cells)
-        for number, line in lines
-        if any(cells := [cell.strip() for cell in _cells(line, delimiter, number)])
-    ]
-    if not rows:
-        raise refusal("text must be a CSV with two features and a label per row.")
-    for number, cells in rows:
-        if len(cells) == 1:
-            raise refusal(
-                "Row {number} has 1 column, but three are needed: two features and a label.",
-                number=number,
-            )
-        if len(cells) != 3:
-            raise refusal(
-                "Row {number} has {count} columns, but three are needed: two features and a label.",
-                number=number,
-                count=len(cells),
-            )
-    names = ["x", "y", "label"]
-    if all(_value(cell, delimiter) is None for cell in rows[0][1][:2]):
-        names = [_clip(cell) for cell in rows[0][1]]
-        rows = rows[1:]
-    if not 2 <= len(rows) <= MAX_POINTS:
-        raise _wrong_length(len(rows))
-    features: list[list[float]] = [[], []]
-    for number, cells in rows:
-        for column in (0, 1):
-            value = _value(cells[column], delimiter)
-            if value is None or abs(value) > 1e12:
-                raise refusal(
-                    "Row {number}, column {column} must be a number between −1e12 and 1e12, not "
-                    "“{text}”.",
-                    number=number,
-                    column=column + 1,
-                    text=_clip(cells[column]),
-                )
-            features[column].append(value)
-        if not cells[2]:
-            raise refusal("Row {number}, column 3 must hold a label.", number=number)
-    labels = sorted(
-        {cells[2] for _number, cells in rows}, key=lambda c: (_value(c, delimiter) or 0, c)
-    )
-    if len(labels) != 2:
-        raise refusal(
-            "Column 3 must hold two different labels; it holds {count}.", count=len(labels)
-        )
-    stay = all(abs(value) <= EXTENT for column in features for value in column)
-    axes, places = [], []
-    for name, column in zip(names, features, strict=False):
-        low, high = min(column), max(column)
-        centre = 0.0 if stay else (low + high) / 2
-        half = EXTENT if stay else (high - low) / 2 * EXTENT / 5 or 1.0
-        axes.append({"name": name, "centre": centre, "half": half})
-        places.append([EXTENT * (value - centre) / half for value in column])
-    points = [
-        {"x": round(x, 4), "y": round(y, 4), "label": labels.index(cells[2])}
-        for x, y, (_number, cells) in zip(*places, rows, strict=True)
-    ]
-    ones = sum(point["label"] for point in points)
-    classes = [_clip(label) for label in labels]
-    return {
-        "points": points,
-        "axes": axes,
-        "classes": classes,
-        "note": _("{count} points: {zeros} of “{zero}”, {ones} of “{one}”.").format(
-            count=len(points), zeros=len(points) - ones, ones=ones, zero=classes[0], one=classes[1]
-        ),
-    }
-
-
-def _table(text: str) -> tuple[str, list[tuple[int, str]]]:
-    lines = [
-        (number, line)
-        for number, line in enumerate(text.lstrip("\ufeff").splitlines(), 1)
-        if line.strip()
-    ]
-    if (rows := len(lines)) > MAX_POINTS + 1:  # before each is read four times
-        raise _wrong_length(rows)
-    # The separator is whichever makes three columns of most rows.
-    best = max("\t;, ", key=lambda d: sum(len(_cells(line, d, n)) == 3 for n, line in lines))
-    return best, lines
-
-
-def _wrong_length(rows: int) -> ValueError:
-    return refusal(
-        "A CSV needs 2 to {most} rows of points; this one has {rows}.", most=MAX_POINTS, rows=rows
-    )
-
-
-def _cells(line: str, delimiter: str, number: int) -> list[str]:
-    if delimiter == " ":
-        return line.split()
-    try:
-        return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
-    except csv.Error:
-        raise refusal("Row {number} cannot be read as a CSV.", number=number) from None
-
-
-_NUMBER = re.compile(r"[-+−]?(\d+([.,]\d*)?|[.,]\d+)([eE][-+]?\d{1,3})?", re.ASCII)
-
-
-def _value(cell: str, delimiter: str) -> float | None:
-    if len(cell) > 40 or not _NUMBER.fullmatch(cell):
-        return None
-    return float(cell.replace("−", "-").replace(",", "."))
-
-
-def _clip(text: str) -> str:
-    text = "".join(character if character.isprintable() else " " for character in text)
-    return text if len(text) <= 24 else text[:23] + "…"

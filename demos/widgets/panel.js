@@ -1,6 +1,8 @@
 // The controls of a chapter. Raises 'input'.
 import { _ } from './lib/texts.js';
 
+const PAUSE = 400; // ms
+
 const NUMBER = /^[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d+)?$/i;
 // What may become a number of the range with the next key.
 const UNFINISHED = /^[-+]?(0*\.?0*|[\d.]+e[-+]?)$/i;
@@ -145,6 +147,21 @@ function dock(root, isHidden) {
   return paint;
 }
 
+// A line of text is sent when whoever types it pauses.
+function textControl(box, set) {
+  const field = box.querySelector('input');
+  let pause = 0;
+  field.addEventListener('input', () => {
+    clearTimeout(pause);
+    pause = window.setTimeout(() => set(field.value), PAUSE);
+  });
+  field.addEventListener('change', () => { clearTimeout(pause); set(field.value); });
+  for (const example of box.querySelectorAll('.knob-examples button')) {
+    example.addEventListener('click', () => { field.value = example.textContent; set(field.value); });
+  }
+  return (value) => { if (document.activeElement !== field) field.value = value; };
+}
+
 /** @param {import('./lib/widget').Widget} widget */
 export default function mount({ element, props, trigger, watch }) {
   const root = element.querySelector('.panel');
@@ -168,6 +185,7 @@ export default function mount({ element, props, trigger, watch }) {
         input.addEventListener('change', () => set(input.checked));
         return (value) => { input.checked = value; };
       },
+      text: () => textControl(box, set),
       some: () => optionsControl(box, true, set),
       choice: () => optionsControl(box, false, set),
       topic: () => optionsControl(box, false, set),

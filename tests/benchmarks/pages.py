@@ -38,7 +38,7 @@ OURS = Side(
     name="ours",
     command=["app.py"],
     picture="#chapter-celsius .live-panels svg",
-    rate="#chapter-celsius .log-slider input[type=range]",
+    rate="#chapter-celsius [data-knob=learning_rate] input[type=range]",
     rates=lambda n: str(math.log10((11 + n % 50) * 1e-5)),
     tabs=["celsius", "losses", "digits"],
     pad="#digit-pad canvas",

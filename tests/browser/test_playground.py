@@ -189,11 +189,14 @@ def test_points_are_clicked_in_dragged_and_clicked_out_with_mouse_and_keyboard(o
 def test_a_csv_is_read_and_a_bad_one_refused(open_playground, tmp_path):
     page = open_playground()
     good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
-    good.write_text("height,weight,label\n" + "".join(f"{i},{i % 7},{i % 2}\n" for i in range(30)))
+    rows = "".join(f"{i},{i},{i % 7},{i % 2}\n" for i in range(30))
+    # As pandas writes it, with an index, and in the encoding of Excel.
+    good.write_text(",größe [€],gewicht,label\n" + rows, encoding="windows-1252")
     bad.write_text("1,2\n3,4\n")
     part(page, ".pg-own input[type=file]").set_input_files(good)
     expect_points(page, 30)
     expect(part(page, ".pg-status")).to_contain_text("30 points")
+    expect(part(page, ".pg-axes")).to_contain_text("größe [€]")
     part(page, ".pg-own input[type=file]").set_input_files(bad)
     expect(part(page, ".pg-warning")).to_contain_text("three are needed")
     expect_points(page, 30)

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 
 import { bytesOf, inflate } from '../../demos/widgets/lib/base64.js';
+import { textOf } from '../../demos/widgets/lib/files.js';
 import { clamp, fixed, format, readNumber } from '../../demos/widgets/lib/numbers.js';
 import { firstPicture, mark, refusalOf, shrinkage } from '../../demos/widgets/lib/photos.js';
 import { readSlot } from '../../demos/widgets/lib/slots.js';
@@ -101,6 +102,15 @@ test('a photo is made smaller, never larger, and a panorama keeps its height', (
   assert.equal(shrinkage({ width: 100, height: 50 }, 500), 1);
   assert.equal(shrinkage({ width: 8000, height: 512 }, 224, { shortest: 256, longest: 4096 }), 0.5);
   assert.equal(shrinkage({ width: 8000, height: 512 }, 224, { shortest: 256, longest: 2000 }), 0.25);
+});
+
+test('a file of text is read in the encoding it has', () => {
+  const text = 'größe,prix [£]\n1,2\n'; // not €: some versions of Node.js take Windows-1252 for Latin-1
+  assert.equal(textOf(new TextEncoder().encode(`\ufeff${text}`)), text);
+  const old = Uint8Array.from([...text], (char) => char.charCodeAt(0));
+  assert.equal(textOf(old.buffer), text);
+  assert.equal(textOf(Buffer.from(`\ufeff${text}`, 'utf16le')), text);
+  assert.equal(textOf(new Uint8Array()), '');
 });
 
 test('what is no picture is refused with a sentence, and found among others', () => {

@@ -16,7 +16,7 @@ import gradio as gr
 
 from demos.frame.knobs import Number
 from demos.frame.texts import _, said
-from demos.playground import controls, data, settings
+from demos.playground import controls, data, settings, tables
 from demos.playground.presets import Preset
 from demos.widgets.widget import Widget
 
@@ -54,7 +54,7 @@ class Board(Widget):
                 "layers": settings.MAX_LAYERS,
                 "neurons": settings.MAX_NEURONS,
                 "points": data.MAX_POINTS,
-                "csv": data.MAX_CSV_CHARACTERS,
+                "csv": tables.MAX_CHARACTERS,
             },
             presets=[
                 {**asdict(one), "title": _(one.title), "sentence": _(one.sentence)}

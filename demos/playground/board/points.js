@@ -1,4 +1,5 @@
 // The points of the plane: drawn, added, moved and removed; from a CSV.
+import { textOf } from '../../widgets/lib/files.js';
 import { MINUS, clamp } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { drawMark } from './canvases.js';
@@ -188,7 +189,7 @@ export function listenToPlane(state) {
   /** @param {File} file */
   async function takeFile(file) {
     if (file.size > props.largest.csv * 4) return state.warn(_('This file is too large: at most {count} rows.', { count: props.largest.points }));
-    return takeCsv(await file.text());
+    return takeCsv(textOf(await file.arrayBuffer()));
   }
 
   /** @param {string} text */
