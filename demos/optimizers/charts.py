@@ -112,7 +112,7 @@ def panels() -> list[Panel]:
         "drawn:Q",
         title=_("height f"),
         scale=alt.Scale(type="log", domain=drawn, nice=False, clamp=True),
-        axis=lc.log_axis("x", room=52),
+        axis=lc.log_axis("x", room=58),
     )
     standings = (
         standing.mark_rule(strokeWidth=3).encode(

@@ -95,7 +95,7 @@ def log_axis(channel: str = "y", room: int = 22) -> dict[str, Any]:
 
     Args:
         channel: "x" or "y".
-        room: what a label needs along the axis [px].
+        room: what a label needs along the axis [px]; D3 may take two thirds of it.
     """
     ends = f"domain('{channel}')"
     decades = f"floor(abs(log({ends}[1] / {ends}[0])) / LN10 + 1e-6)"
@@ -103,6 +103,7 @@ def log_axis(channel: str = "y", room: int = 22) -> dict[str, Any]:
     return {
         "tickCount": {"expr": f"max(1, min({decades}, floor({length} / {room})))"},
         "labelOverlap": "greedy",
+        "labelFlush": False,  # the first label would move onto the second
         # The notation of the number fields, with the minus sign of all other axes.
         "labelExpr": "replace(replace(abs(datum.value) >= 1e-3 && abs(datum.value) < 1e6"
         " ? format(datum.value, '~f') : format(datum.value, '~e'), 'e+', 'e'), 'e-', 'e−')",

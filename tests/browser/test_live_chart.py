@@ -68,7 +68,7 @@ def test_the_run_before_stays_as_a_ghost(open_celsius):
 def test_while_a_control_moves_the_ghost_is_the_run_that_stood(open_celsius):
     page = open_celsius()
     page.wait_for_timeout(800)
-    track = page.locator("#chapter-celsius .control-steps input[type=range]")
+    track = page.locator("#chapter-celsius [data-knob=steps] input[type=range]")
     box = track.bounding_box()
     page.mouse.move(box["x"] + box["width"] * 0.61, box["y"] + box["height"] / 2)
     page.mouse.down()

@@ -44,7 +44,7 @@ def test_a_click_on_the_map_starts_there(optimizers):
 def test_another_landscape_brings_its_own_start(optimizers):
     optimizers.get_by_role("radio", name="saddle").check()
     expect(optimizers.get_by_label("start y")).to_have_value("0.001")
-    expect(optimizers.locator(CAPTION)).to_contain_text("RMSprop 2.1e-9")
+    expect(optimizers.locator(CAPTION)).to_contain_text("RMSprop 2.1e−9")
 
 
 def test_a_walker_that_diverges_is_named_and_its_height_shown(optimizers):
