@@ -431,6 +431,7 @@ CHAPTER = Chapter(
             "$37.78\\,w + b = 100$ has the loss 0, and gradient descent stops at whichever it "
             "meets first. It takes at least two different examples to tell $w$ and $b$ apart: "
             "choose **whole batch**.",
+            {"examples": "single pair"},
         ),
         Task(
             "Raise the learning rate until the run breaks. At which rate does it happen, and what "
@@ -439,6 +440,7 @@ CHAPTER = Chapter(
             "$-1$ at $\\eta \\approx 0.0007$: below, the error shrinks; above, the path jumps "
             "from one side of the valley to the other, further each time, until the numbers "
             "overflow.",
+            {"learning_rate": 0.0005},
         ),
         Task(
             "Compare **one at a time** with **whole batch** at $\\eta = 0.0005$. Which loss curve "
@@ -446,6 +448,7 @@ CHAPTER = Chapter(
             "The whole batch. One example at a time, the loss shown is that of the example whose "
             "turn it is, and each pulls the line towards itself alone; the mean over all of them "
             "always points downhill on the same surface.",
+            {"examples": "whole batch", "learning_rate": 0.0005},
         ),
         Task(
             "How many steps does the whole batch need to reach a loss below 1 °F² with the raw "
@@ -454,6 +457,7 @@ CHAPTER = Chapter(
             "about 0.0018, and then $b$ creeps: 1,100 steps. Normalised, the surface "
             "is a round bowl, a rate of 0.1 is safe, and 19 steps do; with $\\eta = 0.4$, three: "
             "hundreds of times faster.",
+            {"examples": "whole batch", "learning_rate": 0.001, "steps": 2000},
         ),
     ],
 )

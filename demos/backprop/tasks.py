@@ -11,6 +11,7 @@ TASKS = [
         "$s$ gets the value of $z$ and $z$ gets the value of $s$, which is 3. "
         "$\\frac{\\partial f}{\\partial x} = -4$ promises $0.1 \\cdot (-4) = -0.4$, and "
         "indeed $f$ goes from $-12$ to $-12.4$.",
+        {"expression": "sum_times"},
     ),
     Task(
         "In $(x-3)(x-6)(x-4)$, $x$ is used three times. Why is its gradient 31 at $x = 1$? "
@@ -19,6 +20,7 @@ TASKS = [
         "$10 + 6 + 15 = 31$. Autograd needs no algebra for that; algebra says "
         "$3x^2 - 26x + 54$, which is 0 at $x = 3.45$ and at $x = 5.22$: the top of the hill "
         "and the bottom of the valley between the zeros 3, 4 and 6.",
+        {"expression": "cubic"},
     ),
     Task(
         "**Sigmoid neuron**: raise $b$ from $-3$ to 7. What happens to all the gradients, "
@@ -26,6 +28,7 @@ TASKS = [
         "At σ. Its local derivative is $f\\,(1 - f)$: 0.1966 at $z = 1$, but 0.0000167 at "
         "$z = 11$, and everything behind it is multiplied by that. The neuron is saturated "
         "and learns nothing. The best it can do is 0.25, at $z = 0$ ($b = -4$).",
+        {"expression": "sigmoid_neuron"},
     ),
     Task(
         "**Network 2-2-1**: set $v_1$ to 0. Which weights get no gradient now? Does $v_1$ "
@@ -35,5 +38,6 @@ TASKS = [
         "$v_1$. $v_1$ itself gets $\\frac{\\partial L}{\\partial \\hat y} \\cdot h_1$ and "
         "leaves 0 with the first step. The twins get equal gradients and stay twins for ever: "
         "this is why weights start at random and not all at 0.",
+        {"expression": "network"},
     ),
 ]

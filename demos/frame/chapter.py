@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlencode
 
 import gradio as gr
 from gradio.components import Component
@@ -21,11 +23,16 @@ Controls = dict[str, Component]
 class Task:
     """Something to try, and what the student should have found.
 
-    Both are Markdown with formulas, in English; the frame says them in the page's language.
+    Attributes:
+        prompt: Markdown with formulas, in English; the frame says it in the page's language.
+        answer: likewise; hidden until it is asked for.
+        settings: of the chapter's panel, that one press brings about; the others get their
+            defaults. Without any there is nothing to set up.
     """
 
     prompt: str
     answer: str
+    settings: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -76,7 +83,7 @@ class Chapter:
                     apply_default_css=False,
                     js_on_load=None,
                 )
-            gr.Markdown(self._tasks(), elem_classes=["tasks"], latex_delimiters=LATEX)
+            gr.Markdown(self._tasks(controls), elem_classes=["tasks"], latex_delimiters=LATEX)
             with gr.Accordion(_("The PyTorch code"), open=False, elem_classes=["source"]):
                 gr.Code(self.source(), language="python", interactive=False, show_label=False)
             gr.HTML(
@@ -115,14 +122,24 @@ class Chapter:
         """Return the source of the functions that ran, without the guards in front of them."""
         return source_without_guards(self.lesson)
 
-    def _tasks(self) -> str:
+    def _tasks(self, controls: Controls) -> str:
         lines, summary = ["### " + _("Try this")], _("Answer")
         for number, task in enumerate(self.tasks, 1):
             lines.append(
                 f'<div class="task">\n\n**{number}.** {_(task.prompt)}\n\n'
+                f"{self._set_up(task, controls)}"
                 f"<details><summary>{summary}</summary>\n\n{_(task.answer)}\n\n</details>\n\n</div>"
             )
         return "\n\n".join(lines)
+
+    def _set_up(self, task: Task, controls: Controls) -> str:
+        """Return a link to the state that a task begins with."""
+        if not task.settings:
+            return ""
+        knobs = controls["panel"].knobs
+        said = {name: knobs[name].text(knobs[name].check(v)) for name, v in task.settings.items()}
+        link, words = urlencode({"chapter": self.slug, **said}), _("Set this up")
+        return f'<p class="set-up"><a href="?{html.escape(link)}">{words}</a></p>\n\n'
 
 
 def _neighbours(before: Chapter | None, after: Chapter | None) -> str:

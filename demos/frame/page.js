@@ -114,6 +114,20 @@ document.addEventListener('click', (event) => {
   scrollTo(0, 0);
 });
 
+// A task's "Set this up": the state that it begins with is the address of its link.
+document.addEventListener('click', (event) => {
+  const link = event.target.closest?.('.set-up a');
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  clearTimeout(writing);
+  const wanted = new URLSearchParams(new URL(link.href).search);
+  if (query().has('lang')) wanted.set('lang', query().get('lang'));
+  history.pushState(null, '', `${location.pathname}?${wanted}`);
+  readAddress();
+  open(location.search);
+  link.closest('.chapter').querySelector('.topics-place, .stage')?.scrollIntoView({ block: 'start' });
+});
+
 // Arrow keys move between tabs, as they do between those of any other program.
 document.addEventListener('keydown', (event) => {
   const tab = event.target.closest?.('.chapters > .tab-wrapper [role=tab]');

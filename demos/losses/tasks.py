@@ -12,6 +12,7 @@ the slope is $\tfrac{1}{12}\sum x = 2.54$ everywhere, so every step takes the sa
 that are too high, and a line far below all points has the lowest loss of all. A loss
 must be at its smallest where the errors are: hence $|\hat y - y|$ or
 $(\hat y - y)^2$.""",
+        {"losses": ["mbe", "mae", "mse"]},
     ),
     Task(
         r"""Go to the last steps and press **−1** a few times. What does $dL/dw$ do on the board,
@@ -21,6 +22,7 @@ the signs of the errors, so its slope never gets small: it jumps between about $
 and $-1.6$, and $w$ zigzags between 2.99 and 3.08 without end. At $\eta = 0.1$ the
 zigzag is more than twice as wide. The rate would have to shrink during the training;
 or take Huber or log-cosh, which are round at the bottom and settle.""",
+        {"losses": ["mae", "mse"]},
     ),
     Task(
         r"""Tick **Huber** and drag the flat tyre down to 15 minutes, then up to 40. Which lines
@@ -30,6 +32,7 @@ pulls ten times as hard. Huber pulls with the error up to δ, and with δ beyond
 ends at 3.14 and does not care whether the repair took 20 minutes or 25. With
 $\delta = 30$ no error is beyond δ in the end: Huber is then half the squared error,
 and finds the line of MSE.""",
+        {"losses": ["mse", "huber"], "outlier": 15},
     ),
     Task(
         r"""Choose **yes or no**. The picture shows a cat, but the score of −6 says
@@ -43,5 +46,6 @@ $-1/\hat y = -404$ makes up for the flat sigmoid: $-404 \cdot 0.0025 = -0.998$, 
 after seven steps $z$ is above 0. At $\hat y = 0.9$ MSE is content with 0.01, while
 BCE still says 0.105 and pulls more than five times as hard. Over several pictures the
 cross-entropies add up: $-\ln 0.8 - \ln 0.7 - \ln 0.9 = 0.685$.""",
+        {"task": "classification", "score": -6},
     ),
 ]

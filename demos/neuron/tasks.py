@@ -11,6 +11,7 @@ a negative slope: the loss falls when its knob is turned up. Turn the knob with 
 longest bar until the bar is gone, then the next one, and round again: turning one knob
 changes the slopes of the others. Turning all of them at once, each by a little of its
 slope, is gradient descent.""",
+        {"topic": "bill"},
     ),
     Task(
         r"""Choose **Logic**. The weights 20, 20 and −30 make AND: $\sigma(-30)$, $\sigma(-10)$,
@@ -23,6 +24,7 @@ with all three signs turned round. XOR is impossible: it needs $b < 0$, $w_1 + b
 and $w_2 + b \ge 0$, hence $w_1 + w_2 + b \ge -b > 0$, but then the neuron says 1 to (1,
 1) as well. No line has the two filled corners on one side and the two empty ones on the
 other.""",
+        {"topic": "logic", "neuron": [20, 20, -30]},
     ),
     Task(
         r"""Choose **Learning logic** and play AND, then XOR, with the perceptron rule. Does XOR
@@ -33,6 +35,7 @@ or three wrong answers, and no rate mends that, since there is no line to be fou
 Gradient descent does settle, on a shrug: every answer near ½, and the loss at
 $\ln 2 = 0.693$. That is the best one neuron can do on XOR; at $\eta = 10$ it does not
 even find that.""",
+        {"topic": "learning", "gate": "AND"},
     ),
     Task(
         r"""Choose **Linear stays linear** with nothing between the layers, and try to lead ŷ
@@ -45,5 +48,6 @@ bend solve what one neuron never can. Sigmoid and tanh are flat at both ends, Re
 the left, leaky ReLU nowhere. The slopes of the layers are multiplied, and a sigmoid's
 is at most 0.25: after ten layers at most $0.25^{10} \approx 0.000001$ of the error
 comes back.""",
+        {"topic": "layers", "between": "identity"},
     ),
 ]

@@ -13,6 +13,10 @@ TASKS = [
         "but here: across, it diverges from $\\eta\\lambda = \\frac{2(1+\\beta)}{1+2\\beta} "
         "= 1.36$ on, and $0.05 \\cdot 30$ is 1.5. Set $\\eta = 0.04$ and it is the best of "
         "the momentum family.",
+        {
+            "surface": "ravine",
+            "optimizers": ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"],
+        },
     ),
     Task(
         "Still the ravine, **SGD** and **Momentum** only. Raise η slowly from 0.05. At which "
@@ -21,6 +25,7 @@ TASKS = [
         "that is below $-1$. At 0.066 it still creeps in, at 0.068 its height is 86,000 after "
         "100 steps. Momentum with $\\beta = 0.9$ stays stable up to "
         "$2(1 + \\beta)/30 = 0.127$: the memory of the last jump brakes the next one.",
+        {"surface": "ravine", "optimizers": ["sgd", "momentum"]},
     ),
     Task(
         "The **saddle**: the start is one thousandth beside the line that leads straight to "
@@ -30,6 +35,7 @@ TASKS = [
         "the tiny slopes and is there after 70 steps. RMSprop divides a tiny slope by its own "
         "tiny size: steps of full length from the start, 32 of them. At $y = 0$ exactly, the "
         "slope by $y$ is 0: nobody ever leaves the line.",
+        {"surface": "saddle", "x": -3, "y": 0.001},
     ),
     Task(
         "**Many minima**, 200 steps: which of them finds the deepest one, in the middle, and "
@@ -39,5 +45,6 @@ TASKS = [
         "the first hollow, at 1.038. More is not better: a ball this heavy also rolls out of "
         "good places, and from elsewhere (click) it may end worse. The landscapes of large "
         "networks have many minima too, but most of them are about equally deep.",
+        {"surface": "many_minima", "x": 3, "y": 2.9, "steps": 200},
     ),
 ]

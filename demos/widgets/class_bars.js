@@ -65,7 +65,7 @@ export default function mount({ element, props, trigger, watch }) {
     const { range } = value; // scores from −range to range; null: shares from 0 to 1
     const format = range ? score : percent;
     const spoken = panels.map((panel, index) => {
-      const { values, trouble = '', sum = '' } = value.panels[index];
+      const { values, trouble = '', sum = '', unnamed = false } = value.panels[index];
       write(panel.trouble, trouble);
       panel.trouble.hidden = !trouble;
       panel.rows.hidden = panel.sum.hidden = Boolean(trouble);
@@ -76,13 +76,14 @@ export default function mount({ element, props, trigger, watch }) {
         const start = range ? 0.5 - (shown < 0 ? length : 0) : 0;
         bar.style.transform = `translateX(${(100 * start).toFixed(2)}%) scaleX(${length.toFixed(4)})`;
         track.classList.toggle('middle', Boolean(range));
-        row.classList.toggle('winner', i === best);
+        row.classList.toggle('winner', i === best && !unnamed);
         write(digits, values ? format(shown) : '');
         write(unit, values && !range ? '\u202f%' : '');
       });
-      write(panel.winner, values ? props.labels[best] : '');
+      const named = unnamed ? '?' : props.labels[best];
+      write(panel.winner, values ? named : '');
       write(panel.sum, sum);
-      const said = trouble || (values ? _('{label} with {share}', { label: props.labels[best], share: format(values[best]) + (range ? '' : ' %') }) : _('no answer yet'));
+      const said = trouble || (values ? _('{label} with {share}', { label: named, share: format(values[best]) + (range ? '' : ' %') }) : _('no answer yet'));
       const label = `${panel.title}: ${said}`;
       panel.rows.setAttribute('aria-label', label);
       return label;

@@ -299,7 +299,8 @@ def test_the_least_confidence_refuses_few_real_digits_and_asks_for_no_more_than_
 @pytest.fixture(scope="module")
 def other_hands():
     """Digits of scikit-learn, drawings by a hand that strays far, and scribbles."""
-    from trainers import digit_data, pen
+    from trainers.digits import data as digit_data
+    from trainers.digits import pen
 
     drawn, _ = pen.drawings(300, seed=97, hand=digit_data.OTHER_HAND, workers=1)
     scribbled, _ = pen.drawings(200, seed=96, scribbles=1.0, workers=1)
@@ -323,7 +324,8 @@ def test_real_digits_are_hardly_ever_refused_and_scribbles_are(
 @pytest.mark.skipif("MNIST_ROOT" not in os.environ, reason="MNIST_ROOT names no folder with MNIST")
 @pytest.mark.parametrize("network", NETWORKS)
 def test_the_least_confidence_is_what_the_validation_data_give(load_shipped, network):
-    from trainers import digit_data, report
+    from trainers import report
+    from trainers.digits import data as digit_data
 
     model = load_shipped(network)
     _, validation = digit_data.split(digit_data.mnist(os.environ["MNIST_ROOT"], train=True))
