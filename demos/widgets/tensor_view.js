@@ -19,7 +19,7 @@ export default function mount({ element, props, trigger, watch }) {
       cells.push(node);
       return node;
     };
-    const draw = (dimension, from) => {
+    const nested = (dimension, from) => {
       const left = shape.length - dimension;
       if (left <= 2) {
         const columns = left ? shape.at(-1) : 1;
@@ -31,10 +31,10 @@ export default function mount({ element, props, trigger, watch }) {
       }
       const stack = make('span', 'tensor-stack');
       const size = shape.slice(dimension + 1).reduce((product, one) => product * one, 1);
-      for (let i = 0; i < shape[dimension] && from + i * size < values.length; i += 1) stack.append(draw(dimension + 1, from + i * size));
+      for (let i = 0; i < shape[dimension] && from + i * size < values.length; i += 1) stack.append(nested(dimension + 1, from + i * size));
       return stack;
     };
-    return draw(0, 0);
+    return nested(0, 0);
   }
 
   function shapeOf({ shape, misfit }) {
@@ -65,7 +65,8 @@ export default function mount({ element, props, trigger, watch }) {
   }
 
   // Pointing at a number of a product lights the row and the column that it is made of.
-  function link([left, right, product], boxes, terms) {
+  function link(boxes, terms) {
+    const [left, right, product] = boxes.map(({ box }) => box);
     const [, columns] = product.shape;
     const inner = left.shape[1];
     const show = (chosen) => {
@@ -100,7 +101,7 @@ export default function mount({ element, props, trigger, watch }) {
         if (typeof one === 'string') line.append(make('span', 'tensor-sign', one));
         else { boxes.push({ ...draw(one), box: one }); line.append(boxes.at(-1).node); }
       }
-      if (terms.length) link(boxes.map(({ box }) => box), boxes, terms);
+      if (terms.length) link(boxes, terms);
       return line;
     }));
   }

@@ -174,8 +174,19 @@ def test_a_sketch_too_long_for_an_address_survives_a_reload(open_page):
             y = 20 + (53 * i + 29 * stroke) % (box["height"] - 40)
             page.mouse.move(box["x"] + x, box["y"] + y)
         page.mouse.up()
-    page.wait_for_function("() => [...Array(sessionStorage.length).keys()].length > 0")
-    assert "sketch=" not in page.url
+    page.wait_for_function("() => sessionStorage.getItem('course:digits:sketch')")
+    page.wait_for_function("() => !location.search.includes('sketch=')")
     strokes = page.locator("#digit-pad .sketch-pad").get_attribute("data-strokes")
     page.reload()
     expect(page.locator("#digit-pad .sketch-pad")).to_have_attribute("data-strokes", strokes)
+
+
+def test_a_task_sets_itself_up_and_back_leads_to_what_was_before(open_page):
+    page = open_page("/?chapter=losses")
+    page.wait_for_selector(READY.format("losses"))
+    page.locator("#chapter-losses .set-up a").nth(3).click()
+    page.wait_for_url("**task=classification**")
+    expect(page.locator("#chapter-losses").get_by_role("radio", name="yes or no")).to_be_checked()
+    expect(page.locator("#chapter-losses .live-caption")).to_contain_text("scores")
+    page.go_back()
+    expect(page.locator("#chapter-losses").get_by_role("radio", name="a number")).to_be_checked()

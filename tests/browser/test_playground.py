@@ -397,8 +397,8 @@ def test_what_a_link_hides_is_not_changed_in_the_picture_nor_by_an_example(open_
 
 def test_hiding_works_in_every_chapter(open_page):
     page = open_page("/?chapter=celsius&hide=learning_rate")
-    expect(page.locator("#chapter-celsius .block.control-steps")).to_be_visible()
-    expect(page.locator("#chapter-celsius .block.control-learning_rate")).to_be_hidden()
+    expect(page.locator("#chapter-celsius [data-control=steps]")).to_be_visible()
+    expect(page.locator("#chapter-celsius [data-control=learning_rate]")).to_be_hidden()
 
 
 def test_a_phone_shows_everything_without_sideways_scrolling_and_a_finger_taps_points(
