@@ -20,6 +20,8 @@ from demos.losses.lesson import compare
 from demos.neuron.lesson import predict, train
 from demos.optimizers.lesson import walk
 from demos.playground import data
+from demos.tensors.expressions import compute
+from demos.tensors.lesson import broadcast, memory, strided
 from demos.tires.lesson import gradient_norms
 from demos.widgets.panel import Panel, Place
 from tests.strangers import ANYTHING
@@ -268,10 +270,17 @@ def test_places_of_strangers_are_refused_in_one_sentence(panel, x, y):
 
 LESSONS = [
     descend, compare, predict, train, backprop_run, walk, gradient_norms, digits_predict, data.make,
+    compute, broadcast, strided, memory,
 ]  # fmt: skip
-REQUIRED = {predict: {"inputs": [1], "weights": [1]}, digits_predict: {"image": ""}}
+REQUIRED = {
+    predict: {"inputs": [1], "weights": [1]},
+    digits_predict: {"image": ""},
+    compute: {"expression": "A"},
+    broadcast: {"shape_a": [2], "shape_b": [2]},
+    memory: {"shape": [2]},
+}
 # Of their own chapter's tests: no knob describes them.
-OTHERS = {("digits_predict", "image"), ("make", "points")}
+OTHERS = {("digits_predict", "image"), ("make", "points"), ("compute", "expression")}
 ARGUMENTS = [
     (lesson, name)
     for lesson in LESSONS
