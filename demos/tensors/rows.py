@@ -29,7 +29,8 @@ def expression_lines(expression: str) -> Lines:
     """Show every step of an expression, and the tensors that it names."""
     answer = compute(expression)
     steps = [Line([_step(step)]) for step in answer["steps"]]
-    named = [_box(name, tensor) for name, tensor in _named(expression)]
+    sources = {step["source"] for step in answer["steps"]}
+    named = [_box(name, tensor) for name, tensor in _named(expression) if name not in sources]
     changed = [
         Box(_("{name}, after it").format(name=one["name"]), one["shape"], one["values"])
         for one in answer["changed"]
