@@ -108,7 +108,10 @@ def train(args: argparse.Namespace, seed: int, sets: dict[str, data.Data]):
     )
     pictures = torch.cat([sets["validation"].pictures, sets["drawn"].pictures])
     labels = torch.cat([sets["validation"].labels, sets["drawn"].labels])
-    calibrated = type(model)(temperature=report.temperature(report.logits(model, pictures), labels))
+    logits = report.logits(model, pictures)
+    temperature = report.temperature(logits, labels)
+    least = digits.least_confidence(logits / temperature)
+    calibrated = type(model)(temperature=temperature, least_confidence=least)
     calibrated.load_state_dict(model.cpu().state_dict())
     calibrated.eval()
     run = {"seed": seed, "epochs": len(history), "metric": max(row["metric"] for row in history)}

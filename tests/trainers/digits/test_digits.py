@@ -24,6 +24,7 @@ def test_a_dry_run_writes_a_folder_that_the_hub_loads(name, tmp_path, monkeypatc
     model = hub.load(digits.MODELS[name])
     assert hub.notice(type(model)) is None
     assert model.temperature > 0
+    assert 0 < model.least_confidence <= 0.5
     answers = model(torch.rand(4, 1, 28, 28).to(hub.device()))
     assert torch.isfinite(answers).all()
 
