@@ -151,11 +151,7 @@ class Suite(gr.Blocks):
             rooms[slug] = {
                 "layout": container,
                 "components": [c for c in whole["components"] if c["id"] in inside],
-                "dependencies": [
-                    one
-                    for one in whole["dependencies"]
-                    if one["api_visibility"] == "private" and inside & _touched(one)
-                ],
+                "dependencies": _events(whole["dependencies"], inside),
             }
         return {"whole": whole, "rooms": rooms}
 
@@ -294,6 +290,16 @@ def _ids(layout: Mapping[str, Any]) -> list[int]:
 def _inside(room: Mapping[str, Any]) -> list[int]:
     """Return the ids of what is in a room; the room itself stays on the page."""
     return _ids(room["layout"])[1:]
+
+
+def _events(dependencies: Sequence[dict[str, Any]], inside: set[int]) -> list[dict[str, Any]]:
+    """Return the events of the blocks of a room, and what follows on them."""
+    found: dict[int, dict[str, Any]] = {}
+    for one in dependencies:  # what follows comes later
+        ours = inside & _touched(one) or one.get("trigger_after") in found
+        if one["api_visibility"] == "private" and ours:
+            found[one["id"]] = one
+    return list(found.values())
 
 
 def _touched(dependency: Mapping[str, Any]) -> set[int]:

@@ -55,6 +55,17 @@ def test_a_page_holds_its_chapter_and_of_the_others_the_names(page, slug, langua
     assert {one["id"] for one in config["components"]} == set(config["page"][""]["components"])
 
 
+@pytest.mark.parametrize("slug", SLUGS)
+def test_what_follows_on_an_event_comes_and_goes_with_it(page, slug):
+    opened = app.demo.room(suite.Asked("en", (("chapter", slug),)))["dependencies"]
+    events = {one["id"] for one in opened}
+    following = [one for one in app.demo.config["dependencies"] if one["trigger_after"] in events]
+    assert {one["id"] for one in following} <= events
+    for sent in (page(f"chapter={slug}")["dependencies"], opened):
+        known = {one["id"] for one in sent}
+        assert {one["trigger_after"] for one in sent} - {None} <= known
+
+
 def test_a_chapter_more_costs_a_page_little_more_than_its_name(page):
     sizes = [len(text_of(page(f"chapter={slug}"))) for slug in SLUGS]
     whole = len(text_of(app.demo.config))
