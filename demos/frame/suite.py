@@ -167,16 +167,19 @@ class Suite(gr.Blocks):
         spoken = self._spoken(page.language)
         whole, rooms, link = spoken["whole"], spoken["rooms"], page.link
         if link.get("view", "").startswith("api"):
-            return whole
+            return {**whole, "footer_links": ["api", *LOOK["footer_links"]]}
         with texts.speaking(page.language):
             slug, values, ignored = restore_link(link, self.controls)
             told = notice(ignored)
             device = _("Computed on {device}").format(device=f"<b>{device_name()}</b>")
+            use = _("Use via API")
+        # The endpoints are part of that page only, which Gradio's own link would not load.
+        foot = [device] * bool(device_name()) + [f'<a href="?view=api">{use}</a>']
         opened = slug or next(iter(rooms))
         others = [room for name, room in rooms.items() if name != opened]
         elsewhere = {one["id"] for room in others for one in room["dependencies"]}
         closed = {one for room in others for one in _inside(room)}
-        values |= {self._notice: told, self._device: device if device_name() else ""}
+        values |= {self._notice: told, self._device: " · ".join(foot)}
         by_id = {component._id: value for component, value in values.items()}
         components = [
             _with_value(one, by_id) for one in whole["components"] if one["id"] not in closed

@@ -219,3 +219,8 @@ def test_the_page_is_marked_with_its_language_and_compressed(visitor):
 def test_below_a_prefix_pages_and_files_are_found_too(visitor):
     behind = TestClient(visitor.app, root_path="/course-of-ours")
     assert "modulepreload" in behind.get("/").text
+
+
+def test_the_page_leads_to_the_endpoints_of_programs(page):
+    assert "?view=api" in text_of(page("chapter=losses"))
+    assert "api" in page("view=api")["footer_links"]
