@@ -92,6 +92,16 @@ function tabInView() {
 
 document.addEventListener('course:mounted', () => setTimeout(tabInView));
 
+// "Use via API" leads to a page that holds the endpoints; there Gradio's own button shows them.
+if (query().get('view') === 'programs') {
+  const waiting = setInterval(() => {
+    const button = document.querySelector('footer .show-api');
+    if (!button) return;
+    clearInterval(waiting);
+    button.click();
+  }, 100);
+}
+
 // Called by Gradio when a tab was chosen.
 window.courseTabChosen = () => {
   const slug = selected();

@@ -166,7 +166,7 @@ class Suite(gr.Blocks):
         """Return the config of a page: the frame, one chapter, and no other."""
         spoken = self._spoken(page.language)
         whole, rooms, link = spoken["whole"], spoken["rooms"], page.link
-        if link.get("view", "").startswith("api"):
+        if link.get("view", "").startswith(("api", "programs")):
             return {**whole, "footer_links": ["api", *LOOK["footer_links"]]}
         with texts.speaking(page.language):
             slug, values, ignored = restore_link(link, self.controls)
@@ -174,7 +174,7 @@ class Suite(gr.Blocks):
             device = _("Computed on {device}").format(device=f"<b>{device_name()}</b>")
             use = _("Use via API")
         # The endpoints are part of that page only, which Gradio's own link would not load.
-        foot = [device] * bool(device_name()) + [f'<a href="?view=api">{use}</a>']
+        foot = [device] * bool(device_name()) + [f'<a href="?view=programs">{use}</a>']
         opened = slug or next(iter(rooms))
         others = [room for name, room in rooms.items() if name != opened]
         elsewhere = {one["id"] for room in others for one in room["dependencies"]}
@@ -232,7 +232,7 @@ class Suite(gr.Blocks):
     def get_api_info(self, all_endpoints: bool = False, page: str | None = None) -> Any:
         """Describe the endpoints, to programs and to the page that shows them."""
         here = asked.get()
-        if here is not None and not here.link.get("view", "").startswith("api"):
+        if here is not None and not here.link.get("view", "").startswith(("api", "programs")):
             return {"named_endpoints": {}, "unnamed_endpoints": {}}
         return super().get_api_info(all_endpoints, page and "")
 

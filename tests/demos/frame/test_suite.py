@@ -222,5 +222,5 @@ def test_below_a_prefix_pages_and_files_are_found_too(visitor):
 
 
 def test_the_page_leads_to_the_endpoints_of_programs(page):
-    assert "?view=api" in text_of(page("chapter=losses"))
+    assert "?view=programs" in text_of(page("chapter=losses"))
     assert "api" in page("view=api")["footer_links"]
