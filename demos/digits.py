@@ -82,6 +82,26 @@ def express(logits: torch.Tensor, output: str = "softmax") -> torch.Tensor:
     return logits
 
 
+def script(output, preprocess):
+    """Let three networks read a seven. Run it in the folder of this course."""
+    from PIL import Image, ImageDraw
+
+    from models import digits, hub
+
+    image = Image.new("L", (280, 280), "white")  # or: Image.open("a photo of mine.jpg")
+    ImageDraw.Draw(image).line([(80, 70), (200, 70), (130, 220)], fill="black", width=24)
+
+    for kind in ("linear", "mlp", "cnn"):
+        network = hub.load(digits.MODELS[kind]).cpu()
+        x = network.preprocess(image, mnist_style=preprocess)  # (1, 28, 28), ink bright on dark
+        z = network(x[None])[0]  # ten logits, one per digit
+        numbers = {"logits": z, "sigmoid": z.sigmoid(), "softmax": z.softmax(dim=0)}[output]
+
+        print(f"{kind} reads {network.reading(z) or '?'}; {output}:")
+        for digit, number in enumerate(numbers.tolist()):
+            print(f"  {digit}: {number:.4f}")
+
+
 # ---------------------------------------------------------------- the networks
 
 
@@ -344,6 +364,14 @@ CHAPTER = Chapter(
     title=N_("Sketch a digit"),
     question=N_("Can a network read your handwriting?"),
     build=build,
+    intro=N_(
+        "A network gives each digit a number, its logit z: how much speaks for it. Softmax turns "
+        "the ten into shares of 100 %. Nothing was written down about what a 7 looks like: it was "
+        "learned from 60,000 examples."
+    ),
+    invitation=N_("✎ Draw a digit"),
+    builds_on=["neuron", "playground"],
+    script=script,
     lesson=[
         read,
         express,

@@ -50,7 +50,7 @@ class Chapter:
         intro: one sentence for someone who knows nothing of it, marked with `N_`: what the letters
             and the words mean.
         invitation: what a button says that lets the picture play, or leads to what is to be
-            touched first; marked with `N_`.
+            touched first; marked with `N_`. By topic, where only some topics have one.
         build: lays out controls and picture, wires them, and returns the controls that make up the
             state of the tab, by their name in links.
         tasks: two to four tasks with hidden answers.
@@ -68,7 +68,7 @@ class Chapter:
     tasks: Sequence[Task]
     lesson: Sequence[Callable | str]
     intro: str = ""
-    invitation: str = ""
+    invitation: str | Mapping[str, str] = ""
     script: Callable | Mapping[str, Callable] | None = None
     builds_on: Sequence[str] = ()
 
@@ -127,9 +127,10 @@ class Chapter:
         builds_on = _("Builds on")
         intro += f"<span>{builds_on} {earlier}</span>" * bool(earlier)
         intro = f"<div>{intro}</div>" * bool(intro)
-        if self.invitation:
-            words = _(self.invitation)
-            intro += f'<button type="button" class="invitation">{words}</button>'
+        of_topics = isinstance(self.invitation, Mapping)
+        for topic, said in (self.invitation if of_topics else {"": self.invitation}).items():
+            words, only = _(said), f" in-topic-{topic}" if topic else ""
+            intro += f'<button type="button" class="invitation{only}">{words}</button>' * bool(said)
         source = self._code_file(controls)
         return (
             f'<div class="head-row" data-defaults="{known}" data-code="{source}">'
@@ -202,8 +203,8 @@ class Chapter:
         """Return a link to the state that a task begins with."""
         if not task.settings:
             return ""
-        knobs = _knobs(controls)
-        said = {name: knobs[name].text(knobs[name].check(v)) for name, v in task.settings.items()}
+        several = next(control for control in controls.values() if hasattr(control, "parameters"))
+        said = {name: several.text(name, value) for name, value in task.settings.items()}
         link, words = urlencode({"chapter": self.slug, **said}), _("Set this up")
         return f'<p class="set-up"><a href="?{html.escape(link)}">{words}</a></p>\n\n'
 

@@ -185,7 +185,7 @@ document.addEventListener('click', (event) => {
   const chapter = event.target.closest?.('.invitation')?.closest('.chapter');
   if (!chapter) return;
   const shown = (one) => one.checkVisibility() && !one.disabled;
-  const play = [...chapter.querySelectorAll('[data-do=play]')].find(shown);
+  const play = [...chapter.querySelectorAll('[data-do=play], .photo-examples button')].find(shown);
   const place = play ?? [...chapter.querySelectorAll('.stage canvas, .stage button, .stage input, .board button')].find(shown);
   place?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
   place?.focus({ preventScroll: true });

@@ -22,6 +22,7 @@ from demos.tires.lesson import (
     verdicts,
 )
 from demos.tires.rows import SERIES, picture
+from demos.tires.scripts import SCRIPTS
 from demos.tires.tasks import TASKS
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart
@@ -107,6 +108,13 @@ CHAPTER = Chapter(
     title=N_("Tire photos"),
     question=N_("Are a few hundred photos enough to judge tires?"),
     build=build,
+    intro=N_(
+        "A network that already knows a thousand things from a million photos is taught one more: "
+        "its features stay, and a new last layer, the head, learns from a few hundred photos."
+    ),
+    invitation={"photo": N_("▶ Show it a tire")},
+    builds_on=["playground", "digits"],
+    script=SCRIPTS,
     lesson=[
         choose_what_trains,
         blocks_of,

@@ -12,24 +12,26 @@ TASKS = [
         "confidence: “neither” is not on the list of the network that judges tires.",
     ),
     Task(
-        "**Transfer learning**: how many parameters does a new head train, and where does that "
+        "How many parameters does a new head train, and where does that "
         "number come from? Switch to **fine-tuning**: how many are they now?",
         r"$2 \cdot 1280 + 2 = 2562$ of 2 226 434, one in 869: the features end in 1280 numbers, "
         "and each of the two answers is one neuron with 1280 weights and a bias. Fine-tuning moves "
         "all 2 226 434. From scratch they are as many, but they start at random, and a few hundred "
         "photos must teach them edges and textures first.",
+        {"topic": "transfer"},
     ),
     Task(
-        "**Augmentation**: set everything to 0. What do the nine variants show? Then raise one "
+        "Set everything to 0. What do the nine variants show? Then raise one "
         "slider at a time. Which change should never matter for a tire, and does it?",
         "With everything at 0 all nine are the photo itself, with the same answer. A tire that is "
         "mirrored, turned or moved is the same tire, so its verdict should stay. Where it flips, "
         "the network goes by something it should have ignored. Training on such variants "
         "tells it what does not matter; it is the cheapest way to get more photos. Too much of it "
         "cuts away what does matter: a variant of a corner of the picture may show no tire at all.",
+        {"topic": "augmentation", "changes": [0, 0, 0, 0, 0, 0, 0]},
     ),
     Task(
-        "**Residual blocks**: how much of the last layer's gradient reaches the first of 20 "
+        "How much of the last layer's gradient reaches the first of 20 "
         "layers with ReLU, plain and residual? Now 64 layers: what happens to the residual stack? "
         "Compare with **tanh**.",
         r"Plain: $1.1 \cdot 10^{-7}$, so the first layers learn nothing. Residual: 0.017, because "
@@ -38,5 +40,16 @@ TASKS = [
         r"$2.5 \cdot 10^{10}$ in the first layer: ReLU adds something positive at each of them, "
         r"so $h$ grows without end. That is why real ResNets normalise within every block. "
         r"tanh adds both signs, at most 1: 40 in the first layer, 20 in the last.",
+        {"topic": "residual"},
+    ),
+    Task(
+        "Is the trial with the most right answers also the one with the least "
+        "validation loss? Which of the two would you take?",
+        "No: trials 0 and 13 share the first place with 89.1 %, and trial 19 has the least loss, "
+        "0.352, with 87.3 %. The loss also counts how sure each answer was, so it tells trials "
+        "apart that are right equally often; a percent is only a photo or two here, and chance "
+        "decides about those. The trainer takes the least loss. What most of the good trials have "
+        "in common: few epochs, at a rate of about 0.005.",
+        {"topic": "search"},
     ),
 ]

@@ -93,6 +93,10 @@ class Panel(Widget):
         """
         return self.knobs[name].parse(text)
 
+    def text(self, name: str, value: Any) -> str:
+        """Return how a link says the value of one of the controls."""
+        return self.knobs[name].text(self.knobs[name].check(value))
+
     def preprocess(self, payload: Any) -> dict[str, Any]:
         """Return the settings.
 

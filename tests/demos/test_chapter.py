@@ -1,6 +1,9 @@
 """The frame: links, errors and sources, for every chapter of the course."""
 
+import html
 import inspect
+import re
+from urllib.parse import parse_qsl
 
 import gradio as gr
 import pytest
@@ -10,6 +13,7 @@ from hypothesis import strategies as st
 
 import app
 from demos import CHAPTERS
+from demos.frame.knobs import Topic
 from demos.frame.links import notice, qr_code, restore_link
 from demos.frame.wiring import shown_errors
 
@@ -23,11 +27,44 @@ def controls():
 def test_every_chapter_has_the_five_parts():
     for chapter in CHAPTERS:
         assert chapter.question.endswith("?")
-        assert 2 <= len(chapter.tasks) <= 4
         assert all(task.prompt and task.answer for task in chapter.tasks)
+        assert chapter.intro
+        assert chapter.script or chapter.slug == "playground"  # which exports one, with its points
         assert chapter.source().startswith(("def ", "class "))
         for part in chapter.lesson:
             assert inspect.unwrap(part).__doc__
+
+
+def test_every_topic_has_a_task_and_a_script(controls):
+    for chapter in CHAPTERS:
+        knobs = getattr(controls[chapter.slug].get("panel"), "knobs", {})
+        topics = [(name, knob) for name, knob in knobs.items() if isinstance(knob, Topic)]
+        if not topics:
+            assert 2 <= len(chapter.tasks) <= 4
+        for name, knob in topics:
+            of = {task.settings.get(name, knob.default) for task in chapter.tasks}
+            assert of == set(knob.options), chapter.slug
+            assert set(chapter.script) == set(knob.options)
+
+
+def test_what_a_task_sets_up_is_a_link_that_holds(controls):
+    for chapter in CHAPTERS:
+        tab = controls[chapter.slug]
+        for task in chapter.tasks:
+            for link in re.findall(
+                r'class="set-up"><a href="\?([^"]*)"', chapter._set_up(task, tab)
+            ):
+                query = dict(parse_qsl(html.unescape(link), keep_blank_values=True))
+                slug, values, ignored = restore_link(query, controls)
+                assert (slug, ignored) == (chapter.slug, [])
+                (restored,) = values.values()
+                assert {name: restored[name] for name in task.settings} == dict(task.settings)
+
+
+def test_a_chapter_builds_on_chapters_before_it():
+    slugs = [chapter.slug for chapter in CHAPTERS]
+    for chapter in CHAPTERS:
+        assert all(slugs.index(one) < slugs.index(chapter.slug) for one in chapter.builds_on)
 
 
 def test_slugs_are_unique_and_fit_a_link():

@@ -5,6 +5,7 @@ import contextlib
 import io
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -15,7 +16,8 @@ from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from demos import digits
-from demos.digits import LABELS, NETWORKS, answer, digits_predict, express, read
+from demos.digits import KNOBS, LABELS, NETWORKS, answer, digits_predict, express, read
+from demos.frame.source import filled, script_of
 from demos.widgets.sketch_pad import encode
 from models import hub
 from tests.strangers import ANYTHING
@@ -72,9 +74,24 @@ def test_the_code_that_is_shown_is_the_code_that_ran():
     from models.digits import DigitModel, to_ink
 
     source = digits.CHAPTER.source()
-    assert inspect.getsource(to_ink) in source
+    assert inspect.getsource(to_ink).rpartition('"""')[2].rstrip() in source
     assert inspect.getsource(DigitModel.forward).splitlines()[0].strip() in source
     compile(source, "lesson", "exec")
+
+
+@pytest.mark.parametrize(
+    ("output", "preprocess"), [("softmax", True), ("logits", False), ("sigmoid", True)]
+)
+def test_the_script_comes_to_the_numbers_of_the_endpoint(output, preprocess):
+    script, out = script_of(digits.script, KNOBS), io.StringIO()
+    space = {}
+    with contextlib.redirect_stdout(out):
+        exec(filled(script, {"output": output, "preprocess": preprocess}), space)
+    said = digits_predict(data_url(space["image"]), preprocess=preprocess, output=output)
+    numbers = re.findall(r"^  \d: (-?[\d.]+)$", out.getvalue(), re.MULTILINE)
+    expected = [said[kind][str(digit)] for kind in digits.NETWORKS for digit in range(10)]
+    assert list(map(float, numbers)) == pytest.approx(expected, abs=1e-4)
+    assert f"cnn reads {said['digit'] or '?'}; {output}:" in out.getvalue()
 
 
 # ---------------------------------------------------------------- the answer on the page

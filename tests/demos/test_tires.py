@@ -1,8 +1,10 @@
 """The tire tab: its lesson, what it says of photos, its endpoint, and what strangers send to it."""
 
 import base64
+import contextlib
 import io
 import math
+import re
 from concurrent.futures import ThreadPoolExecutor
 
 import gradio as gr
@@ -15,6 +17,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from demos import tires
+from demos.frame.source import filled, script_of
 from demos.tires import answers, lesson, rows
 from demos.tires.answers import LABELS, answer, in_words, survivors, tires_predict
 from demos.tires.examples import NAMES, drawn_tire, jpeg_url, picture_to_try, pictures_to_try
@@ -141,9 +144,76 @@ def test_the_code_that_is_shown_is_the_code_that_ran():
     from models.tires import transforms
 
     source = tires.CHAPTER.source()
-    assert inspect.getsource(transforms) in source
+    assert inspect.getsource(transforms).rpartition('"""')[2].rstrip() in source
     assert "h = h + f(layer(h)) if residual else f(layer(h))" in source
     compile(source, "lesson", "exec")
+
+
+def printed(topic, **settings):
+    """Run a topic's script; return what it prints."""
+    out = io.StringIO()
+    script = script_of(tires.CHAPTER.script[topic], KNOBS)
+    with contextlib.redirect_stdout(out):
+        exec(filled(script, {**KNOBS.defaults(), **settings}), {})
+    return out.getvalue()
+
+
+def test_the_script_judges_a_photo_as_the_model_does():
+    seen = hub.load(TireClassifier).examine(drawn_tire())
+    said = printed("photo")
+    assert f"verdict: {seen.verdict}" in said
+    for label, share in seen.probabilities.items():
+        assert f"{label}: {100 * share:.1f} %" in said
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_the_script_counts_the_parameters_that_the_tab_counts(method):
+    trained, total = rows._counted("mobilenet_v2")[method]
+    assert printed("transfer", method=method).startswith(f"{method}: {trained} of {total} ")
+
+
+def test_the_script_judges_variants_as_the_tab_does():
+    said = printed("augmentation", changes=BANK)
+    shown = survivors("", BANK).pictures
+    assert len(said.splitlines()) == len(shown) == 9
+    for line, (_url, text, _lost) in zip(said.splitlines(), shown, strict=True):
+        label, percent = re.match(r"(\w+) (\d+) %", text).groups()
+        assert float(re.search(rf"{label} ([\d.]+)", line)[1]) == pytest.approx(
+            int(percent) / 100, abs=0.006
+        )
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
+def test_the_script_measures_the_gradients_that_the_tab_draws(activation):
+    said = printed("residual", activation=activation, stack=[9, 16, 3])
+    numbers = [float(number) for number in re.findall(r"= ([\d.e+-]+)$", said, re.MULTILINE)]
+    expected = [
+        *gradient_norms(9, 16, activation, False, 3),
+        *gradient_norms(9, 16, activation, True, 3),
+    ]
+    assert numbers == pytest.approx(expected, rel=1e-3)
+
+
+@pytest.mark.parametrize("score", ["balanced_accuracy", "loss"])
+def test_the_script_ranks_the_trials(score):
+    trials = rows.trials_of()
+    said = [
+        int(number) for number in re.findall(r"^trial (\d+):", printed("search", score=score), re.M)
+    ]
+    sign = 1 if score == "loss" else -1
+    best = sorted(trials, key=lambda trial: sign * trial[score])[:10]
+    by_number = {trial["trial"]: trial[score] for trial in trials}
+    assert [by_number[number] for number in said] == [trial[score] for trial in best]
+
+
+def test_the_search_went_as_its_task_says():
+    trials = {trial["trial"]: trial for trial in rows.trials_of()}
+    most = max(trial["balanced_accuracy"] for trial in trials.values())
+    assert [n for n in sorted(trials) if trials[n]["balanced_accuracy"] == most] == [0, 13]
+    assert most == pytest.approx(0.891, abs=5e-4)
+    least = min(trials.values(), key=lambda trial: trial["loss"])
+    assert (least["trial"], round(least["loss"], 3)) == (19, 0.352)
+    assert least["balanced_accuracy"] == pytest.approx(0.873, abs=5e-4)
 
 
 # ---------------------------------------------------------------- the answer on the page

@@ -304,7 +304,7 @@ def other_hands():
 
     drawn, _ = pen.drawings(300, seed=97, hand=digit_data.OTHER_HAND, workers=1)
     scribbled, _ = pen.drawings(200, seed=96, scribbles=1.0, workers=1)
-    return digit_data._enlarged_digits().pictures, drawn, scribbled
+    return digit_data._enlarged_digits(600).pictures, drawn, scribbled
 
 
 @shipped

@@ -72,7 +72,7 @@ def everything_in(folder):
 
 
 @pytest.mark.parametrize("name", TRAINERS)
-def test_a_dry_run_without_output_leaves_the_weights_alone_and_says_where_it_wrote(
+def test_a_dry_run_leaves_the_weights_alone_says_where_it_wrote_and_claims_no_figures(
     name, tmp_path, capsys
 ):
     trainer, options = TRAINERS[name]
@@ -84,13 +84,7 @@ def test_a_dry_run_without_output_leaves_the_weights_alone_and_says_where_it_wro
     (written,) = (tmp_path / "temporary").iterdir()
     assert {path.name for path in written.iterdir()} == recipe.MODEL
     assert f"saved {written}" in capsys.readouterr().out
-
-
-@pytest.mark.parametrize("name", TRAINERS)
-def test_the_card_of_a_dry_run_says_so_and_claims_no_figures(name, tmp_path):
-    trainer, options = TRAINERS[name]
-    trainer.main([*options, "--dry-run", "--output", str(tmp_path / "model")])
-    card = (tmp_path / "model" / "README.md").read_text()
+    card = (written / "README.md").read_text()
     assert "dry run on made-up data" in card
     for claim in ("model-index", "datasets", "accuracy", "MNIST test set", "%"):
         assert claim not in card
@@ -303,10 +297,9 @@ def test_what_a_library_raises_is_said_in_one_sentence():
         raise KeyboardInterrupt
 
 
-@pytest.mark.parametrize("name", TRAINERS)
-def test_a_refusal_is_one_line_on_stderr_and_status_1(name, tmp_path):
+def test_a_refusal_is_one_line_on_stderr_and_status_1(tmp_path):
     options = ["--dry-run", "--seed", str(2**70), "--output", str(tmp_path / "x")]
-    command = [sys.executable, "-m", f"trainers.{name}", *options]
+    command = [sys.executable, "-m", "trainers.digits", *options]
     run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert run.returncode == 1
     assert run.stdout == ""

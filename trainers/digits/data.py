@@ -82,16 +82,16 @@ def checks(count: int = 2_000) -> dict[str, Data]:
     return sets
 
 
-def _enlarged_digits() -> Data:
+def _enlarged_digits(count: int | None = None) -> Data:
     from sklearn.datasets import load_digits
 
     source, shown = load_digits(), []
-    for picture in source.images:
+    for picture in source.images[:count]:
         small = Image.fromarray((255 - picture * 255 / 16).astype(np.uint8))
         page = Image.new("L", (280, 280), 255)
         page.paste(small.resize((200, 200), Image.BICUBIC), (40, 40))
         shown.append((centre(to_ink(page))[0] * 255).round().byte())
-    return Data(torch.stack(shown), torch.from_numpy(source.target))
+    return Data(torch.stack(shown), torch.from_numpy(source.target[:count]))
 
 
 def split(data: Data, count: int = VALIDATION) -> tuple[Data, Data]:

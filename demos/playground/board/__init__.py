@@ -9,7 +9,6 @@ folder, of which board.js is the first.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 from typing import Any
 
 import gradio as gr
@@ -57,7 +56,12 @@ class Board(Widget):
                 "csv": tables.MAX_CHARACTERS,
             },
             presets=[
-                {**asdict(one), "title": _(one.title), "sentence": _(one.sentence)}
+                {
+                    "title": _(one.title),
+                    "sentence": _(one.sentence),
+                    "answer": _(one.answer),
+                    "settings": one.settings,
+                }
                 for one in presets
             ],
             **kwargs,
@@ -75,6 +79,12 @@ class Board(Widget):
             ValueError: saying what it allows.
         """
         return controls.read(name, text)
+
+    def text(self, name: str, value: Any) -> str:
+        """Return how a link says the value of one of the controls."""
+        if isinstance(value, list):
+            return ",".join(map(str, value)) or "none"
+        return str(value).lower() if isinstance(value, bool) else str(value)
 
     def preprocess(self, payload: Any) -> dict[str, Any]:
         """Return the settings; the endpoints check them.

@@ -159,6 +159,8 @@ export function listenToControls(state) {
         const chosen = Object.entries({ ...props.defaults, ...preset.settings }).filter(([name]) => !state.isHidden(name));
         state.change(Object.fromEntries(chosen), { later: -1 });
         state.part('.pg-sentence span').textContent = preset.sentence;
+        state.part('.pg-answer').textContent = preset.answer;
+        state.part('.pg-sentence details').open = false;
         state.part('.pg-sentence').hidden = false;
         state.tell('train', { more: false, start: 0 });
       });

@@ -8,7 +8,7 @@ export interface Settings {
   batch_norm: boolean; seed: number; compare: string;
 }
 
-export interface Preset { title: string; sentence: string; settings: Partial<Settings> }
+export interface Preset { title: string; sentence: string; answer: string; settings: Partial<Settings> }
 
 /** The properties of the widget; see board/__init__.py. */
 export interface Props {
