@@ -127,8 +127,8 @@ class Chapter:
         builds_on = _("Builds on")
         intro += f"<span>{builds_on} {earlier}</span>" * bool(earlier)
         intro = f"<div>{intro}</div>" * bool(intro)
-        of_topics = isinstance(self.invitation, Mapping)
-        for topic, said in (self.invitation if of_topics else {"": self.invitation}).items():
+        invited = self.invitation if isinstance(self.invitation, Mapping) else {"": self.invitation}
+        for topic, said in invited.items():
             words, only = _(said), f" in-topic-{topic}" if topic else ""
             intro += f'<button type="button" class="invitation{only}">{words}</button>' * bool(said)
         source = self._code_file(controls)
