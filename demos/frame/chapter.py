@@ -90,7 +90,7 @@ class Chapter:
                 control.elem_classes = [*(control.elem_classes or []), f"control-{name}"]
             with top:
                 gr.HTML(
-                    self._head(controls, course),
+                    self._head(controls),
                     elem_classes=["chapter-head"],
                     apply_default_css=False,
                     js_on_load=None,
@@ -117,16 +117,12 @@ class Chapter:
             )
         return controls
 
-    def _head(self, controls: Controls, course: Sequence[Chapter]) -> str:
+    def _head(self, controls: Controls) -> str:
         """Return the question and the buttons beside it, with what the page's script must know."""
         defaults = {name: control.value for name, control in controls.items()}
         known = html.escape(json.dumps(defaults, ensure_ascii=False), quote=True)
         question, copy, code = _(self.question), _("Copy link"), _("This tab as a QR code")
-        earlier = ", ".join(_link(chapter) for chapter in course if chapter.slug in self.builds_on)
         intro = f"<p>{_(self.intro)}</p>" * bool(self.intro)
-        builds_on = _("Builds on")
-        intro += f"<span>{builds_on} {earlier}</span>" * bool(earlier)
-        intro = f"<div>{intro}</div>" * bool(intro)
         invited = self.invitation if isinstance(self.invitation, Mapping) else {"": self.invitation}
         for topic, said in invited.items():
             words, only = _(said), f" in-topic-{topic}" if topic else ""
@@ -219,8 +215,10 @@ def _neighbours(chapter: Chapter, course: Sequence[Chapter]) -> str:
     for number, name in ((at - 1, _("Before")), (at + 1, _("Next"))):
         if 0 <= number < len(course):
             links += _link(course[number], f"<span>{name}</span> ")
-    name = _("Chapters before and after")
-    return f'<nav aria-label="{name}">{links}</nav>'
+    name, builds_on = _("Chapters before and after"), _("Builds on")
+    earlier = ", ".join(_link(one) for one in course if one.slug in chapter.builds_on)
+    earlier = f'<p class="builds-on">{builds_on} {earlier}</p>' * bool(earlier)
+    return f'{earlier}<nav aria-label="{name}">{links}</nav>'
 
 
 def _link(chapter: Chapter, before: str = "") -> str:

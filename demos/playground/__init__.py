@@ -171,8 +171,8 @@ CHAPTER = Chapter(
     question=N_("What does each neuron learn, and what does the whole network make of it?"),
     build=build,
     intro=N_(
-        "Each little picture is a neuron: where its output is high, it is blue. Lines are weights; "
-        "ŷ is the share of blue that the network gives a place."
+        "Each little picture is a neuron, blue where its output is high. Lines are weights; ŷ is "
+        "the chance of blue."
     ),
     builds_on=["neuron", "backprop", "optimizers"],
     lesson=[readable.make_network, readable.make_optimizer, readable.train],
