@@ -15,7 +15,7 @@ from demos.frame.checks import sent_image
 from demos.frame.knobs import Choice, Knobs, Switch, takes
 from demos.frame.texts import N_, _, said
 from demos.frame.wiring import at_once
-from demos.widgets.blackboard import blackboard, slots
+from demos.widgets.blackboard import blackboard
 from demos.widgets.class_bars import Bars, ClassBars
 from demos.widgets.panel import Panel
 from demos.widgets.pixel_pictures import PixelPictures, Pixels
@@ -343,7 +343,7 @@ def build() -> Controls:
                 note=_("Waking the networks …"),
             )
             name = _("Convolutional network:")
-            blackboard(slots(f"{name} {FORMULAS}"), columns=3)
+            blackboard(f"{name} {FORMULAS}", columns=3)
 
     def on_page(sketch: str, settings: dict[str, Any]) -> tuple[Any, Bars]:
         """Answer, or say in the picture why not: Gradio shows no errors of unqueued events."""

@@ -1,8 +1,8 @@
 """A run that is trained while the visitor waits: a lesson yields its rows, and this collects them.
 
-    @bounded(learning_rate=(1e-6, 10.0), steps=(1, 2000))
+    @takes(KNOBS)
     @trained(steps="steps")
-    def descend(learning_rate: float = 0.01, steps: int = 100) -> Iterator[dict]:
+    def descend(learning_rate, steps) -> Iterator[dict]:
         ...
         yield {"step": step, "loss": loss.item(), "weight": w.item()}
 

@@ -36,13 +36,14 @@ def blackboard(
     """Lay out Markdown with formulas; its numbers follow the LiveChart of the same chapter.
 
     Args:
-        formulas: Markdown that went through `slots`; every paragraph is a cell.
+        formulas: Markdown with slots; every paragraph is a cell. What a picture returns for the
+            board later goes through `slots` first.
         columns: 2, or 3 where the lines belong together in threes; one on a phone.
         by_step: show one paragraph only, that of the current step.
         **kwargs: passed on to `gr.Markdown`.
     """
     return gr.Markdown(
-        formulas,
+        slots(formulas),
         latex_delimiters=LATEX,
         elem_classes=["blackboard", "by-step" if by_step else f"columns-{columns}"],
         container=False,
