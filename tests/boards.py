@@ -18,7 +18,7 @@ _PYTHON = [
 ]
 
 
-def off(board: str, row: dict) -> float:
+def off(board: str, row: dict, digits: int = 5) -> float:
     """Return by how much the worst line of a board errs, in units of the last digit it says.
 
     Of every line the last two terms are read, "… = 2(−81.1100) · 37.78 = −6128.7": the first is
@@ -27,6 +27,7 @@ def off(board: str, row: dict) -> float:
     Args:
         board: Markdown from `slots`.
         row: the numbers of a step by field.
+        digits: of what comes out.
     """
     worst = 0.0
     for line in board.split("\n\n"):
@@ -41,11 +42,24 @@ def off(board: str, row: dict) -> float:
             shown = shown.replace(tex, python)
         shown = re.sub(r"(?<=[\d)])\s*\(", "*(", shown)
         # A sum is as exact as its largest summand: 12.3456 − 12.3411 is 0.0045.
-        largest = max(abs(eval(term)) for term in re.split(r"(?<=[\d)])\s+[-+]\s+", shown.strip()))
+        largest = max(abs(eval(term)) for term in _summands(shown))
         worst = max(
-            worst, abs(eval(shown) - float(result)) / max(_last_digit(result), 1e-5 * largest)
+            worst,
+            abs(eval(shown) - float(result)) / max(_last_digit(result), 10**-digits * largest),
         )
     return worst
+
+
+def _summands(shown: str) -> list[str]:
+    """Return what is added in an expression, outside all brackets."""
+    terms, depth = [""], 0
+    for part in re.split(r"((?<=[\d)])\s+[-+]\s+|[()])", shown.strip()):
+        depth += (part == "(") - (part == ")")
+        if depth == 0 and part.strip() in ("+", "-"):
+            terms.append("")
+        else:
+            terms[-1] += part
+    return terms
 
 
 def _written(text: str, row: dict) -> str:

@@ -22,7 +22,8 @@ def slots(formulas: str) -> str:
     placeholder as text, hence hyphens for underscores.
 
     Whoever checks a board with a calculator should find what it says: a factor has six digits that
-    count, `.6s`, a product one fewer, `.5s`. A summand with its sign is `+.6s`.
+    count, `.6s`, a product one fewer, `.5s`; or five and four, where room is scarce. A summand with
+    its sign is `+.6s`.
 
     >>> slots("$L = {loss:.2f}$")
     '$L = \\text{@loss:.2f@}$'
