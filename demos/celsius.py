@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
+from typing import Any
 
 from demos.frame import texts
 from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls, Task
 from demos.frame.knobs import Choice, Knobs, Number, Switch, takes
+from demos.frame.runs import trained
 from demos.frame.stage import stage
 from demos.frame.texts import N_, _
 from demos.pictures.curve import curve_so_far
-from demos.pictures.heat_map import heat_map
+from demos.pictures.heat_map import heat_map, heat_map_scale
+from demos.pictures.numbers import written
 from demos.pictures.temperatures import temperatures
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import blackboard, slots
@@ -57,7 +61,8 @@ KNOBS = Knobs(
 
 
 @takes(KNOBS)
-def descend(weight, bias, learning_rate, steps, examples, normalise) -> list[dict]:
+@trained(steps="steps", keep=4)
+def descend(weight, bias, learning_rate, steps, examples, normalise):
     """Train the neuron ŷ = w·x + b on °C → °F by gradient descent on the squared error.
 
     Returns:
@@ -76,12 +81,25 @@ def descend(weight, bias, learning_rate, steps, examples, normalise) -> list[dic
         celsius, fahrenheit = torch.tensor([37.78]), torch.tensor([100.0])
     x = (celsius - mean) / deviation if normalise else celsius
 
+    # What comes in turn: each example, or all of them; and what is told of it.
+    turns = [(-1, slice(None))]
+    if examples != "whole batch":
+        turns = [(i, slice(i, i + 1)) for i in range(len(x))]
+    told = [
+        {
+            "example": example,
+            "celsius": celsius[chosen].mean().item(),
+            "input": x[chosen].mean().item(),
+            "fahrenheit": fahrenheit[chosen].mean().item(),
+        }
+        for example, chosen in turns
+    ]
+
     w = torch.tensor(weight, requires_grad=True)
     b = torch.tensor(bias, requires_grad=True)
-    rows = []
     for step in range(steps + 1):
-        example = -1 if examples == "whole batch" else step % len(x)
-        chosen = slice(None) if example == -1 else slice(example, example + 1)
+        turn = step % len(turns)
+        _example, chosen = turns[turn]
 
         prediction = w * x[chosen] + b
         loss = ((prediction - fahrenheit[chosen]) ** 2).mean()
@@ -90,33 +108,19 @@ def descend(weight, bias, learning_rate, steps, examples, normalise) -> list[dic
         new_w = w.detach() - learning_rate * w.grad
         new_b = b.detach() - learning_rate * b.grad
 
-        numbers = [loss, w.grad, b.grad, new_w, new_b]
-        if not all(number.isfinite() for number in numbers):
-            if rows:
-                rows[-1]["note"] = "overflow"
-            break
-        rows.append(
-            {
-                "step": step,
-                "example": example,
-                "celsius": celsius[chosen].mean().item(),
-                "input": x[chosen].mean().item(),
-                "fahrenheit": fahrenheit[chosen].mean().item(),
-                "prediction": prediction.detach().mean().item(),
-                "loss": loss.item(),
-                "weight": w.item(),
-                "bias": b.item(),
-                "weight_gradient": w.grad.item(),
-                "bias_gradient": b.grad.item(),
-                "new_weight": new_w.item(),
-                "new_bias": new_b.item(),
-                "note": "",
-            }
-        )
-        with torch.no_grad():
-            w.copy_(new_w)
-            b.copy_(new_b)
-    return rows
+        yield {
+            "step": step,
+            **told[turn],
+            "prediction": prediction.detach().mean().item(),
+            "loss": loss.item(),
+            "weight": w.item(),
+            "bias": b.item(),
+            "weight_gradient": w.grad.item(),
+            "bias_gradient": b.grad.item(),
+            "new_weight": new_w.item(),
+            "new_bias": new_b.item(),
+        }
+        w, b = new_w.requires_grad_(), new_b.requires_grad_()
 
 
 def script(weight, bias, learning_rate, steps, examples, normalise):
@@ -186,11 +190,16 @@ def picture(
     if examples == "single pair":
         points[0]["fahrenheit"] = 100.0
     window = _window(weight, bias, SCALE_NORMALISED if normalise else SCALE)
-    surface = _surface(tuple(celsius), shift, scale, *window.values())
+    surface, heat = _surface(tuple(celsius), shift, scale, *window.values())
     for row in rows:
         row["key"] = 0
         row["error"] = row["prediction"] - row["fahrenheit"]
     last = rows[-1]
+    caption = _("Step {step}: the neuron says ŷ = {line}, and its loss is {loss} °F².")
+    if examples == "one at a time":
+        caption = _(
+            "Step {step}: the neuron says ŷ = {line}, and its loss at {celsius} °C is {loss} °F²."
+        )
     run = Run(
         data={
             "run": rows,
@@ -199,18 +208,46 @@ def picture(
         },
         params={
             **window,
+            **heat,
             "shift": shift,
             "scale": scale,
             "learning_rate": learning_rate,
         },
-        caption=_("Step {step}: the neuron says ŷ = {line}, and its loss is {loss} °F².").format(
+        caption=caption.format(
             step="{step:d}",
             loss="{loss:.2f}",
+            celsius="{celsius:g}",
             line=f"{{weight:.3f}}·{'z' if normalise else 'x'} {{bias:+.3f}}",
         ),
+        conclusion="" if last["note"] else _conclusion(rows),
         warning=_overflow(last["step"] + 1, learning_rate) if last["note"] else "",
     )
     return run, _board(examples, normalise)
+
+
+# Two rounds of the seven examples: as long as that a loss must have stood still.
+ROUNDS = 14
+LEARNED = 1.0  # [°F²]
+
+
+def _conclusion(rows: Sequence[dict[str, Any]]) -> str:
+    """Say whether it has learned, and if the loss stands still above 0, why."""
+    losses = [row["loss"] for row in rows]
+    turns = len({row["example"] for row in rows})
+    worst = max(losses[-turns:])
+    if worst >= LEARNED:
+        return _("After {steps} steps the loss is still above 1 °F²: not learned yet.").format(
+            steps=rows[-1]["step"]
+        )
+    sentence = _("The loss is below 1 °F²: learned.")
+    late, before = losses[-ROUNDS:], losses[-2 * ROUNDS : -ROUNDS]
+    if len(before) == ROUNDS and 0 < max(late) == max(before) < 1e-6:
+        sentence += " " + _(
+            "It stands still at {loss} °F² and does not reach 0: a float32 keeps about seven "
+            "digits. Near 100 such numbers lie {gap} apart, and steps that are smaller than such a "
+            "gap round to nothing."
+        ).format(loss=written(worst, ".2g"), gap=written(2**-17, ".2g"))
+    return sentence
 
 
 def _overflow(step: int, learning_rate: float) -> str:
@@ -242,7 +279,8 @@ def _surface(
     w_high: float,
     b_low: float,
     b_high: float,
-) -> str:
+) -> tuple[str, dict[str, Any]]:
+    """Paint the loss over the plane; return the picture, and the parameters of its legend."""
     import torch
 
     losses = loss_surface(
@@ -252,7 +290,8 @@ def _surface(
         [c * 9 / 5 + 32 for c in celsius],
     )
     # The root spreads the valley; a logarithm would dig a hole at the minimum.
-    return heat_map(losses.sqrt().sqrt().numpy())
+    legend = {"heat_low": losses.min().item(), "heat_high": losses.max().item()}
+    return heat_map(losses.sqrt().sqrt().numpy()), legend
 
 
 def charts() -> list[Panel]:
@@ -340,9 +379,16 @@ def charts() -> list[Panel]:
             url="url:N", x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height / 2"))
         )
     )
+    # Nothing is drawn of it but its legend: what dark and bright mean.
+    heat_legend = (
+        alt.Chart(now)
+        .mark_point(opacity=0)
+        .encode(x=x_weight, y=y_bias, color=heat_map_scale("loss", "L [°F²]", power=0.25))
+    )
     path = alt.Chart(run)
     trail = (
         heat
+        + heat_legend
         + path.mark_line(color=lc.FAINT, strokeWidth=1.5, clip=True).encode(
             x=x_weight, y=y_bias, order="step:Q"
         )
@@ -367,7 +413,10 @@ def charts() -> list[Panel]:
         )
     )
     surface = trail.add_params(
-        step, *(bound(name) for name in ("w_low", "w_high", "b_low", "b_high"))
+        step,
+        *(bound(name) for name in ("w_low", "w_high", "b_low", "b_high")),
+        alt.param(name="heat_low", value=0),
+        alt.param(name="heat_high", value=1),
     ).properties(height=260, title=_("The loss surface (click: start there)"))
 
     return [
@@ -383,28 +432,31 @@ def _board(examples: str, normalise: bool) -> str:
     x = "z" if normalise else "x"
     if examples == "whole batch":
         rows = [
-            rf"\hat y = w\,{x} + b = {{weight:.4f}}\,{x} + {{bias:.4f}}",
-            r"L = \tfrac17 \textstyle\sum (\hat y - y)^2 = {loss:.2f}",
+            rf"\hat y = w\,{x} + b = {{weight:.6s}}\,{x}\; {{bias:+.6s}}",
+            r"L = \tfrac17 \textstyle\sum (\hat y - y)^2 = {loss:.5s}",
             rf"\tfrac{{\partial L}}{{\partial w}} = \tfrac27 \textstyle\sum (\hat y - y)\,{x}"
-            r" = {weight_gradient:.2f}",
+            r" = {weight_gradient:.5s}",
             r"\tfrac{\partial L}{\partial b} = \tfrac27 \textstyle\sum (\hat y - y)"
-            r" = {bias_gradient:.2f}",
+            r" = {bias_gradient:.5s}",
         ]
     else:
+        # Of the examples in turn, some are negative.
+        value = "({input:g})" if examples == "one at a time" else "{input:g}"
         rows = [
-            rf"\hat y = w\,{x} + b = {{weight:.4f}} \cdot {{input:.2f}} + {{bias:.4f}}"
-            r" = {prediction:.2f}",
-            r"L = (\hat y - y)^2 = ({prediction:.2f} - {fahrenheit:.2f})^2 = {loss:.2f}",
+            rf"\hat y = w\,{x} + b = {{weight:.6s}} \cdot {value}\; {{bias:+.6s}}"
+            r" = {prediction:.5s}",
+            r"L = (\hat y - y)^2 = ({prediction:.5s} - {fahrenheit:g})^2 = ({error:.6s})^2"
+            r" = {loss:.5s}",
             rf"\tfrac{{\partial L}}{{\partial w}} = 2(\hat y - y)\,{x}"
-            r" = 2({error:.2f}) \cdot {input:.2f} = {weight_gradient:.2f}",
-            r"\tfrac{\partial L}{\partial b} = 2(\hat y - y) = 2({error:.2f})"
-            r" = {bias_gradient:.2f}",
+            rf" = 2({{error:.6s}}) \cdot {value} = {{weight_gradient:.5s}}",
+            r"\tfrac{\partial L}{\partial b} = 2(\hat y - y) = 2({error:.6s})"
+            r" = {bias_gradient:.5s}",
         ]
     rows += [
-        r"w \leftarrow w - \eta\,\tfrac{\partial L}{\partial w} = {weight:.4f} - {learning_rate:g}"
-        r" \cdot ({weight_gradient:.2f}) = {new_weight:.4f}",
-        r"b \leftarrow b - \eta\,\tfrac{\partial L}{\partial b} = {bias:.4f} - {learning_rate:g}"
-        r" \cdot ({bias_gradient:.2f}) = {new_bias:.4f}",
+        r"w \leftarrow w - \eta\,\tfrac{\partial L}{\partial w} = {weight:.6s} - {learning_rate:g}"
+        r" \cdot ({weight_gradient:.6s}) = {new_weight:.5s}",
+        r"b \leftarrow b - \eta\,\tfrac{\partial L}{\partial b} = {bias:.6s} - {learning_rate:g}"
+        r" \cdot ({bias_gradient:.6s}) = {new_bias:.5s}",
     ]
     return slots("\n\n".join(f"${row}$" for row in rows))
 
@@ -450,13 +502,13 @@ CHAPTER = Chapter(
     script=script,
     tasks=[
         Task(
-            "Press **Play** with the single pair (37.78 °C, 100 °F). The loss falls to zero. "
-            "Has the neuron found $w = 1.8$ and $b = 32$? Click somewhere else on the loss surface "
-            "and play again.",
+            "Press **Play** with the single pair (37.78 °C, 100 °F). How far does the loss fall, "
+            "and has the neuron found $w = 1.8$ and $b = 32$? Click somewhere else on the loss "
+            "surface and play again.",
             "No. One pair is one equation for two unknowns: every point of the valley "
-            "$37.78\\,w + b = 100$ has the loss 0, and gradient descent stops at whichever it "
-            "meets first. It takes at least two different examples to tell $w$ and $b$ apart: "
-            "choose **whole batch**.",
+            "$37.78\\,w + b = 100$ has the loss 0, up to the rounding of a float32, and gradient "
+            "descent stops at whichever it meets first. It takes at least two different examples "
+            "to tell $w$ and $b$ apart: choose **whole batch**.",
             {"examples": "single pair"},
         ),
         Task(

@@ -31,7 +31,8 @@ class Knob:
 
     Attributes:
         about: what it means, for programs; in English.
-        when: another knob → its values with which this one is shown.
+        when: another knob → its values with which this one is shown; of `Some`, one of those that
+            are chosen.
         optional: a program may leave it out, or say null; the lesson gets None.
     """
 
@@ -141,10 +142,15 @@ class Number(Knob):
         good = good and low <= value <= high and (not self.whole or value == int(value))
         if good:
             return self.annotation(value)
-        ends = {"name": self._called(name), "low": _written(low), "high": _written(high)}
+        called = self._called(name)
+        ends = {"low": _written(low), "high": _written(high)}
+        if name is None:  # a student reads the minus sign of the page, a program that of its code
+            ends = {end: text.replace("-", "−") for end, text in ends.items()}
         if self.whole:
-            raise refusal("{name} must be a whole number between {low} and {high}.", **ends)
-        raise refusal("{name} must be a number between {low} and {high}.", **ends)
+            raise refusal(
+                "{name} must be a whole number between {low} and {high}.", name=called, **ends
+            )
+        raise refusal("{name} must be a number between {low} and {high}.", name=called, **ends)
 
     def parse(self, text: str, name: str | None = None) -> float:
         """See `Knob.parse`."""
@@ -480,7 +486,11 @@ class Knobs(Mapping[str, Knob]):
 
     def shown(self, name: str, settings: Mapping[str, Any]) -> bool:
         """Return whether a knob is shown with these settings."""
-        return all(settings[other] in values for other, values in self[name].when.items())
+        for other, values in self[name].when.items():
+            set_to = settings[other] if isinstance(self[other], Some) else [settings[other]]
+            if not set(set_to) & set(values):
+                return False
+        return True
 
 
 def takes(knobs: Mapping[str, Knob] | None = None, **more: Knob) -> Callable[[Callable], Callable]:

@@ -21,6 +21,7 @@ from demos.losses.lesson import (
     total_cross_entropy,
 )
 from demos.losses.rows import SERIES, picture
+from demos.losses.scripts import fit_line, move_score
 from demos.losses.tasks import TASKS_TO_TRY
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart
@@ -68,6 +69,14 @@ CHAPTER = Chapter(
     title=N_("Loss functions"),
     question=N_("Why the mean squared error, and not just |ŷ − y|, or ŷ − y?"),
     build=build,
+    intro=N_(
+        "A model guesses ŷ where y is true. A loss makes one number L of its errors, and learning "
+        "moves the weight w, or the score z, so that this number falls: the loss decides what is "
+        "learned."
+    ),
+    invitation=N_("▶ Let the losses compete"),
+    builds_on=["celsius"],
+    script={"regression": fit_line, "classification": move_score},
     lesson=[
         rides,
         regression_loss,

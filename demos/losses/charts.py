@@ -55,7 +55,7 @@ def panels() -> list[Panel]:
             params=[alt.param(name="usual", value=3.0)],
             under=_usual,
             over=_edges("weight", W_LOW, W_HIGH),
-            height=215,
+            height=195,
             only_with="rides",
             min_width=320,
         ),
@@ -138,7 +138,7 @@ def _lines() -> alt.TopLevelMixin:
         filled=True, size=46, color=lc.INK, opacity=1
     )
     flat = points.transform_filter("!!datum.key")
-    hint = _("flat tyre: drag it ↕")
+    hint = _("flat tire: drag it ↕")
     return (
         fitted(alt.NamedData(name="fits"), strokeWidth=1.5, opacity=0.5)
         + fitted(NOW, strokeWidth=3)
@@ -150,16 +150,14 @@ def _lines() -> alt.TopLevelMixin:
             x=km, y=minutes, tooltip=tooltip
         )
         + flat.mark_text(align="right", dx=-16, color=lc.INK, text=hint).encode(x=km, y=minutes)
-    ).properties(height=215, title=_("Twelve rides, one line per loss"))
+    ).properties(height=195, title=_("Twelve rides, one line per loss"))
 
 
 def _edges(field: str, low: float, high: float) -> Callable[[alt.X, alt.Y], list[alt.Chart]]:
     """Name at the edge of the picture what left it."""
-    falls = json.dumps(_("MBE → −∞, now {weight}"), ensure_ascii=False)
     names = json.dumps({name: _(SHORT[name]) for name in _NAMES}, ensure_ascii=False)
     outside = alt.Chart(NOW).transform_calculate(
-        text=f"datum.series == 'mbe' ? replace({falls}, '{{weight}}', format(datum.{field}, '.1f'))"
-        f" : {names}[datum.series] + ' ' + format(datum.{field}, '.3~g')"
+        text=f"{names}[datum.series] + ' ' + format(datum.{field}, '.3~g')"
     )
     edge = {"align": "right", "dx": -4, "fontWeight": 600}
     right = alt.value(alt.expr("width"))
@@ -174,7 +172,7 @@ def _edges(field: str, low: float, high: float) -> Callable[[alt.X, alt.Y], list
 
 
 def _usual(step: alt.X, value: alt.Y) -> list[alt.Chart]:
-    """Mark the w of the rides without a flat tyre."""
+    """Mark the w of the rides without a flat tire."""
     anchor = alt.Chart(alt.NamedData(name="rides")).transform_filter("!!datum.key")
     mark = anchor.transform_calculate(weight="usual")
     return [
@@ -182,7 +180,7 @@ def _usual(step: alt.X, value: alt.Y) -> list[alt.Chart]:
         mark.mark_text(
             align="right", baseline="top", dx=-4, dy=6, fontSize=12, color=lc.INK
         ).encode(
-            x=alt.value(alt.expr("width")), y=value, text=alt.value(_("without the flat tyre"))
+            x=alt.value(alt.expr("width")), y=value, text=alt.value(_("without the flat tire"))
         ),
     ]
 
@@ -251,7 +249,7 @@ def _valley(name: str) -> alt.TopLevelMixin:
     )
     return chart.add_params(
         STEP, alt.param(name=f"{name}_low", value=0), alt.param(name=f"{name}_high", value=1)
-    ).properties(height=150, title=alt.Title(_(LABEL[name]), color=series.colour))
+    ).properties(height=140, title=alt.Title(_(LABEL[name]), color=series.colour))
 
 
 def _edge(

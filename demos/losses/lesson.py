@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from demos.frame.knobs import Choice, Knobs, Number, Some, takes
+from demos.frame.knobs import Choice, Knobs, Number, Some, Topic, takes
+from demos.frame.runs import trained
 from demos.frame.texts import N_
 
 REGRESSION = {
@@ -20,8 +21,8 @@ CLASSIFICATION = {
 }
 LINE, SCORE = {"task": ["regression"]}, {"task": ["classification"]}
 KNOBS = Knobs(
-    task=Choice(
-        {"regression": N_("a number"), "classification": N_("yes or no")},
+    task=Topic(
+        {"regression": N_("Predict a number"), "classification": N_("Predict yes or no")},
         "regression",
         N_("predict"),
     ),
@@ -30,12 +31,12 @@ KNOBS = Knobs(
         0,
         40,
         38,
-        N_("flat tyre"),
+        N_("flat tire"),
         unit="min",
         step=0.5,
         wider=(-1000, 1000),
         when=LINE,
-        about="regression: minutes of the ride with the flat tyre",
+        about="regression: minutes of the ride with the flat tire",
     ),
     delta=Number(
         0.1,
@@ -45,7 +46,7 @@ KNOBS = Knobs(
         unit="min",
         log=True,
         wider=(0.01, 1000),
-        when=LINE,
+        when={**LINE, "losses": ["huber"]},
         about="regression: Huber's δ",
     ),
     weight=Number(-1, 6, 0, N_("start w"), unit="min/km", when=LINE),
@@ -78,7 +79,7 @@ def rides(outlier: float = 38.0):
     """Return twelve bicycle rides: kilometres (12,) [km] and minutes (12,) [min].
 
     Args:
-        outlier: the minutes of the last ride, 5 km with a flat tyre [min].
+        outlier: the minutes of the last ride, 5 km with a flat tire [min].
     """
     import torch
 
@@ -183,34 +184,26 @@ def fit_rides(
     steps: int = 60,
     outlier: float = 38.0,
     delta: float = 2.0,
-) -> list[dict]:
+):
     """Fit the line ŷ = w·x through the rides, once for each loss, by gradient descent."""
     import torch
 
     kilometres, minutes = rides(outlier)
-    rows = []
     for name in losses:
         w = torch.tensor(start, requires_grad=True)
         for step in range(steps + 1):
             loss = regression_loss(name, w * kilometres, minutes, delta)
             (gradient,) = torch.autograd.grad(loss, w)
             new_w = w.detach() - learning_rate * gradient
-            if not (loss.isfinite() and new_w.isfinite()):
-                rows[-1]["note"] = "overflow"
-                break
-            rows.append(
-                {
-                    "series": name,
-                    "step": step,
-                    "weight": w.item(),
-                    "loss": loss.item(),
-                    "gradient": gradient.item(),
-                    "new_weight": new_w.item(),
-                    "note": "",
-                }
-            )
+            yield {
+                "series": name,
+                "step": step,
+                "weight": w.item(),
+                "loss": loss.item(),
+                "gradient": gradient.item(),
+                "new_weight": new_w.item(),
+            }
             w = new_w.requires_grad_()
-    return rows
 
 
 @takes(losses=Some(CLASSIFICATION), start=Number(-12, 12))
@@ -220,11 +213,10 @@ def fit_score(
     learning_rate: float = 1.0,
     steps: int = 60,
     label: str = "cat",
-) -> list[dict]:
+):
     """Move the score z of one picture downhill, once for each loss, by gradient descent."""
     import torch
 
-    rows = []
     for name in losses:
         z = torch.tensor(start, requires_grad=True)
         for step in range(steps + 1):
@@ -235,22 +227,18 @@ def fit_score(
             new_z = z.detach() - learning_rate * gradient
             # The chain rule: ∂L/∂z = ∂L/∂ŷ · ∂ŷ/∂z. Where ŷ is 0 or 1 to seven digits: unknown.
             has_probability = name != "hinge" and slope > 0
-            rows.append(
-                {
-                    "series": name,
-                    "step": step,
-                    "score": z.item(),
-                    "probability": None if name == "hinge" else p.item(),
-                    "loss": loss.item(),
-                    "gradient": gradient.item(),
-                    "probability_gradient": (gradient / slope).item() if has_probability else None,
-                    "probability_slope": None if name == "hinge" else slope.item(),
-                    "new_score": new_z.item(),
-                    "note": "",
-                }
-            )
+            yield {
+                "series": name,
+                "step": step,
+                "score": z.item(),
+                "probability": None if name == "hinge" else p.item(),
+                "loss": loss.item(),
+                "gradient": gradient.item(),
+                "probability_gradient": (gradient / slope).item() if has_probability else None,
+                "probability_slope": None if name == "hinge" else slope.item(),
+                "new_score": new_z.item(),
+            }
             z = new_z.requires_grad_()
-    return rows
 
 
 @takes(
@@ -259,12 +247,13 @@ def fit_score(
     start=Number(-1000, 1000, 0),
     steps=Number(1, 500, 60, whole=True, about="number of updates"),
 )
-def compare(task, losses, start, learning_rate, steps, outlier, delta, label) -> list[dict]:
+@trained(keep=4)
+def compare(task, losses, start, learning_rate, steps, outlier, delta, label):
     """Run gradient descent on several losses from the same start at the same rate.
 
     Args:
         task: "regression" fits ŷ = w·x, minutes from kilometres, to twelve bicycle rides, one of
-            them with a flat tyre; "classification" moves the score z for "cat" of one picture.
+            them with a flat tire; "classification" moves the score z for "cat" of one picture.
         losses: some of mbe, mae, mse, huber, log_cosh (regression) or mse, bce, hinge,
             cross_entropy (classification); by default all of the task.
         start: the first w [min/km], −1000 to 1000, or the first z, −12 to 12.
@@ -278,6 +267,7 @@ def compare(task, losses, start, learning_rate, steps, outlier, delta, label) ->
     """
     if task == "regression":
         losses = ["mbe", "mae", "mse", "huber", "log_cosh"] if losses is None else losses
-        return fit_rides(losses, start, learning_rate, steps, outlier, delta)
-    losses = ["mse", "bce", "hinge", "cross_entropy"] if losses is None else losses
-    return fit_score(losses, start, learning_rate, steps, label)
+        yield from fit_rides(losses, start, learning_rate, steps, outlier, delta)
+    else:
+        losses = ["mse", "bce", "hinge", "cross_entropy"] if losses is None else losses
+        yield from fit_score(losses, start, learning_rate, steps, label)

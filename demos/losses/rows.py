@@ -6,6 +6,7 @@ import functools
 import math
 from typing import Any
 
+from demos.frame.runs import stops
 from demos.frame.texts import N_, _
 from demos.losses.lesson import (
     classification_loss,
@@ -20,6 +21,8 @@ from demos.widgets.blackboard import slots
 from demos.widgets.live_chart import Run, Series
 
 STEPS = 60
+# A slope is a mean of terms about 20 in size [min²·km]: less than this is their rounding.
+NOISE = 5e-6
 W_LOW, W_HIGH = -1.0, 5.5
 Z_LOW, Z_HIGH = -8.0, 8.0
 
@@ -66,7 +69,7 @@ def _regression(
     rows: list[dict], outlier: float, delta: float, learning_rate: float
 ) -> tuple[Run, str]:
     kilometres, minutes = (values.tolist() for values in rides(outlier))
-    # Least squares through the rides without a flat tyre, in closed form.
+    # Least squares through the rides without a flat tire, in closed form.
     usual = sum(x * y for x, y in zip(kilometres[:-1], minutes[:-1], strict=True)) / sum(
         x * x for x in kilometres[:-1]
     )
@@ -87,35 +90,44 @@ def _regression(
         params[f"{name}_low"] = min(losses) - margin
         params[f"{name}_high"] = max(losses) + margin
 
-    told = []
-    for name, row in last.items():
-        if row["note"]:
-            continue
-        line = (
-            _("{loss} {weight} and still falling, for ever") if name == "mbe" else "{loss} {weight}"
-        )
-        told.append(line.format(loss=_(LABEL[name]), weight=written(row["weight"], ".2f")))
+    for row in rows:
+        if abs(row["gradient"]) < NOISE:
+            row["gradient"] = 0.0
+    lines = "; ".join(f"{_(LABEL[name])} {{{name}.weight:.2f}}" for name in last)
+    caption = _("Step {step}, w in min/km: {lines}. Click a curve to start there.")
     run = Run(
         data=data,
         params=params,
         caption=(
-            _(
-                "The lines after {steps} steps, in min/km: {lines}. The eleven rides without a "
-                "flat tyre say {usual:.2f}. Click a curve to start there."
-            ).format(steps=STEPS, lines="; ".join(told), usual=usual)
+            caption.format(step="{step:d}", lines=lines)
             if rows
             else _("Choose a loss to see its line.")
         ),
-        warning=_overflow(last, learning_rate),
+        conclusion=_regression_conclusion(last, usual),
+        warning=_overflow(rows, learning_rate),
+        topic="regression",
     )
     return run, _regression_board(list(last))
 
 
-def _overflow(last: dict[str, dict], learning_rate: float) -> str:
+def _regression_conclusion(last: dict[str, dict], usual: float) -> str:
+    whole = {name: row["weight"] for name, row in last.items() if not row["note"]}
+    if not whole:
+        return ""
+    lines = "; ".join(f"{_(LABEL[name])} {written(w, '.2f')}" for name, w in whole.items())
+    sentence = _(
+        "After {steps} steps, w in min/km: {lines}. The eleven rides without a flat tire say "
+        "{usual:.2f}."
+    ).format(steps=STEPS, lines=lines, usual=usual)
+    if "mbe" in whole:
+        sentence += " " + _("MBE falls for ever: its slope is the same everywhere.")
+    return sentence
+
+
+def _overflow(rows: list[dict], learning_rate: float) -> str:
     stopped = [
-        _("{loss} at step {step}").format(loss=_(LABEL[name]), step=row["step"])
-        for name, row in last.items()
-        if row["note"]
+        _("{loss} at step {step}").format(loss=_(LABEL[name]), step=step)
+        for name, step in stops(rows).items()
     ]
     if not stopped:
         return ""
@@ -148,15 +160,13 @@ def _classification(
         row["x"] = row["score"] if by_score else row["probability"]
         row["slope"] = row["gradient"] if by_score else row["probability_gradient"]
     curves = [row for name in last for row in _score_curve(name, label, by_score)]
-    told = []
-    for name, row in last.items():
-        p = row["probability"]
-        told.append(
-            f"{_(SHORT[name])} {written(row['score'], '.2f')}"
-            + ("" if p is None else f" (ŷ = {p:.3f})")
-        )
-    caption = _("The scores after {steps} steps: {scores}. Click a curve to start there.").format(
-        steps=STEPS, scores="; ".join(told)
+    scores = "; ".join(
+        f"{_(SHORT[name])} {{{name}.score:.2f}}"
+        + ("" if name == "hinge" else f" (ŷ = {{{name}.probability:.3f}})")
+        for name in last
+    )
+    caption = _("Step {step}, scores z: {scores}. Click a curve to start there.").format(
+        step="{step:d}", scores=scores
     )
     if not rows:
         caption = _("Choose a loss to see its curve.")
@@ -170,8 +180,26 @@ def _classification(
         },
         params={"learning_rate": learning_rate},
         caption=caption,
+        conclusion=_classification_conclusion(last, label),
+        topic="classification",
     )
     return run, _classification_board(list(last), label)
+
+
+def _classification_conclusion(last: dict[str, dict], label: str) -> str:
+    """Say who names the picture rightly: a score above 0 says cat."""
+    told: dict[bool, list[str]] = {True: [], False: []}
+    for name, row in last.items():
+        score = f"{_(SHORT[name])} (z = {written(row['score'], '.2f')})"
+        told[(row["score"] > 0) == (label == "cat")].append(score)
+    sentences = []
+    if told[True]:
+        right = _("Right after {steps} steps: {losses}.")
+        sentences.append(right.format(steps=STEPS, losses=", ".join(told[True])))
+    if told[False]:
+        wrong = _("Still wrong after {steps} steps: {losses}.")
+        sentences.append(wrong.format(steps=STEPS, losses=", ".join(told[False])))
+    return " ".join(sentences)
 
 
 @functools.lru_cache(maxsize=64)
@@ -221,17 +249,17 @@ def _regression_board(losses: list[str]) -> str:
         loss, gradient = _FORMULAS[name]
         unit = rf"\ \mathrm{{{UNIT[name].replace('²', '^2')}}}" if UNIT[name] else ""
         lines += [
-            rf"\textbf{{{_(LABEL[name])}}}\quad L = {loss} = {{{name}.loss:.3f}}{unit}",
-            rf"\tfrac{{dL}}{{dw}} = {gradient} = {{{name}.gradient:.3f}}",
-            rf"w \leftarrow {{{name}.weight:.4f}} - {{learning_rate:g}} \cdot "
-            rf"({{{name}.gradient:.3f}}) = {{{name}.new_weight:.4f}}",
+            rf"\textbf{{{_(LABEL[name])}}}\quad L = {loss} = {{{name}.loss:.4s}}{unit}",
+            rf"\tfrac{{dL}}{{dw}} = {gradient} = {{{name}.gradient:.4s}}",
+            rf"w \leftarrow {{{name}.weight:.5s}} - {{learning_rate:g}} \cdot "
+            rf"({{{name}.gradient:.5s}}) = {{{name}.new_weight:.4s}}",
         ]
     return _formulas(*lines)
 
 
 def _classification_board(losses: list[str], label: str) -> str:
     cat = label == "cat"
-    p = "{%s.probability:.4f}"
+    p = "{%s.probability:.5s}"
     shown = {
         "mse": rf"(\hat y - y)^2 = ({p} - {int(cat)})^2",
         "bce": rf"-\ln \hat y = -\ln {p}" if cat else rf"-\ln(1 - \hat y) = -\ln(1 - {p})",
@@ -244,15 +272,15 @@ def _classification_board(losses: list[str], label: str) -> str:
             ""
             if name == "hinge"
             else rf"\tfrac{{\partial L}}{{\partial \hat y}}\,"
-            rf"\tfrac{{\partial \hat y}}{{\partial z}} = {{{name}.probability_gradient:.3f}}"
-            rf" \cdot {{{name}.probability_slope:.4f}} = "
+            rf"\tfrac{{\partial \hat y}}{{\partial z}} = {{{name}.probability_gradient:.5s}}"
+            rf" \cdot {{{name}.probability_slope:.5s}} = "
         )
         lines += [
             rf"\textbf{{{_(SHORT[name])}}}\quad L = {shown[name].replace('%s', name)}"
-            rf" = {{{name}.loss:.3f}}",
-            rf"\tfrac{{\partial L}}{{\partial z}} = {chain}{{{name}.gradient:.4f}}",
-            rf"z \leftarrow {{{name}.score:.3f}} - {{learning_rate:g}} \cdot "
-            rf"({{{name}.gradient:.4f}}) = {{{name}.new_score:.3f}}",
+            rf" = {{{name}.loss:.4s}}",
+            rf"\tfrac{{\partial L}}{{\partial z}} = {chain}{{{name}.gradient:.4s}}",
+            rf"z \leftarrow {{{name}.score:.5s}} - {{learning_rate:g}} \cdot "
+            rf"({{{name}.gradient:.5s}}) = {{{name}.new_score:.4s}}",
         ]
     if {"bce", "cross_entropy"} & set(losses):
         terms, total = total_cross_entropy([0.8, 0.7, 0.9])

@@ -7,9 +7,11 @@ import io
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import altair as alt
     import numpy as np
 
 _BLUE = (0, 114, 178)
+_DARKEST = 190  # of 255: the opacity of the largest value
 
 
 def heat_map(values: np.ndarray, *, colour: tuple[int, int, int] = _BLUE, bands: int = 14) -> str:
@@ -33,7 +35,55 @@ def heat_map(values: np.ndarray, *, colour: tuple[int, int, int] = _BLUE, bands:
     stepped = np.floor(share * bands).clip(0, bands - 1) / (bands - 1)
     picture = np.empty((*values.shape, 4), dtype=np.uint8)
     picture[..., :3] = colour
-    picture[..., 3] = (stepped * 190).astype(np.uint8)
+    picture[..., 3] = (stepped * _DARKEST).astype(np.uint8)
     stream = io.BytesIO()
     Image.fromarray(picture[::-1], "RGBA").save(stream, "PNG")
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def heat_map_scale(
+    field: str, title: str, *, power: float, colour: tuple[int, int, int] = _BLUE
+) -> alt.Color:
+    """Return an encoding whose legend says which number has which colour of a heat map.
+
+    The chart has the parameters `heat_low` and `heat_high`, the least and the largest number.
+
+    Args:
+        field: of the rows of the mark, which need not be seen.
+        title: what the numbers are, with their unit.
+        power: to which the numbers were raised before they were painted.
+        colour: that of the heat map.
+    """
+    import altair as alt
+
+    red, green, blue = colour
+    paint = f"rgba({red}, {green}, {blue}, {{}})".format
+    ten = "pow(10, floor(log(heat_high) / LN10))"
+    return alt.Color(
+        f"{field}:Q",
+        scale=alt.Scale(
+            type="pow",
+            exponent=power,
+            domain=[alt.expr("heat_low"), alt.expr("heat_high")],
+            range=[paint(0), paint(round(_DARKEST / 255, 3))],
+            clamp=True,
+            nice=False,
+            zero=False,
+        ),
+        legend=alt.Legend(
+            orient="bottom",
+            direction="horizontal",
+            title=title,
+            titleOrient="left",
+            titleFontWeight="normal",
+            titlePadding=14,
+            gradientLength=alt.expr("max(80, width - 80)"),
+            gradientThickness=10,
+            gradientStrokeColor="var(--chart-faint)",
+            gradientStrokeWidth=1,
+            values=alt.expr(f"[0, {ten} / 100, {ten} / 10, {ten}]"),
+            labelExpr="format(datum.value, abs(datum.value) < 1e6 ? '~f' : '~e')",
+            labelOverlap="greedy",
+            offset=4,
+        ),
+    )

@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 # {loss:.2f} is a number of the current step; TeX's own braces hold no colon and format.
-_SLOT = re.compile(r"\{([a-z_.]+):([.\w]+)\}")
+_SLOT = re.compile(r"\{([a-z_.]+):([+.\w]+)\}")
 LATEX = [
     {"left": "$$", "right": "$$", "display": True},
     {"left": "$", "right": "$", "display": False},
@@ -20,6 +20,10 @@ def slots(formulas: str) -> str:
 
     A field is a column of `run`, a parameter of the `Run`, or `series.column`. KaTeX sets the
     placeholder as text, hence hyphens for underscores.
+
+    Whoever checks a board with a calculator should find what it says: a factor has six digits that
+    count, `.6s`, a product one fewer, `.5s`; or five and four, where room is scarce. A summand with
+    its sign is `+.6s`.
 
     >>> slots("$L = {loss:.2f}$")
     '$L = \\text{@loss:.2f@}$'

@@ -367,7 +367,7 @@ export default async function mount({ element, props, trigger, watch }) {
     for (const { node, name, spec } of slots.all) {
       let longest = 0;
       for (const step of steps) longest = Math.max(longest, format(valueOf(name, rowsOf.get(step)), spec).length);
-      const ordinary = ['d', 'g'].includes(spec) ? 7 : decimals(spec) + 5;
+      const ordinary = ['d', 'g'].includes(spec) ? 7 : decimals(spec) + (spec.endsWith('s') ? 2 : 5);
       node.parentElement.style.minWidth = `${Math.min(longest, ordinary) * 0.5}em`;
     }
   }

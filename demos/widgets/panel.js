@@ -1,4 +1,5 @@
 // The controls of a chapter. Raises 'input'.
+import { MINUS } from './lib/numbers.js';
 import { _ } from './lib/texts.js';
 
 const PAUSE = 400; // ms
@@ -21,11 +22,11 @@ function written(knob, value) {
 
 // What was typed: a value, or what is wrong with it.
 function read(knob, typed) {
-  const text = typed.trim().replace(',', '.').replace('\u2212', '-');
+  const text = typed.trim().replace(',', '.').replaceAll(MINUS, '-');
   const [value, unfinished] = [Number(text), UNFINISHED.test(text)];
   if (!NUMBER.test(text)) return { wrong: _('A number is needed.'), unfinished };
-  const ends = { low: written({ ...knob, slider: false }, knob.low), high: written({ ...knob, slider: false }, knob.high) };
-  if (value < knob.low || value > knob.high) return { wrong: _('Only from {low} to {high}.', ends), unfinished };
+  const [low, high] = [knob.low, knob.high].map((end) => written({ ...knob, slider: false }, end).replaceAll('-', MINUS));
+  if (value < knob.low || value > knob.high) return { wrong: _('Only from {low} to {high}.', { low, high }), unfinished };
   return knob.whole && !Number.isInteger(value) ? { wrong: _('A whole number is needed.') } : { value };
 }
 
@@ -205,7 +206,7 @@ export default function mount({ element, props, trigger, watch }) {
   function paint() {
     for (const { name, box, when, paint: show } of controls) {
       show(settings[name]);
-      box.hidden = !Object.entries(when).every(([other, values]) => values.includes(settings[other]));
+      box.hidden = !Object.entries(when).every(([other, values]) => [settings[other]].flat().some((one) => values.includes(one)));
     }
     if (topic && chapter) {
       const now = settings[topic.name];

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from demos import celsius
 from demos.celsius import CELSIUS, EXAMPLES, descend, loss_surface, picture
 from demos.frame.source import filled, script_of
+from tests.boards import off
 
 
 def test_the_seven_temperatures_stand_once():
@@ -87,6 +88,50 @@ def test_a_run_agrees_with_torch_sgd():
     assert last["bias"] == pytest.approx(neuron.bias.item(), rel=1e-5)
 
 
+def plainly(weight, bias, rate, steps, examples, normalise):
+    """The rows with everything computed anew at every step."""
+    import torch
+
+    celsius = torch.tensor(CELSIUS)
+    fahrenheit = celsius * 9 / 5 + 32
+    mean, deviation = celsius.mean(), celsius.std(correction=0)
+    if examples == "single pair":
+        celsius, fahrenheit = torch.tensor([37.78]), torch.tensor([100.0])
+    x = (celsius - mean) / deviation if normalise else celsius
+    w, b = torch.tensor(weight, requires_grad=True), torch.tensor(bias, requires_grad=True)
+    for step in range(steps + 1):
+        example = -1 if examples == "whole batch" else step % len(x)
+        chosen = slice(None) if example == -1 else slice(example, example + 1)
+        prediction = w * x[chosen] + b
+        loss = ((prediction - fahrenheit[chosen]) ** 2).mean()
+        w.grad = b.grad = None
+        loss.backward()
+        row = {
+            "step": step,
+            "example": example,
+            "celsius": celsius[chosen].mean().item(),
+            "input": x[chosen].mean().item(),
+            "fahrenheit": fahrenheit[chosen].mean().item(),
+            "prediction": prediction.mean().item(),
+            "loss": loss.item(),
+            "weight": w.item(),
+            "bias": b.item(),
+            "weight_gradient": w.grad.item(),
+            "bias_gradient": b.grad.item(),
+        }
+        with torch.no_grad():
+            w -= rate * w.grad
+            b -= rate * b.grad
+        yield {**row, "new_weight": w.item(), "new_bias": b.item(), "note": ""}
+
+
+@pytest.mark.parametrize("examples", EXAMPLES)
+@pytest.mark.parametrize("normalise", [False, True])
+def test_a_run_is_to_the_last_bit_what_the_plain_loop_gives(examples, normalise):
+    settings = (0.5, -3.0, 3e-4, 40, examples, normalise)
+    assert descend(*settings) == [*plainly(*settings)]
+
+
 def test_each_row_starts_where_the_one_before_ended():
     rows = descend(steps=20, examples="one at a time", learning_rate=1e-4)
     assert [row["step"] for row in rows] == list(range(21))
@@ -143,7 +188,75 @@ def test_whatever_the_controls_say_every_number_is_finite(arguments):
         assert all(math.isfinite(v) for v in row.values() if isinstance(v, (int, float)))
     run, board = picture(*arguments)
     json.loads(run.to_json(), parse_constant=pytest.fail)
-    assert r"\text{@loss:.2f@}" in board
+    assert r"\text{@loss:.5s@}" in board
+
+
+def test_the_legend_of_the_map_goes_from_the_least_to_the_greatest_loss_drawn():
+    run, _ = picture(0.5, 0.0, 1e-4, 1, "whole batch", False)
+    assert run.params["heat_low"] == pytest.approx(0, abs=20)
+    # The corner of the map: w = −1, b = −20.
+    corner = np.mean((-np.array(CELSIUS) - 20 - (np.array(CELSIUS) * 1.8 + 32)) ** 2)
+    far = np.mean((5 * np.array(CELSIUS) + 60 - (np.array(CELSIUS) * 1.8 + 32)) ** 2)
+    assert run.params["heat_high"] == pytest.approx(max(corner, far), rel=0.2)
+    spec = json.dumps(celsius.charts()[2].to_prop()["spec"])
+    assert '"heat_high"' in spec
+    assert "L [°F²]" in json.loads(spec)["layer"][1]["encoding"]["color"]["legend"]["title"]
+
+
+# ---------------------------------------------------------------- what is said
+
+
+def conclusion(**changes):
+    return picture(**{**celsius.KNOBS.defaults(), **changes})[0].conclusion
+
+
+def test_the_caption_speaks_of_the_step_and_only_the_conclusion_of_the_end():
+    for examples in EXAMPLES:
+        run, _ = picture(**{**celsius.KNOBS.defaults(), "examples": examples})
+        assert "{loss:.2f}" in run.caption
+        assert not set("0123456789") & set(
+            run.caption.replace("{weight:.3f}", "")
+            .replace("{loss:.2f}", "")
+            .replace("{bias:+.3f}", "")
+        )
+    assert (
+        "at {celsius:g} °C"
+        in picture(**{**celsius.KNOBS.defaults(), "examples": EXAMPLES[1]})[0].caption
+    )
+
+
+def test_success_is_said_and_so_is_failure():
+    assert conclusion(steps=10).startswith("After 10 steps the loss is still above 1 °F²")
+    assert conclusion(steps=30) == "The loss is below 1 °F²: learned."
+    # All seven examples, not the one whose turn it is at the end.
+    late = descend(0.5, 0.0, 0.05, 22, "one at a time", True)[-7:]
+    assert late[-1]["loss"] < 1 < max(row["loss"] for row in late)
+    told = conclusion(learning_rate=0.05, steps=22, examples="one at a time", normalise=True)
+    assert "not learned yet" in told
+    assert conclusion(learning_rate=0.01) == ""  # it broke, which is said
+
+
+def test_a_loss_that_stands_still_above_zero_is_explained_and_no_other():
+    stands = conclusion(steps=100)
+    assert "stands still at 2.3e−10 °F² and does not reach 0: a float32 keeps" in stands
+    assert "lie 7.6e−6 apart" in stands
+    assert np.spacing(np.float32(99.99)) == pytest.approx(7.6e-6, rel=0.01)
+    for changes in (
+        {"steps": 45},  # it still falls
+        {"steps": 60},  # not for long enough
+        {"normalise": True, "learning_rate": 0.1, "steps": 2000},  # it is 0
+        {"examples": "whole batch", "steps": 2000},  # it creeps
+    ):
+        assert "float32" not in conclusion(**changes), changes
+
+
+def test_what_the_board_writes_out_comes_to_what_it_says():
+    for examples in EXAMPLES[:2]:
+        for normalise, rate in ((False, 3e-4), (True, 0.05)):
+            settings = (0.5, -7.3, rate, 60, examples, normalise)
+            run, board = picture(*settings)
+            for row in run.data["run"]:
+                assert off(board, {**row, **run.params}) <= 1.01
 
 
 BAD = [math.nan, math.inf, -math.inf, 1e308, 10**9, 10**400, "0.1", None, True, [1], {}]
@@ -182,7 +295,8 @@ def test_the_surface_is_the_mean_squared_error_everywhere():
 def test_the_lesson_can_be_pasted_into_a_notebook():
     namespace = {}
     exec(celsius.CHAPTER.source(), namespace)
-    assert namespace["descend"](0.5, 0.0, 0.001, 1)[0]["loss"] == pytest.approx(6578.83, abs=5e-3)
+    first = next(namespace["descend"](0.5, 0.0, 0.001, 1))
+    assert first["loss"] == pytest.approx(6578.83, abs=5e-3)
 
 
 def test_the_picture_of_a_start_far_away_holds_the_start():
@@ -226,6 +340,14 @@ def test_the_endpoint_answers_nonsense_with_one_sentence(client, name, value):
     arguments |= {"examples": "single pair", "normalise": False, name: value}
     with pytest.raises(AppError, match=f"^{name} must be .*\\.$"):
         client.predict(**arguments, api_name="/celsius_descend")
+
+
+def test_the_script_starts_as_the_tab_opens(capsys):
+    settings = celsius.KNOBS.defaults()
+    exec(filled(script_of(celsius.script, celsius.KNOBS), settings), {})
+    lines = capsys.readouterr().out.splitlines()
+    for row, line in zip(descend(**settings), lines, strict=True):
+        assert float(line.rpartition("= ")[2]) == pytest.approx(row["loss"], rel=1e-5, abs=1e-4)
 
 
 @pytest.mark.parametrize("examples", celsius.EXAMPLES)

@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import re
 
 import numpy as np
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demos import losses
+from demos.frame.source import filled, script_of
 from demos.losses.charts import panels
 from demos.losses.lesson import (
     CLASSIFICATION,
@@ -24,7 +26,9 @@ from demos.losses.lesson import (
     total_cross_entropy,
 )
 from demos.losses.rows import STEPS, picture
+from demos.losses.scripts import fit_line, move_score
 from demos.widgets.panel import Place
+from tests.boards import off
 
 LABELS = list(KNOBS["label"].options)
 
@@ -234,7 +238,7 @@ def test_a_rate_too_high_stops_before_the_first_number_that_is_not_finite():
     assert by_name["mse"][-1]["note"] == "overflow"
     assert len(by_name["mae"]) == 61
     run, _ = picture(**controls(learning_rate=1.0))
-    assert f"MSE at step {len(by_name['mse']) - 1}" in run.warning
+    assert f"MSE at step {len(by_name['mse'])}." in run.warning
     assert "the rate 1 is too high" in run.warning
 
 
@@ -268,7 +272,7 @@ def test_whatever_the_controls_say_the_picture_can_be_drawn(arguments):
     chosen = arguments["losses" if arguments["task"] == "regression" else "score_losses"]
     assert set(sent["data"]["run"].get("series", [])) == set(chosen)
     for name in chosen:
-        assert f"@{name.replace('_', '-')}.loss:.3f@" in board
+        assert f"@{name.replace('_', '-')}.loss:.4s@" in board
     for value in run.params.values():
         assert math.isfinite(value)
     if arguments["task"] == "regression":
@@ -279,6 +283,114 @@ def test_whatever_the_controls_say_the_picture_can_be_drawn(arguments):
 def test_a_run_of_the_tab_has_the_length_that_its_axis_shows():
     run, _ = picture(**controls())
     assert max(row["step"] for row in run.data["run"]) == STEPS
+
+
+# ---------------------------------------------------------------- what is said
+
+
+def test_the_caption_speaks_of_the_step_and_only_the_conclusion_of_the_end():
+    for changes in ({"losses": [*REGRESSION]}, {"task": "classification"}):
+        run, _ = picture(**controls(**changes))
+        assert "{step:d}" in run.caption
+        assert "ever" not in run.caption
+        left = re.sub(r"\{[\w.]+:[.\w]+\}|cross-entropy, 3 classes", "", run.caption)
+        assert not re.search(r"\d", left), left
+    run, _ = picture(**controls(losses=["mbe", "mse"]))
+    assert run.conclusion.startswith("After 60 steps, w in min/km: MBE −7.62; MSE 4.15.")
+    assert run.conclusion.endswith("MBE falls for ever: its slope is the same everywhere.")
+    assert "for ever" not in picture(**controls(losses=["mae", "mse"]))[0].conclusion
+    assert picture(**controls(losses=["mse"], learning_rate=1.0))[0].conclusion == ""
+
+
+def test_who_names_the_picture_rightly_is_said_at_the_end():
+    def told(**changes):
+        return picture(**controls(task="classification", **changes))[0].conclusion
+
+    assert re.fullmatch(
+        r"Right after 60 steps: BCE \(z = 3.\d\d\). Still wrong after 60 steps: MSE \(z = −5.65\).",
+        told(),
+    )
+    assert told(label="dog").startswith("Right after 60 steps: MSE")
+    assert "Still wrong" not in told(score=2)
+
+
+def test_what_the_board_writes_out_comes_to_what_it_says():
+    for changes in (
+        {"losses": [*REGRESSION]},
+        {"losses": [*REGRESSION], "weight": 5.3, "learning_rate": 0.013},
+        {"task": "classification", "score_losses": [*CLASSIFICATION]},
+        {"task": "classification", "score": 3.7, "label": "dog", "score_rate": 0.37},
+    ):
+        run, board = picture(**controls(**changes))
+        by_step = {}
+        for row in run.data["run"]:
+            names = {f"{row['series']}.{field}": value for field, value in row.items()}
+            by_step.setdefault(row["step"], dict(run.params)).update(names)
+        for row in by_step.values():
+            assert off(board, row, digits=4) <= 1.01
+    # As it was: −404.429 · 0.0025 = −0.99753.
+    coarse = r"$\text{@a:.6s@} \cdot \text{@b:.2s@} = \text{@c:.5s@}$"
+    assert off(coarse, {"a": -404.4288, "b": 0.002466506, "c": -0.9975274}) > 100
+
+
+def test_the_slope_in_the_minimum_is_zero_and_not_the_noise_of_rounding():
+    run, _ = picture(**controls(losses=["mse", "huber"]))
+    assert {row["gradient"] for row in run.data["run"] if row["step"] == STEPS} == {0.0}
+    assert all(row["gradient"] != 0 for row in compare(losses=["mse", "huber"])[-1:])
+
+
+def test_huber_s_delta_is_shown_with_huber_only():
+    for changes, shown in (
+        ({}, False),
+        ({"losses": ["mse", "huber"]}, True),
+        ({"losses": ["huber"], "task": "classification"}, False),
+    ):
+        assert KNOBS.shown("delta", controls(**changes)) is shown
+
+
+# ---------------------------------------------------------------- the scripts
+
+
+def printed(script, settings, capsys):
+    exec(filled(script_of(script, KNOBS), settings), {})
+    lines = re.findall(r"(\w+), step (\d+): [wz] = (.*), loss = (.*)", capsys.readouterr().out)
+    return [(name, int(step), float(at), float(loss)) for name, step, at, loss in lines]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"losses": [*REGRESSION], "outlier": 20.0},
+        {"losses": ["huber", "log_cosh"], "delta": 7.0, "weight": 2.0, "learning_rate": 0.01},
+    ],
+)
+def test_the_script_of_a_line_comes_to_the_numbers_of_the_tab(changes, capsys):
+    settings = controls(**changes)
+    rows = picture(**settings)[0].data["run"]
+    for row, (name, step, weight, loss) in zip(
+        rows, printed(fit_line, settings, capsys), strict=True
+    ):
+        assert (name, step) == (row["series"], row["step"])
+        assert [weight, loss] == pytest.approx([row["weight"], row["loss"]], rel=1e-4, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"score_losses": [*CLASSIFICATION], "label": "dog", "score": 4.0},
+        {"score_losses": [*CLASSIFICATION], "label": "cat", "score_rate": 0.3},
+    ],
+)
+def test_the_script_of_a_score_comes_to_the_numbers_of_the_tab(changes, capsys):
+    settings = controls(task="classification", **changes)
+    rows = picture(**settings)[0].data["run"]
+    for row, (name, step, score, loss) in zip(
+        rows, printed(move_score, settings, capsys), strict=True
+    ):
+        assert (name, step) == (row["series"], row["step"])
+        assert [score, loss] == pytest.approx([row["score"], row["loss"]], rel=1e-4, abs=1e-4)
 
 
 def test_every_panel_is_fed_by_one_of_the_tasks():
@@ -310,8 +422,9 @@ def test_a_click_on_a_probability_starts_at_its_score():
 def test_the_lesson_can_be_pasted_into_a_notebook():
     namespace = {}
     exec(losses.CHAPTER.source(), namespace)
-    assert namespace["compare"](losses=["mse"], steps=1) == compare(losses=["mse"], steps=1)
-    namespace["compare"]("classification")
+    pasted = [{**row, "note": ""} for row in namespace["compare"](losses=["mse"], steps=1)]
+    assert pasted == compare(losses=["mse"], steps=1)
+    assert len([*namespace["compare"]("classification")]) == 4 * 61
 
 
 # ---------------------------------------------------------------- bad input

@@ -69,10 +69,18 @@ test('a blackboard writes values as it asks for them', () => {
   assert.equal(format(2.5e9, '.2f'), '2.50e9');
   assert.equal(format(-2.5e9, '.2f'), '\u22122.50e9');
   assert.equal(format('yes', '.2f'), 'yes');
+  assert.equal(format(6578.8321, '.6s'), '6578.83');
+  assert.equal(format(-404.42883, '.6s'), '\u2212404.429');
+  assert.equal(format(0.002466506, '.6s'), '0.00246651');
+  assert.equal(format(-1.52588e-5, '.5s'), '\u22121.5259e\u22125');
+  assert.equal(format(123456.7, '.5s'), '1.2346e5');
+  assert.equal(format(-1e-15, '.5s'), '0.0000');
+  assert.equal(format(-0.5, '+.6s'), '\u2212 0.500000');
   assert.equal(format(null, '.2f'), '–');
 });
 
 test('a slot is told from other texts of a formula', () => {
+  assert.deepEqual(readSlot('@bias:+.6s@'), { name: 'bias', spec: '+.6s' });
   assert.deepEqual(readSlot('@weight-gradient:.2f@'), { name: 'weight_gradient', spec: '.2f' });
   assert.deepEqual(readSlot(' @adam.loss:d@ '), { name: 'adam.loss', spec: 'd' });
   for (const text of ['', '@loss@', 'loss:.2f', '@a:b@ c']) assert.equal(readSlot(text), null);

@@ -158,7 +158,7 @@ fitting too; the drawn things that are listed were not.
     return report.card(
         model,
         text,
-        ("Tyre quality (web-scraped stand-in)" if args.data else "Tyre quality", data.KAGGLE),
+        ("Tire quality (web-scraped stand-in)" if args.data else "Tyre quality", data.KAGGLE),
         {
             "accuracy": round(test["accuracy"][0], 4),
             "balanced_accuracy": round(test["balanced accuracy"][0], 4),

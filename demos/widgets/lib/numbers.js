@@ -32,11 +32,24 @@ export function fixed(value, digits = 3) {
 export const decimals = (spec) => Number(/\.(\d+)/.exec(spec)?.[1] ?? 2);
 
 /**
+ * Write a number with so many digits that count: 6578.83, 0.00246651, 1.52588e−5.
+ * @param {number} value
+ * @param {number} digits
+ */
+function significant(value, digits) {
+  const size = Math.abs(value);
+  if (size <= 1e-14) return (0).toPrecision(digits);
+  const text = size >= 1e5 || size < 1e-4 ? value.toExponential(digits - 1).replace('e+', 'e') : value.toPrecision(digits);
+  return text.replaceAll('-', MINUS);
+}
+
+/**
  * Write a value as a blackboard asks for it. What grows beyond its room, or shrinks to nothing but
  * zeros, keeps three digits: 1.23e38. Less than any float32 tells apart from 0 is the noise of
  * rounding.
  * @param {unknown} value
- * @param {string} spec "d" or "g": as it is; ".3f": with three decimals; "+.3f": "+ 0.500", as a
+ * @param {string} spec "d" or "g": as it is; ".3f": with three decimals; ".6s": with six digits that
+ *   count, so that what is multiplied on a board comes to what it says; "+.3f": "+ 0.500", as a
  *   summand; texts stay as they are
  * @returns {string}
  */
@@ -46,6 +59,7 @@ export function format(value, spec) {
   if (spec.startsWith('+')) return `${value < 0 ? MINUS : '+'} ${format(Math.abs(value), spec.slice(1))}`;
   if (spec === 'd' || spec === 'g') return (value === 0 ? '0' : String(value)).replaceAll('-', MINUS);
   const size = Math.abs(value);
+  if (spec.endsWith('s')) return significant(value, decimals(spec));
   if (size >= 1e5 || (size < 1e-4 && size > 1e-14)) return value.toExponential(2).replace('e+', 'e').replaceAll('-', MINUS);
   const text = fixed(value, decimals(spec));
   return /[1-9]/.test(text) || size <= 1e-14 ? text : fixed(value, 4);

@@ -13,7 +13,7 @@
  * @param {string} text "@weight-gradient:.2f@"
  */
 export function readSlot(text) {
-  const match = /^@([\w.-]+):([.\w]+)@$/.exec(text.trim());
+  const match = /^@([\w.-]+):([+.\w]+)@$/.exec(text.trim());
   return match && { name: match[1].replaceAll('-', '_'), spec: match[2] };
 }
 

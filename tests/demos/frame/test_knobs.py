@@ -124,7 +124,7 @@ def test_a_click_keeps_three_digits_where_there_is_no_slider():
 @pytest.mark.parametrize(
     ("knob", "value", "sentence"),
     [
-        (RATE, 0, "rate must be a number between 1e-5 and 1."),
+        (RATE, 0, "rate must be a number between 1e−5 and 1."),
         (STEPS, 1.5, "steps must be a whole number between 1 and 2000."),
         (STEPS, True, "steps must be a whole number between 1 and 2000."),
         (KINDS[3], ["a"], "letter must be one of: a, b c."),
@@ -132,7 +132,7 @@ def test_a_click_keeps_three_digits_where_there_is_no_slider():
         (KINDS[5], [], "letters: choose one at least."),
         (KINDS[7], 1, "on must be true or false."),
         (KINDS[8], [1], "neuron must be a list of 3 numbers."),
-        (KINDS[8], [9, 1, 1], "w must be a number between -1 and 5."),
+        (KINDS[8], [9, 1, 1], "w must be a number between −1 and 5."),
     ],
 )
 def test_a_student_reads_what_stands_on_the_page(knob, value, sentence):
@@ -174,6 +174,15 @@ def test_settings_are_completed_and_checked():
     assert KNOBS.check({"rate": 1})["rate"] == 1.0
     assert not KNOBS.shown("rate", KNOBS.defaults())
     assert KNOBS.shown("rate", {"topic": "two"})
+
+
+def test_a_knob_may_hang_on_one_of_several_that_are_chosen():
+    knobs = Knobs(
+        kinds=Some(["a", "b", "c"], ["a"], "kinds"),
+        width=Number(0, 1, 0.5, "width", when={"kinds": ["b"]}),
+    )
+    assert not knobs.shown("width", {"kinds": ["a", "c"]})
+    assert knobs.shown("width", {"kinds": ["a", "b"]})
 
 
 @given(ANYTHING | st.dictionaries(st.sampled_from(["rate", "names", "x"]), STRANGE))
