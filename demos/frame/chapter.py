@@ -95,7 +95,12 @@ class Chapter:
                     apply_default_css=False,
                     js_on_load=None,
                 )
-            gr.Markdown(self._tasks(controls), elem_classes=["tasks"], latex_delimiters=LATEX)
+            gr.Markdown(
+                self._tasks(controls),
+                elem_classes=["tasks"],
+                latex_delimiters=LATEX,
+                sanitize_html=False,  # of our own; what buttons say to screen readers stays
+            )
             codes, opened = self._code(controls)
             gr.HTML(
                 _neighbours(self, course),
