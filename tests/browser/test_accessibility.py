@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from demos import CHAPTERS
 from tests.conftest import npm
 
-RUN = """async () => (await axe.run(document, { resultTypes: ['violations'] })).violations
+RUN = """async (place) => (await axe.run(place ?? document, { resultTypes: ['violations'] })).violations
   .filter((one) => ['serious', 'critical'].includes(one.impact))
   .map((one) => one.id + ': ' + one.nodes.map((node) => node.target.join(' ')).join(', '))"""
 
@@ -39,5 +39,7 @@ def test_no_chapter_has_a_serious_fault(open_page, axe, locale, dark):
     for chapter in CHAPTERS:
         page.locator(f".chapters > .tab-wrapper [role=tab][data-tab-id={chapter.slug}]").click()
         settled(page, chapter.slug)
-        found += [f"{chapter.slug}: {fault}" for fault in page.evaluate(RUN)]
+        # What is around the chapters is the same with all of them.
+        place = f"#chapter-{chapter.slug}" if chapter != CHAPTERS[0] else None
+        found += [f"{chapter.slug}: {fault}" for fault in page.evaluate(RUN, place)]
     assert not found, "\n".join(found)
