@@ -238,6 +238,27 @@ async function copyText(text) {
   }
 }
 
+// What Gradio says in English to screen readers, and in tooltips.
+const GRADIOS = {
+  Copy: _('Copy'),
+  Download: _('Download'),
+  'Code input container': _('Code'),
+  'More tabs': _('More chapters'),
+  'Gradio footer navigation': _('About this page'),
+};
+let speaking = 0;
+new MutationObserver(() => {
+  clearTimeout(speaking);
+  speaking = setTimeout(() => {
+    for (const [word, said] of Object.entries(GRADIOS)) {
+      for (const one of document.querySelectorAll(`[aria-label="${word}"]`)) {
+        one.ariaLabel = said;
+        if (one.title === word) one.title = said;
+      }
+    }
+  }, 200);
+}).observe(document.documentElement, { childList: true, subtree: true });
+
 // Without https (a class room's own network) there is no clipboard; Gradio's buttons need one, too.
 if (!navigator.clipboard) {
   const writeText = async (text) => {

@@ -8,9 +8,11 @@ from playwright.sync_api import Page, expect
 from demos import CHAPTERS
 from tests.conftest import npm
 
-RUN = """async (place) => (await axe.run(place ?? document, { resultTypes: ['violations'] })).violations
-  .filter((one) => ['serious', 'critical'].includes(one.impact))
-  .map((one) => one.id + ': ' + one.nodes.map((node) => node.target.join(' ')).join(', '))"""
+RUN = """async (place) => {
+  const { violations } = await axe.run(place ?? document, { resultTypes: ['violations'] });
+  return violations.filter((one) => ['serious', 'critical'].includes(one.impact))
+    .map((one) => one.id + ': ' + one.nodes.map((node) => node.target.join(' ')).join(', '));
+}"""
 
 
 @pytest.fixture(scope="module")

@@ -170,3 +170,13 @@ def test_what_a_link_got_wrong_is_said_in_its_language(open_page):
     page = open_page("/?lang=de&chapter=celsius&steps=-1")
     expect(page.locator("[role=alert]").first).to_contain_text("Ein Teil dieses Links")
     expect(page.locator("[role=alert]").first).to_contain_text("zwischen 1 und 2000 sein")
+
+
+def test_gradios_own_words_for_screen_readers_are_translated(open_page):
+    page = open_page("/?chapter=celsius", locale="de")
+    code = page.locator("#chapter-celsius .source")
+    code.get_by_role("button", name="Der PyTorch-Code").click()
+    expect(code.get_by_role("button", name="Kopieren").first).to_be_visible()
+    expect(code.get_by_role("textbox", name="Programmcode").first).to_be_visible()
+    for word in ("Copy", "Download", "Code input container", "Gradio footer navigation"):
+        expect(page.locator(f"[aria-label='{word}']")).to_have_count(0)
