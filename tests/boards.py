@@ -6,16 +6,15 @@ import math
 import re
 
 _SLOT = re.compile(r"\\text\{@([\w.-]+):([+.\w]+)@\}")
-# What TeX writes of a product of numbers, and Python.
-_PYTHON = [
-    (r"\;", " "),
-    (r"\,", "*"),
-    (r"\cdot", "*"),
-    ("^2", "**2"),
-    ("(", "("),
-    ("{", "("),
-    ("}", ")"),
-]
+_COMMANDS = {
+    r"\;": " ",
+    r"\,": "*",
+    r"\cdot": "*",
+    r"\Big": "",
+    r"\epsilon": "1e-8",
+    r"\sqrt": "math.sqrt",
+    "^2": "**2",
+}
 
 
 def off(board: str, row: dict, digits: int = 5) -> float:
@@ -33,21 +32,38 @@ def off(board: str, row: dict, digits: int = 5) -> float:
     for line in board.split("\n\n"):
         *_before, left, right = ("=", *line.strip("$").split("="))
         left = left.rpartition(r"\leftarrow")[2].strip()
-        if not _SLOT.search(left) or re.search(
-            r"[a-zA-Z]", _SLOT.sub("", left.replace(r"\cdot", ""))
-        ):
+        words = re.sub(r"\\(frac|cdot|Big|epsilon|sqrt)", "", _SLOT.sub("", left))
+        if not _SLOT.search(left) or re.search(r"[a-zA-Z]", words):
             continue  # nothing to compute
-        shown, result = _written(left, row), _written(right, row).strip()
-        for tex, python in _PYTHON:
-            shown = shown.replace(tex, python)
-        shown = re.sub(r"(?<=[\d)])\s*\(", "*(", shown)
+        shown, result = _python(_written(left, row)), _written(right, row).strip()
         # A sum is as exact as its largest summand: 12.3456 − 12.3411 is 0.0045.
         largest = max(abs(eval(term)) for term in _summands(shown))
-        worst = max(
-            worst,
-            abs(eval(shown) - float(result)) / max(_last_digit(result), 10**-digits * largest),
-        )
+        unit = max(_last_digit(result), 10**-digits * largest)
+        worst = max(worst, abs(eval(shown) - float(result)) / unit)
     return worst
+
+
+def _python(tex: str) -> str:
+    """Return the expression of Python that a formula of numbers stands for."""
+    while r"\frac" in tex:
+        before, _frac, after = tex.partition(r"\frac")
+        end = _group(after)
+        last = end + _group(after[end:])
+        tex = f"{before}({after[:end]}/{after[end:last]}){after[last:]}"
+    for command, python in _COMMANDS.items():
+        tex = tex.replace(command, python)
+    tex = tex.replace("{", "(").replace("}", ")")
+    return re.sub(r"(?<=[\d)])\s*\(", "*(", tex)
+
+
+def _group(tex: str) -> int:
+    """Return where the {…} ends that a text begins with."""
+    depth = 0
+    for place, sign in enumerate(tex):
+        depth += (sign == "{") - (sign == "}")
+        if not depth:
+            return place + 1
+    raise ValueError(tex)
 
 
 def _summands(shown: str) -> list[str]:

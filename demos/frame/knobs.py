@@ -207,12 +207,14 @@ class Choice(Knob):
         default: the one that is chosen at first.
         label: what the choice is about, marked with `N_`.
         sets: value → the settings that other controls take when it is chosen.
+        among: name of a `Some`: only what is chosen there is offered; see `offered`.
     """
 
     options: Mapping[str, str] | Sequence[str]
     default: str | None = None
     label: str = ""
     sets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, kw_only=True)
+    among: str = field(default="", kw_only=True)
     kind: ClassVar[str] = "choice"
     annotation: ClassVar[Any] = str
 
@@ -236,10 +238,15 @@ class Choice(Knob):
         """See `Knob.line`."""
         return self.about or f"{_listed(self.options, 'or')}."
 
+    @staticmethod
+    def offered(value: str, among: Sequence[str]) -> str:
+        """Return which of several is chosen: the value, or if it is not among them the first."""
+        return value if value in among else among[0]
+
     def props(self) -> dict[str, Any]:
         """See `Knob.props`."""
         sets = {value: dict(settings) for value, settings in self.sets.items()}
-        return {**super().props(), "sets": sets}
+        return {**super().props(), "sets": sets, "among": self.among}
 
 
 @dataclass(frozen=True)

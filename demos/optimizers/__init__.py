@@ -8,6 +8,7 @@ from demos.frame.stage import stage
 from demos.frame.texts import N_, _
 from demos.optimizers.lesson import KNOBS, height, make_optimizer, walk
 from demos.optimizers.rows import SERIES, picture
+from demos.optimizers.script import race
 from demos.optimizers.tasks import TASKS
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart
@@ -31,7 +32,7 @@ def build() -> Controls:
                 "new_x": _("new x"),
             },
         )
-        board = blackboard(columns=3)
+        board = blackboard()
     panel.draws(picture, [chart, board])
     # A click on the map starts there.
     panel.moved(chart.select, lambda place, **_settings: {"x": place.x, "y": place.y})
@@ -44,6 +45,13 @@ CHAPTER = Chapter(
     title=N_("Optimizers"),
     question=N_("Which way down: what do momentum, RMSprop and Adam do better than plain SGD?"),
     build=build,
+    intro=N_(
+        "Each optimizer stands at (x, y), feels only the slope g there, and steps downhill; the "
+        "learning rate η scales its step."
+    ),
+    invitation=N_("▶ Let them walk"),
+    builds_on=["celsius", "losses"],
+    script=race,
     lesson=[height, make_optimizer, walk],
     tasks=TASKS,
 )

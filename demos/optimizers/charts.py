@@ -13,6 +13,9 @@ from demos.pictures.curve import curve_so_far
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
+# The landscape is the page's picture; two charts stand beside it.
+HEIGHT = 472  # [px]: at 1280 × 800 the player below it is still seen
+BESIDE = (HEIGHT - 14) // 2
 SHAPES = ["circle", "square", "diamond", "cross", "triangle-down", "triangle-up", "triangle-right"]
 
 
@@ -86,7 +89,7 @@ def panels() -> list[Panel]:
         domain=drawn,
         tooltip=tooltip,
         params=bounds,
-        height=330,
+        height=BESIDE,
     )
 
     labels = {name: _(LABEL[name]) for name in names}
@@ -100,7 +103,7 @@ def panels() -> list[Panel]:
         floor="low",
         text="!isValid(datum.loss) ? datum.note : datum.loss == 0 ? '0'"
         " : datum.loss >= 0.001 && datum.loss < 1000 ? format(datum.loss, '.3f')"
-        " : replace(format(datum.loss, '.1e'), '+', '')",
+        " : replace(replace(format(datum.loss, '.1e'), '+', ''), 'e-', 'e−')",
     )
     who = alt.Y(
         "name:N",
@@ -132,17 +135,18 @@ def panels() -> list[Panel]:
     return [
         Panel(
             landscape.add_params(step).properties(
-                height=330, title=_("The landscape (click: start there)")
+                height=HEIGHT, title=_("The landscape (click: start there)")
             ),
             _(
                 "The landscape from above, dark where it is high, its minima as crosses, "
                 "and the path of each optimizer."
             ),
             pick=True,
+            main=True,
         ),
         courses,
         Panel(
-            standings.add_params(*bounds).properties(height=330, title=_("Height now")),
+            standings.add_params(*bounds).properties(height=BESIDE, title=_("Height now")),
             _("The height of each optimizer at this step, on a logarithmic scale."),
         ),
     ]

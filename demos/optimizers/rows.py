@@ -7,6 +7,7 @@ import math
 from collections.abc import Sequence
 
 from demos.frame import texts
+from demos.frame.knobs import Choice
 from demos.frame.texts import _
 from demos.optimizers.lesson import KNOBS, OPTIMIZERS, height, walk
 from demos.pictures.heat_map import heat_map
@@ -24,6 +25,10 @@ MINIMA = {
     "saddle": [(0.0, 2.0), (0.0, -2.0)],
     "many_minima": [(0.0, 0.0)],
 }
+# How deep a walker must be to have arrived.
+ARRIVED = 0.01
+# Where a height is a difference of numbers near 1, less than this is their rounding.
+NOISE = {"many_minima": 2**-22}
 # One colour, one dash pattern and one shape per optimizer, wherever it appears.
 SERIES = [
     Series("sgd", OPTIMIZERS["sgd"], lc.INK),
@@ -46,12 +51,18 @@ def picture(
     steps: int,
     x: float,
     y: float,
+    board: str,
 ) -> tuple[Run, str]:
     """Compute the walks of the chosen optimizers and everything that is drawn of them."""
     rows = walk(surface, x, y, learning_rate, momentum, steps, optimizers)
+    board = Choice.offered(board, optimizers)
+    _write_out([row for row in rows if row["series"] == board], momentum)
     last = {row["series"]: row for row in rows}
     for row in rows:
-        del row["gradient_y"], row["memory_y"], row["square_y"], row["new_y"]
+        if row["loss"] < NOISE.get(surface, 0):
+            row["loss"] = 0.0
+        if row["series"] != board:  # its numbers are not read
+            del row["gradient_y"], row["memory_y"], row["square_y"], row["new_y"]
     # The lowest and highest height that are drawn; what lies beyond is written at the edge.
     above_zero = [row["loss"] for row in rows if row["loss"] > 0]
     start = max(rows[0]["loss"], 1e-3)
@@ -74,23 +85,53 @@ def picture(
             "high": high,
             "learning_rate": learning_rate,
             "momentum": momentum,
+            "rest": round(1 - momentum, 10),
         },
-        caption=_caption(last, steps),
+        caption=_caption(optimizers),
+        conclusion=_conclusion(last, steps),
         warning=_warning(last, rows[0]["loss"], learning_rate),
         topic=surface,
     )
-    return run, _board(optimizers)
+    return run, _board(board)
 
 
-def _caption(last: dict[str, dict], steps: int) -> str:
+def _write_out(rows: list[dict], momentum: float) -> None:
+    """Add what the board shows of one walker: what it remembered before, m̂ and v̂, what is ahead."""
+    before: dict[str, float] = {}
+    for t, row in enumerate(rows, start=1):
+        if momentum == 0 and row["series"] in ("momentum", "nesterov"):
+            # Without β, PyTorch keeps no memory: it would be the slope.
+            row["memory_x"], row["memory_y"] = row["gradient_x"], row["gradient_y"]
+        row["share"], row["share_square"] = 1 - momentum**t, 1 - 0.999**t
+        for name in ("memory_x", "memory_y", "square_x", "square_y"):
+            row[f"{name}_before"] = before.get(name, 0.0)
+            share = row["share" if name.startswith("memory") else "share_square"]
+            row[f"{name}_hat"] = None if row[name] is None else row[name] / share
+            before[name] = row[name]
+        if row["series"] == "nesterov" and row["memory_x"] is not None:
+            for axis in "xy":
+                row[f"ahead_{axis}"] = row[f"gradient_{axis}"] + momentum * row[f"memory_{axis}"]
+
+
+def _caption(optimizers: Sequence[str]) -> str:
+    heights = ", ".join(f"{_(LABEL[name])} {{{name}.loss:.3s}}" for name in optimizers)
+    sentence = _("Heights at step {step}: {heights}. Click the map to start there.")
+    return sentence.format(step="{step:d}", heights=heights)
+
+
+def _conclusion(last: dict[str, dict], steps: int) -> str:
+    """Say who came how far, and who is at the bottom."""
     whole = {name: row["loss"] for name, row in last.items() if not row["note"]}
     if not whole:
-        sentence = _("Nobody is left after {steps} steps. Click the map to start elsewhere.")
-        return sentence.format(steps=steps)
+        return _("Nobody is left after {steps} steps.").format(steps=steps)
     ranking = sorted(whole, key=whole.get)
     heights = ", ".join(f"{_(LABEL[name])} {written(whole[name], '.2g')}" for name in ranking)
-    sentence = _("Heights after {steps} steps: {heights}. Click the map to start there.")
-    return sentence.format(steps=steps, heights=heights)
+    sentence = _("Heights after {steps} steps: {heights}.").format(steps=steps, heights=heights)
+    arrived = [_(LABEL[name]) for name in ranking if whole[name] < ARRIVED]
+    if arrived:
+        there = _("At the bottom, below {height}: {optimizers}.")
+        return f"{sentence} {there.format(height=ARRIVED, optimizers=', '.join(arrived))}"
+    return sentence + " " + _("Nobody has come below {height} yet.").format(height=ARRIVED)
 
 
 def _warning(last: dict[str, dict], start: float, learning_rate: float) -> str:
@@ -122,29 +163,58 @@ def _picture_of(surface: str) -> str:
     return heat_map((heights**power).numpy(), colour=(110, 125, 150), bands=12)
 
 
-def _board(optimizers: tuple[str, ...]) -> str:
-    """Write out the x of every walker: what it remembers, and its step."""
-    g, m, v = r"{%s.gradient_x:.4f}", "{%s.memory_x:.4f}", "{%s.square_x:.4f}"
-    keeps = r"m \leftarrow \beta m + g = " + m
-    step = r"x \leftarrow {%s.x:.4f} - "
-    eta, new = "{learning_rate:g}", " = {%s.new_x:.4f}"
-    averages = rf"m = \overline{{g}} = {m},\; v = \overline{{g^2}} = {v}"
-    adam = rf"{eta}\,\frac{{\hat m}}{{\sqrt{{\hat v}}}}"
+def _board(name: str) -> str:
+    """Write out a step of one optimizer, x on the left and y on the right."""
+    g, m, v = "{#.gradient_%:.5s}", "{#.memory_%:.5s}", "{#.square_%:.5s}"
+    eta, beta, new = "{learning_rate:g}", "{momentum:g}", " = {#.new_%:.4s}"
+    gather = (
+        rf"m_% \leftarrow \beta m_% + g_% = {beta} \cdot ({{#.memory_%_before:.5s}}) + ({g})"
+        r" = {#.memory_%:.4s}"
+    )
+    # Averages of the slopes, and of their squares, that forget the old ones by and by.
+    average = (
+        r"m_% = \overline{g_%} \leftarrow "
+        rf"{beta} \cdot ({{#.memory_%_before:.5s}}) + {{rest:g}} \cdot ({g}) = {{#.memory_%:.4s}}"
+    )
+    decay, rest = ("0.999", "0.001") if name.startswith("adam") else ("0.99", "0.01")
+    squares = (
+        rf"v_% = \overline{{g_%^2}} \leftarrow {decay} \cdot {{#.square_%_before:.5s}}"
+        rf" + {rest} \cdot ({g})^2 = {{#.square_%:.4s}}"
+    )
+    sums = rf"v_% \leftarrow v_% + g_%^2 = {{#.square_%_before:.5s}} + ({g})^2 = {{#.square_%:.4s}}"
+    hats = [
+        rf"\hat m_% = \frac{{m_%}}{{1 - \beta^t}} = \frac{{{m}}}{{{{#.share:.5s}}}}"
+        r" = {#.memory_%_hat:.4s}",
+        rf"\hat v_% = \frac{{v_%}}{{1 - 0.999^t}} = \frac{{{v}}}{{{{#.share_square:.5s}}}}"
+        r" = {#.square_%_hat:.4s}",
+    ]
+    here = r"% \leftarrow % - "
+    at = " = {#.%:.5s} - " + eta
+    divided = r"\frac{{{#.memory_%_hat:.5s}}}{\sqrt{{#.square_%_hat:.5s}} + \epsilon}"
+    scaled = rf"\frac{{{g}}}{{\sqrt{{{v}}} + \epsilon}}"
+    adam = r"\frac{\hat m_%}{\sqrt{\hat v_%} + \epsilon}"
+    by_slope = rf"{here} \eta\,\frac{{g_%}}{{\sqrt{{v_%}} + \epsilon}}{at} \cdot {scaled}{new}"
     lines = {
-        "sgd": (r"\text{" + _("remembers nothing") + "}", rf"{eta} \cdot g"),
-        "momentum": (keeps, rf"{eta} \cdot m"),
-        "nesterov": (keeps, rf"{eta}\,(g + \beta m)"),
-        "adagrad": (r"v \leftarrow v + g^2 = " + v, rf"{eta}\,\frac{{g}}{{\sqrt{{v}}}}"),
-        "rmsprop": (
-            r"v \leftarrow 0.99\,v + 0.01\,g^2 = " + v,
-            rf"{eta}\,\frac{{g}}{{\sqrt{{v}}}}",
-        ),
-        "adam": (averages, adam),
-        "adamw": (averages, rf"{eta}\,(0.1\,x) - {adam}"),
-    }
-    cells = []
-    for name in optimizers:
-        remembers, moves = lines[name]
-        title = rf"\textbf{{{_(LABEL[name])}}}\quad g = \tfrac{{\partial f}}{{\partial x}} = {g}"
-        cells += [cell.replace("%s", name) for cell in (title, remembers, step + moves + new)]
-    return slots("\n\n".join(f"${cell}$" for cell in cells))
+        "sgd": [rf"{here} \eta\,g_%{at} \cdot ({g}){new}"],
+        "momentum": [gather, rf"{here} \eta\,m_%{at} \cdot ({m}){new}"],
+        "nesterov": [
+            gather,
+            rf"n_% = g_% + \beta m_% = {g} + {beta} \cdot ({m}) = {{#.ahead_%:.4s}}",
+            rf"{here} \eta\,n_%{at} \cdot ({{#.ahead_%:.5s}}){new}",
+        ],
+        "adagrad": [sums, by_slope],
+        "rmsprop": [squares, by_slope],
+        "adam": [average, squares, *hats, rf"{here} \eta\,{adam}{at} \cdot {divided}{new}"],
+        "adamw": [
+            average,
+            squares,
+            *hats,
+            rf"% \leftarrow {{#.%:.5s}} - {eta}"
+            rf"\,\Big(0.1 \cdot ({{#.%:.5s}}) + {divided}\Big){new}",
+        ],
+    }[name]
+    slope = r"g_% = \frac{\partial f}{\partial %} = {#.gradient_%:.4s}"
+    cells = [rf"\textbf{{{_(LABEL[name])}}}\quad {slope}".replace("%", "x")]
+    cells += [slope.replace("%", "y")]
+    cells += [line.replace("%", axis) for line in lines for axis in "xy"]
+    return slots("\n\n".join(f"${cell}$" for cell in cells).replace("#", name))

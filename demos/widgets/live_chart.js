@@ -225,8 +225,11 @@ export default async function mount({ element, props, trigger, watch }) {
     for (const row of part('.live-panels').children) {
       const shown = panels.filter((panel) => panel.host.parentElement === row && !panel.host.hidden);
       row.hidden = !shown.length;
+      const main = shown.find((panel) => panel.main);
+      row.classList.toggle('with-main', Boolean(main));
+      if (main) main.host.style.gridRow = `span ${shown.length - 1}`;
       const widest = Math.max(0, ...shown.map((panel) => panel.minWidth));
-      row.style.gridTemplateColumns = `repeat(auto-fit, minmax(min(100%, ${widest}px), 1fr))`;
+      row.style.gridTemplateColumns = main ? '' : `repeat(auto-fit, minmax(min(100%, ${widest}px), 1fr))`;
     }
   }
 

@@ -129,6 +129,8 @@ class Panel:
         min_width: the width [px] under which the panels wrap onto the next line.
         row: panels with the same number stand side by side.
         only_with: name of a data set; without rows in it the panel is not shown.
+        main: it is the page's picture: two thirds of its row, and the row's others stand beside it
+            one above the other.
     """
 
     chart: alt.TopLevelMixin
@@ -140,6 +142,7 @@ class Panel:
     min_width: int = 260
     row: int = 0
     only_with: str | None = None
+    main: bool = False
 
     def to_prop(self, validate: bool = True) -> dict[str, Any]:
         """Return what the browser needs to draw the panel."""
@@ -155,6 +158,7 @@ class Panel:
             "minWidth": self.min_width,
             "row": self.row,
             "onlyWith": self.only_with,
+            "main": self.main,
         }
 
 

@@ -204,8 +204,11 @@ export default function mount({ element, props, trigger, watch }) {
   }
 
   function paint() {
-    for (const { name, box, when, paint: show } of controls) {
-      show(settings[name]);
+    for (const { name, box, when, among, paint: show } of controls) {
+      // Of what is chosen elsewhere, one: that is what `Choice.offered` in knobs.py says.
+      const offered = among && settings[among];
+      show(!offered || offered.includes(settings[name]) ? settings[name] : offered[0]);
+      if (offered) for (const one of box.querySelectorAll('input')) one.closest('.option').hidden = !offered.includes(one.value);
       box.hidden = !Object.entries(when).every(([other, values]) => [settings[other]].flat().some((one) => values.includes(one)));
     }
     if (topic && chapter) {

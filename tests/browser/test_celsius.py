@@ -208,8 +208,11 @@ def test_the_answers_are_hidden_until_asked_for(celsius):
     expect(answer).to_be_visible()
 
 
-def test_the_code_shown_is_the_code_that_ran(celsius):
+def test_the_code_shown_is_a_script_with_the_settings_and_the_code_that_ran(celsius):
+    celsius.get_by_label("start w").fill("2.5")
     celsius.get_by_text("The PyTorch code").click()
-    code = celsius.locator("#chapter-celsius .cm-content")
+    script, code = (celsius.locator("#chapter-celsius .cm-content").nth(i) for i in (0, 1))
+    expect(script).to_contain_text("weight = 2.5")
+    celsius.get_by_text("What the server runs").first.click()
     expect(code).to_contain_text("def descend(")
-    expect(code).not_to_contain_text("@bounded")
+    expect(code).not_to_contain_text("@takes")

@@ -100,7 +100,7 @@ def test_the_outlier_can_be_dragged_and_mse_follows_it(tab):
     for _attempt in range(3):  # on a busy machine the first press may miss the point
         tab.mouse.move(x, y)
         tab.mouse.down()
-        for dy in range(0, 90, 6):
+        for dy in range(0, 72, 6):
             tab.mouse.move(x + 3, y + dy)
         tab.mouse.up()
         tab.wait_for_timeout(700)

@@ -28,7 +28,9 @@ def test_all_walkers_are_played_together(optimizers):
     expect(optimizers.locator(f"{CHAPTER} .live-legend li")).to_have_count(4)
     optimizers.locator(f"{CHAPTER} select").select_option("4")
     optimizers.locator(f"{CHAPTER} [data-do=play]").click()
+    expect(optimizers.locator(f"{CHAPTER} .live-conclusion")).to_be_empty()
     expect(optimizers.locator(CHART)).to_have_attribute("data-step", "100")
+    expect(optimizers.locator(f"{CHAPTER} .live-conclusion")).to_contain_text("At the bottom")
     for name in ("RMSprop", "Momentum", "SGD", "Adam"):
         expect(optimizers.locator(CAPTION)).to_contain_text(name)
 
@@ -44,7 +46,8 @@ def test_a_click_on_the_map_starts_there(optimizers):
 def test_another_landscape_brings_its_own_start(optimizers):
     optimizers.get_by_role("radio", name="saddle").check()
     expect(optimizers.get_by_label("start y")).to_have_value("0.001")
-    expect(optimizers.locator(CAPTION)).to_contain_text("RMSprop 2.1e−9")
+    optimizers.locator(f"{CHAPTER} .live-player input[type=range]").fill("100")
+    expect(optimizers.locator(CAPTION)).to_contain_text("RMSprop 2.08e−9")
 
 
 def test_a_walker_that_diverges_is_named_and_its_height_shown(optimizers):
@@ -71,7 +74,7 @@ def test_a_link_brings_back_the_controls_and_the_picture(open_page):
     page.wait_for_selector(CHART)
     expect(page.get_by_role("radio", name="Rosenbrock")).to_be_checked()
     expect(page.get_by_label("start x")).to_have_value("1.5")
-    expect(page.locator(CAPTION)).to_contain_text(re.compile("after 50 steps:.*Nesterov"))
+    expect(page.locator(CAPTION)).to_contain_text(re.compile("at step 0:.*Nesterov"))
     expect(page.locator(f"{CHAPTER} .live-legend li")).to_have_count(2)
     caption = page.locator(CAPTION).inner_text()
     page.get_by_role("button", name="Copy link").click()
@@ -80,6 +83,37 @@ def test_a_link_brings_back_the_controls_and_the_picture(open_page):
     other = open_page(link[link.index("?") - 1 :])
     other.wait_for_selector(CHART)
     expect(other.locator(CAPTION)).to_have_text(caption)
+
+
+def test_the_board_offers_those_that_walk_and_writes_both_coordinates(optimizers):
+    offered = optimizers.locator(f"{CHAPTER} [data-knob=board] .option:visible")
+    expect(offered).to_have_text(["SGD", "Momentum", "RMSprop", "Adam"])
+    board = optimizers.locator(f"{CHAPTER} .blackboard")
+    expect(board).to_contain_text("Adam")
+    optimizers.locator(f"{CHAPTER} [data-do=forward]").click()
+    for number in ("−3.450", "1.450"):  # x and y after one step of 0.05
+        expect(board).to_contain_text(number)
+    optimizers.get_by_role("checkbox", name="Adam", exact=True).uncheck()
+    expect(offered).to_have_text(["SGD", "Momentum", "RMSprop"])
+    expect(optimizers.locator(f"{CHAPTER} [data-knob=board] :checked")).to_have_value("sgd")
+    expect(board).not_to_contain_text("Adam")
+    expect(board).to_contain_text("SGD")
+
+
+def test_the_landscape_is_the_picture_of_the_page_with_the_player_below_it(open_page):
+    page = open_page("/?chapter=optimizers", width=1280, height=800)
+    page.wait_for_selector(CHART)
+    page.wait_for_selector(f"{CHAPTER} .live-panel svg")
+    landscape, course, now = (
+        page.locator(f"{CHAPTER} .live-panel").nth(i).bounding_box() for i in range(3)
+    )
+    player = page.locator(f"{CHAPTER} .live-player").bounding_box()
+    assert landscape["height"] >= 470
+    assert landscape["width"] > 1.8 * course["width"]
+    assert course["x"] == now["x"] > landscape["x"] + landscape["width"]
+    assert now["y"] > course["y"] + course["height"]
+    assert player["y"] >= landscape["y"] + landscape["height"]
+    assert player["y"] + player["height"] <= 800
 
 
 def test_a_phone_scrolls_in_one_direction_only(open_page):

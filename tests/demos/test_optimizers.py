@@ -3,6 +3,7 @@
 import itertools
 import json
 import math
+import re
 
 import pytest
 from gradio_client.exceptions import AppError
@@ -10,9 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demos import CHAPTERS, optimizers
+from demos.frame.source import filled, script_of
 from demos.optimizers.charts import panels
 from demos.optimizers.lesson import KNOBS, OPTIMIZERS, START, SURFACES, height, walk
 from demos.optimizers.rows import MINIMA, picture
+from demos.optimizers.script import race
+from tests.boards import off
 
 
 def rows_of(name, rows):
@@ -77,6 +81,90 @@ def test_what_the_board_remembers_is_what_the_formulas_say():
         assert adam["square_x"] == pytest.approx(v, rel=1e-4)
         assert momentum["new_x"] == pytest.approx(momentum["x"] - 0.01 * m, rel=1e-5)
     assert all(row["memory_x"] is None for row in rows_of("sgd", rows))
+
+
+def settings_of(**changes):
+    return {**KNOBS.defaults(), **changes}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_what_the_board_writes_out_comes_to_what_it_says_and_to_where_torch_went(name):
+    for surface, rate, momentum in (
+        ("ravine", 0.01, 0.9),
+        ("rosenbrock", 0.037, 0.63),
+        ("bowl", 0.3, 0.0),
+    ):
+        start = START[surface]
+        run, board = picture(surface, [name], rate, momentum, 60, **start, board=name)
+        for row in run.data["run"]:
+            shown = re.findall(r"@\w+\.([\w-]+):", board)
+            assert None not in [row[field.replace("-", "_")] for field in shown]
+            numbers = {f"{name}.{field}": value for field, value in row.items()} | run.params
+            assert off(board, numbers, digits=4) <= 1.01, row["step"]
+        assert board.count("\n\n") == {"sgd": 3, "nesterov": 7, "adam": 11, "adamw": 11}.get(
+            name, 5
+        )
+
+
+def test_the_corrected_moments_are_those_of_the_paper():
+    run, _ = picture("ravine", ["adam"], 0.05, 0.9, 20, -3.5, 1.5, "adam")
+    for row in run.data["run"]:
+        t = row["step"] + 1
+        for axis in "xy":
+            m, v = row[f"memory_{axis}_hat"], row[f"square_{axis}_hat"]
+            assert m == pytest.approx(row[f"memory_{axis}"] / (1 - 0.9**t))
+            assert v == pytest.approx(row[f"square_{axis}"] / (1 - 0.999**t))
+            step = row[axis] - 0.05 * m / (math.sqrt(v) + 1e-8)
+            assert row[f"new_{axis}"] == pytest.approx(step, rel=1e-4, abs=1e-6)
+
+
+def test_the_board_shows_one_of_those_that_walk():
+    run, board = picture("bowl", ["sgd", "rmsprop"], 0.05, 0.9, 5, 1.0, 1.0, "adam")
+    assert r"\textbf{SGD}" in board
+    assert "new_y" in rows_of("sgd", run.data["run"])[0]
+    assert "new_y" not in rows_of("rmsprop", run.data["run"])[0]
+    assert r"\textbf{RMSprop}" in picture("bowl", ["rmsprop"], 0.05, 0.9, 5, 1.0, 1.0, "sgd")[1]
+
+
+def test_the_caption_speaks_of_the_step_and_only_the_conclusion_of_the_end():
+    run, _ = picture(**settings_of())
+    assert run.caption.startswith("Heights at step {step:d}: SGD {sgd.loss:.3s}, Momentum {mom")
+    assert not re.search(r"\d", re.sub(r"\{[^}]*\}", "", run.caption))
+    assert run.conclusion.startswith("Heights after 100 steps: RMSprop ")
+    assert "At the bottom, below 0.01: " in run.conclusion
+    assert "Nobody has come below 0.01 yet." in picture(**settings_of(steps=10))[0].conclusion
+    gone = picture("rosenbrock", ["nesterov"], 0.15, 0.9, 100, -1.5, -1.0, "adam")[0]
+    assert gone.conclusion == "Nobody is left after 100 steps."
+
+
+def test_a_height_that_is_the_rounding_of_zero_is_zero():
+    rows = walk("many_minima", 0.001, 0.001, 0.05, 0.9, 100, ["sgd"])
+    run, _ = picture("many_minima", ["sgd"], 0.05, 0.9, 100, 0.001, 0.001, "sgd")
+    tiny = [i for i, row in enumerate(rows) if 0 < row["loss"] < 2e-7]
+    assert tiny
+    assert {run.data["run"][i]["loss"] for i in tiny} == {0.0}
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"optimizers": [*OPTIMIZERS], "surface": "rosenbrock", "learning_rate": 0.01, "steps": 40},
+        {"optimizers": [*OPTIMIZERS], "surface": "many_minima", "momentum": 0.0, "steps": 30},
+    ],
+)
+def test_the_script_comes_to_the_numbers_of_the_tab(changes, capsys):
+    settings = settings_of(**changes)
+    exec(filled(script_of(race, KNOBS), settings), {})
+    lines = re.findall(
+        r"(\w+), step (\d+): \(x, y\) = \[(.*), (.*)\], height = (.*)", capsys.readouterr().out
+    )
+    shown = {(row["series"], row["step"]): row for row in picture(**settings)[0].data["run"]}
+    assert len(lines) == len(shown)
+    for name, step, *numbers in lines:
+        row = shown[name, int(step)]
+        expected = [row["x"], row["y"], row["loss"]]
+        assert [*map(float, numbers)] == pytest.approx(expected, rel=1e-3, abs=1e-5)
 
 
 @pytest.mark.parametrize("surface", SURFACES)
@@ -160,7 +248,7 @@ def test_a_walker_that_overflows_ends_there_and_the_picture_says_so():
     assert rows_of("nesterov", rows)[-1]["note"] == "overflow"
     assert len(rows_of("nesterov", rows)) < 10
     assert len(rows_of("adam", rows)) == 101
-    run, _ = picture("rosenbrock", list(OPTIMIZERS), 0.15, 0.9, 100, -1.5, -1.0)
+    run, _ = picture("rosenbrock", list(OPTIMIZERS), 0.15, 0.9, 100, -1.5, -1.0, "adam")
     assert "Nesterov at step 4" in run.warning
     assert "0.15 is too high" in run.warning
     after = [row for row in rows_of("nesterov", run.data["run"]) if row["step"] == 100]
@@ -168,7 +256,7 @@ def test_a_walker_that_overflows_ends_there_and_the_picture_says_so():
 
 
 def test_a_walker_on_its_way_out_is_named_before_it_overflows():
-    run, _ = picture("ravine", ["sgd"], 0.068, 0.9, 100, -3.5, 1.5)
+    run, _ = picture("ravine", ["sgd"], 0.068, 0.9, 100, -3.5, 1.5, "sgd")
     assert "SGD (height 8.6e4 and growing)" in run.warning
 
 
@@ -176,6 +264,7 @@ def test_a_walker_on_its_way_out_is_named_before_it_overflows():
 @given(
     surface=st.sampled_from([*SURFACES]),
     names=st.lists(st.sampled_from([*OPTIMIZERS]), min_size=1, unique=True),
+    board=st.sampled_from([*OPTIMIZERS]),
     rate=st.floats(1e-6, 10),
     momentum=st.floats(0, 0.99),
     steps=st.integers(1, 30),
@@ -183,16 +272,17 @@ def test_a_walker_on_its_way_out_is_named_before_it_overflows():
     y=st.floats(-3, 3),
 )
 def test_whatever_the_controls_say_every_number_is_finite(
-    surface, names, rate, momentum, steps, x, y
+    surface, names, board, rate, momentum, steps, x, y
 ):
     rows = walk(surface, x, y, rate, momentum, steps, names)
     for row in rows:
         assert all(math.isfinite(v) for v in row.values() if isinstance(v, (int, float)))
     assert {row["series"] for row in rows} == set(names)
-    run, board = picture(surface, names, rate, momentum, steps, x, y)
+    run, written = picture(surface, names, rate, momentum, steps, x, y, board)
     json.loads(run.to_json(), parse_constant=pytest.fail)
     assert 0 < run.params["low"] < run.params["high"]
-    assert board.count("\n\n") == 3 * len(names) - 1
+    series = board if board in names else names[0]
+    assert set(re.findall(r"@(\w+)\.", written)) == {series}
 
 
 def test_texts_and_lists_are_checked_too():
@@ -208,11 +298,16 @@ def test_texts_and_lists_are_checked_too():
 def test_the_lesson_can_be_pasted_into_a_notebook():
     namespace = {}
     exec(optimizers.CHAPTER.source(), namespace)
-    assert namespace["walk"]("bowl", 2.0, 1.0, 0.1, 0.9, 1)[0]["loss"] == 2.5
+    assert next(namespace["walk"]("bowl", 2.0, 1.0, 0.1, 0.9, 1))["loss"] == 2.5
 
 
 def test_the_charts_are_valid():
-    assert len([panel.to_prop() for panel in panels()]) == 3
+    charts = [panel.to_prop() for panel in panels()]
+    assert [chart["main"] for chart in charts] == [True, False, False]
+    # The landscape is the page's picture; the others are together as high as it.
+    heights = [chart["spec"]["height"] for chart in charts]
+    assert heights[0] >= 470
+    assert heights[1] + heights[2] == pytest.approx(heights[0], abs=20)
 
 
 # ---------------------------------------------------------------- the endpoint
@@ -234,9 +329,9 @@ def test_the_endpoint_gives_one_row_per_optimizer_and_step(client):
         optimizers=["sgd", "adam"],
         api_name="/optimizers_walk",
     )
-    assert [row["series"] for row in rows] == ["sgd"] * 4 + ["adam"] * 4
-    assert rows[1]["x"] == pytest.approx(1.8)
-    assert rows[5]["x"] == pytest.approx(1.9, abs=1e-5)
+    assert [row["series"] for row in rows] == ["sgd", "adam"] * 4
+    assert rows[2]["x"] == pytest.approx(1.8)
+    assert rows[3]["x"] == pytest.approx(1.9, abs=1e-5)
     assert len(client.predict(steps=1, api_name="/optimizers_walk")) == 14
 
 
