@@ -45,3 +45,18 @@ def test_no_chapter_has_a_serious_fault(open_page, axe, locale, dark):
         place = f"#chapter-{chapter.slug}" if chapter != CHAPTERS[0] else None
         found += [f"{chapter.slug}: {fault}" for fault in page.evaluate(RUN, place)]
     assert not found, "\n".join(found)
+
+
+def test_in_the_visitors_own_colours_the_choice_is_seen_and_charts_keep_theirs(open_page):
+    page = open_page("/?chapter=losses")
+    page.emulate_media(forced_colors="active")
+    chapter = page.locator("#chapter-losses")
+    chosen = page.locator(".chapters > .tab-wrapper [role=tab][aria-selected=true]")
+    expect(chosen).to_have_css("border-bottom-width", "4px")
+    expect(chapter.locator(".choose-task[aria-pressed=true] >> visible=true")).to_have_css(
+        "outline-width", "3px"
+    )
+    expect(chapter.locator(".option:has(:checked)").first).to_have_css("outline-width", "3px")
+    for part in (".live-legend svg", ".live-panel"):
+        expect(chapter.locator(part).first).to_have_css("forced-color-adjust", "none")
+    page.emulate_media(forced_colors="none")
