@@ -122,8 +122,9 @@ class Panel(Widget):
     def draws(self, picture: Callable, outputs: Sequence[Component]) -> None:
         """Call `picture(**settings)` on every input, and when the chart asks for its first rows.
 
-        It must be pure and cheap (< 50 ms): it bypasses the queue, and while a slider moves only
-        the newest settings are computed.
+        It must be pure and cheap: it bypasses the queue, and while a slider moves only the newest
+        settings are computed. With usual settings it takes less than 50 ms; the longest runs (2,000
+        steps of a neuron, seven optimizers for 500) take 0.1 to 0.25 s.
 
         Args:
             picture: returns the outputs' values; its ValueError is shown in the first of them.

@@ -88,7 +88,7 @@ def test_a_link_brings_back_the_controls_and_the_picture(open_page):
 def test_the_board_offers_those_that_walk_and_writes_both_coordinates(optimizers):
     offered = optimizers.locator(f"{CHAPTER} [data-knob=board] .option:visible")
     expect(offered).to_have_text(["SGD", "Momentum", "RMSprop", "Adam"])
-    board = optimizers.locator(f"{CHAPTER} .blackboard")
+    board = optimizers.locator(f"{CHAPTER} .block.blackboard")
     expect(board).to_contain_text("Adam")
     optimizers.locator(f"{CHAPTER} [data-do=forward]").click()
     for number in ("−3.450", "1.450"):  # x and y after one step of 0.05
