@@ -110,6 +110,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     if options.weights_repo:
         os.environ["WEIGHTS_REPO"] = options.weights_repo
     server = Server(None if options.no_limits else Limits(), options.access_log)
+    server.attend(demo)
     try:
         _, _, public = demo.launch(
             server_name=options.host,
@@ -123,6 +124,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     except OSError as error:
         sys.exit(f"The server did not start: {error} Choose another port with --port.")
+    server.guard(demo)
     if public:
         import segno
 

@@ -79,7 +79,7 @@ def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so():
 
 def test_expensive_requests_of_one_address_run_out_and_come_back():
     now = [0.0]
-    rates = Rates(Limits(rate=2, burst=3), clock=lambda: now[0])
+    rates = Rates(rate=2, burst=3, clock=lambda: now[0])
     assert [rates.wait("a") for _ in range(4)] == [0, 0, 0, 0.5]
     assert rates.wait("b") == 0
     now[0] = 0.5
@@ -88,7 +88,7 @@ def test_expensive_requests_of_one_address_run_out_and_come_back():
 
 
 def test_the_addresses_that_are_remembered_do_not_grow_for_ever():
-    rates = Rates(Limits())
+    rates = Rates(rate=4, burst=120)
     for number in range(10_050):
         rates.wait(str(number))
     assert len(rates._buckets) == 10_000

@@ -3,9 +3,11 @@
 `ServerGate` stands in front of every request:
 
 - `/healthz` answers 200 as long as the process does, `/readyz` once every model is loaded;
-- bodies over 24 MB, and addresses that start too much expensive work, are refused in a sentence;
+- bodies over 28 MB, and addresses that start too much expensive work, are refused in a sentence;
 - the access log, one JSON object a line, is off unless asked for;
 - after SIGTERM nothing new is begun, and the process ends when running answers have been given.
+
+Behind it, `intake` takes in what Gradio may see, and `sentences` says what it refuses.
 """
 
 from __future__ import annotations
@@ -26,6 +28,10 @@ from models import SHIPPED
 if TYPE_CHECKING:
     import gradio as gr
 
+    from demos.frame.server.line import Line
+    from demos.frame.server.uploads import Uploads
+    from demos.frame.suite import Suite
+
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
@@ -40,17 +46,46 @@ STREAMS = re.compile(r"/gradio_api/(queue/data|call/[^/]+/[^/]+|mcp)")
 
 @dataclass(frozen=True)
 class Limits:
-    """What one request and one address may take.
+    """What one request and one address may take. A classroom is often one address.
 
     Attributes:
         body: of one request [bytes]; the largest picture, 20 MB, takes 26.7 MB as text.
-        rate: expensive requests of one address, on average [1/s]. A classroom is often one address.
+        rate: expensive requests of one address, on average [1/s].
         burst: how many of them at once.
+        parts: of one request: commas and brackets. Numbers and lists take far more memory than
+            their text.
+        header_seconds: a connection may be without a request, or its head on the way [s].
+        body_seconds: the body of a request may be on the way [s].
+        connections: of one address.
+        at_once: cheap requests that are computed at a time, see `turns`.
+        waiting_of_address: cheap requests of one address that wait for their turn.
+        waiting: expensive ones, of all together, that wait in the queue.
+        waiting_of_one: of those, of one page or one client.
+        waiting_bytes: what they bring along, all together [bytes].
+        unfetched: an answer is kept for whoever may fetch it [s].
+        upload_bytes: files of one address [bytes] that may come at once.
+        upload_rate: and on average [bytes/s].
+        upload_disk: files of all that lie on the disk [bytes].
+        upload_seconds: a file is kept that no request uses [s]; else it goes with the answer.
     """
 
     body: int = 28_000_000
     rate: float = 4.0
     burst: int = 120
+    parts: int = 200_000
+    header_seconds: float = 10.0
+    body_seconds: float = 30.0
+    connections: int = 400
+    at_once: int = 4
+    waiting_of_address: int = 150
+    waiting: int = 100
+    waiting_of_one: int = 8
+    waiting_bytes: int = 150_000_000
+    unfetched: float = 60.0
+    upload_bytes: int = 100_000_000
+    upload_rate: float = 2_000_000.0
+    upload_disk: int = 300_000_000
+    upload_seconds: float = 120.0
 
 
 @dataclass
@@ -91,20 +126,20 @@ class Models:
 class Rates:
     """A bucket of tokens per address: `burst` at most, refilled at `rate` a second."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic):
-        self._limits, self._clock = limits, clock
+    def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic):
+        self._rate, self._burst, self._clock = rate, burst, clock
         self._buckets: dict[str, tuple[float, float]] = {}
 
-    def wait(self, address: str) -> float:
-        """Take a token; return 0, or how long until there is one [s]."""
-        limits, now = self._limits, self._clock()
-        tokens, then = self._buckets.pop(address, (float(limits.burst), now))
-        tokens = min(limits.burst, tokens + (now - then) * limits.rate)
-        allowed = tokens >= 1
-        self._buckets[address] = (tokens - allowed, now)  # the newest come last
+    def wait(self, address: str, amount: float = 1) -> float:
+        """Take tokens, one by default; return 0, or how long until there are as many [s]."""
+        now = self._clock()
+        tokens, then = self._buckets.pop(address, (float(self._burst), now))
+        tokens = min(self._burst, tokens + (now - then) * self._rate)
+        allowed = tokens >= amount
+        self._buckets[address] = (tokens - amount * allowed, now)  # the newest come last
         if len(self._buckets) > 10_000:
             self._buckets.pop(next(iter(self._buckets)))
-        return 0.0 if allowed else (1 - tokens) / limits.rate
+        return 0.0 if allowed else (amount - tokens) / self._rate
 
 
 class TooLarge(Exception):
@@ -222,7 +257,11 @@ class Server:
     """
 
     def __init__(self, limits: Limits | None = None, log_requests: bool = False):
-        self.limits, self.rates = limits, Rates(limits or Limits())
+        taken = limits or Limits()
+        self.limits, self.rates = limits, Rates(taken.rate, taken.burst)
+        self.upload_rates = Rates(taken.upload_rate, taken.upload_bytes)
+        self.uploads: Uploads | None = None
+        self.line: Line | None = None
         self.models, self.stopping = Models(), threading.Event()
         self.first_page = threading.Event()  # set when a visitor has it
         self.running = self.streams = 0  # requests under way; changed in the event loop only
@@ -235,14 +274,37 @@ class Server:
 
         from demos.frame.server.door import Door
         from demos.frame.server.files import Files
+        from demos.frame.server.intake import Intake
+        from demos.frame.server.sentences import Sentences
 
         return [
             Middleware(ServerGate, server=self),
             Middleware(Files),
+            Middleware(Intake, server=self),
             # Event streams are left as they are.
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
             Middleware(Door),
+            Middleware(Sentences),
         ]
+
+    def attend(self, demo: Suite) -> None:
+        """Serve these blocks within the limits, and keep nothing; call it before they are."""
+        from demos.frame.server.uploads import Uploads
+
+        self.uploads = Uploads()
+        demo.attended(self.limits, self.uploads)
+        self.line = demo.line
+
+    def guard(self, demo: gr.Blocks) -> None:
+        """Let no connection of a server that was launched wait for nothing."""
+        from demos.frame.server.connections import SPARE, Doorman, descriptors, guarded
+
+        if self.limits is not None:
+            most = max(descriptors() - SPARE, 50)
+            doorman = Doorman(self.limits.connections, most, self.limits.header_seconds)
+            # uvicorn asks for the protocol whenever somebody connects.
+            config = demo.server.config
+            config.http_protocol_class = guarded(config.http_protocol_class, doorman)
 
     def block(self, demo: gr.Blocks, patience: float = 30) -> None:
         """Serve until SIGTERM or Ctrl-C; then give running answers up to `patience` seconds."""
@@ -250,7 +312,7 @@ class Server:
         try:
             # On Windows a wait without end cannot be interrupted.
             while not self.stopping.wait(1):
-                pass
+                self.sweep()
             logger.info("stopping: running answers are given first")
             deadline = time.monotonic() + patience
             while self.busy(demo) and time.monotonic() < deadline:
@@ -258,6 +320,13 @@ class Server:
         except KeyboardInterrupt:
             self.stopping.set()
         demo.close(verbose=False)
+        if self.uploads:
+            self.uploads.close()
+
+    def sweep(self) -> None:
+        """Remove files that were sent and never used."""
+        if self.uploads:
+            self.uploads.sweep((self.limits or Limits()).upload_seconds)
 
     def busy(self, demo: gr.Blocks) -> bool:
         """Return whether a request, a queued event or an answer not yet fetched is under way."""
