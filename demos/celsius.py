@@ -12,7 +12,6 @@ from demos.frame.stage import stage
 from demos.frame.texts import N_, _
 from demos.pictures.curve import curve_so_far
 from demos.pictures.heat_map import heat_map
-from demos.pictures.numbers import written
 from demos.pictures.temperatures import temperatures
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import blackboard, slots
@@ -120,6 +119,30 @@ def descend(weight, bias, learning_rate, steps, examples, normalise) -> list[dic
     return rows
 
 
+def script(weight, bias, learning_rate, steps, examples, normalise):
+    """Teach one neuron, ŷ = w·x + b, that 0 °C is 32 °F."""
+    import torch
+
+    celsius = torch.tensor([-30.0, -12.0, 0.0, 10.0, 21.0, 30.0, 38.0])
+    fahrenheit = celsius * 9 / 5 + 32
+    mean, deviation = celsius.mean(), celsius.std(correction=0)
+    if examples == "single pair":
+        celsius, fahrenheit = torch.tensor([37.78]), torch.tensor([100.0])
+    x = (celsius - mean) / deviation if normalise else celsius
+
+    w = torch.tensor(weight, requires_grad=True)
+    b = torch.tensor(bias, requires_grad=True)
+    optimizer = torch.optim.SGD([w, b], lr=learning_rate)
+    for step in range(steps + 1):
+        now = slice(None) if examples == "whole batch" else [step % len(x)]
+        loss = ((w * x[now] + b - fahrenheit[now]) ** 2).mean()
+        print(f"step {step}: w = {w.item():.4f}, b = {b.item():.4f}, loss = {loss.item():.4f}")
+        optimizer.zero_grad()
+        loss.backward()
+        if step < steps:
+            optimizer.step()
+
+
 def loss_surface(weights: list[float], biases: list[float], x: list[float], y: list[float]):
     """Return the mean squared error of ŷ = w·x + b for every w and b.
 
@@ -167,7 +190,7 @@ def picture(
     for row in rows:
         row["key"] = 0
         row["error"] = row["prediction"] - row["fahrenheit"]
-    first, last = rows[0], rows[-1]
+    last = rows[-1]
     run = Run(
         data={
             "run": rows,
@@ -180,15 +203,10 @@ def picture(
             "scale": scale,
             "learning_rate": learning_rate,
         },
-        caption=_(
-            "{steps} steps: the loss goes from {first} to {last} °F². "
-            "The neuron now says ŷ = {line}."
-        ).format(
-            steps=last["step"],
-            first=written(first["loss"], ".2f"),
-            last=written(last["loss"]),
-            line=f"{written(last['weight'])}·{'z' if normalise else 'x'} "
-            f"{'+' if last['bias'] >= 0 else '−'} {written(abs(last['bias']))}",
+        caption=_("Step {step}: the neuron says ŷ = {line}, and its loss is {loss} °F².").format(
+            step="{step:d}",
+            loss="{loss:.2f}",
+            line=f"{{weight:.3f}}·{'z' if normalise else 'x'} {{bias:+.3f}}",
         ),
         warning=_overflow(last["step"] + 1, learning_rate) if last["note"] else "",
     )
@@ -237,7 +255,8 @@ def _surface(
     return heat_map(losses.sqrt().sqrt().numpy())
 
 
-def _charts() -> list[Panel]:
+def charts() -> list[Panel]:
+    """Return the charts of the tab."""
     import altair as alt
 
     run, now, points = (alt.NamedData(name=name) for name in ("run", "now", "points"))
@@ -397,7 +416,7 @@ def build() -> Controls:
     """Lay out the tab and wire it."""
     with stage(KNOBS) as panel:
         chart = LiveChart(
-            _charts,
+            "demos.celsius:charts",
             table={
                 "step": _("step"),
                 "prediction": "ŷ [°F]",
@@ -421,7 +440,14 @@ CHAPTER = Chapter(
     title=N_("°C → °F"),
     question=N_("How does a neuron learn that 0 °C is 32 °F?"),
     build=build,
+    intro=N_(
+        "A neuron multiplies what comes in by a weight w and adds a bias b: its guess ŷ. The loss "
+        "says how wrong that is; each step moves w and b downhill, by as much as the learning rate "
+        "η allows."
+    ),
+    invitation=N_("▶ Let it learn"),
     lesson=[temperatures, descend, loss_surface],
+    script=script,
     tasks=[
         Task(
             "Press **Play** with the single pair (37.78 °C, 100 °F). The loss falls to zero. "

@@ -10,20 +10,14 @@ from demos.frame.chapter import Chapter, Controls
 from demos.frame.stage import stage
 from demos.frame.texts import N_, _
 from demos.widgets.blackboard import blackboard
-from demos.widgets.live_chart import LiveChart, Panel
-
-
-def _panels() -> list[Panel]:
-    from demos.backprop.charts import panels
-
-    return panels()
+from demos.widgets.live_chart import LiveChart
 
 
 def build() -> Controls:
     """Lay out the tab and wire it."""
     with stage(KNOBS) as panel:
         chart = LiveChart(
-            _panels,
+            "demos.backprop.charts:panels",
             table={
                 "step": _("step"),
                 "phase": _("direction"),

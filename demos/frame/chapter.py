@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,9 +13,12 @@ from urllib.parse import urlencode
 import gradio as gr
 from gradio.components import Component
 
-from demos.frame.source import source_without_guards
+from demos.frame.knobs import Knobs, Topic
+from demos.frame.server import files
+from demos.frame.source import script_of, source_without_guards
 from demos.frame.texts import _
 from demos.widgets.blackboard import LATEX
+from demos.widgets.panel import Panel
 
 Controls = dict[str, Component]
 
@@ -43,11 +47,18 @@ class Chapter:
         slug: its name in links, `?chapter=slug`.
         title: the name on the tab, marked with `N_`.
         question: what the chapter answers, in one sentence, marked with `N_`.
+        intro: one sentence for someone who knows nothing of it, marked with `N_`: what the letters
+            and the words mean.
+        invitation: what a button says that lets the picture play, or leads to what is to be
+            touched first; marked with `N_`.
         build: lays out controls and picture, wires them, and returns the controls that make up the
             state of the tab, by their name in links.
         tasks: two to four tasks with hidden answers.
         lesson: the functions that compute what is shown; their source is shown as it runs. One
             whose module is slow to import is named instead: "models.digits:DigitModel.forward".
+        script: a function whose arguments are knobs; its body, with the settings of the moment in
+            front, is a script that runs by itself. One for each topic, where there are topics.
+        builds_on: slugs of the chapters that one should know before.
     """
 
     slug: str
@@ -56,13 +67,16 @@ class Chapter:
     build: Callable[[], Controls]
     tasks: Sequence[Task]
     lesson: Sequence[Callable | str]
+    intro: str = ""
+    invitation: str = ""
+    script: Callable | Mapping[str, Callable] | None = None
+    builds_on: Sequence[str] = ()
 
-    def tab(self, before: Chapter | None = None, after: Chapter | None = None) -> Controls:
+    def tab(self, course: Sequence[Chapter] = ()) -> Controls:
         """Lay out the whole tab and return its controls. Call it within `gr.Tabs`.
 
         Args:
-            before: the chapter that stands before it in the course.
-            after: the one that follows.
+            course: all chapters, in order.
         """
         with (
             gr.Tab(_(self.title), id=self.slug, elem_id=f"tab-{self.slug}"),
@@ -72,30 +86,28 @@ class Chapter:
                 pass
             controls = self.build()
             for name, control in controls.items():
-                # Gradio finds out for itself only what is on the page from the start.
-                control.interactive = True
                 # What a link hides is found by this name.
                 control.elem_classes = [*(control.elem_classes or []), f"control-{name}"]
             with top:
                 gr.HTML(
-                    self._head(controls),
+                    self._head(controls, course),
                     elem_classes=["chapter-head"],
                     apply_default_css=False,
                     js_on_load=None,
                 )
             gr.Markdown(self._tasks(controls), elem_classes=["tasks"], latex_delimiters=LATEX)
-            with gr.Accordion(_("The PyTorch code"), open=False, elem_classes=["source"]):
-                gr.Code(self.source(), language="python", interactive=False, show_label=False)
+            codes, opened = self._code(controls)
             gr.HTML(
-                _neighbours(before, after),
+                _neighbours(self, course),
                 elem_classes=["neighbours"],
                 apply_default_css=False,
                 js_on_load=None,
             )
             gr.on(
-                [control.change for control in controls.values()],
+                [opened, *(control.change for control in controls.values())],
                 None,
                 inputs=list(controls.values()),
+                outputs=codes,
                 # The address of the page is its state. The names stand in the order of the values.
                 js=f"(...values) => window.courseState("
                 f"{json.dumps(self.slug)}, {json.dumps(list(controls))}, values)",
@@ -105,51 +117,111 @@ class Chapter:
             )
         return controls
 
-    def _head(self, controls: Controls) -> str:
+    def _head(self, controls: Controls, course: Sequence[Chapter]) -> str:
         """Return the question and the buttons beside it, with what the page's script must know."""
         defaults = {name: control.value for name, control in controls.items()}
         known = html.escape(json.dumps(defaults, ensure_ascii=False), quote=True)
         question, copy, code = _(self.question), _("Copy link"), _("This tab as a QR code")
+        earlier = ", ".join(_link(chapter) for chapter in course if chapter.slug in self.builds_on)
+        intro = f"<p>{_(self.intro)}</p>" * bool(self.intro)
+        builds_on = _("Builds on")
+        intro += f"<span>{builds_on} {earlier}</span>" * bool(earlier)
+        intro = f"<div>{intro}</div>" * bool(intro)
+        if self.invitation:
+            words = _(self.invitation)
+            intro += f'<button type="button" class="invitation">{words}</button>'
+        source = self._code_file(controls)
         return (
-            f'<div class="head-row" data-defaults="{known}">'
+            f'<div class="head-row" data-defaults="{known}" data-code="{source}">'
             f'<div class="question"><h2>{question}</h2></div>'
             f'<button type="button" class="copy-link">{copy}</button>'
             f'<button type="button" class="show-code" aria-label="{code}">QR</button></div>'
+            f'<div class="intro">{intro}</div>'
             '<div class="topics-place"></div>'
         )
+
+    def _code(self, controls: Controls) -> tuple[list[Component], Callable]:
+        """Lay out the code; return what shows it, and the event that asks for it."""
+        shown = {"language": "python", "interactive": False, "show_label": False}
+        codes = []
+        with gr.Accordion(_("The PyTorch code"), open=False, elem_classes=["source"]) as accordion:
+            if self.script:
+                about = _("A script that runs by itself: these settings, these numbers.")
+                gr.HTML(about, elem_classes=["about-code"], js_on_load=None)
+                codes.append(gr.Code(**shown))
+            with gr.Accordion(_("What the server runs"), open=not self.script):
+                codes.append(gr.Code(**shown))
+        return codes, accordion.expand
+
+    def _code_file(self, controls: Controls) -> str:
+        """Return the address of the file from which the page's script fills in the code."""
+        knobs = _knobs(controls)
+
+        def code(language: str) -> str:
+            topic = next((name for name, knob in knobs.items() if isinstance(knob, Topic)), None)
+            known = {"lesson": self.source(), "scripts": self.scripts(knobs), "topic": topic}
+            return json.dumps(known, ensure_ascii=False)
+
+        return files.make(f"code/{self.slug}.json", code)
+
+    def scripts(self, knobs: Knobs) -> dict[str, Any]:
+        """Return the scripts as `script_of` does, by topic; "" where there are no topics."""
+        scripts = self.script or {}
+        each = scripts if isinstance(scripts, Mapping) else {"": scripts}
+        return {topic: script_of(function, knobs) for topic, function in each.items()}
 
     def source(self) -> str:
         """Return the source of the functions that ran, without the guards in front of them."""
         return source_without_guards(self.lesson)
 
     def _tasks(self, controls: Controls) -> str:
+        topics = [(n, k) for n, k in _knobs(controls).items() if isinstance(k, Topic)]
         lines, summary = ["### " + _("Try this")], _("Answer")
-        for number, task in enumerate(self.tasks, 1):
+        numbers: Counter[str] = Counter()  # each topic has its own
+        chosen = []
+        for task in self.tasks:
+            kind = ""
+            for name, topic in topics:
+                kind = f" in-topic-{task.settings.get(name, topic.default)}"
+            numbers[kind] += 1
+            number = numbers[kind]
+            name = _("Task {number}").format(number=number)
+            chosen.append(
+                f'<button type="button" class="choose-task{kind}" data-task="{number}" '
+                f'aria-label="{name}" aria-pressed="{str(number == 1).lower()}">{number}</button>'
+            )
             lines.append(
-                f'<div class="task">\n\n**{number}.** {_(task.prompt)}\n\n'
+                f'<div class="task task-{number}{kind}">\n\n**{number}.** {_(task.prompt)}\n\n'
                 f"{self._set_up(task, controls)}"
                 f"<details><summary>{summary}</summary>\n\n{_(task.answer)}\n\n</details>\n\n</div>"
             )
+        lines.insert(1, f'<div class="choose-tasks">{"".join(chosen)}</div>')
         return "\n\n".join(lines)
 
     def _set_up(self, task: Task, controls: Controls) -> str:
         """Return a link to the state that a task begins with."""
         if not task.settings:
             return ""
-        knobs = controls["panel"].knobs
+        knobs = _knobs(controls)
         said = {name: knobs[name].text(knobs[name].check(v)) for name, v in task.settings.items()}
         link, words = urlencode({"chapter": self.slug, **said}), _("Set this up")
         return f'<p class="set-up"><a href="?{html.escape(link)}">{words}</a></p>\n\n'
 
 
-def _neighbours(before: Chapter | None, after: Chapter | None) -> str:
-    links = ""
-    for chapter, name in ((before, _("Before")), (after, _("Next"))):
-        if chapter:
-            title = _(chapter.title)
-            links += (
-                f'<a href="?chapter={chapter.slug}" data-go="{chapter.slug}">'
-                f"<span>{name}</span> {title}</a>"
-            )
+def _knobs(controls: Controls) -> Knobs:
+    panel = controls.get("panel")
+    return panel.knobs if isinstance(panel, Panel) else Knobs()
+
+
+def _neighbours(chapter: Chapter, course: Sequence[Chapter]) -> str:
+    links, at = "", [one.slug for one in course].index(chapter.slug) if course else 0
+    for number, name in ((at - 1, _("Before")), (at + 1, _("Next"))):
+        if 0 <= number < len(course):
+            links += _link(course[number], f"<span>{name}</span> ")
     name = _("Chapters before and after")
     return f'<nav aria-label="{name}">{links}</nav>'
+
+
+def _link(chapter: Chapter, before: str = "") -> str:
+    slug = chapter.slug
+    return f'<a href="?chapter={slug}" data-go="{slug}">{before}{_(chapter.title)}</a>'

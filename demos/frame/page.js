@@ -1,6 +1,7 @@
 // The page's own script, loaded before Gradio's: the address, which is the state of the page; links
 // and codes that hold it; the language; what a teacher's link hides.
 import { keep } from '../widgets/lib/keep.js';
+import { filled } from '../widgets/lib/scripts.js';
 import { _, language } from '../widgets/lib/texts.js';
 
 const LONGEST = 6000; // characters of a value in an address
@@ -71,7 +72,27 @@ window.courseState = (slug, names, values) => {
     .map(([name, value]) => [name, textOf(value)]));
   for (const name of defaults.keys()) keep(slug, name, states.get(slug).find(([one, text]) => one === name && text.length > LONGEST)?.[1] ?? '');
   if (slug === selected()) writeAddress();
+  return codeOf(slug, names, values);
 };
+
+// ---------------------------------------------------------------- the code, with the settings of the moment
+const codes = new Map(); // address → what lies there: { lesson, scripts, topic }
+
+// What the boxes of a chapter's code show: the script, if it has any, and the lesson.
+async function codeOf(slug, names, values) {
+  const chapter = chapterAt(slug);
+  const address = chapter?.querySelector('[data-code]')?.dataset.code;
+  if (!codes.has(address)) {
+    // Nothing is fetched for code that nobody looks at.
+    if (!chapter?.querySelector('.source .cm-editor, .source .open')) return chapter?.querySelector('.about-code') ? ['', ''] : '';
+    codes.set(address, fetch(root() + address).then((response) => response.json()));
+  }
+  const { lesson, scripts, topic } = await codes.get(address);
+  const settings = new Map(parametersOf(names, values));
+  const script = scripts[settings.get(topic) ?? ''];
+  if (!chapter.querySelector('.about-code')) return lesson;
+  return [script ? filled(script, settings) : '', lesson];
+}
 
 // What the address says from the start, until a control changes.
 function readAddress() {
@@ -138,6 +159,39 @@ document.addEventListener('click', (event) => {
   link.closest('.chapter').querySelector('.topics-place, .stage')?.scrollIntoView({ block: 'start' });
 });
 
+// Beside the picture stands one task, the chosen one: of each topic the first, until another is.
+const tasks = new Map(); // chapter and topic → number of the task
+
+function showTask(chapter) {
+  if (!chapter) return;
+  const number = tasks.get(`${chapter.id} ${chapter.dataset.topic ?? ''}`) ?? '1';
+  chapter.dataset.task = number;
+  for (const one of chapter.querySelectorAll('.choose-task')) one.setAttribute('aria-pressed', String(one.dataset.task === number));
+}
+
+document.addEventListener('click', (event) => {
+  const button = event.target.closest?.('.choose-task');
+  if (!button) return;
+  const chapter = button.closest('.chapter');
+  tasks.set(`${chapter.id} ${chapter.dataset.topic ?? ''}`, button.dataset.task);
+  showTask(chapter);
+});
+for (const name of ['course:topic', 'course:chapter', 'course:redraw']) {
+  document.addEventListener(name, () => showTask(chapterAt(selected())));
+}
+
+// What a chapter invites to: its picture plays, or what is to be touched first has the focus.
+document.addEventListener('click', (event) => {
+  const chapter = event.target.closest?.('.invitation')?.closest('.chapter');
+  if (!chapter) return;
+  const shown = (one) => one.checkVisibility() && !one.disabled;
+  const play = [...chapter.querySelectorAll('[data-do=play]')].find(shown);
+  const place = play ?? [...chapter.querySelectorAll('.stage canvas, .stage button, .stage input, .board button')].find(shown);
+  place?.scrollIntoView({ block: 'nearest', behavior: 'smooth' });
+  place?.focus({ preventScroll: true });
+  play?.click();
+});
+
 // Arrow keys move between tabs, as they do between those of any other program.
 document.addEventListener('keydown', (event) => {
   const tab = event.target.closest?.('.chapters > .tab-wrapper [role=tab]');
@@ -180,14 +234,21 @@ async function copyText(text) {
     await navigator.clipboard.writeText(text);
     return true;
   } catch {
-    // Without https (a class room's own network) there is no clipboard object.
+    return false;
+  }
+}
+
+// Without https (a class room's own network) there is no clipboard; Gradio's buttons need one, too.
+if (!navigator.clipboard) {
+  const writeText = async (text) => {
     const area = Object.assign(document.createElement('textarea'), { value: text });
     document.body.append(area);
     area.select();
     const copied = document.execCommand('copy');
     area.remove();
-    return copied;
-  }
+    if (!copied) throw new Error(_('Nothing was copied.'));
+  };
+  Object.defineProperty(navigator, 'clipboard', { value: { writeText } });
 }
 
 async function copyLink(button, slug, hidden) {

@@ -118,9 +118,8 @@ class Suite(gr.Blocks):
         )
         with gr.Tabs(elem_classes=["chapters"], elem_id="chapters") as self._tabs:
             course = list(self.chapters.values())
-            around = zip([None, *course], course, [*course[1:], None], strict=False)
-            for before, chapter, after in around:
-                self.controls[chapter.slug] = chapter.tab(before, after)
+            for chapter in course:
+                self.controls[chapter.slug] = chapter.tab(course)
         self._device = gr.HTML(
             "", elem_classes=["device"], apply_default_css=False, js_on_load=None
         )

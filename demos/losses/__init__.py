@@ -23,21 +23,15 @@ from demos.losses.lesson import (
 from demos.losses.rows import SERIES, picture
 from demos.losses.tasks import TASKS_TO_TRY
 from demos.widgets.blackboard import blackboard
-from demos.widgets.live_chart import LiveChart, Panel
+from demos.widgets.live_chart import LiveChart
 from demos.widgets.panel import Place
-
-
-def _panels() -> list[Panel]:
-    from demos.losses.charts import panels
-
-    return panels()
 
 
 def build() -> Controls:
     """Lay out the tab and wire it."""
     with stage(KNOBS) as panel:
         chart = LiveChart(
-            _panels,
+            "demos.losses.charts:panels",
             series=SERIES,
             table={
                 "series": _("loss"),

@@ -22,21 +22,15 @@ from demos.neuron.lesson import (
 from demos.neuron.rows import PANELS, SERIES, picture
 from demos.neuron.tasks import TASKS
 from demos.widgets.blackboard import blackboard
-from demos.widgets.live_chart import LiveChart, Panel
+from demos.widgets.live_chart import LiveChart
 from demos.widgets.panel import Place
-
-
-def _panels() -> list[Panel]:
-    from demos.neuron.charts import panels
-
-    return list(panels().values())
 
 
 def build() -> Controls:
     """Lay out the tab and wire it."""
     with stage(KNOBS) as panel:
         chart = LiveChart(
-            _panels,
+            "demos.neuron.charts:in_order",
             series=SERIES,
             table={
                 "series": _("function"),

@@ -31,6 +31,11 @@ _PART = alt.Color(
 )
 
 
+def in_order() -> list[Panel]:
+    """Return the charts as they stand on the page."""
+    return list(panels().values())
+
+
 def panels() -> dict[str, Panel]:
     """Return the charts by name, in the order of `PANELS`; those without rows are not shown."""
     return {

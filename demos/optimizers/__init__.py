@@ -10,20 +10,14 @@ from demos.optimizers.lesson import KNOBS, height, make_optimizer, walk
 from demos.optimizers.rows import SERIES, picture
 from demos.optimizers.tasks import TASKS
 from demos.widgets.blackboard import blackboard
-from demos.widgets.live_chart import LiveChart, Panel
-
-
-def _panels() -> list[Panel]:
-    from demos.optimizers.charts import panels
-
-    return panels()
+from demos.widgets.live_chart import LiveChart
 
 
 def build() -> Controls:
     """Lay out the tab and wire it."""
     with stage(KNOBS) as panel:
         chart = LiveChart(
-            _panels,
+            "demos.optimizers.charts:panels",
             series=SERIES,
             table={
                 "series": _("optimizer"),

@@ -24,7 +24,7 @@ from demos.tires.lesson import (
 from demos.tires.rows import SERIES, picture
 from demos.tires.tasks import TASKS
 from demos.widgets.blackboard import blackboard
-from demos.widgets.live_chart import LiveChart, Panel
+from demos.widgets.live_chart import LiveChart
 from demos.widgets.photo_drop import PhotoDrop
 from demos.widgets.photo_grid import PhotoGrid, Photos
 from demos.widgets.verdict import Verdict
@@ -32,12 +32,6 @@ from demos.widgets.verdict import Verdict
 WARNING = N_(
     "This is a teaching model. Whether a tire is safe is decided by a specialist who looks at it."
 )
-
-
-def _panels() -> list[Panel]:
-    from demos.tires.charts import panels
-
-    return panels()
 
 
 def build() -> Controls:
@@ -62,7 +56,7 @@ def build() -> Controls:
         grid = PhotoGrid(elem_classes=only_in("augmentation"))
         with gr.Column(elem_classes=only_in(*charts)):
             chart = LiveChart(
-                _panels,
+                "demos.tires.charts:panels",
                 series=SERIES,
                 player=False,
                 table={

@@ -1,7 +1,7 @@
 // One LiveChart. Raises 'expand', 'select', 'input'.
 import { clamp, decimals, format } from './lib/numbers.js';
 import { playerOf } from './lib/player.js';
-import { Slots } from './lib/slots.js';
+import { Slots, withNumbers } from './lib/slots.js';
 import { _, language } from './lib/texts.js';
 
 /** @param {import('./lib/widget').Widget} widget */
@@ -54,7 +54,10 @@ export default async function mount({ element, props, trigger, watch }) {
   }
 
   // Stacked on a phone, the charts are lower, so that more of them are seen at once.
-  const heightOf = (panel) => Math.round((panel.spec.height || 240) * (matchMedia('(max-width: 640px)').matches ? 0.72 : 1));
+  // Projected in a class room: what is drawn is larger, as the words around it are.
+  const large = matchMedia('(min-width: 1700px) and (min-height: 900px)');
+  const heightOf = (panel) => Math.round((panel.spec.height || 240)
+    * (large.matches ? 1.25 : matchMedia('(max-width: 640px)').matches ? 0.72 : 1));
   const widthOf = (panel) => Math.max(120, Math.floor(panel.host.clientWidth));
 
   async function embed(panel) {
@@ -67,6 +70,7 @@ export default async function mount({ element, props, trigger, watch }) {
         : param.name in run.params ? { ...param, value: run.params[param.name] } : param);
     spec.width = widthOf(panel);
     spec.height = heightOf(panel);
+    if (large.matches) for (const [of, size] of [['axis', 'labelFontSize'], ['axis', 'titleFontSize'], ['legend', 'labelFontSize'], ['title', 'fontSize'], ['text', 'fontSize']]) spec.config[of][size] *= 1.25;
     spec.autosize = { type: 'fit', contains: 'padding' };
     const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course' } });
     panel.view = result.view;
@@ -300,7 +304,6 @@ export default async function mount({ element, props, trigger, watch }) {
     player.position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
     // A picture without steps has nothing to play.
     part('.live-player').style.display = props.player && steps.length !== 1 ? '' : 'none';
-    part('.live-caption').textContent = run.caption;
     arrange((panel) => !panel.onlyWith || run.data[panel.onlyWith]?.length > 0);
     drawLegend();
     measureSlots();
@@ -333,13 +336,14 @@ export default async function mount({ element, props, trigger, watch }) {
     player.paint(_('{name} {step} of {last}', { name: props.step_name, step, last }));
     output.textContent = `${props.step_name} ${String(step).padStart(String(last).length, '\u2007')} / ${last}`;
     writeBoard();
+    writeCaption();
     markLines();
     figure.dataset.step = step;
   }
 
   // ---------------------------------------------------------------- player
   const player = playerOf(part('.live-player'), {
-    length: () => steps.length, show, seconds: 8, alive: () => element.isConnected,
+    length: () => steps.length, show, seconds: 8, alive: () => element.isConnected, changed: () => { if (run) writeCaption(); },
   });
 
   // ---------------------------------------------------------------- numbers
@@ -376,6 +380,14 @@ export default async function mount({ element, props, trigger, watch }) {
     for (const board of slots.chapter.querySelectorAll('.blackboard.by-step')) {
       board.querySelectorAll('p').forEach((paragraph, i) => paragraph.classList.toggle('now', i === player.position));
     }
+  }
+
+  // The caption speaks of the step that is shown; what a run teaches is said when it is over.
+  function writeCaption() {
+    const rows = rowsOf.get(steps[player.position]);
+    part('.live-caption').textContent = withNumbers(run.caption, (name, spec) => format(valueOf(name, rows), spec));
+    const conclusion = player.ended && !player.playing ? run.conclusion : '';
+    if (part('.live-conclusion').textContent !== conclusion) part('.live-conclusion').textContent = conclusion;
   }
 
   if (chapter) slots.watch(() => { if (run) { measureSlots(); writeBoard(); } });

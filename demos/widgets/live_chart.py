@@ -16,11 +16,12 @@ from __future__ import annotations
 
 import contextlib
 import functools
+import importlib
 import json
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
@@ -199,7 +200,10 @@ class Run:
         data: rows by name of the data set; `run` holds the rows of all steps. Without any, the
             picture stays and only the warning is shown.
         params: values of the charts' own parameters.
-        caption: one sentence that says what the picture shows; it is also the text alternative.
+        caption: one sentence that says what the picture shows; it is also the text alternative. In
+            it `{loss:.2f}` is a field of the rows of the step that is shown, `{mse.loss:.2f}` that
+            of a series, `{bias:+.3f}` a summand with its sign: "+ 0.500".
+        conclusion: what the run teaches; said when it is over, not before.
         warning: one sentence that must not be overlooked, such as why a run stopped.
         start: the step to show first; None keeps the visitor's place.
         topic: what the run is about; runs of one topic are compared, see `before`.
@@ -208,6 +212,7 @@ class Run:
     data: Mapping[str, Sequence[Mapping[str, Any]]]
     params: Mapping[str, Any] = field(default_factory=dict)
     caption: str = ""
+    conclusion: str = ""
     warning: str = ""
     start: int | None = None
     topic: str = ""
@@ -223,6 +228,7 @@ class Run:
                 "data": {name: json_columns(rows) for name, rows in self.data.items()},
                 "params": dict(self.params),
                 "caption": self.caption,
+                "conclusion": self.conclusion,
                 "warning": self.warning,
                 "start": self.start,
                 "topic": self.topic,
@@ -241,7 +247,7 @@ class LiveChart(Widget):
 
     def __init__(
         self,
-        panels: Sequence[Panel] | Callable[[], Sequence[Panel]],
+        panels: Sequence[Panel] | str,
         *,
         table: Mapping[str, str] | None = None,
         series: Sequence[Series] = (),
@@ -252,17 +258,18 @@ class LiveChart(Widget):
         """Lay out the charts.
 
         Args:
-            panels: the charts, left to right; or a function of a chapter that returns them, which
-                is called only when the sources have changed since this machine's last start.
+            panels: the charts, left to right; or the name of a function of a chapter that returns
+                them, "demos.losses.charts:panels", which is imported and called only when the
+                sources have changed since this machine's last start.
             table: columns of the table "The numbers": field of `run` → heading.
             series: what the legend names, as far as `run` has rows of it.
             step_name: what the scrubber counts.
             player: whether there is something to play; without it the step is always 0.
             **kwargs: passed on to `gr.HTML`.
         """
-        if callable(panels):
+        if isinstance(panels, str):
             charts: Any = files.make(
-                f"charts/{panels.__module__}.{{language}}.json",
+                f"charts/{panels.partition(':')[0]}.{{language}}.json",
                 lambda language: texts.spoken(cached_charts(panels), language),
             )
         else:
@@ -292,13 +299,14 @@ class LiveChart(Widget):
 _drawing = threading.Lock()  # Altair's settings are the process's
 
 
-def cached_charts(panels: Callable[[], Sequence[Panel]]) -> str:
+def cached_charts(panels: str) -> str:
     """Return what the browser needs to draw the panels, as JSON with its texts marked.
 
     Nothing but the sources of the chapters and Altair decides what that is: without Altair, if it
     is known already.
     """
-    name = f"{panels.__module__}.{panels.__qualname__}"
+    module, _colon, function = panels.partition(":")
+    name = f"{module}.{function}"
     folder = _cache_folder("charts")
     path = folder / f"{name}-{files.digest()}.json"
     with contextlib.suppress(OSError, ValueError):  # none yet, or damaged
@@ -307,9 +315,10 @@ def cached_charts(panels: Callable[[], Sequence[Panel]]) -> str:
         return text
     from altair.utils import schemapi
 
+    draw = getattr(importlib.import_module(module), function)
     # The tests validate the charts; here it would double the time.
     with _drawing, schemapi.debug_mode(False), texts.speaking(texts.BUILDING):
-        props = [panel.to_prop(validate=False) for panel in panels()]
+        props = [panel.to_prop(validate=False) for panel in draw()]
     text = json.dumps(props, ensure_ascii=False, separators=(",", ":"))
     with contextlib.suppress(OSError):  # a full disk costs a second per start, nothing more
         _write(path, text)

@@ -209,7 +209,9 @@ export default function mount({ element, props, trigger, watch }) {
     }
     if (topic && chapter) {
       const now = settings[topic.name];
+      const other = chapter.dataset.topic !== now;
       chapter.dataset.topic = now;
+      if (other) document.dispatchEvent(new Event('course:topic'));
       ofTopic.textContent = `#${chapter.id} [class*="in-topic-"]:not(.in-topic-${now}) { display: none !important; }`;
     }
     paintDock();

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from demos import celsius
 from demos.celsius import CELSIUS, EXAMPLES, descend, loss_surface, picture
+from demos.frame.source import filled, script_of
 
 
 def test_the_seven_temperatures_stand_once():
@@ -22,7 +23,11 @@ def test_the_seven_temperatures_stand_once():
 
     places = Path(demos.__file__).parent.rglob("*.py")
     holding = [path for path in places if "-12.0, 0.0, 10.0, 21.0" in path.read_text("utf-8")]
-    assert holding == [Path(temperatures.__file__)]
+    # And once more in the script that runs by itself.
+    assert set(holding) == {Path(temperatures.__file__), Path(celsius.__file__)}
+    space = {}
+    exec(filled(script_of(celsius.script, celsius.KNOBS), celsius.KNOBS.defaults()), space)
+    assert space["mean"].item() == pytest.approx(sum(CELSIUS) / 7)
     rows = descend(steps=6, examples="one at a time")
     assert tuple(row["celsius"] for row in rows) == CELSIUS == tuple(temperatures.temperatures())
 
@@ -221,3 +226,20 @@ def test_the_endpoint_answers_nonsense_with_one_sentence(client, name, value):
     arguments |= {"examples": "single pair", "normalise": False, name: value}
     with pytest.raises(AppError, match=f"^{name} must be .*\\.$"):
         client.predict(**arguments, api_name="/celsius_descend")
+
+
+@pytest.mark.parametrize("examples", celsius.EXAMPLES)
+def test_the_script_comes_to_the_numbers_of_the_tab(examples, capsys):
+    settings = {
+        **celsius.KNOBS.defaults(),
+        "examples": examples,
+        "normalise": examples != "single pair",
+        "learning_rate": 0.0005,
+        "steps": 40,
+    }
+    space = {}
+    exec(filled(script_of(celsius.script, celsius.KNOBS), settings), space)
+    last = celsius.descend(**settings)[-1]
+    for name, key in (("w", "weight"), ("b", "bias"), ("loss", "loss")):
+        assert space[name].item() == pytest.approx(last[key], rel=1e-5)
+    assert len(capsys.readouterr().out.splitlines()) == 41

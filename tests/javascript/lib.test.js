@@ -7,7 +7,8 @@ import { bytesOf, inflate } from '../../demos/widgets/lib/base64.js';
 import { textOf } from '../../demos/widgets/lib/files.js';
 import { clamp, fixed, format, readNumber } from '../../demos/widgets/lib/numbers.js';
 import { firstPicture, mark, refusalOf, shrinkage } from '../../demos/widgets/lib/photos.js';
-import { readSlot } from '../../demos/widgets/lib/slots.js';
+import { filled, literal } from '../../demos/widgets/lib/scripts.js';
+import { readSlot, withNumbers } from '../../demos/widgets/lib/slots.js';
 import { logarithmicStops, nextStop } from '../../demos/widgets/lib/stops.js';
 import { GRID, decodeStrokes, encodeStroke, simplify } from '../../demos/widgets/lib/strokes.js';
 import { _ } from '../../demos/widgets/lib/texts.js';
@@ -120,4 +121,26 @@ test('what is no picture is refused with a sentence, and found among others', ()
   assert.equal(firstPicture([{ type: 'text/plain' }, { type: 'image/png' }]).type, 'image/png');
   assert.equal(firstPicture(null), undefined);
   assert.equal(mark('data:abc'), '8:data:abc');
+});
+
+test('a setting is written as Python writes it', () => {
+  assert.equal(literal(1, 'float'), '1.0');
+  assert.equal(literal(1e-7, 'float'), '1e-7');
+  assert.equal(literal(7, 'int'), '7');
+  assert.equal(literal([1, 0.25], 'list[float]'), '[1.0, 0.25]');
+  assert.equal(literal(['a', 'b'], 'list[str]'), '["a", "b"]');
+  assert.equal(literal(true, 'bool'), 'True');
+  assert.equal(literal('say "ä"', 'str'), '"say \\"ä\\""');
+});
+
+test('a script gets the settings of the moment, wherever it names them', () => {
+  const script = { text: 'rate = {{rate}}\nf = {1: {{rate}}}\n', kinds: { rate: 'float' } };
+  assert.equal(filled(script, new Map([['rate', 2]])), 'rate = 2.0\nf = {1: 2.0}\n');
+});
+
+test('a caption gets the numbers of the step', () => {
+  const row = { step: 3, bias: -0.5, weight: 1.25 };
+  const said = withNumbers('{step:d}: {weight:.2f}·x {bias:+.1f}', (name, spec) => format(row[name], spec));
+  assert.equal(said, '3: 1.25·x − 0.5');
+  assert.equal(format(0.5, '+.3f'), '+ 0.500');
 });

@@ -11,7 +11,8 @@ declare global {
     gradio_config?: { root?: string; api_prefix?: string };
     /** The controls that the link hides, of a chapter. */
     courseHidden: (slug: string) => string[];
-    courseState: (slug: string, names: string[], values: unknown[]) => void;
+    /** Returns what the boxes of the chapter's code show. */
+    courseState: (slug: string, names: string[], values: unknown[]) => Promise<string | string[]>;
     courseTabChosen: () => void;
     courseRedraw: () => void;
     courseVega?: { vegaEmbed: (...values: any[]) => Promise<any> };
@@ -35,6 +36,8 @@ declare global {
     'course:chapter': CustomEvent<string>;
     /** A chapter must be fetched; `detail` is the address. */
     'course:open': CustomEvent<string>;
+    /** Another topic of the chapter is shown. */
+    'course:topic': Event;
     /** A chapter that was asked for has arrived. */
     'course:redraw': Event;
   }

@@ -36,11 +36,14 @@ export const decimals = (spec) => Number(/\.(\d+)/.exec(spec)?.[1] ?? 2);
  * zeros, keeps three digits: 1.23e38. Less than any float32 tells apart from 0 is the noise of
  * rounding.
  * @param {unknown} value
- * @param {string} spec "d" or "g": as it is; ".3f": with three decimals; texts stay as they are
+ * @param {string} spec "d" or "g": as it is; ".3f": with three decimals; "+.3f": "+ 0.500", as a
+ *   summand; texts stay as they are
+ * @returns {string}
  */
 export function format(value, spec) {
   if (value === null || value === undefined) return '–';
   if (typeof value !== 'number') return String(value);
+  if (spec.startsWith('+')) return `${value < 0 ? MINUS : '+'} ${format(Math.abs(value), spec.slice(1))}`;
   if (spec === 'd' || spec === 'g') return (value === 0 ? '0' : String(value)).replaceAll('-', MINUS);
   const size = Math.abs(value);
   if (size >= 1e5 || (size < 1e-4 && size > 1e-14)) return value.toExponential(2).replace('e+', 'e').replaceAll('-', MINUS);

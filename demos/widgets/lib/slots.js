@@ -17,6 +17,13 @@ export function readSlot(text) {
   return match && { name: match[1].replaceAll('-', '_'), spec: match[2] };
 }
 
+/**
+ * Return a sentence with its slots filled in: "Step {step:d}: the loss is {loss:.2f}."
+ * @param {string} sentence
+ * @param {(name: string, spec: string) => string} textOf
+ */
+export const withNumbers = (sentence, textOf) => sentence.replace(/\{([\w.]+):([+.\w]+)\}/g, (_whole, name, spec) => textOf(name, spec));
+
 export class Slots {
   /** @type {Slot[]} */
   all = [];

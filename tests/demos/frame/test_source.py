@@ -1,0 +1,85 @@
+"""The code that a chapter shows."""
+
+import contextlib
+import io
+import math
+
+import pytest
+
+from demos import CHAPTERS
+from demos.frame.knobs import Bank, Knobs, Number, Some, Switch, Text, Topic
+from demos.frame.source import filled, script_of, source_without_guards
+
+KNOBS = Knobs(
+    rate=Number(0, 10, 1.0, "rate"),
+    steps=Number(1, 9, 3, "steps", whole=True),
+    kinds=Some(["a", "b"], ["a"], "kinds"),
+    pair=Bank([Number(0, 9, 1, "x"), Number(0, 9, 0.5, "y")], "pair"),
+    quick=Switch(False, "quick"),
+    words=Text("x", "words"),
+)
+
+
+def example(rate, steps, kinds, pair, quick, words):
+    """Say what was set.
+
+    More of it.
+    """
+    import math
+
+    # A comment stays.
+    print([rate, steps, kinds, pair, quick, words, math.inf])
+
+
+def in_topics():
+    """One for each topic that has any."""
+    for chapter in CHAPTERS:
+        if chapter.script:
+            import gradio as gr
+
+            with gr.Blocks():
+                panel = chapter.build()["panel"]
+            for topic, script in chapter.scripts(panel.knobs).items():
+                yield pytest.param(
+                    chapter, panel.knobs, topic, script, id=f"{chapter.slug}-{topic}"
+                )
+
+
+def test_a_script_runs_with_the_settings_filled_in(capsys):
+    settings = {
+        "rate": 2.0,
+        "steps": 7,
+        "kinds": ["a", "b"],
+        "pair": [1.0, 0.25],
+        "quick": True,
+        "words": 'he said "ä\\"\n',
+    }
+    text = filled(script_of(example, KNOBS), settings)
+    assert "    import" not in text
+    assert "# A comment stays." in text
+    exec(text, {})
+    assert capsys.readouterr().out == f"{[*settings.values(), math.inf]}\n"
+
+
+def test_a_source_keeps_the_first_paragraph_of_what_it_documents():
+    source = source_without_guards([example])
+    assert "Say what was set." in source
+    assert "More of it." not in source
+    compile(source, "lesson", "exec")
+
+
+@pytest.mark.parametrize(("chapter", "knobs", "topic", "script"), [*in_topics()])
+def test_the_script_of_a_chapter_is_short_and_runs(chapter, knobs, topic, script):
+    name = next((name for name, knob in knobs.items() if isinstance(knob, Topic)), None)
+    assert topic == "" if name is None else topic in knobs[name].options
+    started = [{}, *(task.settings for task in chapter.tasks)]
+    for some in started:
+        settings = {**knobs.defaults(), **({name: topic} if name else {}), **some}
+        if name and settings[name] != topic:
+            continue
+        text = filled(script, settings)
+        assert len(text.splitlines()) <= 45, text
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out):
+            exec(compile(text, "script", "exec"), {"__name__": "__main__"})
+        assert out.getvalue().strip()
