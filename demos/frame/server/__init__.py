@@ -7,7 +7,8 @@
 - the access log, one JSON object a line, is off unless asked for;
 - after SIGTERM nothing new is begun, and the process ends when running answers have been given.
 
-Behind it, `intake` takes in what Gradio may see, and `sentences` says what it refuses.
+Behind it, `intake` takes in what Gradio may see, and `sentences` says in a sentence what either of
+them, or Gradio, refuses.
 """
 
 from __future__ import annotations
@@ -20,9 +21,11 @@ import signal
 import threading
 import time
 from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from demos.frame.server import sentences
+from demos.frame.server.sentences import ENDING, LARGE, MANY, Refused
 from models import SHIPPED
 
 if TYPE_CHECKING:
@@ -56,6 +59,8 @@ class Limits:
             their text.
         header_seconds: a connection may be without a request, or its head on the way [s].
         body_seconds: the body of a request may be on the way [s].
+        bodies: large ones of one address that are here at a time [bytes]; others wait meanwhile.
+        bodies_of_all: the same for all together [bytes].
         connections: of one address.
         at_once: cheap requests that are computed at a time, see `turns`.
         waiting_of_address: cheap requests of one address that wait for their turn.
@@ -75,6 +80,8 @@ class Limits:
     parts: int = 200_000
     header_seconds: float = 10.0
     body_seconds: float = 30.0
+    bodies: int = 150_000_000
+    bodies_of_all: int = 300_000_000
     connections: int = 400
     at_once: int = 4
     waiting_of_address: int = 150
@@ -86,6 +93,24 @@ class Limits:
     upload_rate: float = 2_000_000.0
     upload_disk: int = 300_000_000
     upload_seconds: float = 120.0
+
+    def times(self, factor: float) -> Limits:
+        """Return limits that let one address have so many times as much, and all together too."""
+        return replace(
+            self,
+            rate=self.rate * factor,
+            burst=round(self.burst * factor),
+            connections=round(self.connections * factor),
+            bodies=round(self.bodies * factor),
+            bodies_of_all=round(self.bodies_of_all * factor),
+            waiting_of_address=round(self.waiting_of_address * factor),
+            waiting=round(self.waiting * factor),
+            waiting_of_one=round(self.waiting_of_one * factor),
+            waiting_bytes=round(self.waiting_bytes * factor),
+            upload_bytes=round(self.upload_bytes * factor),
+            upload_rate=self.upload_rate * factor,
+            upload_disk=round(self.upload_disk * factor),
+        )
 
 
 @dataclass
@@ -142,10 +167,6 @@ class Rates:
         return 0.0 if allowed else (amount - tokens) / self._rate
 
 
-class TooLarge(Exception):
-    """More body arrived than its header said, or than is allowed."""
-
-
 class ServerGate:
     """ASGI middleware in front of Gradio's app."""
 
@@ -197,7 +218,7 @@ class ServerGate:
             models = {"stopping": server.stopping.is_set(), "models": server.models.states}
             await _reply(send, 200 if ready else 503, {"ready": ready, **models})
         elif scope["method"] == "POST" and server.stopping.is_set():
-            await _reply(send, 503, {"detail": "The server is about to end: try again."}, 1)
+            await sentences.answer(scope, send, Refused(503, ENDING, 1))
         elif server.limits is None:
             await self._app(scope, receive, send)
         else:
@@ -209,41 +230,28 @@ class ServerGate:
         if scope["method"] == "POST" and EXPENSIVE.search(path):
             address = (scope.get("client") or ("",))[0]
             if seconds := self._server.rates.wait(address):
-                text = "Too many requests from your network: wait a moment, then try again."
-                await _reply(send, 429, {"detail": text}, 1 + int(seconds))
+                await sentences.answer(scope, send, Refused(429, MANY, 1 + int(seconds)))
                 return
-        refusal = {"detail": f"A request may have {limits.body // 1_000_000} MB at most."}
         said = dict(scope["headers"]).get(b"content-length", b"0")
         if not said.isdigit() or int(said) > limits.body:
-            await _reply(send, 413, refusal)
+            await sentences.answer(scope, send, Refused(413, LARGE))
             return
-        received, begun = 0, False
+        received = 0
 
         async def count() -> MutableMapping[str, Any]:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
             if received > limits.body:
-                raise TooLarge
+                raise Refused(413, LARGE)
             return message
 
-        async def note(message: MutableMapping[str, Any]) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, count, note)
-        except TooLarge:
-            if not begun:
-                await _reply(send, 413, refusal)
+        await self._app(scope, count, send)
 
 
-async def _reply(send: Send, status: int, answer: dict, retry_after: int | None = None) -> None:
+async def _reply(send: Send, status: int, answer: dict) -> None:
     body = json.dumps(answer).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    if retry_after is not None:
-        headers.append((b"retry-after", b"%d" % retry_after))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -275,16 +283,15 @@ class Server:
         from demos.frame.server.door import Door
         from demos.frame.server.files import Files
         from demos.frame.server.intake import Intake
-        from demos.frame.server.sentences import Sentences
 
         return [
             Middleware(ServerGate, server=self),
             Middleware(Files),
-            Middleware(Intake, server=self),
             # Event streams are left as they are.
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
             Middleware(Door),
-            Middleware(Sentences),
+            Middleware(sentences.Sentences),
+            Middleware(Intake, server=self),
         ]
 
     def attend(self, demo: Suite) -> None:

@@ -9,17 +9,18 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import re
-from collections.abc import Callable, MutableMapping
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, MutableMapping
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qs
 
 import anyio
-from starlette.requests import HTTPConnection
 
-from demos.frame import languages, texts
-from demos.frame.server.sentences import BUSY, NOTHING, Refused
+from demos.frame.server.sentences import BUSY, MANY, NOTHING, Refused, said_to
 from demos.frame.server.turns import Turns, visitor_of
 from demos.frame.texts import N_
 from models.sentences import Sentence
@@ -35,22 +36,23 @@ OPEN = {
 }
 DIRECT = re.compile(r"/gradio_api/(run|api)/")
 ANSWERS = re.compile(r"/gradio_api/call/(?:v2/)?[^/]+/([^/]+)/?$")
+SMALL = 1_000_000  # bytes of a body that need no room
 _HALF_A_PAIR = re.compile(rb"\\u[dD][89abAB]")
 
 LATE = Sentence(N_("This request did not arrive in time: send it again."))
 NO_TEXT = Sentence(N_("This request holds text that is no UTF-8."))
 MANY_PARTS = Sentence(N_("This request has too many parts: send less."))
-MANY = Sentence(N_("Too many requests from your network: wait a moment, then try again."))
 MANY_FILES = Sentence(N_("Too many files from your network: wait a moment, then try again."))
 GONE = Sentence(N_("There is no answer to fetch here any more: ask again."))
 
 
 class Intake:
-    """ASGI middleware in front of Gradio's routes, behind the gate."""
+    """ASGI middleware in front of Gradio's routes; `sentences` says what it refuses."""
 
     def __init__(self, app: Callable, server: Server):
-        self._app, self._server = app, server
-        limits = server.limits
+        self._app, self._server, self._limits = app, server, server.limits
+        if limits := server.limits:
+            self._bodies = Bodies(limits.bodies, limits.bodies_of_all)
         self._turns = Turns(limits.at_once, limits.waiting_of_address) if limits else None
 
     async def __call__(self, scope: Any, receive: Callable, send: Callable) -> None:
@@ -60,49 +62,62 @@ class Intake:
             return
         # Mounted below a prefix, the path has it in front.
         path = scope["path"].removeprefix(scope.get("root_path", ""))
-        try:
-            if is_closed(path, scope["query_string"]):
-                raise Refused(404, NOTHING)
-            if scope["method"] == "POST":
-                await self._post(scope, receive, send, path)
-            elif (session := self._session(scope, path)) is not None:
-                await self._stream(scope, receive, send, session)
-            else:
-                await self._app(scope, receive, send)
-        except Refused as refused:
-            await refuse(scope, send, refused)
+        if is_closed(path, scope["query_string"]):
+            raise Refused(404, NOTHING)
+        if scope["method"] == "POST":
+            await self._post(scope, receive, send, path)
+        elif (session := self._session(scope, path)) is not None:
+            await self._stream(scope, receive, send, session)
+        else:
+            await self._app(scope, receive, send)
 
     async def _post(self, scope: Any, receive: Callable, send: Callable, path: str) -> None:
-        limits = self._server.limits
-        if limits is None:
-            body = await read(receive)
-        else:
-            try:
-                with anyio.fail_after(limits.body_seconds):
-                    body = await read(receive)
-            except TimeoutError:
-                raise Refused(408, LATE) from None
-        kind = dict(scope["headers"]).get(b"content-type", b"")
-        if not kind.startswith(b"multipart/"):
-            check_text(body)
-            parts = sum(body.count(mark) for mark in (b",", b"[", b"{"))
-            if limits and parts > limits.parts:
-                raise Refused(413, MANY_PARTS)
-        visitor = visitor_of(scope, body)
-        scope = {**scope, "course.visitor": visitor, "course.body": len(body)}
-        replay = _replay(body, receive)
-        if path.rstrip("/").endswith("/gradio_api/upload"):
-            await self._upload(scope, replay, send, len(body))
-        elif self._turns and DIRECT.search(path):
-            if self._turns.full(visitor):
-                raise Refused(429, MANY, 1)
-            async with self._turns.turn(visitor):
+        async with self._body(scope, receive) as body:
+            if not _is_form(scope):
+                check_text(body)
+                parts = sum(body.count(mark) for mark in (b",", b"[", b"{"))
+                if self._limits and parts > self._limits.parts:
+                    raise Refused(413, MANY_PARTS)
+            visitor = visitor_of(scope, body)
+            scope = {**scope, "course.visitor": visitor, "course.body": len(body)}
+            replay = _replay(body, receive)
+            if path.rstrip("/").endswith("/gradio_api/upload"):
+                await self._upload(scope, replay, send, len(body))
+            elif self._turns and DIRECT.search(path):
+                if self._turns.full(visitor):
+                    raise Refused(429, MANY, 1)
+                async with self._turns.turn(visitor):
+                    await self._app(scope, replay, send)
+            else:
                 await self._app(scope, replay, send)
-        else:
-            await self._app(scope, replay, send)
+
+    @contextlib.asynccontextmanager
+    async def _body(self, scope: Any, receive: Callable) -> AsyncIterator[bytes]:
+        """Take in the body of a request; until it is answered it takes up its room."""
+        limits = self._limits
+        if limits is None:
+            yield await read(receive)
+            return
+        said = dict(scope["headers"]).get(b"content-length")
+        size = int(said) if said else limits.body  # the gate saw that it is a number
+        address, in_time = visitor_of(scope).address, False
+        with anyio.move_on_after(limits.body_seconds):
+            await self._bodies.enter(address, size)
+            try:
+                body = await read(receive)
+                in_time = True
+            finally:
+                if not in_time:
+                    self._bodies.leave(address, size)
+        if not in_time:
+            raise Refused(408, LATE)
+        try:
+            yield body
+        finally:
+            self._bodies.leave(address, size)
 
     async def _upload(self, scope: Any, receive: Callable, send: Callable, size: int) -> None:
-        limits, uploads = self._server.limits, self._server.uploads
+        limits, uploads = self._limits, self._server.uploads
         if limits and uploads:
             address = scope["course.visitor"].address
             if seconds := self._server.upload_rates.wait(address, size):
@@ -148,6 +163,35 @@ class Intake:
             line.leave(session)
 
 
+class Bodies:
+    """How much of large bodies is here [bytes]; who finds no room waits.
+
+    Args:
+        of_address: of one address, at a time.
+        of_all: of all together.
+    """
+
+    def __init__(self, of_address: int, of_all: int):
+        self._most, self._most_of_all = of_address, of_all
+        self._here: Counter[str] = Counter()
+
+    async def enter(self, address: str, size: int) -> None:
+        """Wait until there is room."""
+        while size > SMALL and not self._fits(address, size):
+            await asyncio.sleep(0.05)
+        self._here[address] += size
+
+    def leave(self, address: str, size: int) -> None:
+        """Give the room back."""
+        self._here[address] -= size
+        if self._here[address] <= 0:
+            del self._here[address]
+
+    def _fits(self, address: str, size: int) -> bool:
+        of_all = self._here.total()
+        return self._here[address] + size <= self._most and of_all + size <= self._most_of_all
+
+
 def is_closed(path: str, query: bytes) -> bool:
     """Return whether a route of Gradio's is one that this suite does not need."""
     first, _, rest = path.lstrip("/").partition("/")
@@ -157,7 +201,7 @@ def is_closed(path: str, query: bytes) -> bool:
 
 
 async def read(receive: Callable) -> bytes:
-    """Return the body of a request."""
+    """Return the whole body of a request."""
     parts, more = [], True
     while more:
         message = await receive()
@@ -184,6 +228,10 @@ def check_text(body: bytes) -> None:
         return  # no JSON: that is said later
 
 
+def _is_form(scope: Any) -> bool:
+    return dict(scope["headers"]).get(b"content-type", b"").startswith(b"multipart/")
+
+
 def _replay(body: bytes, receive: Callable) -> Callable:
     """Return what receives a body that was read before, and then what comes after it."""
     sent = False
@@ -199,23 +247,9 @@ def _replay(body: bytes, receive: Callable) -> Callable:
     return again
 
 
-async def refuse(scope: Any, send: Callable, refused: Refused) -> None:
-    """Answer with a sentence in the visitor's language."""
-    text = _said(scope, refused.sentence)
-    body = json.dumps({"error": text, "detail": text}).encode()
-    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    if refused.retry_after is not None:
-        headers.append((b"retry-after", b"%d" % refused.retry_after))
-    if refused.status == 408:
-        headers.append((b"connection", b"close"))  # the rest of the body may still come
-    await send({"type": "http.response.start", "status": refused.status, "headers": headers})
-    head = scope["method"] == "HEAD"
-    await send({"type": "http.response.body", "body": b"" if head else body})
-
-
 async def _gone(scope: Any, send: Callable) -> None:
     """Say on a stream that nothing will come, as clients of either kind understand it."""
-    text = _said(scope, GONE)
+    text = said_to(scope, GONE)
     message = {"msg": "unexpected_error", "message": text, "success": False}
     if "/queue/" in scope["path"]:
         event = f"data: {json.dumps({**message, 'session_not_found': True})}\n\n"
@@ -224,8 +258,3 @@ async def _gone(scope: Any, send: Callable) -> None:
     headers = [(b"content-type", b"text/event-stream; charset=utf-8")]
     await send({"type": "http.response.start", "status": 200, "headers": headers})
     await send({"type": "http.response.body", "body": event.encode()})
-
-
-def _said(scope: Any, sentence: Sentence) -> str:
-    with texts.speaking(languages.of_answer(HTTPConnection(scope))):
-        return texts.said(sentence)

@@ -49,6 +49,7 @@ class Line(Queue):
         self.listeners: Counter[str] = Counter()  # streams by session
         self._left: dict[str, float] = {}  # when a session was last heard of
         self.ANALYTICS_MAX_EVENTS = 1
+        self.sleep_when_free = 0.01  # the order is looked at so often
 
     def compute_analytics_summary(self, records: Any) -> Any:
         """Count nothing: pandas would go through the last 10,000 events after each of them."""
@@ -69,7 +70,7 @@ class Line(Queue):
         if limits is not None:
             named = visitor.name and self._waiting_of(visitor) >= limits.waiting_of_one
             if named or not self._room(visitor, size, limits):
-                raise Refused(503, BUSY, 5)
+                raise Refused(429, BUSY, 5)  # a page would not show the words of a 503
         answer = await super().push(body, request, username)
         if body.session_hash:
             self._left[body.session_hash] = time.monotonic()
@@ -119,7 +120,7 @@ class Line(Queue):
     def _order(self, event: Event) -> tuple:
         fresh = time.monotonic() - event.enqueue_time < SOON
         unheard = not (fresh or self.listeners[event.session_hash])
-        return unheard, *self.shares.order(_visitor(event.request)), event.enqueue_time
+        return unheard, *self.shares.order(_visitor(event.request), event.enqueue_time)
 
     def get_events(self) -> tuple[list[Event], bool, str] | None:
         """Return whose turn it is, if there is room. No function of ours is computed in batches."""

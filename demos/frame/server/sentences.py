@@ -25,6 +25,9 @@ from models.sentences import Sentence
 logger = logging.getLogger(__name__)
 Message = MutableMapping[str, Any]
 
+ENDING = Sentence(N_("The server is about to end: try again."))
+LARGE = Sentence(N_("This request is too large: a file may have 20 MB at most."))
+MANY = Sentence(N_("Too many requests from your network: wait a moment, then try again."))
 BUSY = Sentence(N_("Too much is waiting to be computed: wait a moment, then try again."))
 UNFIT = Sentence(
     N_("Something in this request is not of the kind that is needed here: check its values.")
@@ -37,8 +40,9 @@ BY_STATUS = {
     403: Sentence(N_("This is not open to visitors.")),
     404: NOTHING,
     405: Sentence(N_("This address is asked for in another way.")),
-    413: Sentence(N_("A file may have 20 MB at most.")),
-    503: Sentence(N_("The server is about to end: try again.")),
+    413: LARGE,
+    429: MANY,
+    503: ENDING,
 }
 # Words of Gradio's that mean more than their status.
 BY_WORDS = {
@@ -80,13 +84,13 @@ class Sentences:
         try:
             await self._app(scope, receive, reply)
         except Refused as refused:
-            await reply.instead(refused.status, refused.sentence, refused.retry_after)
+            await reply.instead(refused)
         except (FnIndexInferError, KeyError) as error:
             _note(error, scope["path"])
-            await reply.instead(404, UNKNOWN)
+            await reply.instead(Refused(404, UNKNOWN))
         except Exception as error:
             _note(error, scope["path"])
-            await reply.instead(400, UNFIT)
+            await reply.instead(Refused(400, UNFIT))
 
 
 class _Reply:
@@ -118,8 +122,10 @@ class _Reply:
         except ValueError:
             said = None
         said = said if isinstance(said, dict) else {}
-        if isinstance(said.get("error"), str) and said["error"]:
-            await self._finish(self._error, {**said, "detail": said["error"]})  # of a handler
+        if isinstance(said.get("error"), str) and said["error"]:  # of a handler
+            await _send_error(
+                self._scope, self._send, self._error, {**said, "detail": said["error"]}
+            )
             return
         detail = said.get("detail")
         if isinstance(detail, list):  # of FastAPI
@@ -127,27 +133,42 @@ class _Reply:
         else:
             words = (text for start, text in BY_WORDS.items() if str(detail).startswith(start))
             sentence = next(words, None) or BY_STATUS.get(self._error, UNFIT)
-        await self.instead(self._error, sentence)
+        await self.instead(Refused(self._error, sentence))
 
-    async def instead(
-        self, status: int, sentence: Sentence, retry_after: int | None = None
-    ) -> None:
+    async def instead(self, refused: Refused) -> None:
         """Answer with a sentence; where an answer has begun already, end it."""
         if self.begun:
             await self._send({"type": "http.response.body", "body": b""})
-            return
-        with texts.speaking(languages.of_answer(HTTPConnection(self._scope))):
-            text = texts.said(sentence)
-        await self._finish(status, {"error": text, "detail": text}, retry_after)
+        else:
+            await answer(self._scope, self._send, refused)
 
-    async def _finish(self, status: int, said: dict, retry_after: int | None = None) -> None:
-        body = json.dumps(said).encode()
-        headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-        if retry_after is not None:
-            headers.append((b"retry-after", b"%d" % retry_after))
-        head = self._scope.get("method") == "HEAD"
-        await self._send({"type": "http.response.start", "status": status, "headers": headers})
-        await self._send({"type": "http.response.body", "body": b"" if head else body})
+
+async def answer(scope: Any, send: Callable, refused: Refused) -> None:
+    """Send why something is refused, in the language of whoever asked."""
+    text = said_to(scope, refused.sentence)
+    await _send_error(
+        scope, send, refused.status, {"error": text, "detail": text}, refused.retry_after
+    )
+
+
+def said_to(scope: Any, sentence: Sentence) -> str:
+    """Return a sentence in the language of whoever sent a request."""
+    with texts.speaking(languages.of_answer(HTTPConnection(scope))):
+        return texts.said(sentence)
+
+
+async def _send_error(
+    scope: Any, send: Callable, status: int, said: dict, retry_after: int | None = None
+) -> None:
+    body = json.dumps(said).encode()
+    headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
+    if retry_after is not None:
+        headers.append((b"retry-after", b"%d" % retry_after))
+    if status in (408, 413):
+        headers.append((b"connection", b"close"))  # the rest of the body may still come
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    head = scope.get("method") == "HEAD"
+    await send({"type": "http.response.body", "body": b"" if head else body})
 
 
 def _unfit_part(problems: list) -> Sentence:

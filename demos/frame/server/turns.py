@@ -2,7 +2,7 @@
 
 A visitor is an address and a name: that of the session, which each page chooses for itself. A
 classroom is often one address, a program often gives no name. Turns are fair between addresses,
-and within one address between names.
+and within one address between names; who waits long goes before who had a little less.
 """
 
 from __future__ import annotations
@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 
 HALF = 60.0  # s: what somebody had counts half as much after this time
 MOST = 10_000  # who is remembered
+# Waiting for a second makes up for so many that somebody had. Names can be made up: whoever comes
+# with a new one each time had nothing, and must not go before everybody else for ever.
+PATIENCE = 5.0
 
 _SESSION = re.compile(rb'"session_hash"\s*:\s*"([^"\\]{1,64})"')
 
@@ -55,9 +58,10 @@ class Shares:
             if len(self._had) > MOST:
                 self._had.pop(next(iter(self._had)))
 
-    def order(self, visitor: Visitor) -> tuple[float, float]:
-        """Return the place of a visitor in the line: the least comes first."""
-        return self.had(visitor.address), self.had(visitor)
+    def order(self, visitor: Visitor, since: float) -> tuple[float, float]:
+        """Return the place in the line of who waits since then: the least comes first."""
+        waited = self._clock() - since
+        return self.had(visitor.address), self.had(visitor) - PATIENCE * waited
 
 
 class Turns:
@@ -71,12 +75,12 @@ class Turns:
     def __init__(self, at_once: int, waiting: int):
         self._at_once, self._most = at_once, waiting
         self._in = 0
-        self._line: list[tuple[Visitor, asyncio.Future[None]]] = []
+        self._line: list[tuple[Visitor, float, asyncio.Future[None]]] = []
         self.shares = Shares()
 
     def full(self, visitor: Visitor) -> bool:
         """Return whether too many of the address of this visitor wait already."""
-        return sum(one.address == visitor.address for one, _ in self._line) >= self._most
+        return sum(one.address == visitor.address for one, *_ in self._line) >= self._most
 
     @contextlib.asynccontextmanager
     async def turn(self, visitor: Visitor) -> AsyncIterator[None]:
@@ -84,10 +88,10 @@ class Turns:
         if self._in < self._at_once:
             self._in += 1
         else:
-            place = (visitor, asyncio.get_running_loop().create_future())
+            place = (visitor, time.monotonic(), asyncio.get_running_loop().create_future())
             self._line.append(place)
             try:
-                await place[1]
+                await place[2]
             except BaseException:
                 if place in self._line:
                     self._line.remove(place)
@@ -104,7 +108,7 @@ class Turns:
     def _leave(self) -> None:
         self._in -= 1
         if self._line:
-            place = min(self._line, key=lambda one: self.shares.order(one[0]))
+            place = min(self._line, key=lambda one: self.shares.order(one[0], one[1]))
             self._line.remove(place)
             self._in += 1
-            place[1].set_result(None)
+            place[2].set_result(None)
