@@ -37,7 +37,7 @@ OPEN = {
 DIRECT = re.compile(r"/gradio_api/(run|api)/")
 ANSWERS = re.compile(r"/gradio_api/call/(?:v2/)?[^/]+/([^/]+)/?$")
 SMALL = 1_000_000  # bytes of a body that need no room
-_HALF_A_PAIR = re.compile(rb"\\u[dD][89abAB]")
+_HALF_A_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 LATE = Sentence(N_("This request did not arrive in time: send it again."))
 NO_TEXT = Sentence(N_("This request holds text that is no UTF-8."))

@@ -46,10 +46,11 @@ BY_STATUS = {
 }
 # Words of Gradio's that mean more than their status.
 BY_WORDS = {
-    "This API endpoint does not accept direct": Sentence(
+    "does not accept direct HTTP": Sentence(
         N_("This takes longer to compute: ask for it with /call/ in place of /run/ and /api/.")
     ),
     "Session hash not found": Sentence(N_("This request lacks the name of a session.")),
+    "is not in the cache folder": NOT_UPLOADED,
 }
 FROM, UNTIL = 400, 600
 LOGIN = 401  # clients know its words
@@ -122,17 +123,15 @@ class _Reply:
         except ValueError:
             said = None
         said = said if isinstance(said, dict) else {}
-        if isinstance(said.get("error"), str) and said["error"]:  # of a handler
-            await _send_error(
-                self._scope, self._send, self._error, {**said, "detail": said["error"]}
-            )
+        words = f"{said.get('error')} {said.get('detail')}"
+        sentence = next((known for part, known in BY_WORDS.items() if part in words), None)
+        if sentence is None and isinstance(said.get("error"), str) and said["error"]:
+            said = {**said, "detail": said["error"]}  # of a handler
+            await _send_error(self._scope, self._send, self._error, said)
             return
-        detail = said.get("detail")
-        if isinstance(detail, list):  # of FastAPI
-            sentence = _unfit_part(detail)
-        else:
-            words = (text for start, text in BY_WORDS.items() if str(detail).startswith(start))
-            sentence = next(words, None) or BY_STATUS.get(self._error, UNFIT)
+        if sentence is None and isinstance(said.get("detail"), list):  # of FastAPI
+            sentence = _unfit_part(said["detail"])
+        sentence = sentence or BY_STATUS.get(self._error, UNFIT)
         await self.instead(Refused(self._error, sentence))
 
     async def instead(self, refused: Refused) -> None:
