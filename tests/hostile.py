@@ -228,27 +228,30 @@ def suite() -> Iterator[TestClient]:
     server.uploads.close()
 
 
-def hostile(calls: int, seed: int = 0, seconds: float = float("inf")) -> tuple[list[str], Counter]:
-    """Make so many calls, or for so long; return what was answered badly, and what was done."""
-    faults = []
+@contextlib.contextmanager
+def log_of_tracebacks() -> Iterator[io.StringIO]:
+    """Gather what is printed and logged meanwhile."""
     log = io.StringIO()
     handler = logging.StreamHandler(log)
     logging.getLogger().addHandler(handler)
-    began = time.monotonic()
     try:
-        with contextlib.redirect_stderr(log), contextlib.redirect_stdout(log), suite() as client:
-            generator = Hostile(client, seed)
-            for _ in range(calls):
-                if time.monotonic() - began > seconds:
-                    break
-                if fault := generator.call():
-                    faults.append(fault)
-                if "Traceback" in log.getvalue():
-                    faults.append(f"traceback: {log.getvalue()[-1500:]}")
-                log.seek(0)
-                log.truncate()
+        with contextlib.redirect_stderr(log), contextlib.redirect_stdout(log):
+            yield log
     finally:
         logging.getLogger().removeHandler(handler)
+
+
+def hostile(calls: int, seed: int = 0) -> tuple[list[str], Counter]:
+    """Make so many calls; return what was answered badly, and what was done."""
+    faults = []
+    with suite() as client:
+        generator = Hostile(client, seed)
+        for _ in range(calls):
+            with log_of_tracebacks() as log:
+                if fault := generator.call():
+                    faults.append(fault)
+            if "Traceback" in log.getvalue():
+                faults.append(f"traceback: {log.getvalue()[-1500:]}")
     return faults, generator.counts
 
 
