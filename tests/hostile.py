@@ -16,6 +16,7 @@ import contextlib
 import io
 import json
 import logging
+import os
 import random
 import re
 import sys
@@ -216,16 +217,24 @@ def suite() -> Iterator[TestClient]:
     import app
     from demos.frame.server import Limits, Server
 
-    server = Server(Limits(rate=1e9, burst=10**9))
+    folder = os.environ.get("GRADIO_TEMP_DIR")
+    server = Server(Limits(rate=1e9, burst=10**9, upload_rate=1e9))
     server.attend(app.demo)
     served = App.create_app(app.demo, app_kwargs={"middleware": server.middleware()})
-    with TestClient(served, raise_server_exceptions=False) as client:
-        client.get("/gradio_api/startup-events")
-        app.demo.is_running = True
-        yield client
+    app.demo.line.stopped = False
+    app.demo.max_file_size = 20_000_000
+    try:
+        with TestClient(served, raise_server_exceptions=False) as client:
+            client.get("/gradio_api/startup-events")
+            app.demo.is_running = True
+            yield client
+    finally:
         app.demo.is_running = False
-        app.demo._queue.stopped = True
-    server.uploads.close()
+        app.demo.line.stopped = True
+        server.uploads.close()
+        os.environ.pop("GRADIO_TEMP_DIR")
+        if folder is not None:
+            os.environ["GRADIO_TEMP_DIR"] = folder
 
 
 @contextlib.contextmanager

@@ -151,6 +151,8 @@ class Line(Queue):
             await super().process_events(events, *args, **kwargs)
         finally:
             self.shares.add(visitor, time.monotonic() - began - NEWCOMER)
+            for event in events:  # Gradio's loop holds the last one until there is another
+                event.data = event.request = None
 
     # ------------------------------------------------------------ who fetches the answer
 
