@@ -110,6 +110,28 @@ def test_without_limits_nothing_is_refused():
     assert {client.post("/gradio_api/queue/join").status_code for _ in range(200)} == {200}
 
 
+def test_a_page_that_asks_too_much_is_refused_and_another_of_its_address_is_not():
+    _, client = front(Limits(rate=0.001, burst=3))
+    join = "/gradio_api/queue/join"
+    with pytest.MonkeyPatch.context() as patch:
+        # Names that are known for a while already.
+        patch.setattr("demos.frame.server.turns.Regulars.known", lambda self, visitor: visitor)
+        flood = [client.post(join, json={"session_hash": "bad"}).status_code for _ in range(5)]
+        assert flood == [200, 200, 200, 429, 429]
+        assert client.post(join, json={"session_hash": "good"}).status_code == 200
+
+
+def test_limits_are_raised_all_together_and_a_picture_stays_as_large_as_it_may_be():
+    raised, usual = Limits().times(3), Limits()
+    assert (raised.rate, raised.waiting, raised.upload_disk) == (
+        *(3 * usual.rate, 3 * usual.waiting, 3 * usual.upload_disk),
+    )
+    assert (raised.body, raised.parts, raised.body_seconds) == (
+        *(usual.body, usual.parts, usual.body_seconds),
+    )
+    assert usual.times(1) == usual
+
+
 def test_a_class_behind_one_address_is_let_through():
     """Thirty students who each start something at once, twice in the same second."""
     _, client = front(Limits())
@@ -144,6 +166,7 @@ sys.path.insert(0, {root!r})
 import app, gradio as gr
 from demos.frame import server as serving
 def slow(seconds: float) -> str:
+    print("begun", flush=True)
     time.sleep(seconds)
     return "done"
 with app.demo:
@@ -165,7 +188,8 @@ def test_on_sigterm_running_answers_are_given_before_the_process_ends(tmp_path):
         with ThreadPoolExecutor() as pool:
             names = ("/slow", "/slow_unqueued")
             jobs = [pool.submit(client.predict, 2, api_name=name) for name in names]
-            time.sleep(0.7)  # both have begun
+            while (tmp_path / "app.log").read_text().count("begun") < 2 and process.poll() is None:
+                time.sleep(0.05)
             process.send_signal(signal.SIGTERM)
             assert [job.result() for job in jobs] == ["done", "done"]
         assert process.wait(20) == 0

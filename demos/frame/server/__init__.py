@@ -3,7 +3,7 @@
 `ServerGate` stands in front of every request:
 
 - `/healthz` answers 200 as long as the process does, `/readyz` once every model is loaded;
-- bodies over 28 MB, and addresses that start too much expensive work, are refused in a sentence;
+- bodies over 28 MB are refused in a sentence;
 - the access log, one JSON object a line, is off unless asked for;
 - after SIGTERM nothing new is begun, and the process ends when running answers have been given.
 
@@ -20,12 +20,12 @@ import re
 import signal
 import threading
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Hashable, MutableMapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from demos.frame.server import sentences
-from demos.frame.server.sentences import ENDING, LARGE, MANY, Refused
+from demos.frame.server.sentences import ENDING, LARGE, Refused
 from models import SHIPPED
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 logger = logging.getLogger(__name__)
 
-# What a queued event, an upload or a program's call begins. Sliders and sketches are cheap.
-EXPENSIVE = re.compile(r"/gradio_api/(queue/join|upload|call/|mcp)")
 # Where answers of queued events are fetched.
 STREAMS = re.compile(r"/gradio_api/(queue/data|call/[^/]+/[^/]+|mcp)")
 
@@ -53,7 +51,7 @@ class Limits:
 
     Attributes:
         body: of one request [bytes]; the largest picture, 20 MB, takes 26.7 MB as text.
-        rate: expensive requests of one address, on average [1/s].
+        rate: expensive requests of one page, or of all programs at one address, on average [1/s].
         burst: how many of them at once.
         parts: of one request: commas and brackets. Numbers and lists take far more memory than
             their text.
@@ -149,19 +147,19 @@ class Models:
 
 
 class Rates:
-    """A bucket of tokens per address: `burst` at most, refilled at `rate` a second."""
+    """A bucket of tokens for everybody: `burst` at most, refilled at `rate` a second."""
 
     def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic):
         self._rate, self._burst, self._clock = rate, burst, clock
-        self._buckets: dict[str, tuple[float, float]] = {}
+        self._buckets: dict[Hashable, tuple[float, float]] = {}
 
-    def wait(self, address: str, amount: float = 1) -> float:
+    def wait(self, who: Hashable, amount: float = 1) -> float:
         """Take tokens, one by default; return 0, or how long until there are as many [s]."""
         now = self._clock()
-        tokens, then = self._buckets.pop(address, (float(self._burst), now))
+        tokens, then = self._buckets.pop(who, (float(self._burst), now))
         tokens = min(self._burst, tokens + (now - then) * self._rate)
         allowed = tokens >= amount
-        self._buckets[address] = (tokens - amount * allowed, now)  # the newest come last
+        self._buckets[who] = (tokens - amount * allowed, now)  # the newest come last
         if len(self._buckets) > 10_000:
             self._buckets.pop(next(iter(self._buckets)))
         return 0.0 if allowed else (amount - tokens) / self._rate
@@ -222,16 +220,9 @@ class ServerGate:
         elif server.limits is None:
             await self._app(scope, receive, send)
         else:
-            await self._limited(scope, receive, send, path, server.limits)
+            await self._limited(scope, receive, send, server.limits)
 
-    async def _limited(
-        self, scope: Scope, receive: Receive, send: Send, path: str, limits: Limits
-    ) -> None:
-        if scope["method"] == "POST" and EXPENSIVE.search(path):
-            address = (scope.get("client") or ("",))[0]
-            if seconds := self._server.rates.wait(address):
-                await sentences.answer(scope, send, Refused(429, MANY, 1 + int(seconds)))
-                return
+    async def _limited(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
         said = dict(scope["headers"]).get(b"content-length", b"0")
         if not said.isdigit() or int(said) > limits.body:
             await sentences.answer(scope, send, Refused(413, LARGE))

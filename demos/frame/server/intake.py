@@ -21,7 +21,7 @@ from urllib.parse import parse_qs
 import anyio
 
 from demos.frame.server.sentences import BUSY, MANY, NOTHING, Refused, said_to
-from demos.frame.server.turns import Turns, visitor_of
+from demos.frame.server.turns import Regulars, Turns, visitor_of
 from demos.frame.texts import N_
 from models.sentences import Sentence
 
@@ -34,6 +34,8 @@ OPEN = {
     *("openapi.json", "queue", "reset", "run", "startup-events", "theme.css", "token"),
     *("upload", "user"),
 }
+# What a queued event, an upload or a program's call begins. Sliders and sketches are cheap.
+EXPENSIVE = re.compile(r"/gradio_api/(queue/join|upload|call/|mcp)")
 DIRECT = re.compile(r"/gradio_api/(run|api)/")
 ANSWERS = re.compile(r"/gradio_api/call/(?:v2/)?[^/]+/([^/]+)/?$")
 SMALL = 1_000_000  # bytes of a body that need no room
@@ -52,6 +54,7 @@ class Intake:
     def __init__(self, app: Callable, server: Server):
         self._app, self._server, self._limits = app, server, server.limits
         if limits := server.limits:
+            self._regulars = Regulars()
             self._bodies = Bodies(limits.bodies, limits.bodies_of_all)
         self._turns = Turns(limits.at_once, limits.waiting_of_address) if limits else None
 
@@ -79,13 +82,15 @@ class Intake:
                 if self._limits and parts > self._limits.parts:
                     raise Refused(413, MANY_PARTS)
             visitor = visitor_of(scope, body)
+            if self._limits:
+                visitor = self._regulars.known(visitor)
+                if EXPENSIVE.search(path) and (wait := self._server.rates.wait(visitor)):
+                    raise Refused(429, MANY, 1 + int(wait))
             scope = {**scope, "course.visitor": visitor, "course.body": len(body)}
             replay = _replay(body, receive)
             if path.rstrip("/").endswith("/gradio_api/upload"):
                 await self._upload(scope, replay, send, len(body))
             elif self._turns and DIRECT.search(path):
-                if self._turns.full(visitor):
-                    raise Refused(429, MANY, 1)
                 async with self._turns.turn(visitor):
                     await self._app(scope, replay, send)
             else:

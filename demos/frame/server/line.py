@@ -91,12 +91,11 @@ class Line(Queue):
                 return True
             addresses = Counter(_visitor(one.request).address for one in waiting)
             names = Counter(_visitor(one.request) for one in waiting)
-            last = max(
-                waiting,
+            last = max(  # of those with most waiting the one whose turn is last
+                reversed(self._ordered(waiting)),
                 key=lambda one: (
                     addresses[_visitor(one.request).address],
                     names[_visitor(one.request)],
-                    self._order(one),
                 ),
                 default=None,
             )
@@ -117,10 +116,17 @@ class Line(Queue):
 
     # ------------------------------------------------------------ whose turn it is
 
-    def _order(self, event: Event) -> tuple:
-        fresh = time.monotonic() - event.enqueue_time < SOON
-        unheard = not (fresh or self.listeners[event.session_hash])
-        return unheard, *self.shares.order(_visitor(event.request), event.enqueue_time)
+    def _ordered(self, events: list[Event]) -> list[Event]:
+        """Return who waits, whose turn it is first."""
+        now = time.monotonic()
+        places = self.shares.places([(_visitor(one.request), one.enqueue_time) for one in events])
+
+        def key(place_and_event: tuple[tuple, Event]) -> tuple:
+            place, event = place_and_event
+            heard = now - event.enqueue_time < SOON or self.listeners[event.session_hash]
+            return not heard, *place
+
+        return [event for _, event in sorted(zip(places, events, strict=True), key=key)]
 
     def get_events(self) -> tuple[list[Event], bool, str] | None:
         """Return whose turn it is, if there is room. No function of ours is computed in batches."""
@@ -129,7 +135,7 @@ class Line(Queue):
         for name, line in lines:
             if not line.queue:
                 continue
-            line.queue.sort(key=self._order)  # so that the ranks that are told are true
+            line.queue[:] = self._ordered(line.queue)  # so that the ranks that are told are true
             if self._may_begin(line, line.queue[0]):
                 return [line.queue.pop(0)], False, name
         return None

@@ -1,8 +1,9 @@
 """Who is next: few things are computed at a time, and who had less lately goes first.
 
 A visitor is an address and a name: that of the session, which each page chooses for itself. A
-classroom is often one address, a program often gives no name. Turns are fair between addresses,
-and within one address between names; who waits long goes before who had a little less.
+classroom is often one address, a program often gives no name, and a name can be made up. Turns are
+fair between addresses, and within one address between names that are known for a while; who waits
+long goes before who had a little less.
 """
 
 from __future__ import annotations
@@ -11,13 +12,16 @@ import asyncio
 import contextlib
 import re
 import time
-from collections.abc import AsyncIterator, Callable, Hashable
+from collections import Counter
+from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from typing import Any, NamedTuple
+
+from demos.frame.server.sentences import MANY, Refused
 
 HALF = 60.0  # s: what somebody had counts half as much after this time
 MOST = 10_000  # who is remembered
-# Waiting for a second makes up for so many that somebody had. Names can be made up: whoever comes
-# with a new one each time had nothing, and must not go before everybody else for ever.
+# Waiting for a second makes up for so many that somebody had: whoever comes under a new name had
+# nothing, and must not go before everybody else for ever.
 PATIENCE = 5.0
 
 _SESSION = re.compile(rb'"session_hash"\s*:\s*"([^"\\]{1,64})"')
@@ -37,6 +41,28 @@ def visitor_of(scope: Any, body: bytes = b"") -> Visitor:
     return Visitor(address, found[1].decode("latin-1") if found else "")
 
 
+class Regulars:
+    """Who goes by a name for a while already: a page does; a name made up for one request does not.
+
+    Args:
+        seconds: how long a name must be known [s].
+        clock: tells the time.
+    """
+
+    def __init__(self, seconds: float = 2.0, clock: Callable[[], float] = time.monotonic):
+        self._seconds, self._clock = seconds, clock
+        self._since: dict[Visitor, float] = {}
+
+    def known(self, visitor: Visitor) -> Visitor:
+        """Return a visitor by its name; without one if the name is new."""
+        now = self._clock()
+        since = self._since.pop(visitor, now)
+        self._since[visitor] = since  # the newest come last
+        if len(self._since) > MOST:
+            self._since.pop(next(iter(self._since)))
+        return visitor if now - since >= self._seconds else Visitor(visitor.address, "")
+
+
 class Shares:
     """How much of the processor each address and each visitor had lately [s]."""
 
@@ -44,10 +70,10 @@ class Shares:
         self._clock = clock
         self._had: dict[Hashable, tuple[float, float]] = {}
 
-    def had(self, who: Hashable) -> float:
+    def had(self, who: Hashable, now: float | None = None) -> float:
         """Return what an address or a visitor had; half of it is forgotten every minute."""
         seconds, then = self._had.get(who, (0.0, 0.0))
-        return seconds * 0.5 ** ((self._clock() - then) / HALF)
+        return seconds * 0.5 ** (((self._clock() if now is None else now) - then) / HALF)
 
     def add(self, visitor: Visitor, seconds: float) -> None:
         """Note what a visitor got, or what will be noted later (negative)."""
@@ -58,10 +84,19 @@ class Shares:
             if len(self._had) > MOST:
                 self._had.pop(next(iter(self._had)))
 
-    def order(self, visitor: Visitor, since: float) -> tuple[float, float]:
-        """Return the place in the line of who waits since then: the least comes first."""
-        waited = self._clock() - since
-        return self.had(visitor.address), self.had(visitor) - PATIENCE * waited
+    def places(self, line: Sequence[tuple[Visitor, float]]) -> list[tuple[float, float]]:
+        """Return the places of who waits, and since when: the least comes first."""
+        now = self._clock()  # one for all, or what an address had would differ
+        return [
+            (self.had(who.address, now), self.had(who, now) - PATIENCE * (now - since))
+            for who, since in line
+        ]
+
+
+class _Place(NamedTuple):
+    visitor: Visitor
+    since: float
+    let_in: asyncio.Future[None]
 
 
 class Turns:
@@ -75,28 +110,29 @@ class Turns:
     def __init__(self, at_once: int, waiting: int):
         self._at_once, self._most = at_once, waiting
         self._in = 0
-        self._line: list[tuple[Visitor, float, asyncio.Future[None]]] = []
+        self._line: list[_Place] = []
         self.shares = Shares()
-
-    def full(self, visitor: Visitor) -> bool:
-        """Return whether too many of the address of this visitor wait already."""
-        return sum(one.address == visitor.address for one, *_ in self._line) >= self._most
 
     @contextlib.asynccontextmanager
     async def turn(self, visitor: Visitor) -> AsyncIterator[None]:
-        """Wait until it is one's turn, and be in."""
+        """Wait until it is one's turn, and be in.
+
+        Raises:
+            Refused: if too many of this address wait already.
+        """
         if self._in < self._at_once:
             self._in += 1
         else:
-            place = (visitor, time.monotonic(), asyncio.get_running_loop().create_future())
+            self._make_room(visitor)
+            place = _Place(visitor, time.monotonic(), asyncio.get_running_loop().create_future())
             self._line.append(place)
             try:
-                await place[2]
+                await place.let_in
             except BaseException:
                 if place in self._line:
                     self._line.remove(place)
-                else:  # was let in just now
-                    self._leave()
+                elif not place.let_in.cancelled() and not place.let_in.exception():
+                    self._leave()  # was let in just now
                 raise
         began = time.monotonic()
         try:
@@ -105,10 +141,23 @@ class Turns:
             self.shares.add(visitor, time.monotonic() - began)
             self._leave()
 
+    def _make_room(self, visitor: Visitor) -> None:
+        """Refuse who comes when too many wait, or of the name with most waiting the last."""
+        waiting = [place for place in self._line if place.visitor.address == visitor.address]
+        if len(waiting) < self._most:
+            return
+        names = Counter(place.visitor for place in waiting)
+        refused = Refused(429, MANY, 1)
+        last = max(reversed(waiting), key=lambda place: names[place.visitor], default=None)
+        if last is None or names[last.visitor] <= names[visitor] + 1:
+            raise refused
+        self._line.remove(last)
+        last.let_in.set_exception(refused)
+
     def _leave(self) -> None:
         self._in -= 1
         if self._line:
-            place = min(self._line, key=lambda one: self.shares.order(one[0], one[1]))
-            self._line.remove(place)
+            places = self.shares.places([(one.visitor, one.since) for one in self._line])
+            place = self._line.pop(places.index(min(places)))
             self._in += 1
-            place[2].set_result(None)
+            place.let_in.set_result(None)

@@ -1,8 +1,12 @@
 """Whose turn it is: fair between addresses, within one address between pages."""
 
 import asyncio
+import itertools
 
-from demos.frame.server.turns import HALF, MOST, Shares, Turns, Visitor, visitor_of
+import pytest
+
+from demos.frame.server.sentences import Refused
+from demos.frame.server.turns import HALF, MOST, Regulars, Shares, Turns, Visitor, visitor_of
 
 ANNA, BEN = Visitor("1.1.1.1", "anna"), Visitor("1.1.1.1", "ben")
 CARL = Visitor("2.2.2.2", "carl")
@@ -34,15 +38,26 @@ def test_the_address_that_had_less_goes_first_and_in_it_the_page_that_had_less()
     had, _ = shares()
     had.add(ANNA, 8)
     had.add(CARL, 3)
-    line = sorted([ANNA, BEN, CARL], key=lambda one: had.order(one, since=0))
-    assert line == [CARL, BEN, ANNA]
+    places = had.places([(ANNA, 0), (BEN, 0), (CARL, 0)])
+    assert places[2] < places[1] < places[0]
+
+
+def test_a_clock_that_goes_on_makes_no_difference_between_two_of_one_address():
+    ticks = itertools.count()
+    had = Shares(clock=lambda: next(ticks))
+    had.add(ANNA, 8)
+    had.add(BEN, 3)
+    anna, ben = had.places([(ANNA, 0), (BEN, 0)])
+    assert anna[0] == ben[0]
+    assert ben < anna
 
 
 def test_who_comes_under_new_names_does_not_go_before_the_others_for_ever():
     had, now = shares()
     had.add(ANNA, 8)
     now[0] = 2
-    assert had.order(Visitor(ANNA.address, "new"), since=2) > had.order(ANNA, since=0)
+    new, anna = had.places([(Visitor(ANNA.address, "new"), 2), (ANNA, 0)])
+    assert anna < new
 
 
 def test_visitors_that_are_remembered_do_not_grow_for_ever():
@@ -76,20 +91,42 @@ def test_few_are_in_at_a_time_and_a_student_is_let_in_before_the_rest_of_a_flood
     assert len(log) == 31
 
 
-def test_one_address_fills_its_part_of_the_line_and_no_other():
+def test_where_too_many_of_an_address_wait_who_has_most_waiting_makes_room():
     async def school():
-        turns = Turns(at_once=1, waiting=2)
+        turns = Turns(at_once=1, waiting=3)
         async with turns.turn(ANNA):
-            waiting = [asyncio.ensure_future(turns.turn(ANNA).__aenter__()) for _ in range(2)]
+            flood = [asyncio.ensure_future(turns.turn(ANNA).__aenter__()) for _ in range(3)]
             await asyncio.sleep(0)
-            assert turns.full(BEN)
-            assert not turns.full(CARL)
-            for one in waiting:
+            ben = asyncio.ensure_future(turns.turn(BEN).__aenter__())
+            carl = asyncio.ensure_future(turns.turn(CARL).__aenter__())
+            await asyncio.wait([flood[2]])
+            assert isinstance(flood[2].exception(), Refused)
+            assert not any(one.done() for one in (flood[0], flood[1], ben, carl))
+            with pytest.raises(Refused, match="from your network"):
+                await turns.turn(ANNA).__aenter__()
+            rest = [*flood[:2], ben, carl]
+            for one in rest:
                 one.cancel()
-            await asyncio.gather(*waiting, return_exceptions=True)
-            assert not turns.full(BEN)
+            await asyncio.gather(*rest, return_exceptions=True)
+        assert turns._in == 0
+        assert not turns._line
 
     asyncio.run(school())
+
+
+def test_a_name_counts_once_it_is_known_for_a_while():
+    now = [0.0]
+    regulars = Regulars(seconds=2, clock=lambda: now[0])
+    nobody = Visitor(ANNA.address, "")
+    assert regulars.known(ANNA) == nobody
+    now[0] = 2
+    assert regulars.known(ANNA) == ANNA
+    assert regulars.known(BEN) == nobody
+    for number in range(2 * MOST):
+        regulars.known(Visitor("1.1.1.1", str(number)))
+        regulars.known(ANNA)
+    assert regulars.known(ANNA) == ANNA
+    assert len(regulars._since) == MOST
 
 
 def test_who_goes_away_when_let_in_leaves_the_turn_to_the_next():
