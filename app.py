@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -162,6 +163,9 @@ def warm_up(server: Server) -> None:
     logger.info("PyTorch %s is ready on %s", torch.__version__, device_name())
     files.prepare()
     server.models.load_until_ready()
+    # What is here now stays; whoever looks for garbage need not look there again.
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":

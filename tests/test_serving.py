@@ -1,11 +1,13 @@
 """The server around the page: health, limits, log, login, and an end that breaks nothing off."""
 
+import gc
 import json
 import signal
 import threading
 import time
 import urllib.error
 import urllib.request
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -130,6 +132,24 @@ def test_limits_are_raised_all_together_and_a_picture_stays_as_large_as_it_may_b
         *(usual.body, usual.parts, usual.body_seconds),
     )
     assert usual.times(1) == usual
+
+
+def test_after_large_requests_memory_is_given_back():
+    class Node:
+        pass
+
+    server, client = front(Limits())
+    for size, kept in ((1_000_000, True), (25_000_000, False)):
+        client.post("/gradio_api/run/x", content=b"x" * size)
+        node = Node()
+        node.itself, gone = node, weakref.ref(node)
+        gc.disable()  # or it might be collected by chance
+        try:
+            del node
+            server.sweep()
+            assert bool(gone()) == kept
+        finally:
+            gc.enable()
 
 
 def test_a_class_behind_one_address_is_let_through():

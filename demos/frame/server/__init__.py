@@ -13,11 +13,14 @@ them, or Gradio, refuses.
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import importlib
 import json
 import logging
 import re
 import signal
+import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Hashable, MutableMapping
@@ -43,6 +46,9 @@ logger = logging.getLogger(__name__)
 
 # Where answers of queued events are fetched.
 STREAMS = re.compile(r"/gradio_api/(queue/data|call/[^/]+/[^/]+|mcp)")
+
+
+LARGE_IN_ALL = 20_000_000  # bytes of bodies after which memory is given back
 
 
 @dataclass(frozen=True)
@@ -263,6 +269,7 @@ class Server:
         self.line: Line | None = None
         self.models, self.stopping = Models(), threading.Event()
         self.first_page = threading.Event()  # set when a visitor has it
+        self.taken = 0  # of bodies, since memory was given back [bytes]
         self.running = self.streams = 0  # requests under way; changed in the event loop only
         self.log_requests = log_requests
 
@@ -292,6 +299,7 @@ class Server:
         self.uploads = Uploads()
         demo.attended(self.limits, self.uploads)
         self.line = demo.line
+        self.line.sweep = self.sweep
 
     def guard(self, demo: gr.Blocks) -> None:
         """Let no connection of a server that was launched wait for nothing."""
@@ -310,7 +318,7 @@ class Server:
         try:
             # On Windows a wait without end cannot be interrupted.
             while not self.stopping.wait(1):
-                self.sweep()
+                pass
             logger.info("stopping: running answers are given first")
             deadline = time.monotonic() + patience
             while self.busy(demo) and time.monotonic() < deadline:
@@ -322,9 +330,15 @@ class Server:
             self.uploads.close()
 
     def sweep(self) -> None:
-        """Remove files that were sent and never used."""
+        """Remove files that were never used, and give back the memory of large requests."""
         if self.uploads:
             self.uploads.sweep((self.limits or Limits()).upload_seconds)
+        if self.taken > LARGE_IN_ALL:
+            self.taken = 0
+            # Python sees such texts as a few objects, and C keeps what is freed: both would wait.
+            gc.collect()
+            if sys.platform == "linux" and hasattr(c := ctypes.CDLL(None), "malloc_trim"):
+                c.malloc_trim(0)
 
     def busy(self, demo: gr.Blocks) -> bool:
         """Return whether a request, a queued event or an answer not yet fetched is under way."""

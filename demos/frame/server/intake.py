@@ -76,6 +76,7 @@ class Intake:
 
     async def _post(self, scope: Any, receive: Callable, send: Callable, path: str) -> None:
         async with self._body(scope, receive) as body:
+            self._server.taken += len(body)
             if not _is_form(scope):
                 check_text(body)
                 parts = sum(body.count(mark) for mark in (b",", b"[", b"{"))

@@ -11,8 +11,10 @@ import asyncio
 import random
 import time
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
+from anyio import to_thread
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Event, EventQueue, Queue
 from gradio.server_messages import ProcessCompletedMessage
@@ -48,6 +50,7 @@ class Line(Queue):
         self.shares = Shares()
         self.listeners: Counter[str] = Counter()  # streams by session
         self._left: dict[str, float] = {}  # when a session was last heard of
+        self.sweep: Callable[[], None] = lambda: None  # what else is tidied up now and then
         self.ANALYTICS_MAX_EVENTS = 1
         self.sleep_when_free = 0.01  # the order is looked at so often
 
@@ -194,6 +197,7 @@ class Line(Queue):
         while not self.stopped:
             await asyncio.sleep(SWEEP)
             await self.forget()
+            await to_thread.run_sync(self.sweep)
 
     async def forget(self) -> None:
         """Drop the events and answers of sessions that nobody listens to any more."""
