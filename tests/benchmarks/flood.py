@@ -425,7 +425,7 @@ def flood_from(port: int, address: str, names: str) -> None:
                 body = {"data": [{"epochs": 5000}, None], "session_hash": name()}
                 status = caller.ask("POST", TRAIN, body)[0]
             elif kind < 27:
-                body = {"data": [0.5, 0, 1e-5, 2000, "all pairs", False], "session_hash": name()}
+                body = {"data": [0.5, 0, 1e-5, 2000, "whole batch", False], "session_hash": name()}
                 status = caller.ask("POST", "/gradio_api/run/celsius_descend", body)[0]
             else:
                 status = caller.ask("GET", "/?chapter=tires")[0]

@@ -1,8 +1,8 @@
 """The queue: fair, of bounded length, and without answers that nobody fetches.
 
 Gradio's own serves whoever came first, for as long as it takes, and keeps every answer until it is
-fetched. Here it is the turn of who had less lately, see `turns`; whose answer is waited for goes
-before those who only ask; who comes when it is full takes the place of one with less right to it.
+fetched. Here it is the turn of who had less lately, see `turns`; nothing is computed
+that nobody waits for; who comes when it is full takes the place of one with less right to it.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from demos.frame import languages, texts
 from demos.frame.server.sentences import BUSY, Refused
 from demos.frame.server.turns import Shares, Visitor, visitor_of
 
-SOON = 2.0  # s: so long an event counts as waited for, though nobody listens yet
+SOON = 2.0  # s: so long an event may begin, though nobody listens yet
 NEWCOMER = 1.0  # s of the processor: who had less lately need not wait for others' long runs
-LATE = 1.5  # s that a newcomer waits before one more than usual is let in
+LATE = 0.5  # s that a newcomer waits before one more than usual is let in
 SWEEP = 5.0  # s
 
 
@@ -97,16 +97,16 @@ class Line(Queue):
             last = max(  # of those with most waiting the one whose turn is last
                 reversed(self._ordered(waiting)),
                 key=lambda one: (
-                    addresses[_visitor(one.request).address],
                     names[_visitor(one.request)],
+                    addresses[_visitor(one.request).address],
                 ),
                 default=None,
             )
             if last is None:
                 return size <= limits.waiting_bytes
             theirs = _visitor(last.request)
-            mine = (addresses[visitor.address], names[visitor] + 1)
-            if (addresses[theirs.address], names[theirs]) <= mine:
+            mine = (names[visitor] + 1, addresses[visitor.address])
+            if (names[theirs], addresses[theirs.address]) <= mine:
                 return False
             self._turn_away(last)
 
@@ -121,15 +121,14 @@ class Line(Queue):
 
     def _ordered(self, events: list[Event]) -> list[Event]:
         """Return who waits, whose turn it is first."""
-        now = time.monotonic()
         places = self.shares.places([(_visitor(one.request), one.enqueue_time) for one in events])
+        order = sorted(range(len(events)), key=lambda i: (not self._heard(events[i]), places[i]))
+        return [events[i] for i in order]
 
-        def key(place_and_event: tuple[tuple, Event]) -> tuple:
-            place, event = place_and_event
-            heard = now - event.enqueue_time < SOON or self.listeners[event.session_hash]
-            return not heard, *place
-
-        return [event for _, event in sorted(zip(places, events, strict=True), key=key)]
+    def _heard(self, event: Event) -> bool:
+        """Return whether somebody waits for the answer, or may be about to."""
+        fresh = time.monotonic() - event.enqueue_time < SOON
+        return fresh or self.listeners[event.session_hash] > 0
 
     def get_events(self) -> tuple[list[Event], bool, str] | None:
         """Return whose turn it is, if there is room. No function of ours is computed in batches."""
@@ -145,6 +144,8 @@ class Line(Queue):
 
     def _may_begin(self, line: EventQueue, event: Event) -> bool:
         most, running = line.concurrency_limit, line.current_concurrency
+        if not self._heard(event):
+            return False
         if most is None or running < most:
             return True
         # Runs take seconds, and whoever had nothing yet shall not wait for those of others.

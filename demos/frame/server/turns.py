@@ -2,8 +2,9 @@
 
 A visitor is an address and a name: that of the session, which each page chooses for itself. A
 classroom is often one address, a program often gives no name, and a name can be made up. Turns are
-fair between addresses, and within one address between names that are known for a while; who waits
-long goes before who had a little less.
+fair between names that are known for a while; what comes without one counts as one visitor of its
+address. Of an address that had much, each has to wait a little more; who waits long goes before who
+had a little less.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from demos.frame.server.sentences import MANY, Refused
 
 HALF = 60.0  # s: what somebody had counts half as much after this time
 MOST = 10_000  # who is remembered
+CLASS = 30  # pages of one address that get as much as one page of another
 # Waiting for a second makes up for so many that somebody had: whoever comes under a new name had
 # nothing, and must not go before everybody else for ever.
 PATIENCE = 5.0
@@ -84,11 +86,11 @@ class Shares:
             if len(self._had) > MOST:
                 self._had.pop(next(iter(self._had)))
 
-    def places(self, line: Sequence[tuple[Visitor, float]]) -> list[tuple[float, float]]:
+    def places(self, line: Sequence[tuple[Visitor, float]]) -> list[float]:
         """Return the places of who waits, and since when: the least comes first."""
         now = self._clock()  # one for all, or what an address had would differ
         return [
-            (self.had(who.address, now), self.had(who, now) - PATIENCE * (now - since))
+            self.had(who, now) + self.had(who.address, now) / CLASS - PATIENCE * (now - since)
             for who, since in line
         ]
 
@@ -103,13 +105,14 @@ class Turns:
     """Lets few in at a time, in the order of their shares. Lives in one event loop.
 
     Args:
-        at_once: how many are in at a time.
+        at_once: how many are in at a time; of one visitor half as many.
         waiting: how many of one address may wait.
     """
 
     def __init__(self, at_once: int, waiting: int):
         self._at_once, self._most = at_once, waiting
-        self._in = 0
+        self._of_one = max(1, at_once // 2)
+        self._inside: Counter[Visitor] = Counter()
         self._line: list[_Place] = []
         self.shares = Shares()
 
@@ -120,8 +123,8 @@ class Turns:
         Raises:
             Refused: if too many of this address wait already.
         """
-        if self._in < self._at_once:
-            self._in += 1
+        if self._may_enter(visitor):
+            self._enter(visitor)
         else:
             self._make_room(visitor)
             place = _Place(visitor, time.monotonic(), asyncio.get_running_loop().create_future())
@@ -132,14 +135,14 @@ class Turns:
                 if place in self._line:
                     self._line.remove(place)
                 elif not place.let_in.cancelled() and not place.let_in.exception():
-                    self._leave()  # was let in just now
+                    self._leave(visitor)  # was let in just now
                 raise
         began = time.monotonic()
         try:
             yield
         finally:
             self.shares.add(visitor, time.monotonic() - began)
-            self._leave()
+            self._leave(visitor)
 
     def _make_room(self, visitor: Visitor) -> None:
         """Refuse who comes when too many wait, or of the name with most waiting the last."""
@@ -154,10 +157,19 @@ class Turns:
         self._line.remove(last)
         last.let_in.set_exception(refused)
 
-    def _leave(self) -> None:
-        self._in -= 1
-        if self._line:
-            places = self.shares.places([(one.visitor, one.since) for one in self._line])
-            place = self._line.pop(places.index(min(places)))
-            self._in += 1
+    def _may_enter(self, visitor: Visitor) -> bool:
+        return self._inside.total() < self._at_once and self._inside[visitor] < self._of_one
+
+    def _enter(self, visitor: Visitor) -> None:
+        self._inside[visitor] += 1
+
+    def _leave(self, visitor: Visitor) -> None:
+        self._inside[visitor] -= 1
+        self._inside += Counter()  # forget who is no longer in
+        ready = [place for place in self._line if self._may_enter(place.visitor)]
+        if ready:
+            places = self.shares.places([(one.visitor, one.since) for one in ready])
+            place = ready[places.index(min(places))]
+            self._line.remove(place)
+            self._enter(place.visitor)
             place.let_in.set_result(None)

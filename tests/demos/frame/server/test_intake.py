@@ -154,7 +154,7 @@ def test_what_is_computed_at_once_is_computed_a_few_at_a_time_also_past_the_page
             inside -= 1
         return PlainTextResponse("done")
 
-    _, client = served(slow, Limits(at_once=3))
+    _, client = served(slow, Limits(at_once=6))  # of one visitor half as many
     with client, ThreadPoolExecutor(9) as pool:
         paths = ["/gradio_api/run/predict", "/gradio_api/run/x", "/gradio_api/api/x"] * 3
         answers = list(pool.map(lambda path: client.post(path, json={}), paths))

@@ -140,15 +140,19 @@ def test_it_is_the_turn_of_who_had_less(school):
     school(act())
 
 
-def test_who_listens_goes_before_who_only_asked(school, monkeypatch):
+def test_nothing_is_begun_that_nobody_waits_for(school):
     async def act():
         waiting = line()
         await push(waiting, "a", "program")
         await push(waiting, "a", "anna")
         for one in waiting._waiting():
             one.enqueue_time -= 60
+        assert next_of(waiting) is None
         waiting.listen("a-anna")
         assert next_of(waiting) == "a-anna"
+        assert next_of(waiting) is None
+        waiting.listen("a-program")
+        assert next_of(waiting) == "a-program"
 
     school(act())
 
@@ -161,7 +165,8 @@ def test_a_newcomer_need_not_wait_for_a_long_run_of_another(school):
         assert next_of(waiting) == "a-anna"
         waiting.event_queue_per_concurrency_id["train"].current_concurrency = 1
         assert next_of(waiting) is None
-        waiting._waiting()[0].enqueue_time -= LATE + 1
+        waiting._waiting()[0].enqueue_time -= LATE
+        waiting.listen("a-ben")
         waiting.shares.add(Visitor("a", "ben"), NEWCOMER + 0.1)
         assert next_of(waiting) is None  # is none
         waiting.shares = type(waiting.shares)()
