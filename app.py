@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import sys
@@ -75,6 +76,14 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         help="let in only who knows this, for a private class [COURSE_AUTH]",
     )
     parser.add_argument(
+        "--limits",
+        metavar="FACTOR",
+        type=factor,
+        default=env("COURSE_LIMITS", "1"),
+        help="let one page, one address and all together have so many times as much, such as 3 for "
+        "a large school on a large machine [COURSE_LIMITS]",
+    )
+    parser.add_argument(
         "--no-limits",
         action="store_true",
         default=switched_on("COURSE_NO_LIMITS"),
@@ -103,13 +112,23 @@ def account(text: str) -> tuple[str, str] | None:
     return (name, password) if text else None
 
 
+def factor(text: str) -> float:
+    """Read a number above 0."""
+    number = float(text)
+    if not 0.1 <= number <= 1000:
+        raise argparse.ArgumentTypeError("write a number from 0.1 to 1000")
+    return number
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Start the server and keep it running."""
     options = parse(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     if options.weights_repo:
         os.environ["WEIGHTS_REPO"] = options.weights_repo
-    server = Server(None if options.no_limits else Limits(), options.access_log)
+    limits = None if options.no_limits else Limits().times(options.limits)
+    server = Server(limits, options.access_log)
+    server.attend(demo)
     try:
         _, _, public = demo.launch(
             server_name=options.host,
@@ -123,6 +142,7 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     except OSError as error:
         sys.exit(f"The server did not start: {error} Choose another port with --port.")
+    server.guard(demo)
     if public:
         import segno
 
@@ -143,6 +163,9 @@ def warm_up(server: Server) -> None:
     logger.info("PyTorch %s is ready on %s", torch.__version__, device_name())
     files.prepare()
     server.models.load_until_ready()
+    # What is here now stays; whoever looks for garbage need not look there again.
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":

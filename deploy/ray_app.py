@@ -32,7 +32,9 @@ def build() -> FastAPI:
     from demos.frame.server import Limits, Server
     from demos.frame.suite import LOOK
 
-    server = Server(None if app.switched_on("COURSE_NO_LIMITS") else Limits())
+    options = app.parse([])
+    server = Server(None if options.no_limits else Limits().times(options.limits))
+    server.attend(app.demo)
     threading.Thread(target=app.warm_up, args=(server,), name="warm-up", daemon=True).start()
     front = FastAPI(middleware=server.middleware(), docs_url=None, redoc_url=None)
     return gr.mount_gradio_app(front, app.demo, path="/", **LOOK)
