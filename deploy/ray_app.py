@@ -33,7 +33,8 @@ def build() -> FastAPI:
     from demos.frame.suite import LOOK
 
     options = app.parse([])
-    server = Server(None if options.no_limits else Limits().times(options.limits))
+    limits = None if options.no_limits else Limits().times(options.limits)
+    server = Server(limits, standing=app.standing(options))
     server.attend(app.demo)
     threading.Thread(target=app.warm_up, args=(server,), name="warm-up", daemon=True).start()
     front = FastAPI(middleware=server.middleware(), docs_url=None, redoc_url=None)

@@ -42,6 +42,7 @@ LOOK = {
     "css_paths": [Path(__file__).parent / "page.css"],
     "footer_links": ["settings"],
     "run_history": False,
+    "enable_monitoring": False,
     "max_file_size": "20mb",
     "pwa": True,
 }

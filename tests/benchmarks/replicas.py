@@ -257,7 +257,7 @@ def main() -> None:
         for copies in (1, 2):
             measure(start, copies, options, kill=False)
     failed = sum(bool(measure(start, 2, options, kill=True).failed()) for _ in range(options.runs))
-    print(f"{options.runs - failed} of {options.runs} runs with one copy killed went without a failure")
+    print(f"{options.runs - failed} of {options.runs} runs with one copy killed: no failure")
     sys.exit(bool(failed))
 
 

@@ -7,8 +7,9 @@
 - the access log, one JSON object a line, is off unless asked for;
 - after SIGTERM nothing new is begun, and the process ends when running answers have been given.
 
-Behind it, `intake` takes in what Gradio may see, and `sentences` says in a sentence what either of
-them, or Gradio, refuses.
+In front of it, `proxies` and `policy` say whom to believe and what a browser may do; `hosts` and
+`login` say who may come in. Behind it, `intake` takes in what Gradio may see, and `sentences` says
+in a sentence what either of them, or Gradio, refuses.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import gc
 import importlib
 import json
 import logging
+import os
 import re
 import signal
 import sys
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     import gradio as gr
 
     from demos.frame.server.line import Line
+    from demos.frame.server.standing import Standing
     from demos.frame.server.uploads import Uploads
     from demos.frame.suite import Suite
 
@@ -48,6 +51,7 @@ logger = logging.getLogger(__name__)
 STREAMS = re.compile(r"/gradio_api/(queue/data|call/[^/]+/[^/]+|mcp)")
 
 
+CLOSING = 6.0  # s, at most, for closing connections: uvicorn waits for those that stay open
 LARGE_IN_ALL = 20_000_000  # bytes of bodies after which memory is given back
 
 
@@ -246,6 +250,22 @@ class ServerGate:
         await self._app(scope, count, send)
 
 
+def leave() -> None:
+    """End the process, with status 0.
+
+    Python would wait for what still computes, and PyTorch's threads would abort the process when
+    Python is gone.
+    """
+    from gradio.tunneling import CURRENT_TUNNELS
+
+    for tunnel in CURRENT_TUNNELS:
+        tunnel.kill()
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
 async def _reply(send: Send, status: int, answer: dict) -> None:
     body = json.dumps(answer).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
@@ -259,9 +279,15 @@ class Server:
     Args:
         limits: None for none.
         log_requests: whether each request is written to stdout, as JSON.
+        standing: behind which proxies it stands, and more of that.
     """
 
-    def __init__(self, limits: Limits | None = None, log_requests: bool = False):
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        log_requests: bool = False,
+        standing: Standing | None = None,
+    ):
         taken = limits or Limits()
         self.limits, self.rates = limits, Rates(taken.rate, taken.burst)
         self.upload_rates = Rates(taken.upload_rate, taken.upload_bytes)
@@ -271,19 +297,30 @@ class Server:
         self.first_page = threading.Event()  # set when a visitor has it
         self.taken = 0  # of bodies, since memory was given back [bytes]
         self.running = self.streams = 0  # requests under way; changed in the event loop only
-        self.log_requests = log_requests
+        self.log_requests, self.standing = log_requests, standing
 
     def middleware(self) -> list[Any]:
-        """Return the gate, and behind it the files and the page, as FastAPI takes them."""
+        """Return what is believed and allowed, the gate, the files and the page, for FastAPI."""
         from starlette.middleware import Middleware
         from starlette.middleware.gzip import GZipMiddleware
 
         from demos.frame.server.door import Door
         from demos.frame.server.files import Files
+        from demos.frame.server.hosts import Hosts
         from demos.frame.server.intake import Intake
+        from demos.frame.server.login import Login
+        from demos.frame.server.policy import Policies
+        from demos.frame.server.proxies import Proxies
+        from demos.frame.server.standing import Standing
+
+        standing = self.standing or Standing()
 
         return [
+            Middleware(Proxies, trusted=standing.trusted),
+            Middleware(Policies, policy=standing.policy),
             Middleware(ServerGate, server=self),
+            Middleware(Hosts, known=standing.hosts, shared=standing.policy.shared),
+            Middleware(Login),
             Middleware(Files),
             # Event streams are left as they are.
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
@@ -313,14 +350,19 @@ class Server:
             config.http_protocol_class = guarded(config.http_protocol_class, doorman)
 
     def block(self, demo: gr.Blocks, patience: float = 30) -> None:
-        """Serve until SIGTERM or Ctrl-C; then give running answers up to `patience` seconds."""
+        """Serve until SIGTERM or Ctrl-C; then give running answers, and be done within `patience`.
+
+        Args:
+            demo: what is served.
+            patience: of whoever sent the signal [s].
+        """
         signal.signal(signal.SIGTERM, lambda *_: self.stopping.set())
         try:
             # On Windows a wait without end cannot be interrupted.
             while not self.stopping.wait(1):
                 pass
             logger.info("stopping: running answers are given first")
-            deadline = time.monotonic() + patience
+            deadline = time.monotonic() + patience - CLOSING
             while self.busy(demo) and time.monotonic() < deadline:
                 time.sleep(0.05)
         except KeyboardInterrupt:

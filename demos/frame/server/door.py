@@ -25,6 +25,9 @@ class Door:
     async def __call__(self, scope: Scope, receive: Callable, send: Callable) -> None:
         """Send the page that is asked for; leave every other request to the app."""
         if not is_page(scope):
+            if _path(scope) == "gradio_api/info":
+                # Else Gradio keeps the address under which the first one asked, for all others.
+                scope = {**scope, "query_string": scope["query_string"] + b"&page="}
             await self._app(scope, receive, send)
             return
         request = Request(scope)
@@ -43,8 +46,12 @@ def is_page(scope: Scope) -> bool:
     """Return whether the page itself is asked for."""
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
         return False
+    return _path(scope) == ""
+
+
+def _path(scope: Scope) -> str:
     # Mounted below a prefix, the path has it in front.
-    return scope["path"].removeprefix(scope.get("root_path", "")).strip("/") == ""
+    return scope.get("path", "").removeprefix(scope.get("root_path", "")).strip("/")
 
 
 class _Page:
@@ -73,7 +80,12 @@ class _Page:
             return
         body = self._body.decode()
         body = body.replace('lang="en"', f'lang="{self._language}"', 1)
-        body = body.replace("<head>", "<head>" + head(self._language), 1).encode()
+        # Below a prefix that a proxy strips, Gradio's absolute addresses lead elsewhere.
+        body = body.replace('"/static/', '"./static/').replace(
+            '"/manifest.json"', '"./manifest.json"'
+        )
+        asks = '"auth_required":true' in body
+        body = body.replace("<head>", "<head>" + head(self._language, asks), 1).encode()
         kept = (b"content-length", b"vary", b"cache-control")
         headers = [pair for pair in self._start["headers"] if pair[0].lower() not in kept]
         headers += [(b"content-length", b"%d" % len(body)), VARY, (b"cache-control", b"no-cache")]
@@ -81,8 +93,13 @@ class _Page:
         await self._send({"type": "http.response.body", "body": body})
 
 
-def head(language: str) -> str:
-    """Return what stands first in the page: its language, texts for scripts, the page's script."""
+def head(language: str, asks: bool = False) -> str:
+    """Return what stands first in the page: its language, texts for scripts, the page's script.
+
+    Args:
+        language: of the page.
+        asks: whether it is the one that asks for a password.
+    """
     lines = [
         f"<script>globalThis.courseLanguage = '{language}'; "
         f"Object.defineProperty(navigator, 'language', {{ value: '{language}' }});</script>"
@@ -90,5 +107,6 @@ def head(language: str) -> str:
     if language != texts.SOURCE:
         lines.append(f'<script src="./{files.address(f"texts.{language}.js")}"></script>')
     lines += [f'<link rel="modulepreload" href="./{files.address(one)}">' for one in EARLY]
-    lines.append(f'<script type="module" src="./{files.address("frame/page.js")}"></script>')
+    for script in ("frame/page.js", *["frame/login.js"] * asks):
+        lines.append(f'<script type="module" src="./{files.address(script)}"></script>')
     return "".join(lines)
