@@ -304,6 +304,7 @@ class Server:
         from starlette.middleware import Middleware
         from starlette.middleware.gzip import GZipMiddleware
 
+        from demos.frame.server import policy
         from demos.frame.server.door import Door
         from demos.frame.server.files import Files
         from demos.frame.server.hosts import Hosts
@@ -311,8 +312,10 @@ class Server:
         from demos.frame.server.login import Login
         from demos.frame.server.policy import Policies
         from demos.frame.server.proxies import Proxies
+        from demos.frame.server.snippets import Snippets
         from demos.frame.server.standing import Standing
 
+        policy.tell_no_other_site()
         standing = self.standing or Standing()
 
         return [
@@ -324,6 +327,7 @@ class Server:
             Middleware(Files),
             # Event streams are left as they are.
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
+            Middleware(Snippets),
             Middleware(Door),
             Middleware(sentences.Sentences),
             Middleware(Intake, server=self),

@@ -25,9 +25,6 @@ class Door:
     async def __call__(self, scope: Scope, receive: Callable, send: Callable) -> None:
         """Send the page that is asked for; leave every other request to the app."""
         if not is_page(scope):
-            if _path(scope) == "gradio_api/info":
-                # Else Gradio keeps the address under which the first one asked, for all others.
-                scope = {**scope, "query_string": scope["query_string"] + b"&page="}
             await self._app(scope, receive, send)
             return
         request = Request(scope)
@@ -46,12 +43,8 @@ def is_page(scope: Scope) -> bool:
     """Return whether the page itself is asked for."""
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
         return False
-    return _path(scope) == ""
-
-
-def _path(scope: Scope) -> str:
     # Mounted below a prefix, the path has it in front.
-    return scope.get("path", "").removeprefix(scope.get("root_path", "")).strip("/")
+    return scope["path"].removeprefix(scope.get("root_path", "")).strip("/") == ""
 
 
 class _Page:

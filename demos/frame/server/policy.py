@@ -12,6 +12,9 @@ from collections.abc import Callable, MutableMapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import gradio.routes
+from gradio.route_utils import CustomCORSMiddleware
+
 SPACES = ("https://huggingface.co", "https://*.hf.space")
 SHARED = "https://gradio.s3-us-west-2.amazonaws.com"  # where a page of --share has its scripts
 SOURCE = r"\*|(https?://)?(\*\.)?[\w-]+(\.[\w-]+)*(:\d{1,5}|:\*)?"
@@ -80,6 +83,25 @@ def sources(text: str) -> tuple[str, ...]:
     return found
 
 
+class OwnOrigin(CustomCORSMiddleware):
+    """Gradio's middleware, which lets every site read with the visitor's cookie, but for a login.
+
+    Where there is one, nothing is told to any other site.
+    """
+
+    async def __call__(self, scope: Any, receive: Callable, send: Callable) -> None:
+        """Answer as the app does; where everybody may come in, to every site."""
+        if getattr(scope.get("app"), "auth", None):
+            await self.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+
+def tell_no_other_site() -> None:
+    """Let Gradio use that one. It adds its own around all others, and has no setting for it."""
+    gradio.routes.CustomCORSMiddleware = OwnOrigin  # type: ignore[misc]
+
+
 class Policies:
     """ASGI middleware that sends these rules along, and keeps cookies to them."""
 
@@ -103,8 +125,6 @@ class Policies:
     def _headers(self, headers: Sequence[tuple[bytes, bytes]], scheme: str) -> Any:
         for name, value in headers:
             lower = name.lower()
-            if self._policy.private and lower.startswith(b"access-control-"):
-                continue  # Gradio lets every site read with the visitor's cookie
             if lower == b"set-cookie" and value.startswith(TOKEN):
                 if (scheme == "https") == value.startswith(UNSECURE):
                     continue  # it sends one for either

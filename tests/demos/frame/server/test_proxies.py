@@ -65,7 +65,9 @@ def test_rates_go_by_the_nearest_address_that_is_no_proxy_of_ours(hops, client):
     assert ask({"X-Forwarded-For": hops}).json()["client"] == client
 
 
-@pytest.mark.parametrize("host", ["[::1", "a b", "", "evil.example/x", "999.9.9.9", "xn--a", "a\\b"])
+@pytest.mark.parametrize(
+    "host", ["[::1", "a b", "", "evil.example/x", "999.9.9.9", "xn--a", "a\\b"]
+)
 def test_a_name_that_cannot_be_a_host_is_not_passed_on(host):
     answer = ask({"X-Forwarded-Host": host, "X-Forwarded-Proto": "gopher"})
     assert answer.status_code == 200
