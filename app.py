@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import logging
 import os
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 # Gradio reads it at import; the page must work without a network.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 from demos import PARTS
-from demos.frame.server import Limits, Server
+from demos.frame.server import Limits, Server, hosts, leave, policy, proxies
+from demos.frame.server.standing import Standing
 from demos.frame.suite import PURPOSE, TITLE, Suite, device_name
 
 PATIENCE = 2.0  # s: when nobody comes, PyTorch is imported all the same
@@ -75,6 +78,38 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         help="let in only who knows this, for a private class [COURSE_AUTH]",
     )
     parser.add_argument(
+        "--limits",
+        metavar="FACTOR",
+        type=factor,
+        default=env("COURSE_LIMITS", "1"),
+        help="let one page, one address and all together have so many times as much, such as 3 for "
+        "a large school on a large machine [COURSE_LIMITS]",
+    )
+    parser.add_argument(
+        "--trusted-proxy",
+        metavar="ADDRESSES",
+        type=checked(proxies.networks, "write addresses or networks: 10.0.0.5,172.17.0.0/16"),
+        default=env("COURSE_TRUSTED_PROXY", proxies.default()),
+        help="reverse proxies that are believed when they say who asks, and under which name: "
+        "addresses and networks, or private for all that nobody reaches from outside, or none "
+        "[COURSE_TRUSTED_PROXY] (default: this machine; on a Space: private)",
+    )
+    parser.add_argument(
+        "--frames",
+        metavar="SITES",
+        type=checked(policy.sources, "write sites: https://moodle.example.org,*.example.org"),
+        default=env("COURSE_FRAMES"),
+        help="sites whose pages may show this one in a frame, such as a learning platform: "
+        "https://moodle.example.org, or none [COURSE_FRAMES] (default: all; with --auth: none)",
+    )
+    parser.add_argument(
+        "--hosts",
+        metavar="NAMES",
+        type=checked(hosts.names, "write names: course.example.org"),
+        default=env("COURSE_HOSTS", ""),
+        help="names under which --mcp answers, besides this machine's and addresses [COURSE_HOSTS]",
+    )
+    parser.add_argument(
         "--no-limits",
         action="store_true",
         default=switched_on("COURSE_NO_LIMITS"),
@@ -87,12 +122,33 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
         default=switched_on("COURSE_ACCESS_LOG"),
         help="write each request to stdout, as JSON [COURSE_ACCESS_LOG]",
     )
-    return parser.parse_args(argv)
+    options = parser.parse_args(argv)
+    if options.auth and options.mcp:
+        parser.error("--mcp cannot be combined with --auth: a language model cannot log in")
+    return options
 
 
 def switched_on(name: str) -> bool:
     """Return whether an environment variable says yes."""
     return os.environ.get(name, "").lower() in ("1", "true", "yes")
+
+
+def checked(read: Callable[[str], Any], wish: str) -> Callable[[str], Any]:
+    """Return what reads an option; of what it does not take it says what to write."""
+
+    def check(text: str) -> Any:
+        try:
+            return read(text)
+        except ValueError:
+            raise argparse.ArgumentTypeError(f"{wish}; not {text!r}") from None
+
+    return check
+
+
+def standing(options: argparse.Namespace) -> Standing:
+    """Return where the server stands, by the command line."""
+    rules = policy.Policy(options.frames, private=bool(options.auth), shared=options.share)
+    return Standing(options.trusted_proxy, options.hosts, rules)
 
 
 def account(text: str) -> tuple[str, str] | None:
@@ -103,13 +159,24 @@ def account(text: str) -> tuple[str, str] | None:
     return (name, password) if text else None
 
 
+def factor(text: str) -> float:
+    """Read a number above 0."""
+    number = float(text)
+    if not 0.1 <= number <= 1000:
+        raise argparse.ArgumentTypeError("write a number from 0.1 to 1000")
+    return number
+
+
 def main(argv: Sequence[str] | None = None) -> None:
     """Start the server and keep it running."""
     options = parse(argv)
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
     if options.weights_repo:
         os.environ["WEIGHTS_REPO"] = options.weights_repo
-    server = Server(None if options.no_limits else Limits(), options.access_log)
+    limits = None if options.no_limits else Limits().times(options.limits)
+    proxies.believe_nobody_else()
+    server = Server(limits, options.access_log, standing(options))
+    server.attend(demo)
     try:
         _, _, public = demo.launch(
             server_name=options.host,
@@ -123,12 +190,14 @@ def main(argv: Sequence[str] | None = None) -> None:
         )
     except OSError as error:
         sys.exit(f"The server did not start: {error} Choose another port with --port.")
+    server.guard(demo)
     if public:
         import segno
 
         segno.make(public, error="l").terminal(compact=True)
     threading.Thread(target=warm_up, args=(server,), name="warm-up", daemon=True).start()
     server.block(demo)
+    leave()
 
 
 def warm_up(server: Server) -> None:
@@ -143,6 +212,9 @@ def warm_up(server: Server) -> None:
     logger.info("PyTorch %s is ready on %s", torch.__version__, device_name())
     files.prepare()
     server.models.load_until_ready()
+    # What is here now stays; whoever looks for garbage need not look there again.
+    gc.collect()
+    gc.freeze()
 
 
 if __name__ == "__main__":

@@ -32,7 +32,10 @@ def build() -> FastAPI:
     from demos.frame.server import Limits, Server
     from demos.frame.suite import LOOK
 
-    server = Server(None if app.switched_on("COURSE_NO_LIMITS") else Limits())
+    options = app.parse([])
+    limits = None if options.no_limits else Limits().times(options.limits)
+    server = Server(limits, standing=app.standing(options))
+    server.attend(app.demo)
     threading.Thread(target=app.warm_up, args=(server,), name="warm-up", daemon=True).start()
     front = FastAPI(middleware=server.middleware(), docs_url=None, redoc_url=None)
     return gr.mount_gradio_app(front, app.demo, path="/", **LOOK)

@@ -1,11 +1,13 @@
 """The server around the page: health, limits, log, login, and an end that breaks nothing off."""
 
+import gc
 import json
 import signal
 import threading
 import time
 import urllib.error
 import urllib.request
+import weakref
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -79,7 +81,7 @@ def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so():
 
 def test_expensive_requests_of_one_address_run_out_and_come_back():
     now = [0.0]
-    rates = Rates(Limits(rate=2, burst=3), clock=lambda: now[0])
+    rates = Rates(rate=2, burst=3, clock=lambda: now[0])
     assert [rates.wait("a") for _ in range(4)] == [0, 0, 0, 0.5]
     assert rates.wait("b") == 0
     now[0] = 0.5
@@ -88,7 +90,7 @@ def test_expensive_requests_of_one_address_run_out_and_come_back():
 
 
 def test_the_addresses_that_are_remembered_do_not_grow_for_ever():
-    rates = Rates(Limits())
+    rates = Rates(rate=4, burst=120)
     for number in range(10_050):
         rates.wait(str(number))
     assert len(rates._buckets) == 10_000
@@ -108,6 +110,46 @@ def test_only_expensive_requests_are_counted_and_the_refusal_says_when_to_come_b
 def test_without_limits_nothing_is_refused():
     _, client = front(None)
     assert {client.post("/gradio_api/queue/join").status_code for _ in range(200)} == {200}
+
+
+def test_a_page_that_asks_too_much_is_refused_and_another_of_its_address_is_not():
+    _, client = front(Limits(rate=0.001, burst=3))
+    join = "/gradio_api/queue/join"
+    with pytest.MonkeyPatch.context() as patch:
+        # Names that are known for a while already.
+        patch.setattr("demos.frame.server.turns.Regulars.known", lambda self, visitor: visitor)
+        flood = [client.post(join, json={"session_hash": "bad"}).status_code for _ in range(5)]
+        assert flood == [200, 200, 200, 429, 429]
+        assert client.post(join, json={"session_hash": "good"}).status_code == 200
+
+
+def test_limits_are_raised_all_together_and_a_picture_stays_as_large_as_it_may_be():
+    raised, usual = Limits().times(3), Limits()
+    assert (raised.rate, raised.waiting, raised.upload_disk) == (
+        *(3 * usual.rate, 3 * usual.waiting, 3 * usual.upload_disk),
+    )
+    assert (raised.body, raised.parts, raised.body_seconds) == (
+        *(usual.body, usual.parts, usual.body_seconds),
+    )
+    assert usual.times(1) == usual
+
+
+def test_after_large_requests_memory_is_given_back():
+    class Node:
+        pass
+
+    server, client = front(Limits())
+    for size, kept in ((1_000_000, True), (25_000_000, False)):
+        client.post("/gradio_api/run/x", content=b"x" * size)
+        node = Node()
+        node.itself, gone = node, weakref.ref(node)
+        gc.disable()  # or it might be collected by chance
+        try:
+            del node
+            server.sweep()
+            assert bool(gone()) == kept
+        finally:
+            gc.enable()
 
 
 def test_a_class_behind_one_address_is_let_through():
@@ -144,6 +186,7 @@ sys.path.insert(0, {root!r})
 import app, gradio as gr
 from demos.frame import server as serving
 def slow(seconds: float) -> str:
+    print("begun", flush=True)
     time.sleep(seconds)
     return "done"
 with app.demo:
@@ -165,7 +208,8 @@ def test_on_sigterm_running_answers_are_given_before_the_process_ends(tmp_path):
         with ThreadPoolExecutor() as pool:
             names = ("/slow", "/slow_unqueued")
             jobs = [pool.submit(client.predict, 2, api_name=name) for name in names]
-            time.sleep(0.7)  # both have begun
+            while (tmp_path / "app.log").read_text().count("begun") < 2 and process.poll() is None:
+                time.sleep(0.05)
             process.send_signal(signal.SIGTERM)
             assert [job.result() for job in jobs] == ["done", "done"]
         assert process.wait(20) == 0

@@ -35,10 +35,14 @@ from pathlib import Path
 import numpy as np
 import torch
 from huggingface_hub import ModelCard
+from safetensors import SafetensorError
 
 from models import hub, publish
 from trainers import report
 
+ROOM = (
+    30_000_000  # bytes that must be free: the largest model has 10 MB, and there may be an old one
+)
 SEEDS = 2**32  # NumPy and Optuna take no larger ones
 MODEL = {*hub.FILES, publish.CARD}
 
@@ -136,7 +140,7 @@ def _check_ours(output: Path, files: set[str], whole: bool) -> None:
 
 
 def _check_writable(output: Path, replace: bool) -> None:
-    """Try to write where `hub.save` will, beside the folder, and within it.
+    """Try to write as much as `hub.save` will, where it will: beside the folder, and within it.
 
     Raises:
         OSError: if that is not possible.
@@ -145,8 +149,8 @@ def _check_writable(output: Path, replace: bool) -> None:
         raise NotADirectoryError("it is a file")
     beside = next((folder for folder in output.parents if folder.exists()), output)
     for folder in [beside] * replace + [output] * output.exists():
-        with tempfile.TemporaryDirectory("-try", f".{output.name}-", folder):
-            pass
+        with tempfile.TemporaryDirectory("-try", f".{output.name}-", folder) as trial:
+            (Path(trial) / "room").write_bytes(bytes(ROOM))
 
 
 @contextmanager
@@ -212,7 +216,17 @@ def save(
     if args.dry_run:
         text = DRY_CARD.format(title=getattr(model, "title", type(model).__name__))
         card = ModelCard(f"---\n{report.header(model).to_yaml()}\n---\n{text}")
-    hub.save(model, args.output, card, tables)
+    try:
+        hub.save(model, args.output, card, tables)
+    except (OSError, SafetensorError) as error:  # the disk was filled while the network was trained
+        elsewhere = tempfile.mkdtemp(prefix=f"{Path(args.output).name}-")
+        try:
+            hub.save(model, elsewhere, card, tables)
+        except (OSError, SafetensorError):
+            elsewhere = "nowhere"
+        raise SystemExit(
+            f"{args.output} cannot be written: {reason(error)}. The model was saved in {elsewhere}."
+        ) from error
 
 
 def save_tables(args: argparse.Namespace, tables: dict[str, str]) -> None:

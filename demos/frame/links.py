@@ -96,6 +96,10 @@ def qr_code(link: str) -> str:
     """
     import segno
 
-    if not isinstance(link, str) or not 0 < len(link.encode()) <= 2000:
+    try:
+        length = len(link.encode())
+    except (AttributeError, UnicodeEncodeError):  # JSON may hold half of a pair of surrogates
+        raise refusal("A QR code holds a link: send it as text.") from None
+    if not 0 < length <= 2000:
         raise refusal("A QR code holds a link of at most 2000 letters.")
     return segno.make(link, error="l", micro=False).svg_inline(border=3, omitsize=True)

@@ -25,6 +25,10 @@ from demos.frame import languages, sessions, texts, zero_gpu
 from demos.frame.api import student_errors
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.links import notice, qr_code, restore_link
+from demos.frame.server import Limits
+from demos.frame.server.line import Line
+from demos.frame.server.sentences import NOT_UPLOADED, plain
+from demos.frame.server.uploads import Uploads, files_in
 from demos.frame.texts import BUILDING, N_, _
 from demos.frame.theme import THEME
 from demos.widgets.masthead import Masthead
@@ -38,6 +42,7 @@ LOOK = {
     "css_paths": [Path(__file__).parent / "page.css"],
     "footer_links": ["settings"],
     "run_history": False,
+    "enable_monitoring": False,
     "max_file_size": "20mb",
     "pwa": True,
 }
@@ -77,11 +82,27 @@ class Suite(gr.Blocks):
         self.parts = parts
         self.chapters = {one.slug: one for chapters in parts.values() for one in chapters}
         self.controls: dict[str, Controls] = {}
+        self.limits: Limits | None = None
+        self._uploads: Uploads | None = None
         with _without_servers():
             super().__init__(title=TITLE, analytics_enabled=False, fill_width=True, **kwargs)
             with self, texts.speaking(BUILDING):
                 self._lay_out()
         sessions.Nowhere().set_blocks(self)
+        self.api_open = False  # what is queued is not computed past the queue
+
+    def queue(self, *args: Any, **kwargs: Any) -> Suite:
+        """Queue as `gr.Blocks` does, but in a fair order."""
+        super().queue(*args, **kwargs)
+        self._queue = self.line = Line.like(self._queue)  # type: ignore[has-type]
+        return self
+
+    def attended(self, limits: Limits | None, uploads: Uploads) -> None:
+        """Keep to these limits, and remove uploads after their answers."""
+        self.limits, self._uploads = limits, uploads
+        for block in self.blocks.values():  # where Gradio copies what it is sent
+            if hasattr(block, "GRADIO_CACHE"):
+                block.GRADIO_CACHE = str(uploads.folder)
 
     def _lay_out(self) -> None:
         menu = [
@@ -218,15 +239,47 @@ class Suite(gr.Blocks):
         components = [_with_value(one, by_id) for one in room["components"]]
         return {**room, "components": components, "render_id": room["layout"]["id"]}
 
-    async def process_api(self, block_fn: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """Run a handler; the answer of `open_chapter` brings the chapter along."""
-        output = await super().process_api(block_fn, *args, **kwargs)
-        if block_fn is self._opener:
-            request, event = kwargs.get("request"), kwargs.get("event_data")
-            language = languages.of_answer(getattr(request, "request", request))
-            query = read_query(getattr(event, "query", ""))
-            output["render_config"] = self.room(Asked(language, query))
-        return output
+    async def process_api(
+        self, block_fn: Any, inputs: list[Any], *args: Any, **kwargs: Any
+    ) -> dict[str, Any]:
+        """Run a handler; the answer of `open_chapter` brings the chapter along.
+
+        Raises:
+            gr.Error: in a sentence, whatever went wrong.
+        """
+        request = kwargs.get("request")
+        language = languages.of_answer(getattr(request, "request", request))
+        files = list(files_in(inputs))
+        with texts.speaking(language):
+            try:
+                self._check(block_fn, inputs, files)
+                output = await super().process_api(block_fn, inputs, *args, **kwargs)
+                if block_fn is self._opener:
+                    data = getattr(kwargs.get("event_data"), "_data", None)
+                    query = data.get("query") if isinstance(data, dict) else ""
+                    output["render_config"] = self.room(Asked(language, read_query(query)))
+                return output
+            except Exception as error:
+                raise plain(error, getattr(block_fn, "api_name", "") or "handler") from None
+            finally:
+                self._forget(files)
+
+    def _check(self, block_fn: Any, inputs: list[Any], files: list[Any]) -> None:
+        """Refuse what no handler could take; Gradio would say so in words for programmers."""
+        if len(inputs) != len(block_fn.inputs) and not block_fn.batch:
+            raise gr.Error(
+                _("{needed} values are needed here, and {sent} came.").format(
+                    needed=len(block_fn.inputs), sent=len(inputs)
+                )
+            )
+        if self._uploads and not all(map(self._uploads.holds, files)):
+            raise gr.Error(texts.said(NOT_UPLOADED))
+
+    def _forget(self, files: list[Any]) -> None:
+        for path in filter(self._uploads.holds, files) if self._uploads else ():
+            self._uploads.used(path)
+            for known in self.temp_file_sets:
+                known.discard(path)
 
     def get_api_info(self, all_endpoints: bool = False, page: str | None = None) -> Any:
         """Describe the endpoints, to programs and to the page that shows them."""

@@ -89,8 +89,10 @@ class PhotoDrop(Widget):
         """
         if payload is None:
             return ""
-        if not isinstance(payload, str) or len(payload) > MAX_LENGTH:
-            raise gr.Error("This photo is too large.", print_exception=False)
+        if not isinstance(payload, str):
+            raise gr.Error(_("A photo is needed here, as text."), print_exception=False)
+        if len(payload) > MAX_LENGTH:
+            raise gr.Error(_("This photo is too large."), print_exception=False)
         return payload
 
     def postprocess(self, value: str | None) -> str:

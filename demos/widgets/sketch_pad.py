@@ -177,9 +177,10 @@ class SketchPad(Widget):
         """
         if payload is None:
             return ""
-        photo = isinstance(payload, str) and payload.startswith("data:")
-        if not isinstance(payload, str) or len(payload) > (MAX_PHOTO if photo else MAX_LENGTH):
-            raise gr.Error("This sketch or photo is too large.", print_exception=False)
+        if not isinstance(payload, str):
+            raise gr.Error(_("A sketch or a photo is needed here, as text."), print_exception=False)
+        if len(payload) > (MAX_PHOTO if payload.startswith("data:") else MAX_LENGTH):
+            raise gr.Error(_("This sketch or photo is too large."), print_exception=False)
         return payload
 
     def postprocess(self, value: str | None) -> str:

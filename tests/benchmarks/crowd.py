@@ -138,7 +138,8 @@ class User(threading.Thread):
 
 def draw_together(url: str, users: int, seconds: float) -> tuple[float, float]:
     """Let many users draw; return as `together` does."""
-    requests = [[[sketch, "softmax", True] for sketch in drawing(user)] for user in range(users)]
+    settings = {"output": "softmax", "preprocess": True}  # those beside the pad
+    requests = [[[sketch, settings] for sketch in drawing(user)] for user in range(users)]
     return together(url, "digit-pad", requests, b'\\"values\\"', seconds)
 
 

@@ -109,7 +109,7 @@ def test_a_pasted_photo_is_judged(open_tires):
 
 
 @pytest.mark.parametrize(
-    ("name", "sentence"), [("letter.jpg", "not a picture"), ("photo.heic", "HEIC")]
+    ("name", "sentence"), [("letter.jpg", "not a PNG"), ("photo.heic", "HEIC")]
 )
 def test_a_file_the_browser_cannot_open_is_refused_in_a_sentence(
     open_tires, tmp_path, name, sentence

@@ -207,6 +207,12 @@ def test_a_qr_code_is_a_picture_and_what_is_too_long_is_refused():
         svg = qr_code(link)
         assert svg.startswith("<svg")
         assert "<script" not in svg
-    for link in ("", "x" * 2001, None, 7):
+    for link in ("", "x" * 2001, "ü" * 1001):
         with pytest.raises(ValueError, match="at most 2000"):
             qr_code(link)
+
+
+@pytest.mark.parametrize("link", [None, 7, ["x"], {}, b"x", "half \ud800"])
+def test_what_is_no_text_is_not_called_too_long_for_a_qr_code(link):
+    with pytest.raises(ValueError, match="send it as text"):
+        qr_code(link)

@@ -9,11 +9,14 @@ import sys
 import threading
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
+import PIL
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from packaging.requirements import Requirement
 from PIL import Image
 
 from models import images
@@ -53,6 +56,14 @@ def assert_one_sentence(refusal):
     assert "\n" not in text
     assert text[-1] in ".…"
     assert len(text) < 160
+
+
+def test_no_pillow_with_known_holes_is_accepted():
+    """The lowest version that requirements.txt allows has none, and is what is tested here."""
+    text = (Path(__file__).parents[2] / "requirements.txt").read_text()
+    (wanted,) = (Requirement(line) for line in text.splitlines() if line.startswith("pillow"))
+    assert wanted.specifier.contains(PIL.__version__)
+    assert not any(wanted.specifier.contains(old) for old in ("10.2.0", "12.1.1", "12.2.0"))
 
 
 @pytest.mark.parametrize("format", FORMATS)

@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from safetensors import SafetensorError
 
 from models import SHIPPED, hub, publish
 from tests.models.conftest import Tiny
@@ -197,6 +198,48 @@ def test_a_read_only_disk_is_found_out_before_training(monkeypatch, tmp_path):
     monkeypatch.setattr(tempfile, "mkdtemp", mkdtemp)
     assert refused("--output", "new") == "new cannot be written: Read-only file system."
     assert "Read-only file system" in refused("--dry-run")
+
+
+LITTLE_ROOM = """
+import resource, runpy, signal, sys
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (10_000_000, 10_000_000))
+sys.argv = ["trainers", *sys.argv[2:]]
+runpy.run_module(f"trainers.{name}", run_name="__main__")
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits files as Unix does")
+@pytest.mark.parametrize("name", TRAINERS)
+def test_a_disk_without_room_is_found_out_before_training(name, tmp_path):
+    script = LITTLE_ROOM.replace("{name}", name)
+    options = [*TRAINERS[name][1], "--data", "nowhere", "--output", str(tmp_path / "mine")]
+    command = [sys.executable, "-c", script, name, *options]
+    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 1
+    assert run.stderr == f"{tmp_path / 'mine'} cannot be written: File too large.\n"
+    assert {path.name for path in tmp_path.iterdir()} == {"temporary"}
+
+
+@pytest.mark.parametrize(
+    "error", [OSError(28, "No space left on device"), SafetensorError("Os 28")]
+)
+def test_a_disk_that_is_full_in_the_end_does_not_cost_the_training(error, monkeypatch, tmp_path):
+    args, save = begin("--output", "mine"), hub.save
+
+    def full(model, directory, *more):
+        if directory == "mine":
+            raise error
+        return save(model, directory, *more)
+
+    monkeypatch.setattr(hub, "save", full)
+    with pytest.raises(SystemExit, match=r"^mine cannot be written: .*\. The model was saved in"):
+        recipe.save(args, Tiny(), "# Card")
+    (elsewhere,) = (tmp_path / "temporary").iterdir()
+    assert (elsewhere / "model.safetensors").is_file()
+    monkeypatch.setattr(hub, "save", lambda *_: full(None, "mine"))
+    with pytest.raises(SystemExit, match=r"saved in nowhere\.$"):
+        recipe.save(args, Tiny(), "# Card")
 
 
 def test_a_mounted_folder_cannot_be_replaced(monkeypatch, tmp_path):

@@ -3,28 +3,43 @@
 `ServerGate` stands in front of every request:
 
 - `/healthz` answers 200 as long as the process does, `/readyz` once every model is loaded;
-- bodies over 24 MB, and addresses that start too much expensive work, are refused in a sentence;
+- bodies over 28 MB are refused in a sentence;
 - the access log, one JSON object a line, is off unless asked for;
 - after SIGTERM nothing new is begun, and the process ends when running answers have been given.
+
+In front of it, `proxies` and `policy` say whom to believe and what a browser may do; `hosts` and
+`login` say who may come in. Behind it, `intake` takes in what Gradio may see, and `sentences` says
+in a sentence what either of them, or Gradio, refuses.
 """
 
 from __future__ import annotations
 
+import ctypes
+import gc
 import importlib
 import json
 import logging
+import os
 import re
 import signal
+import sys
 import threading
 import time
-from collections.abc import Awaitable, Callable, MutableMapping
-from dataclasses import dataclass, field
+from collections.abc import Awaitable, Callable, Hashable, MutableMapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from demos.frame.server import sentences
+from demos.frame.server.sentences import ENDING, LARGE, Refused
 from models import SHIPPED
 
 if TYPE_CHECKING:
     import gradio as gr
+
+    from demos.frame.server.line import Line
+    from demos.frame.server.standing import Standing
+    from demos.frame.server.uploads import Uploads
+    from demos.frame.suite import Suite
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -32,25 +47,78 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
 logger = logging.getLogger(__name__)
 
-# What a queued event, an upload or a program's call begins. Sliders and sketches are cheap.
-EXPENSIVE = re.compile(r"/gradio_api/(queue/join|upload|call/|mcp)")
 # Where answers of queued events are fetched.
 STREAMS = re.compile(r"/gradio_api/(queue/data|call/[^/]+/[^/]+|mcp)")
 
 
+CLOSING = 6.0  # s, at most, for closing connections: uvicorn waits for those that stay open
+LARGE_IN_ALL = 20_000_000  # bytes of bodies after which memory is given back
+
+
 @dataclass(frozen=True)
 class Limits:
-    """What one request and one address may take.
+    """What one request and one address may take. A classroom is often one address.
 
     Attributes:
         body: of one request [bytes]; the largest picture, 20 MB, takes 26.7 MB as text.
-        rate: expensive requests of one address, on average [1/s]. A classroom is often one address.
+        rate: expensive requests of one page, or of all programs at one address, on average [1/s].
         burst: how many of them at once.
+        parts: of one request: commas and brackets. Numbers and lists take far more memory than
+            their text.
+        header_seconds: a connection may be without a request, or its head on the way [s].
+        body_seconds: the body of a request may be on the way [s].
+        bodies: large ones of one address that are here at a time [bytes]; others wait meanwhile.
+        bodies_of_all: the same for all together [bytes].
+        connections: of one address.
+        at_once: cheap requests that are computed at a time, see `turns`.
+        waiting_of_address: cheap requests of one address that wait for their turn.
+        waiting: expensive ones, of all together, that wait in the queue.
+        waiting_of_one: of those, of one page or one client.
+        waiting_bytes: what they bring along, all together [bytes].
+        unfetched: an answer is kept for whoever may fetch it [s].
+        upload_bytes: files of one address [bytes] that may come at once.
+        upload_rate: and on average [bytes/s].
+        upload_disk: files of all that lie on the disk [bytes].
+        upload_seconds: a file is kept that no request uses [s]; else it goes with the answer.
     """
 
     body: int = 28_000_000
     rate: float = 4.0
     burst: int = 120
+    parts: int = 200_000
+    header_seconds: float = 10.0
+    body_seconds: float = 30.0
+    bodies: int = 150_000_000
+    bodies_of_all: int = 300_000_000
+    connections: int = 400
+    at_once: int = 4
+    waiting_of_address: int = 150
+    waiting: int = 100
+    waiting_of_one: int = 8
+    waiting_bytes: int = 150_000_000
+    unfetched: float = 60.0
+    upload_bytes: int = 100_000_000
+    upload_rate: float = 2_000_000.0
+    upload_disk: int = 300_000_000
+    upload_seconds: float = 120.0
+
+    def times(self, factor: float) -> Limits:
+        """Return limits that let one address have so many times as much, and all together too."""
+        return replace(
+            self,
+            rate=self.rate * factor,
+            burst=round(self.burst * factor),
+            connections=round(self.connections * factor),
+            bodies=round(self.bodies * factor),
+            bodies_of_all=round(self.bodies_of_all * factor),
+            waiting_of_address=round(self.waiting_of_address * factor),
+            waiting=round(self.waiting * factor),
+            waiting_of_one=round(self.waiting_of_one * factor),
+            waiting_bytes=round(self.waiting_bytes * factor),
+            upload_bytes=round(self.upload_bytes * factor),
+            upload_rate=self.upload_rate * factor,
+            upload_disk=round(self.upload_disk * factor),
+        )
 
 
 @dataclass
@@ -89,26 +157,22 @@ class Models:
 
 
 class Rates:
-    """A bucket of tokens per address: `burst` at most, refilled at `rate` a second."""
+    """A bucket of tokens for everybody: `burst` at most, refilled at `rate` a second."""
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic):
-        self._limits, self._clock = limits, clock
-        self._buckets: dict[str, tuple[float, float]] = {}
+    def __init__(self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic):
+        self._rate, self._burst, self._clock = rate, burst, clock
+        self._buckets: dict[Hashable, tuple[float, float]] = {}
 
-    def wait(self, address: str) -> float:
-        """Take a token; return 0, or how long until there is one [s]."""
-        limits, now = self._limits, self._clock()
-        tokens, then = self._buckets.pop(address, (float(limits.burst), now))
-        tokens = min(limits.burst, tokens + (now - then) * limits.rate)
-        allowed = tokens >= 1
-        self._buckets[address] = (tokens - allowed, now)  # the newest come last
+    def wait(self, who: Hashable, amount: float = 1) -> float:
+        """Take tokens, one by default; return 0, or how long until there are as many [s]."""
+        now = self._clock()
+        tokens, then = self._buckets.pop(who, (float(self._burst), now))
+        tokens = min(self._burst, tokens + (now - then) * self._rate)
+        allowed = tokens >= amount
+        self._buckets[who] = (tokens - amount * allowed, now)  # the newest come last
         if len(self._buckets) > 10_000:
             self._buckets.pop(next(iter(self._buckets)))
-        return 0.0 if allowed else (1 - tokens) / limits.rate
-
-
-class TooLarge(Exception):
-    """More body arrived than its header said, or than is allowed."""
+        return 0.0 if allowed else (amount - tokens) / self._rate
 
 
 class ServerGate:
@@ -162,53 +226,49 @@ class ServerGate:
             models = {"stopping": server.stopping.is_set(), "models": server.models.states}
             await _reply(send, 200 if ready else 503, {"ready": ready, **models})
         elif scope["method"] == "POST" and server.stopping.is_set():
-            await _reply(send, 503, {"detail": "The server is about to end: try again."}, 1)
+            await sentences.answer(scope, send, Refused(503, ENDING, 1))
         elif server.limits is None:
             await self._app(scope, receive, send)
         else:
-            await self._limited(scope, receive, send, path, server.limits)
+            await self._limited(scope, receive, send, server.limits)
 
-    async def _limited(
-        self, scope: Scope, receive: Receive, send: Send, path: str, limits: Limits
-    ) -> None:
-        if scope["method"] == "POST" and EXPENSIVE.search(path):
-            address = (scope.get("client") or ("",))[0]
-            if seconds := self._server.rates.wait(address):
-                text = "Too many requests from your network: wait a moment, then try again."
-                await _reply(send, 429, {"detail": text}, 1 + int(seconds))
-                return
-        refusal = {"detail": f"A request may have {limits.body // 1_000_000} MB at most."}
+    async def _limited(self, scope: Scope, receive: Receive, send: Send, limits: Limits) -> None:
         said = dict(scope["headers"]).get(b"content-length", b"0")
         if not said.isdigit() or int(said) > limits.body:
-            await _reply(send, 413, refusal)
+            await sentences.answer(scope, send, Refused(413, LARGE))
             return
-        received, begun = 0, False
+        received = 0
 
         async def count() -> MutableMapping[str, Any]:
             nonlocal received
             message = await receive()
             received += len(message.get("body", b""))
             if received > limits.body:
-                raise TooLarge
+                raise Refused(413, LARGE)
             return message
 
-        async def note(message: MutableMapping[str, Any]) -> None:
-            nonlocal begun
-            begun = True
-            await send(message)
-
-        try:
-            await self._app(scope, count, note)
-        except TooLarge:
-            if not begun:
-                await _reply(send, 413, refusal)
+        await self._app(scope, count, send)
 
 
-async def _reply(send: Send, status: int, answer: dict, retry_after: int | None = None) -> None:
+def leave() -> None:
+    """End the process, with status 0.
+
+    Python would wait for what still computes, and PyTorch's threads would abort the process when
+    Python is gone.
+    """
+    from gradio.tunneling import CURRENT_TUNNELS
+
+    for tunnel in CURRENT_TUNNELS:
+        tunnel.kill()
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)
+
+
+async def _reply(send: Send, status: int, answer: dict) -> None:
     body = json.dumps(answer).encode()
     headers = [(b"content-type", b"application/json"), (b"content-length", b"%d" % len(body))]
-    if retry_after is not None:
-        headers.append((b"retry-after", b"%d" % retry_after))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -219,45 +279,112 @@ class Server:
     Args:
         limits: None for none.
         log_requests: whether each request is written to stdout, as JSON.
+        standing: behind which proxies it stands, and more of that.
     """
 
-    def __init__(self, limits: Limits | None = None, log_requests: bool = False):
-        self.limits, self.rates = limits, Rates(limits or Limits())
+    def __init__(
+        self,
+        limits: Limits | None = None,
+        log_requests: bool = False,
+        standing: Standing | None = None,
+    ):
+        taken = limits or Limits()
+        self.limits, self.rates = limits, Rates(taken.rate, taken.burst)
+        self.upload_rates = Rates(taken.upload_rate, taken.upload_bytes)
+        self.uploads: Uploads | None = None
+        self.line: Line | None = None
         self.models, self.stopping = Models(), threading.Event()
         self.first_page = threading.Event()  # set when a visitor has it
+        self.taken = 0  # of bodies, since memory was given back [bytes]
         self.running = self.streams = 0  # requests under way; changed in the event loop only
-        self.log_requests = log_requests
+        self.log_requests, self.standing = log_requests, standing
 
     def middleware(self) -> list[Any]:
-        """Return the gate, and behind it the files and the page, as FastAPI takes them."""
+        """Return what is believed and allowed, the gate, the files and the page, for FastAPI."""
         from starlette.middleware import Middleware
         from starlette.middleware.gzip import GZipMiddleware
 
+        from demos.frame.server import policy
         from demos.frame.server.door import Door
         from demos.frame.server.files import Files
+        from demos.frame.server.hosts import Hosts
+        from demos.frame.server.intake import Intake
+        from demos.frame.server.login import Login
+        from demos.frame.server.policy import Policies
+        from demos.frame.server.proxies import Proxies
+        from demos.frame.server.snippets import Snippets
+        from demos.frame.server.standing import Standing
+
+        policy.tell_no_other_site()
+        standing = self.standing or Standing()
 
         return [
+            Middleware(Proxies, trusted=standing.trusted),
+            Middleware(Policies, policy=standing.policy),
             Middleware(ServerGate, server=self),
+            Middleware(Hosts, known=standing.hosts, shared=standing.policy.shared),
+            Middleware(Login),
             Middleware(Files),
             # Event streams are left as they are.
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
+            Middleware(Snippets),
             Middleware(Door),
+            Middleware(sentences.Sentences),
+            Middleware(Intake, server=self),
         ]
 
+    def attend(self, demo: Suite) -> None:
+        """Serve these blocks within the limits, and keep nothing; call it before they are."""
+        from demos.frame.server.uploads import Uploads
+
+        self.uploads = Uploads()
+        demo.attended(self.limits, self.uploads)
+        self.line = demo.line
+        self.line.sweep = self.sweep
+
+    def guard(self, demo: gr.Blocks) -> None:
+        """Let no connection of a server that was launched wait for nothing."""
+        from demos.frame.server.connections import SPARE, Doorman, descriptors, guarded
+
+        if self.limits is not None:
+            most = max(descriptors() - SPARE, 50)
+            doorman = Doorman(self.limits.connections, most, self.limits.header_seconds)
+            # uvicorn asks for the protocol whenever somebody connects.
+            config = demo.server.config
+            config.http_protocol_class = guarded(config.http_protocol_class, doorman)
+
     def block(self, demo: gr.Blocks, patience: float = 30) -> None:
-        """Serve until SIGTERM or Ctrl-C; then give running answers up to `patience` seconds."""
+        """Serve until SIGTERM or Ctrl-C; then give running answers, and be done within `patience`.
+
+        Args:
+            demo: what is served.
+            patience: of whoever sent the signal [s].
+        """
         signal.signal(signal.SIGTERM, lambda *_: self.stopping.set())
         try:
             # On Windows a wait without end cannot be interrupted.
             while not self.stopping.wait(1):
                 pass
             logger.info("stopping: running answers are given first")
-            deadline = time.monotonic() + patience
+            deadline = time.monotonic() + patience - CLOSING
             while self.busy(demo) and time.monotonic() < deadline:
                 time.sleep(0.05)
         except KeyboardInterrupt:
             self.stopping.set()
         demo.close(verbose=False)
+        if self.uploads:
+            self.uploads.close()
+
+    def sweep(self) -> None:
+        """Remove files that were never used, and give back the memory of large requests."""
+        if self.uploads:
+            self.uploads.sweep((self.limits or Limits()).upload_seconds)
+        if self.taken > LARGE_IN_ALL:
+            self.taken = 0
+            # Python sees such texts as a few objects, and C keeps what is freed: both would wait.
+            gc.collect()
+            if sys.platform == "linux" and hasattr(c := ctypes.CDLL(None), "malloc_trim"):
+                c.malloc_trim(0)
 
     def busy(self, demo: gr.Blocks) -> bool:
         """Return whether a request, a queued event or an answer not yet fetched is under way."""

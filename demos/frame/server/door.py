@@ -73,7 +73,12 @@ class _Page:
             return
         body = self._body.decode()
         body = body.replace('lang="en"', f'lang="{self._language}"', 1)
-        body = body.replace("<head>", "<head>" + head(self._language), 1).encode()
+        # Below a prefix that a proxy strips, Gradio's absolute addresses lead elsewhere.
+        body = body.replace('"/static/', '"./static/').replace(
+            '"/manifest.json"', '"./manifest.json"'
+        )
+        asks = '"auth_required":true' in body
+        body = body.replace("<head>", "<head>" + head(self._language, asks), 1).encode()
         kept = (b"content-length", b"vary", b"cache-control")
         headers = [pair for pair in self._start["headers"] if pair[0].lower() not in kept]
         headers += [(b"content-length", b"%d" % len(body)), VARY, (b"cache-control", b"no-cache")]
@@ -81,8 +86,13 @@ class _Page:
         await self._send({"type": "http.response.body", "body": body})
 
 
-def head(language: str) -> str:
-    """Return what stands first in the page: its language, texts for scripts, the page's script."""
+def head(language: str, asks: bool = False) -> str:
+    """Return what stands first in the page: its language, texts for scripts, the page's script.
+
+    Args:
+        language: of the page.
+        asks: whether it is the one that asks for a password.
+    """
     lines = [
         f"<script>globalThis.courseLanguage = '{language}'; "
         f"Object.defineProperty(navigator, 'language', {{ value: '{language}' }});</script>"
@@ -90,5 +100,6 @@ def head(language: str) -> str:
     if language != texts.SOURCE:
         lines.append(f'<script src="./{files.address(f"texts.{language}.js")}"></script>')
     lines += [f'<link rel="modulepreload" href="./{files.address(one)}">' for one in EARLY]
-    lines.append(f'<script type="module" src="./{files.address("frame/page.js")}"></script>')
+    for script in ("frame/page.js", *["frame/login.js"] * asks):
+        lines.append(f'<script type="module" src="./{files.address(script)}"></script>')
     return "".join(lines)

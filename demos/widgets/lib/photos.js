@@ -37,21 +37,30 @@ export function drawn(source, side, limits, canvas = document.createElement('can
   return canvas;
 }
 
+// What begins a picture that the server takes, too; see models/images.py.
+const BEGINNINGS = [/^\x89PNG/, /^\xff\xd8\xff/, /^RIFF[^]{4}WEBP/, /^GIF8[79]a/, /^BM/];
+
 /**
  * Open a file as a picture; the browser turns it upright.
+ *
+ * Its beginning decides what it is, as for the server: a browser may know more formats.
  * @param {Blob} file
  */
-export const opened = (file) => createImageBitmap(file, { imageOrientation: 'from-image' });
+export async function opened(file) {
+  const first = String.fromCharCode(...new Uint8Array(await file.slice(0, 12).arrayBuffer()));
+  if (!BEGINNINGS.some((beginning) => beginning.test(first))) throw new TypeError('another format');
+  return createImageBitmap(file, { imageOrientation: 'from-image' });
+}
 
 /**
  * Say why a file could not be opened.
  * @param {{ name?: string, type?: string }} file
  */
 export function refusalOf(file) {
-  const heic = /\.(heic|heif|avif)$/i.test(file.name || '') || /hei[cf]/i.test(file.type || '');
+  const heic = /\.(heic|heif)$/i.test(file.name || '') || /hei[cf]/i.test(file.type || '');
   return heic
     ? _('This browser cannot open HEIC photos: take one with the button here, or save it as JPEG first.')
-    : _('This file is not a picture that the browser can open: choose a JPEG or PNG.');
+    : _('This file is not a PNG, JPEG, WebP, GIF or BMP picture, or it is damaged: save it as JPEG first.');
 }
 
 /**

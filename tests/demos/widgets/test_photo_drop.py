@@ -8,6 +8,7 @@ from pathlib import Path
 import gradio as gr
 import pytest
 
+from demos.frame import texts
 from demos.widgets import photo_drop
 from demos.widgets.photo_drop import MAX_LENGTH, PhotoDrop, mark
 from demos.widgets.photo_grid import PhotoGrid, Photos
@@ -16,9 +17,14 @@ from demos.widgets.verdict import Answer, Verdict
 PHOTO = "data:image/jpeg;base64,/9j/4AAQSkZJRgABAQAAAQABAAD"
 
 
-@pytest.mark.parametrize("payload", [3, ["A"], {"path": "/etc/passwd"}, "A" * (MAX_LENGTH + 1)])
-def test_what_is_too_large_or_no_text_is_refused(payload):
+def test_what_is_too_large_is_refused():
     with pytest.raises(gr.Error, match="too large"):
+        PhotoDrop().preprocess("A" * (MAX_LENGTH + 1))
+
+
+@pytest.mark.parametrize("payload", [3, ["A"], {"path": "/etc/passwd"}])
+def test_what_is_no_text_is_refused_in_the_language_of_the_page(payload):
+    with texts.speaking("de"), pytest.raises(gr.Error, match=r"Foto .* als Text"):
         PhotoDrop().preprocess(payload)
 
 
