@@ -110,7 +110,7 @@ def test_one_series_stops_and_the_others_go_on_as_the_losses_do():
                 w = new_w.requires_grad_()
 
     rows = collect(lesson())
-    assert rows == fit_rides(["mae", "mse", "huber"], 0.0, 5.0, 60, 1000.0, 2.0)
+    assert rows == collect(fit_rides(["mae", "mse", "huber"], 0.0, 5.0, 60, 1000.0, 2.0))
     assert set(stops(rows)) == {"mse"}
 
 
