@@ -76,7 +76,8 @@ def test_while_a_control_moves_the_ghost_is_the_run_that_stood(open_celsius):
         page.mouse.move(box["x"] + x, box["y"] + box["height"] / 2)
         page.wait_for_timeout(30)
     page.mouse.up()
-    expect(page.locator("#chapter-celsius .live-player output")).not_to_contain_text("/ 100")
+    output = page.locator("#chapter-celsius .live-player output")
+    expect(output).not_to_contain_text("/ 100", timeout=20_000)
     page.wait_for_timeout(600)
     (line,) = ghost(page)
     assert line["steps"] == 100
