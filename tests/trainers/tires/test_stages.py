@@ -79,3 +79,19 @@ def test_the_gate_learns_to_tell_tires_from_what_it_was_shown():
     tires = study._likeness(model, data.made_up(10, 2).pictures)
     assert tires.mean() > study._likeness(model, others[:1]).item()
     assert np.isfinite(model.threshold)
+
+
+def test_where_nothing_can_be_kept_everything_is_computed_again(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("no folder")
+    monkeypatch.setenv("TIRES_CACHE", str(tmp_path / "file"))
+    for value in (1.0, 2.0):
+        assert (
+            stages.cached("numbers", ("x",), lambda: torch.full((2,), value)).tolist()
+            == [value] * 2
+        )
+    assert "numbers are not kept" in capsys.readouterr().out
+    monkeypatch.setenv("TIRES_CACHE", str(tmp_path))
+    for _ in range(2):
+        assert stages.cached("numbers", ("x",), lambda: torch.rand(2)).tolist() == pytest.approx(
+            stages.cached("numbers", ("x",), lambda: torch.rand(2)).tolist()
+        )
