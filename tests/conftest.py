@@ -13,7 +13,12 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
+
+# A busy machine is no fault of the code.
+hypothesis.settings.register_profile("course", deadline=None)
+hypothesis.settings.load_profile("course")
 
 # Tests run side by side: small networks are faster on one thread than on threads that fight.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

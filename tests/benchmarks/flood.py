@@ -330,7 +330,7 @@ def students(port: int, event: Callable, seconds: float) -> dict[str, list[Stude
 
     def train(number: int) -> Student:
         caller = Caller(port)
-        return Student(lambda: caller.train(f"train{number}", 5), 1, until)
+        return Student(lambda: caller.train(f"train{number}", 5), 4, until)
 
     def draw(number: int) -> Student:
         caller, sketches, pad = Caller(port), iter(drawing(number) * 1000), event("digit-pad")
@@ -339,12 +339,12 @@ def students(port: int, event: Callable, seconds: float) -> dict[str, list[Stude
             body = {**pad, "data": [next(sketches), PAD], "session_hash": f"draw{number}"}
             return caller.ask("POST", RUN, body)[0] == 200
 
-        return Student(act, 0.25, until)
+        return Student(act, 0.5, until)
 
     def look(number: int) -> Student:
         caller, place = Caller(port), event("tire-photo")
         body = {**place, "data": [photo()], "session_hash": f"photo{number}"}
-        return Student(lambda: caller.ask("POST", RUN, body)[0] == 200, 1, until)
+        return Student(lambda: caller.ask("POST", RUN, body)[0] == 200, 4, until)
 
     kinds = {"trainings": train, "drawings": draw, "photos": look}
     work = {kind: [make(number) for number in range(10)] for kind, make in kinds.items()}

@@ -2,7 +2,7 @@
 
 - routes that nothing here needs are closed: of sessions, recordings, files, components;
 - a body has arrived within a while, is text where it says so, and is not made of a million parts;
-- what is computed at once, `/run/` and `/api/`, is computed a few at a time, see `turns`;
+- what is computed at once, `/run/`, `/api/` and the page, is computed a few at a time, see `turns`;
 - uploads of one address, and of all together, are limited, and noted so that they can be removed;
 - whoever fetches the answers of a queued event is noted, so that it goes first.
 """
@@ -20,8 +20,9 @@ from urllib.parse import parse_qs
 
 import anyio
 
+from demos.frame.server.door import is_page
 from demos.frame.server.sentences import BUSY, MANY, NOTHING, Refused, said_to
-from demos.frame.server.turns import Regulars, Turns, visitor_of
+from demos.frame.server.turns import Regulars, Turns, Visitor, visitor_of
 from demos.frame.texts import N_
 from models.sentences import Sentence
 
@@ -71,6 +72,8 @@ class Intake:
             await self._post(scope, receive, send, path)
         elif (session := self._session(scope, path)) is not None:
             await self._stream(scope, receive, send, session)
+        elif self._turns and is_page(scope):
+            await self._in_turn(visitor_of(scope), scope, receive, send)
         else:
             await self._app(scope, receive, send)
 
@@ -92,8 +95,7 @@ class Intake:
             if path.rstrip("/").endswith("/gradio_api/upload"):
                 await self._upload(scope, replay, send, len(body))
             elif self._turns and DIRECT.search(path):
-                async with self._turns.turn(visitor):
-                    await self._app(scope, replay, send)
+                await self._in_turn(visitor, scope, replay, send)
             else:
                 await self._app(scope, replay, send)
 
@@ -121,6 +123,20 @@ class Intake:
             yield body
         finally:
             self._bodies.leave(address, size)
+
+    async def _in_turn(
+        self, visitor: Visitor, scope: Any, receive: Callable, send: Callable
+    ) -> None:
+        """Compute an answer when it is its turn; send it afterwards, as slowly as it is read."""
+        answer: list[MutableMapping[str, Any]] = []
+
+        async def gather(message: MutableMapping[str, Any]) -> None:
+            answer.append(message)
+
+        async with self._turns.turn(visitor):
+            await self._app(scope, receive, gather)
+        for message in answer:
+            await send(message)
 
     async def _upload(self, scope: Any, receive: Callable, send: Callable, size: int) -> None:
         limits, uploads = self._limits, self._server.uploads

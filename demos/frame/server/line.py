@@ -12,7 +12,7 @@ import random
 import time
 from collections import Counter
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
 from anyio import to_thread
 from gradio.data_classes import PredictBodyInternal
@@ -25,9 +25,14 @@ from demos.frame.server.sentences import BUSY, Refused
 from demos.frame.server.turns import Shares, Visitor, visitor_of
 
 SOON = 2.0  # s: so long an event may begin, though nobody listens yet
-NEWCOMER = 1.0  # s of the processor: who had less lately need not wait for others' long runs
-LATE = 0.5  # s that a newcomer waits before one more than usual is let in
+LATE = 0.5  # s that who had little waits before one more than usual is let in
 SWEEP = 5.0  # s
+
+
+class _Running(NamedTuple):
+    line: str
+    visitor: Visitor
+    since: float  # until then it was noted in the shares
 
 
 class Line(Queue):
@@ -49,6 +54,7 @@ class Line(Queue):
         super().__init__(*args, **kwargs)
         self.shares = Shares()
         self.listeners: Counter[str] = Counter()  # streams by session
+        self._running: dict[str, _Running] = {}  # by event
         self._left: dict[str, float] = {}  # when a session was last heard of
         self.sweep: Callable[[], None] = lambda: None  # what else is tidied up now and then
         self.ANALYTICS_MAX_EVENTS = 1
@@ -132,6 +138,8 @@ class Line(Queue):
 
     def get_events(self) -> tuple[list[Event], bool, str] | None:
         """Return whose turn it is, if there is room. No function of ours is computed in batches."""
+        for event_id in self._running:
+            self._note(event_id)
         lines = list(self.event_queue_per_concurrency_id.items())
         random.shuffle(lines)
         for name, line in lines:
@@ -148,19 +156,30 @@ class Line(Queue):
             return False
         if most is None or running < most:
             return True
-        # Runs take seconds, and whoever had nothing yet shall not wait for those of others.
-        newcomer = self.shares.had(_visitor(event.request)) < NEWCOMER
+        # Runs take seconds, and whoever had little shall not wait for those of who had much.
+        theirs = [one.visitor for one in self._running.values() if one.line == line.concurrency_id]
+        most_had = max(map(self.shares.had, theirs), default=0.0)
         waited = time.monotonic() - event.enqueue_time
-        return running == most and newcomer and waited > LATE
+        less = self.shares.had(_visitor(event.request)) < most_had / 2
+        return running == most and less and waited > LATE
+
+    def _note(self, event_id: str) -> None:
+        """Note what the visitor of a running event had since it was noted last."""
+        one, now = self._running[event_id], time.monotonic()
+        self.shares.add(one.visitor, now - one.since)
+        self._running[event_id] = one._replace(since=now)
 
     async def process_events(self, events: list[Event], *args: Any, **kwargs: Any) -> None:
         """Compute, and note who had it."""
-        visitor, began = _visitor(events[0].request), time.monotonic()
-        self.shares.add(visitor, NEWCOMER)  # at once, so that others go before the next
+        first = events[0]
+        self._running[first._id] = _Running(
+            first.concurrency_id, _visitor(first.request), time.monotonic()
+        )
         try:
             await super().process_events(events, *args, **kwargs)
         finally:
-            self.shares.add(visitor, time.monotonic() - began - NEWCOMER)
+            self._note(first._id)
+            del self._running[first._id]
             for event in events:  # Gradio's loop holds the last one until there is another
                 event.data = event.request = None
 

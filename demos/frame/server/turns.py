@@ -169,7 +169,8 @@ class Turns:
         ready = [place for place in self._line if self._may_enter(place.visitor)]
         if ready:
             places = self.shares.places([(one.visitor, one.since) for one in ready])
-            place = ready[places.index(min(places))]
+            inside = [self._inside[one.visitor] for one in ready]  # a second at once comes later
+            place = ready[min(range(len(ready)), key=lambda i: (inside[i], places[i]))]
             self._line.remove(place)
             self._enter(place.visitor)
             place.let_in.set_result(None)

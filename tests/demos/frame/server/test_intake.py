@@ -162,6 +162,28 @@ def test_what_is_computed_at_once_is_computed_a_few_at_a_time_also_past_the_page
     assert most == 3
 
 
+def test_who_reads_slowly_takes_no_turn_meanwhile():
+    async def school():
+        server = Server(Limits(at_once=1))
+        intake = Intake(PlainTextResponse("done"), server=server)
+        reads = asyncio.Event()
+        scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": []}
+
+        async def slowly(message):
+            await reads.wait()
+
+        async def at_once(message):
+            pass
+
+        slow = asyncio.ensure_future(intake(scope, None, slowly))
+        await asyncio.wait_for(intake(scope, None, at_once), 20)
+        assert not slow.done()
+        reads.set()
+        await slow
+
+    asyncio.run(school())
+
+
 def test_too_many_that_wait_are_told_so():
     async def full(request):
         return PlainTextResponse("")

@@ -10,7 +10,7 @@ from gradio.queueing import Queue
 from gradio.server_messages import ProcessCompletedMessage
 
 from demos.frame.server import Limits
-from demos.frame.server.line import LATE, NEWCOMER, Line
+from demos.frame.server.line import LATE, Line, _Running
 from demos.frame.server.sentences import Refused
 from demos.frame.server.turns import Visitor
 
@@ -157,22 +157,27 @@ def test_nothing_is_begun_that_nobody_waits_for(school):
     school(act())
 
 
-def test_a_newcomer_need_not_wait_for_a_long_run_of_another(school):
+def test_who_had_little_need_not_wait_for_a_long_run_of_who_had_much(school):
     async def act():
         waiting = line()
-        for name in ("anna", "ben"):
+        flood, ben = Visitor("a", "flood"), Visitor("a", "ben")
+        for name in ("flood", "flood", "ben"):
             await push(waiting, "a", name)
-        assert next_of(waiting) == "a-anna"
-        waiting.event_queue_per_concurrency_id["train"].current_concurrency = 1
-        assert next_of(waiting) is None
-        waiting._waiting()[0].enqueue_time -= LATE
+        waiting.shares.add(ben, 0.1)
+        assert next_of(waiting) == "a-flood"
+        running = waiting.event_queue_per_concurrency_id["train"]
+        running.current_concurrency = 1
+        waiting._running["event"] = _Running("train", flood, time.monotonic() - 4)
         waiting.listen("a-ben")
-        waiting.shares.add(Visitor("a", "ben"), NEWCOMER + 0.1)
-        assert next_of(waiting) is None  # is none
-        waiting.shares = type(waiting.shares)()
-        waiting.event_queue_per_concurrency_id["train"].current_concurrency = 2
+        assert next_of(waiting) is None  # asked just now
+        for one in waiting._waiting():
+            one.enqueue_time -= LATE
+        waiting.shares.add(ben, 3)
+        assert next_of(waiting) is None  # had much, too; and the flood has much just now
+        waiting.shares.add(ben, -3)
+        running.current_concurrency = 2
         assert next_of(waiting) is None  # one more than usual, not two
-        waiting.event_queue_per_concurrency_id["train"].current_concurrency = 1
+        running.current_concurrency = 1
         assert next_of(waiting) == "a-ben"
 
     school(act())
