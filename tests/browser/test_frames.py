@@ -118,8 +118,8 @@ def test_below_a_prefix_that_a_proxy_strips_everything_works_without_an_option(
           const kind = { 'Content-Type': 'application/json' };
           const body = JSON.stringify({ data: [{ epochs: 2 }, null] });
           const address = `${root}/gradio_api/call/playground_train`;
-          const { event_id } = await (await fetch(address, { method: 'POST', headers: kind, body })).json();
-          return (await fetch(`${address}/${event_id}`)).text();
+          const asked = await fetch(address, { method: 'POST', headers: kind, body });
+          return (await fetch(`${address}/${(await asked.json()).event_id}`)).text();
         }"""
     )
     assert "event: complete" in result
