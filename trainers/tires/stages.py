@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Callable
 
 import torch
+from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
@@ -70,12 +71,16 @@ def cached(kind: str, parts: tuple, make: Callable[[], Tensor]) -> Tensor:
             part = part.contiguous().numpy().tobytes()
         digest.update(part if isinstance(part, bytes) else repr(part).encode())
     file = data.cache_folder() / "tires" / f"{kind}-{digest.hexdigest()[:20]}.safetensors"
-    if not file.exists():
+    if file.exists():
+        return load_file(file)["x"]
+    x, temporary = make().contiguous(), file.with_suffix(".part")
+    try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        temporary = file.with_suffix(".part")
-        save_file({"x": make().contiguous()}, temporary)
+        save_file({"x": x}, temporary)
         temporary.replace(file)
-    return load_file(file)["x"]
+    except (OSError, SafetensorError) as error:
+        print(f"{kind} are not kept in {file.parent}: {error}", flush=True)
+    return x
 
 
 def run(net: nn.Module, model: TireClassifier, pictures: Tensor, inside: bool = False) -> Tensor:

@@ -79,3 +79,17 @@ def test_the_gate_learns_to_tell_tires_from_what_it_was_shown():
     tires = study._likeness(model, data.made_up(10, 2).pictures)
     assert tires.mean() > study._likeness(model, others[:1]).item()
     assert np.isfinite(model.threshold)
+
+
+def test_where_nothing_can_be_kept_everything_is_computed_again(tmp_path, monkeypatch, capsys):
+    (tmp_path / "file").write_text("no folder")
+    counted = iter(range(10))
+
+    def next_number():
+        return stages.cached("numbers", ("x",), lambda: torch.tensor([next(counted)])).item()
+
+    monkeypatch.setenv("TIRES_CACHE", str(tmp_path / "file"))
+    assert [next_number(), next_number()] == [0, 1]
+    assert "numbers are not kept" in capsys.readouterr().out
+    monkeypatch.setenv("TIRES_CACHE", str(tmp_path))
+    assert [next_number(), next_number()] == [2, 2]
