@@ -365,11 +365,9 @@ CHAPTER = Chapter(
     question=N_("Can a network read your handwriting?"),
     build=build,
     intro=N_(
-        "A network gives each digit a number, its logit z: how much speaks for it. Softmax turns "
-        "the ten into shares of 100 %. Nothing was written down about what a 7 looks like: it was "
-        "learned from 60,000 examples."
+        "Each digit gets a number z, its logit: how much speaks for it. Softmax makes them shares "
+        "of 100 %."
     ),
-    invitation=N_("✎ Draw a digit"),
     builds_on=["neuron", "playground"],
     script=script,
     lesson=[

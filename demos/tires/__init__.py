@@ -109,8 +109,8 @@ CHAPTER = Chapter(
     question=N_("Are a few hundred photos enough to judge tires?"),
     build=build,
     intro=N_(
-        "A network that already knows a thousand things from a million photos is taught one more: "
-        "its features stay, and a new last layer, the head, learns from a few hundred photos."
+        "A network that knows a thousand things from a million photos learns one more from a few "
+        "hundred: only its last layer, the head, is new."
     ),
     invitation={"photo": N_("▶ Show it a tire")},
     builds_on=["playground", "digits"],

@@ -221,8 +221,9 @@ def test_the_phone_shows_pad_and_answers_together(open_digits):
 
 def test_the_desktop_shows_everything_without_scrolling(open_digits):
     page = open_digits()
-    box = page.locator("#chapter-digits .stage").bounding_box()
-    assert box["y"] + box["height"] <= 800
+    for part in (".controls", ".picture"):
+        box = page.locator(f"#chapter-digits {part}").bounding_box()
+        assert box["y"] + box["height"] <= 800
     assert page.evaluate("document.documentElement.scrollWidth") <= 1280
 
 
@@ -293,7 +294,7 @@ def test_a_file_that_is_no_picture_is_refused_in_a_sentence(open_digits, tmp_pat
     path = tmp_path / "letter.png"
     path.write_bytes(io.BytesIO(b"no picture").getvalue())
     page.locator(f"{PAD} input[type=file]").set_input_files(path)
-    expect(page.locator(f"{PAD} .pad-status")).to_contain_text("not a picture")
+    expect(page.locator(f"{PAD} .pad-status")).to_contain_text("is not a PNG")
     draw(page)
     expect_answer(page, "..7")
 
