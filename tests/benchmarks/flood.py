@@ -5,7 +5,8 @@
     python -m tests.benchmarks.flood students --seconds 15
 
 The server runs with its default limits. The flood is a process of its own and lets the students'
-go first (nice 19), since it would come from another machine; so do the requests of the first part.
+go first (nice 19), since it would come from another machine. How long students wait means something
+only on a machine that does nothing else: its load is printed first.
 """
 
 from __future__ import annotations
@@ -364,6 +365,7 @@ def crowd(seconds: float) -> bool:
         ready(port)
         event = widgets(port)
         everybody(port, event)
+        print(f"load of this machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
         students(port, event, 4)
         print(
             f"{'[ms] median / 95 % / worst':34} {'trainings':>22} {'drawings':>22} {'photos':>22}"
