@@ -323,8 +323,8 @@ class Server:
             Middleware(Policies, policy=standing.policy),
             Middleware(ServerGate, server=self),
             Middleware(Hosts, known=standing.hosts, shared=standing.policy.shared),
-            Middleware(Login),
             Middleware(Files),
+            Middleware(Login),
             # Event streams are left as they are.
             Middleware(GZipMiddleware, minimum_size=1000, compresslevel=4),
             Middleware(Snippets),

@@ -172,12 +172,13 @@ def name_of(scope: Scope) -> tuple[str, bool] | None:
     """Return which file is asked for, without its digest, and whether it stays as it is."""
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
         return None
-    # Mounted below a prefix, the path has it in front.
-    path = scope["path"].removeprefix(scope.get("root_path", "")).lstrip("/")
-    kind, _, rest = path.partition("/")
-    if kind == "assets":
-        return path, True
-    if kind == "course":
-        sent, _, name = rest.partition("/")
-        return f"course/{name}", sent == digest()
+    # Mounted below a prefix, the path has it in front; where a proxy strips it, it has not, and the
+    # prefix may be /course as well.
+    for path in (scope["path"].removeprefix(scope.get("root_path", "")), scope["path"]):
+        kind, _, rest = path.lstrip("/").partition("/")
+        if kind == "assets":
+            return f"assets/{rest}", True
+        if kind == "course" and "/" in rest:
+            sent, _, name = rest.partition("/")
+            return f"course/{name}", sent == digest()
     return None

@@ -30,7 +30,7 @@ OPEN = {
     *("/pwa_icon", "/robots.txt", "/gradio_api/theme.css", "/gradio_api/startup-events"),
     *("/gradio_api/login_check", "/gradio_api/user", "/gradio_api/app_id"),
 }
-OPEN_FOLDERS = ("/static/", "/assets/", "/course/", "/pwa_icon/")
+OPEN_FOLDERS = ("/static/", "/assets/", "/pwa_icon/")
 LONGEST = 10_000  # bytes of a form with name and password
 KNOWN = 10_000  # addresses that are remembered
 
