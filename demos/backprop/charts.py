@@ -58,7 +58,7 @@ def panels() -> list[Panel]:
         )
         here = f"datum.side === '{side}'"
         if side != "left":  # on a phone the results of this step only: there is no room for all
-            now = "datum.known_at == step || datum.back_at == step || step == update"
+            now = "datum.known_at == step || datum.back_at == step || datum.new != ''"
             here += f" && (!({phone}) || columns < 4 || {now})"
         text(nodes, "value", lc.BLUE, f"{here} && datum.known_at <= step", **above)
         text(

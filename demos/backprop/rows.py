@@ -278,7 +278,7 @@ def _board(
                     rf" = {_number(gradient[source])}$"
                 )
         paragraphs.append(" ".join(parts))
-    rate, word = _number(learning_rate, 17), _("Step")
+    rate, word = _number(learning_rate, 12), _("Step")
     parts = [rf"$\textbf{{{word}}}$"]
     for node in nodes:
         if node["new"] is not None:

@@ -158,6 +158,7 @@ def test_the_last_step_shows_what_was_corrected_on_the_drawing_and_on_the_board(
     shown = {node["name"]: node["new"] for node in run.data["nodes"] if node["new"]}
     assert len(shown) == len(moved) + 1  # and the end
     assert all(text.startswith("→ ") for text in shown.values())
+    assert r"- 0.1 \cdot" in last
     assert run.params["update"] == run.data["run"][-1]["step"]
 
 

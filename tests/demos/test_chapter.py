@@ -1,6 +1,8 @@
 """The frame: links, errors and sources, for every chapter of the course."""
 
 import inspect
+from collections import Counter
+from collections.abc import Mapping
 
 import gradio as gr
 import pytest
@@ -10,6 +12,7 @@ from hypothesis import strategies as st
 
 import app
 from demos import CHAPTERS
+from demos.frame.knobs import Topic
 from demos.frame.links import notice, qr_code, restore_link
 from demos.frame.wiring import shown_errors
 
@@ -23,7 +26,19 @@ def controls():
 def test_every_chapter_has_the_five_parts():
     for chapter in CHAPTERS:
         assert chapter.question.endswith("?")
-        assert 2 <= len(chapter.tasks) <= 4
+        with gr.Blocks():
+            panel = chapter.build().get("panel")
+        knobs = panel.knobs.items() if panel else ()
+        topic = next(((name, k) for name, k in knobs if isinstance(k, Topic)), None)
+        if topic is None:
+            assert 2 <= len(chapter.tasks) <= 4
+        else:
+            name, knob = topic
+            each = Counter(task.settings.get(name, knob.default) for task in chapter.tasks)
+            assert set(each) <= set(knob.options)
+            assert max(each.values()) <= 4
+            if isinstance(chapter.script, Mapping):
+                assert set(each) == set(chapter.script) == set(knob.options)
         assert all(task.prompt and task.answer for task in chapter.tasks)
         assert chapter.source().startswith(("def ", "class "))
         for part in chapter.lesson:
