@@ -10,7 +10,7 @@ from demos.pictures.numbers import digits_that_hold
 from demos.widgets.live_chart import Run
 
 # Where the nodes stand: name → (column, row).
-PLACES = {
+PLACES: dict[str, dict[str, tuple[float, float]]] = {
     "sum_times": {"x": (0, 0), "y": (0, 2), "z": (0, 4), "s": (1, 1), "f": (2, 2.5)},
     "cubic": {"x": (0, 2), "a": (1, 0), "b": (1, 2), "c": (1, 4), "p": (2, 1), "f": (3, 2.5)},
     "sigmoid_neuron": {
@@ -138,7 +138,7 @@ def picture(expression: str, learning_rate: float, **banks: list[float]) -> tupl
 
     value = {node["name"]: node for node in nodes}
 
-    def row(step: int, phase: str, name: str, told: str, **numbers: float) -> dict:
+    def stage(step: int, phase: str, name: str, told: str, **numbers: float) -> dict:
         return {
             **{"step": step, "phase": phase, "node": label.get(name, "")},
             **{"value": None, "gradient": None, **numbers, "told": told},
@@ -150,13 +150,13 @@ def picture(expression: str, learning_rate: float, **banks: list[float]) -> tupl
     question = _(
         "The inputs. If {end} is to become smaller, which of them should change, and which way?"
     )
-    rows = [row(0, _("inputs"), "", question.format(end=last))]
+    rows = [stage(0, _("inputs"), "", question.format(end=last))]
     for name in results:
         number = value[name]["value"]
         told = _("Forward: {name} = {value}.").format(name=label[name], value=_written(number))
-        rows.append(row(forward[name], _("forward"), name, told, value=number))
+        rows.append(stage(forward[name], _("forward"), name, told, value=number))
     told = _("Backward begins at the end: {slope}.").format(slope=slope(last))
-    rows.append(row(seed, _("backward"), last, told, gradient=1.0))
+    rows.append(stage(seed, _("backward"), last, told, gradient=1.0))
     for name in order:
         known = ", ".join(slope(n["name"]) for n in nodes if back_at[n["name"]] == backward[name])
         told = _("Backward through {name}: {slopes}.").format(name=label[name], slopes=known)
@@ -166,11 +166,11 @@ def picture(expression: str, learning_rate: float, **banks: list[float]) -> tupl
                 others=", ".join(label[e["source"]] for e in edges if e["target"] == name),
             )
         number = value[name]["gradient"]
-        rows.append(row(backward[name], _("backward through"), name, told, gradient=number))
+        rows.append(stage(backward[name], _("backward through"), name, told, gradient=number))
     ends = {"end": last, "old": _written(value[last]["value"])}
     ends["new"] = _written(result["new_result"])
     told = _("A step against the gradient, then forward once more: {end} was {old} and is {new}.")
-    rows.append(row(update, _("step"), last, told.format(**ends), value=result["new_result"]))
+    rows.append(stage(update, _("step"), last, told.format(**ends), value=result["new_result"]))
     run = Run(
         data={"run": rows, "nodes": drawn_nodes, "edges": drawn_edges},
         params={
@@ -252,7 +252,7 @@ def _board(
             rf"{forward} ${tex[name]} = {letters} = {numbers} = {_number(value[name])}$"
         )
     paragraphs.append(rf"{backward} ${by(last)} = 1$ $\text{{{itself}}}$")
-    arrived: dict[str, list[str]] = {}
+    arrived: dict[str, list[float]] = {}
     for name in order:
         operation, operands = lines[name]
         parts = [backward]
