@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
-from demos.backprop.lesson import KNOBS, back_propagate, backprop_run, compute, program
+from demos.backprop.lesson import (
+    KNOBS,
+    back_propagate,
+    backprop_run,
+    compute,
+    learns,
+    program,
+)
 from demos.backprop.rows import picture
+from demos.backprop.scripts import SCRIPTS
 from demos.backprop.tasks import TASKS
 from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
@@ -37,7 +45,15 @@ CHAPTER = Chapter(
     title=N_("Back-propagation"),
     question=N_("How does the network know which weight is to blame?"),
     build=build,
-    lesson=[program, compute, back_propagate],
+    intro=N_(
+        "A network is a chain of small computations. Forward, numbers become a result; backward, "
+        "each gradient ∂f/∂x says how much the result changes when x changes a little. The "
+        "learning rate η is how far the weights then step against it."
+    ),
+    invitation=N_("▶ Forward, backward, step"),
+    builds_on=["celsius", "neuron"],
+    lesson=[program, compute, learns, back_propagate],
+    script=SCRIPTS,
     tasks=TASKS,
 )
 

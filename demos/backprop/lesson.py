@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from demos.frame.knobs import Bank, Choice, Knobs, Number, takes
+from demos.frame.knobs import Bank, Knobs, Number, Topic, takes
 from demos.frame.texts import N_
 from models.sentences import refusal
 
@@ -69,8 +69,11 @@ def _inputs(expression: str) -> Bank:
 
 
 KNOBS = Knobs(
-    expression=Choice(EXPRESSIONS, "sum_times", N_("expression")),
+    expression=Topic(EXPRESSIONS, "sum_times", N_("expression")),
     **{name: _inputs(name) for name in EXPRESSIONS},
+    learning_rate=Number(
+        0.001, 1, 0.1, N_("learning rate η"), log=True, about="η, how far the step goes"
+    ),
 )
 
 
@@ -92,15 +95,22 @@ def compute(operation: str, operands: list):
     return first - int(operation[1:])  # −3, −6, −4
 
 
-def back_propagate(expression: str, values: list[float]) -> dict:
-    """Compute an expression forward, and all its gradients backward, with autograd.
+def learns(expression: str, name: str) -> bool:
+    """Say whether an input is corrected: of a neuron its weights and biases, not its data."""
+    return expression in ("sum_times", "cubic") or name[0] in "wbvc"
+
+
+def back_propagate(expression: str, values: list[float], learning_rate: float = 0.1) -> dict:
+    """Compute an expression forward, all its gradients backward, and take a step against them.
 
     Returns:
-        nodes: name, operation ("" for an input), value, gradient of the last node by this one, and
-            grad_fn, what PyTorch calls it; in the order of the computation.
+        nodes: name, operation ("" for an input), value, gradient of the last node by this one,
+            grad_fn, what PyTorch calls it, and new, the value after the step, None where nothing is
+            learned; in the order of the computation.
         edges: source, target, value (of the source), local (the derivative of the target by this
             source alone) and gradient (what flows back along this edge).
         order: the names of the results, in the order in which autograd visited them.
+        new_result: the last node, computed once more after the step.
     """
     import torch
 
@@ -133,6 +143,16 @@ def back_propagate(expression: str, values: list[float]) -> dict:
                     "gradient": (tensors[name].grad * local).item(),
                 }
             )
+
+    # The step: against the gradient, and forward once more.
+    after = {name: tensors[name].detach() for name in inputs}
+    for name in inputs:
+        if learns(expression, name):
+            after[name] = after[name] - learning_rate * tensors[name].grad
+    new = {name: after[name].item() for name in inputs if learns(expression, name)}
+    for name, operation, operands in lines:
+        after[name] = compute(operation, [after[operand] for operand in operands])
+
     nodes = [
         {
             "name": name,
@@ -140,15 +160,19 @@ def back_propagate(expression: str, values: list[float]) -> dict:
             "value": tensor.item(),
             "gradient": tensor.grad.item(),
             "grad_fn": "" if tensor.grad_fn is None else tensor.grad_fn.name(),
+            "new": new.get(name),
         }
         for name, tensor in tensors.items()
     ]
-    return {"nodes": nodes, "edges": edges, "order": order}
+    new_result = after[lines[-1][0]].item()
+    return {"nodes": nodes, "edges": edges, "order": order, "new_result": new_result}
 
 
 @takes(KNOBS)
-def backprop_run(expression, values: list[float] = DEFAULTS["sum_times"]) -> dict:
-    """Compute an expression forward and its gradients backward, with PyTorch's autograd.
+def backprop_run(
+    expression, values: list[float] = DEFAULTS["sum_times"], learning_rate=0.1
+) -> dict:
+    """Compute an expression forward, its gradients backward with autograd, and take one step.
 
     Args:
         expression: sum_times: f = (x + y)·z; cubic: f = (x − 3)(x − 6)(x − 4); sigmoid_neuron:
@@ -158,8 +182,9 @@ def backprop_run(expression, values: list[float] = DEFAULTS["sum_times"]) -> dic
             x1, x2, w11, w12, b1, w21, w22, b2, v1, v2, c, y.
 
     Returns:
-        nodes (name, operation, value, gradient, grad_fn), edges (source, target, value, local,
-        gradient) and order, the results as autograd visited them.
+        nodes (name, operation, value, gradient, grad_fn, and new: the value after a step against
+        the gradient, null for data and results), edges (source, target, value, local, gradient),
+        order, the results as autograd visited them, and new_result, the end after the step.
     """
     names = program(expression)[0]
     if not isinstance(values, (list, tuple)) or len(values) != len(names):
@@ -173,4 +198,4 @@ def backprop_run(expression, values: list[float] = DEFAULTS["sum_times"]) -> dic
         Number(-100, 100).check(value, f"values[{i}] ({name})")
         for i, (name, value) in enumerate(zip(names, values, strict=True))
     ]
-    return back_propagate(expression, checked)
+    return back_propagate(expression, checked, learning_rate)

@@ -14,8 +14,8 @@ TASKS = [
         {"expression": "sum_times"},
     ),
     Task(
-        "In $(x-3)(x-6)(x-4)$, $x$ is used three times. Why is its gradient 31 at $x = 1$? "
-        "Where is it 0?",
+        "In $(x-3)(x-6)(x-4)$, $x$ is used three times, here at $x = 1$. How does one gradient "
+        "come of three ways? Play to see. Where is it 0, so that a step moves nothing?",
         "Along each of the three ways something comes back, and they add up: "
         "$10 + 6 + 15 = 31$. Autograd needs no algebra for that; algebra says "
         "$3x^2 - 26x + 54$, which is 0 at $x = 3.45$ and at $x = 5.22$: the top of the hill "
@@ -31,13 +31,23 @@ TASKS = [
         {"expression": "sigmoid_neuron"},
     ),
     Task(
+        "**Network 2-2-1**: play to the end, where every weight takes its step. Which of them is "
+        "corrected most, and what does that do to $L$? Then try $\\eta = 0.15$, 0.3 and 1.",
+        "The output's bias $c$: it gets all of "
+        "$\\frac{\\partial L}{\\partial \\hat y} = -1.941$, the weights a part of it, and $L$ "
+        "falls from 0.9419 to 0.07735. With 0.15 it is 0.00131; with 0.3 the step goes past the "
+        "lowest place, to 0.7186, and with 1 to 12.24, far above the start. The gradient tells the "
+        "way, not how far to go.",
+        {"expression": "network"},
+    ),
+    Task(
         "**Network 2-2-1**: set $v_1$ to 0. Which weights get no gradient now? Does $v_1$ "
         "itself? Then make the second neuron a twin of the first: the same weights, the same "
         "bias, $v_1 = v_2$.",
         "$w_{11}$, $w_{12}$ and $b_1$ get 0: whatever comes back to $h_1$ is multiplied by "
         "$v_1$. $v_1$ itself gets $\\frac{\\partial L}{\\partial \\hat y} \\cdot h_1$ and "
-        "leaves 0 with the first step. The twins get equal gradients and stay twins for ever: "
-        "this is why weights start at random and not all at 0.",
+        "leaves 0 with the first step, for 0.205. The twins get equal gradients and stay "
+        "twins for ever: this is why weights start at random and not all at 0.",
         {"expression": "network"},
     ),
 ]

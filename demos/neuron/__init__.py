@@ -20,6 +20,7 @@ from demos.neuron.lesson import (
     value_and_slope,
 )
 from demos.neuron.rows import PANELS, SERIES, picture
+from demos.neuron.scripts import SCRIPTS
 from demos.neuron.tasks import TASKS
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart
@@ -80,6 +81,12 @@ CHAPTER = Chapter(
     title=N_("One neuron"),
     question=N_("What can a single neuron do, and what can it never do?"),
     build=build,
+    intro=N_(
+        "A neuron multiplies its inputs x by weights w, adds a bias b, and may bend the sum z with "
+        "a function f: ŷ = f(w·x + b). Here you are the one who sets w and b; then it learns."
+    ),
+    invitation=N_("▶ Turn the knobs"),
+    builds_on=["celsius", "losses"],
     lesson=[
         activate,
         predict,
@@ -90,6 +97,7 @@ CHAPTER = Chapter(
         two_layers,
         multiplied_out,
     ],
+    script=SCRIPTS,
     tasks=TASKS,
 )
 

@@ -255,7 +255,7 @@ def _bills() -> alt.TopLevelMixin:
         x=alt.value(alt.expr("width")), y=bill, text="says:N"
     )
     return (chosen + bars + errors + totals + says).properties(
-        height=HEIGHT, title=_("The neuron's sums, true totals in black")
+        height=HEIGHT, title=_("The neuron's sums; a thick stroke marks the true total")
     )
 
 
@@ -278,7 +278,7 @@ def _turns() -> alt.TopLevelMixin:
         x=alt.value(alt.expr("width")), y=knob, text="says:N"
     )
     return (bars + zero + names + says).properties(
-        height=HEIGHT, title=_("Slope of the loss: which way to turn")
+        height=HEIGHT, title=_("Slope of the loss by each knob")
     )
 
 
@@ -331,48 +331,37 @@ def _plane() -> alt.TopLevelMixin:
 
 
 def _table() -> alt.TopLevelMixin:
-    columns = {"x1": "x₁", "x2": "x₂", "target": "y", "z": "z", "answer": "ŷ", "mark": " "}
-    names = ", ".join(f"'{name}': '{head}'" for name, head in columns.items())
-    row = alt.Y("example:O", axis=None, scale=alt.Scale(domain=[0, 1, 2, 3], paddingInner=0.1))
+    # Where the columns stand, by their width; ŷ may need many digits to show its side of ½.
+    places = {"x1": 0.05, "x2": 0.16, "target": 0.27, "z": 0.44, "answer": 0.7, "mark": 0.93}
+    heads = {"x1": "x₁", "x2": "x₂", "target": "y", "z": "z", "answer": "ŷ", "mark": ""}
+    row = alt.Y("example:O", axis=None, scale=alt.Scale(domain=[-1, 0, 1, 2, 3], paddingInner=0.1))
+    place = _x("place:Q", None, 0, 1, axis=None)
     rows = _of_step("table")
     current = (
         rows.transform_filter("datum.current")
         .mark_rect(color=lc.FAINT, opacity=0.35)
         .encode(x=alt.value(0), x2=alt.value(alt.expr("width")), y=row)
     )
-    cells = (
-        rows.transform_fold(list(columns), as_=["column", "text"])
-        .transform_calculate(kind="datum.column === 'mark' ? datum.text : 'number'")
-        .mark_text(fontSize=15)
-        .encode(
-            x=alt.X(
-                "column:N",
-                sort=None,
-                title=None,
-                scale=alt.Scale(domain=list(columns)),
-                axis=alt.Axis(
-                    orient="top",
-                    labelExpr=f"({{{names}}})[datum.value]",
-                    labelAngle=0,
-                    labelFontSize=15,
-                    domain=False,
-                    ticks=False,
-                    grid=False,
-                    labelOverlap=False,
-                ),
-            ),
-            y=row,
-            text="text:N",
-            color=alt.Color(
-                "kind:N",
-                scale=alt.Scale(
-                    domain=["✓", "✗", "number"], range=[lc.GREEN, lc.VERMILLION, lc.INK]
-                ),
-                legend=None,
-            ),
-        )
+    by_column = rows.transform_fold(list(places), as_=["column", "text"]).transform_calculate(
+        place=f"({json.dumps(places)})[datum.column]",
+        head=f"({json.dumps(heads, ensure_ascii=False)})[datum.column]",
+        kind="datum.column === 'mark' ? datum.text : 'number'",
     )
-    return (current + cells).add_params(_STEP).properties(height=HEIGHT, title=_("The truth table"))
+    header = (
+        by_column.transform_filter("datum.example === 0")
+        .transform_calculate(example="-1")
+        .mark_text(fontSize=15, color=lc.INK)
+        .encode(x=place, y=row, text="head:N")
+    )
+    marks = alt.Scale(domain=["✓", "✗", "number"], range=[lc.GREEN, lc.VERMILLION, lc.INK])
+    cells = by_column.mark_text(fontSize=14).encode(
+        x=place, y=row, text="text:N", color=alt.Color("kind:N", scale=marks, legend=None)
+    )
+    return (
+        (current + header + cells)
+        .add_params(_STEP)
+        .properties(height=HEIGHT, title=_("The truth table"))
+    )
 
 
 def _curve() -> alt.TopLevelMixin:

@@ -11,7 +11,7 @@ TOPICS = {
     "logic": N_("Logic"),
     "learning": N_("Learning logic"),
     "activation": N_("Activations"),
-    "layers": N_("Linear stays linear"),
+    "layers": N_("Two layers"),
 }
 SHAPES = {
     "sigmoid": N_("sigmoid"),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from demos.frame.knobs import Choice, Number, Numbers, takes
+from demos.frame.runs import trained
 from demos.neuron.knobs import KNOBS
 from models.sentences import refusal
 
@@ -126,9 +127,10 @@ def squared_error(inputs: list, targets: list, weights: list, bias: float) -> di
     """
     import torch
 
-    x, y = torch.tensor(inputs), torch.tensor(targets)
-    w = torch.tensor(weights, dtype=torch.float32, requires_grad=True)
-    b = torch.tensor(bias, dtype=torch.float32, requires_grad=True)
+    # In float64, so that a loss of 0 is 0: no noise of rounding to puzzle over.
+    x, y = (torch.tensor(part, dtype=torch.float64) for part in (inputs, targets))
+    w = torch.tensor(weights, dtype=torch.float64, requires_grad=True)
+    b = torch.tensor(bias, dtype=torch.float64, requires_grad=True)
     predictions = x @ w + b
     loss = ((predictions - y) ** 2).mean()
     loss.backward()
@@ -157,7 +159,8 @@ def truth_table(gate: str):
     learning_rate=Number(1e-3, 100, 1, about="η"),
     steps=Number(1, 1000, 60, whole=True),
 )
-def train(gate, rule, weight_1, weight_2, bias, learning_rate, steps) -> list[dict]:
+@trained(steps="steps")
+def train(gate, rule, weight_1, weight_2, bias, learning_rate, steps):
     """Let one neuron learn a truth table.
 
     The perceptron rule (Rosenblatt, 1958) takes one example after the other, and moves only after
@@ -174,7 +177,7 @@ def train(gate, rule, weight_1, weight_2, bias, learning_rate, steps) -> list[di
         change_1, change_2, change_bias (what this step adds to them), new_1, new_2, new_bias,
         predictions (of all four), wrong (how many of them are on the wrong side of ½), loss (the
         cross-entropy; null for the perceptron), settled (true on the last row of a perceptron that
-        has nothing left to learn).
+        has nothing left to learn), note.
     """
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits
@@ -182,7 +185,7 @@ def train(gate, rule, weight_1, weight_2, bias, learning_rate, steps) -> list[di
     x, y = truth_table(gate)
     w = torch.tensor([weight_1, weight_2], dtype=torch.float32, requires_grad=True)
     b = torch.tensor(bias, dtype=torch.float32, requires_grad=True)
-    rows, right_in_a_row = [], 0
+    right_in_a_row = 0
     for step in range(steps + 1):
         z = x @ w + b
         if rule == "perceptron":
@@ -199,34 +202,31 @@ def train(gate, rule, weight_1, weight_2, bias, learning_rate, steps) -> list[di
             gradient_w, gradient_b = torch.autograd.grad(loss, [w, b])
             change_w, change_b = -learning_rate * gradient_w, -learning_rate * gradient_b
         new_w, new_b = w.detach() + change_w, b.detach() + change_b
-        rows.append(
-            {
-                "step": step,
-                "example": example,
-                "x1": x[chosen, 0].mean().item(),
-                "x2": x[chosen, 1].mean().item(),
-                "target": y[chosen].mean().item(),
-                "z": z[chosen].mean().item(),
-                "prediction": predictions[chosen].mean().item(),
-                "weight_1": w[0].item(),
-                "weight_2": w[1].item(),
-                "bias": b.item(),
-                "change_1": change_w[0].item(),
-                "change_2": change_w[1].item(),
-                "change_bias": change_b.item(),
-                "new_1": new_w[0].item(),
-                "new_2": new_w[1].item(),
-                "new_bias": new_b.item(),
-                "predictions": predictions.tolist(),
-                "wrong": ((predictions >= 0.5) != (y == 1)).sum().item(),
-                "loss": None if loss is None else loss.item(),
-                "settled": right_in_a_row == 4,
-            }
-        )
+        yield {
+            "step": step,
+            "example": example,
+            "x1": x[chosen, 0].mean().item(),
+            "x2": x[chosen, 1].mean().item(),
+            "target": y[chosen].mean().item(),
+            "z": z[chosen].mean().item(),
+            "prediction": predictions[chosen].mean().item(),
+            "weight_1": w[0].item(),
+            "weight_2": w[1].item(),
+            "bias": b.item(),
+            "change_1": change_w[0].item(),
+            "change_2": change_w[1].item(),
+            "change_bias": change_b.item(),
+            "new_1": new_w[0].item(),
+            "new_2": new_w[1].item(),
+            "new_bias": new_b.item(),
+            "predictions": predictions.tolist(),
+            "wrong": ((predictions >= 0.5) != (y == 1)).sum().item(),
+            "loss": None if loss is None else loss.item(),
+            "settled": right_in_a_row == 4,
+        }
         if right_in_a_row == 4:
             break
         w, b = new_w.requires_grad_(), new_b.requires_grad_()
-    return rows
 
 
 def two_layers(x, weights: list, biases: list, output_weights: list, activation: str):

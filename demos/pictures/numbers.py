@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 MINUS = "\u2212"
@@ -60,3 +60,23 @@ def _plain(text: str) -> str:
     """Return a text that Markdown, TeX and HTML leave as it is, on one line."""
     text = " ".join(text.split())
     return "".join(f"&#{ord(sign)};" if sign in "&<>|*_`$\\[]~#" else sign for sign in text)
+
+
+def digits_that_hold(
+    compute: Callable[..., float], numbers: Sequence[float], digits: int = 4
+) -> int:
+    """Return to how many digits numbers must be written so that a calculator agrees with a board.
+
+    Args:
+        compute: what the board does with the numbers.
+        numbers: as they are.
+        digits: that count in the result, and those of the numbers at least.
+
+    >>> digits_that_hold(lambda a, b: a * b, [-1.4783, 0.8])  # −1.478 · 0.8 would be −1.182
+    5
+    """
+    exact = f"{compute(*numbers):.{digits}g}"
+    for more in range(digits, 17):
+        if f"{compute(*(float(f'{one:.{more}g}') for one in numbers)):.{digits}g}" == exact:
+            return more
+    return 17

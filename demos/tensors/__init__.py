@@ -10,6 +10,7 @@ from demos.frame.texts import N_
 from demos.tensors import rows
 from demos.tensors.expressions import compute
 from demos.tensors.lesson import CASES, OPERATIONS, broadcast, linear_batch, matrix_product, strided
+from demos.tensors.scripts import SCRIPTS
 from demos.tensors.tasks import TASKS
 from demos.widgets.tensor_view import Lines, TensorView
 
@@ -41,10 +42,10 @@ def _shape(label: str, sizes: list[int]) -> Bank:
 KNOBS = Knobs(
     topic=Topic(
         {
-            "expression": N_("Type an expression"),
+            "expression": N_("Expression"),
             "broadcast": N_("Broadcasting"),
             "product": N_("Matrix product"),
-            "layer": N_("A batch through a layer"),
+            "layer": N_("A layer"),
             "memory": N_("View or copy"),
             "size": N_("Types and bytes"),
             "place": N_("In place, arrays, GPU"),
@@ -141,7 +142,15 @@ CHAPTER = Chapter(
     title=N_("Tensors"),
     question=N_("What is a tensor, and why does everyone print its shape?"),
     build=build,
+    intro=N_(
+        "A tensor is a box of numbers with a shape: () is one number, (3,) a row of three, (2, 3) "
+        "two rows of three. Networks are tensors computed from tensors, and what goes wrong first "
+        "is nearly always a shape."
+    ),
+    invitation=N_("▶ Change it, watch the shape"),
+    builds_on=["neuron"],
     lesson=[broadcast, matrix_product, linear_batch, strided, compute],
+    script=SCRIPTS,
     tasks=TASKS,
 )
 

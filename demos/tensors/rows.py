@@ -111,8 +111,8 @@ def broadcast_lines(shape_a: Sequence[int], shape_b: Sequence[int]) -> Lines:
             Line([stretched[0], "+", stretched[1], "=", Box("a + b", result, numbers["sum"])]),
         ],
         _(
-            "Lined up from the right; what is 1 or missing is read again. Dashed numbers are "
-            "stored nowhere."
+            "Above, the numbers that are stored; below, how they meet. Dashed numbers are read "
+            "again and stored nowhere."
         ),
     )
 
@@ -137,12 +137,12 @@ def product_lines(example: str, left: Sequence[int], right: Sequence[int]) -> Li
         ]
         return Lines(
             [Line([boxes[0], "·", boxes[1]]), Line([Box("A @ B", error=answer["error"])])],
-            _("The columns of A must be as many as the rows of B."),
+            _("The two marked sizes differ; torch says what it wanted."),
         )
     terms = [cell["text"] for cell in answer["cells"]]
     return Lines(
         [Line([boxes[0], "·", boxes[1], "=", _matrix("A @ B", answer["result"])], terms)],
-        _("Point at a number of the product: it is a row of A times a column of B."),
+        _("Point at a number of the product: what is it made of?"),
     )
 
 
@@ -165,8 +165,8 @@ def layer_lines(biases: Sequence[float]) -> Lines:
     return Lines(
         [Line(parts, terms), Line([Box("b", [len(biases)], list(biases))])],
         _(
-            "Three examples, one a row; two neurons, one a column. All six sums are one product, "
-            "and b is stretched over the examples."
+            "Three examples, one a row; two neurons, one a column. Point at a number of the "
+            "result: what is it made of?"
         ),
     )
 
@@ -211,7 +211,7 @@ def size_lines(shape: Sequence[int]) -> Lines:
         )
         for one in answer["all"]
     ]
-    told = _("{count} numbers. Of what type they are decides what they take.")
+    told = _("{count} numbers, by their type.")
     return Lines(lines, told.format(count=f"{answer['numel']:,}"))
 
 
@@ -230,7 +230,7 @@ def place_lines(case: str) -> Lines:
         lines.append(Line([Box(row["code"], error=row["error"]), *held]))
     here = devices()
     where = ", ".join(f"{_(row['what'])}: {row['device']}" for row in here["rows"])
-    told = _("Here: {where}. Arrays and lists stay on the CPU; tensors and weights can move.")
+    told = _("Line by line. On this machine, {where}.")
     return Lines(lines, told.format(where=where))
 
 

@@ -83,6 +83,7 @@ def open_page(
     yield open_page
     for page in pages:
         page.context.clear_cookies()
-        page.evaluate("localStorage.clear()")
+        if page.url != "about:blank":
+            page.evaluate("localStorage.clear()")
         page.close()
     assert not errors, "the page's scripts threw:\n" + "\n".join(errors)

@@ -38,7 +38,7 @@ def test_every_topic_shows_its_own_controls_and_charts(open_neuron):
         ("Three inputs", "Guess the prices", 2),
         ("Logic", "Set its weights", 3),
         ("Learning logic", "Where it starts", 3),
-        ("Linear stays linear", "h = f(wx + b)", 2),
+        ("Two layers", "h = f(wx + b)", 2),
         ("°C → °F", "Set ŷ", 3),
     ]:
         choose(page, topic)
@@ -52,12 +52,13 @@ def test_a_knob_moves_the_loss_and_the_blackboard(open_neuron):
     page = open_neuron()
     knob(page, "w").fill("1.8")
     knob(page, "b").fill("32")
-    expect(caption(page)).to_contain_text("w is right as it is. b is right as it is.")
+    expect(caption(page)).to_contain_text("The loss is 0.00 °F².")
+    expect(page.locator(f"{CHAPTER} .live-conclusion")).to_have_text("The loss is 0: found.")
     board = page.locator(f"{CHAPTER} .blackboard").first
     page.wait_for_function(
-        "document.querySelector('#chapter-neuron .blackboard').innerText.includes('32.00')"
+        "document.querySelector('#chapter-neuron .blackboard').innerText.includes('32')"
     )
-    expect(board).to_contain_text("1.80")
+    expect(board).to_contain_text("1.8")
 
 
 def test_a_number_out_of_range_turns_its_field_red_and_changes_nothing(open_neuron):
@@ -78,17 +79,21 @@ def test_a_click_on_a_loss_curve_goes_there(open_neuron):
 
 def test_the_perceptron_plays_until_it_settles_and_xor_never_does(open_neuron):
     page = open_neuron("&topic=learning")
-    expect(caption(page)).to_contain_text("Settled: four right answers in a row by step 25")
+    conclusion = page.locator(f"{CHAPTER} .live-conclusion")
+    expect(caption(page)).to_contain_text("it should say 0 and says 1. The line moves.")
+    expect(conclusion).to_have_text("")
     page.locator(f"{CHAPTER} select").select_option("4")
     page.locator(f"{CHAPTER} [data-do=play]").click()
     expect(page.locator(CHART)).to_have_attribute("data-step", "25")
+    expect(conclusion).to_contain_text("learned.")
     page.get_by_role("radio", name="XOR").check()
-    expect(caption(page)).to_contain_text("Not settled after 60 steps")
+    expect(page.locator(CHART)).to_have_attribute("data-step", "60")
+    expect(conclusion).to_contain_text("Not settled after 60 steps")
 
 
 def test_relu_solves_what_two_linear_layers_cannot(open_neuron):
     page = open_neuron("&topic=layers")
-    expect(caption(page)).to_contain_text("Two linear layers are one line")
+    expect(caption(page)).to_have_text("Loss on XOR: 1.333.")
     page.get_by_role("radio", name="ReLU").check()
     expect(caption(page)).to_contain_text("Loss on XOR: 0.000")
 
@@ -110,7 +115,7 @@ def test_nonsense_in_a_link_is_ignored_with_a_notice(open_neuron):
 
 def test_a_phone_scrolls_in_one_direction_only(open_neuron):
     page = open_neuron(width=390, height=844, touch=True)
-    for topic in ("Three inputs", "Logic", "Activations", "Linear stays linear"):
+    for topic in ("Three inputs", "Logic", "Activations", "Two layers"):
         choose(page, topic)
         page.wait_for_timeout(500)
         assert page.evaluate("document.documentElement.scrollWidth") <= 390

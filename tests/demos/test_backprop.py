@@ -2,6 +2,7 @@
 
 import json
 import math
+import re
 
 import pytest
 from gradio_client.exceptions import AppError
@@ -9,9 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demos import CHAPTERS, backprop
-from demos.backprop.charts import panels
-from demos.backprop.lesson import DEFAULTS, EXPRESSIONS, backprop_run, program
+from demos.backprop.charts import LINES_OF_TEXT, panels
+from demos.backprop.lesson import DEFAULTS, EXPRESSIONS, KNOBS, backprop_run, program
 from demos.backprop.rows import PLACES, picture
+from demos.frame.source import filled, script_of
+
+
+def drawn(expression, **settings):
+    """The run and the board of an expression."""
+    return picture(**{**KNOBS.defaults(), "expression": expression, **settings})
 
 
 def nodes_of(expression, values=None):
@@ -94,22 +101,206 @@ def test_every_node_has_its_own_place_and_every_step_its_formula(expression):
     names = [*inputs, *(line[0] for line in lines)]
     assert set(PLACES[expression]) == set(names)
     assert len(set(PLACES[expression].values())) == len(names)
-    run, board = picture(expression, **DEFAULTS)
+    run, board = drawn(expression)
     steps = [row["step"] for row in run.data["run"]]
-    assert steps == list(range(2 * len(lines) + 2))
+    assert steps == list(range(2 * len(lines) + 3))
     assert board.count("\n\n") == len(steps) - 1
 
 
 def test_the_board_writes_the_chain_rule_with_its_numbers():
-    _, board = picture("sum_times", **DEFAULTS)
+    _, board = drawn("sum_times")
     assert r"s = x + y = (-2) + 5 = 3$" in board
     assert r"\frac{\partial s}{\partial x} = \frac{\partial f}{\partial s} \cdot 1" in board
     assert r"(-4) \cdot 1 = -4$" in board
-    _, board = picture("cubic", **DEFAULTS)
+    _, board = drawn("cubic")
     assert r"= 10 + 6 + 15 = 31$" in board
 
 
+# ---------------------------------------------------------------- the step
+
+
+def test_the_step_is_that_of_torch_sgd_and_leaves_the_data_alone():
+    import torch
+
+    names = program("network")[0]
+    result = backprop_run("network", list(DEFAULTS["network"]), 0.05)
+    tensors = [
+        torch.tensor(v, dtype=torch.float64, requires_grad=True) for v in DEFAULTS["network"]
+    ]
+    given = dict(zip(names, tensors, strict=True))
+    learning = [given[name] for name in names if name not in ("x1", "x2", "y")]
+    optimizer = torch.optim.SGD(learning, lr=0.05)
+
+    def loss():
+        x1, x2, w11, w12, b1, w21, w22, b2, v1, v2, c, y = tensors
+        h1, h2 = (w11 * x1 + w12 * x2 + b1).tanh(), (w21 * x1 + w22 * x2 + b2).tanh()
+        return (v1 * h1 + v2 * h2 + c - y) ** 2
+
+    loss().backward()
+    optimizer.step()
+    new = {node["name"]: node["new"] for node in result["nodes"]}
+    for name in names:
+        if name in ("x1", "x2", "y"):
+            assert new[name] is None
+        else:
+            assert new[name] == pytest.approx(given[name].item())
+    assert result["new_result"] == pytest.approx(loss().item())
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+def test_the_last_step_shows_what_was_corrected_on_the_drawing_and_on_the_board(expression):
+    run, board = drawn(expression)
+    result = backprop_run(expression, list(DEFAULTS[expression]), 0.1)
+    *_others, last = board.split("\n\n")
+    moved = [node for node in result["nodes"] if node["new"] is not None]
+    assert last.count(r"\leftarrow") == len(moved)
+    assert last.startswith(r"$\textbf{Step}$")
+    shown = {node["name"]: node["new"] for node in run.data["nodes"] if node["new"]}
+    assert len(shown) == len(moved) + 1  # and the end
+    assert all(text.startswith("→ ") for text in shown.values())
+    assert r"- 0.1 \cdot" in last
+    assert run.params["update"] == run.data["run"][-1]["step"]
+
+
+def test_nothing_tells_a_gradient_before_the_walk_back_has_reached_it():
+    for expression in EXPRESSIONS:
+        run, _board = drawn(expression)
+        rows = run.data["run"]
+        assert run.caption == "{told:s}"
+        forward = [row["told"] for row in rows if row["step"] < run.params["seed"]]
+        assert not [told for told in forward if "∂" in told]
+        reached = {node["name"]: node["back_at"] for node in run.data["nodes"]}
+        for row in rows:
+            for name, step in reached.items():
+                assert (f"/∂{name} =" in row["told"]) == (step == row["step"])
+    # The tooltip does not, either.
+    spec = json.dumps(panels()[0].to_prop()["spec"], ensure_ascii=False)
+    assert "datum.back_at <= step ? datum.gradient : '?'" in spec
+    assert '"field": "gradient", "title"' not in spec
+
+
+def test_success_is_said_at_the_end_and_so_is_a_step_too_long():
+    assert "L is smaller" in drawn("network")[0].conclusion
+    assert drawn("network")[0].conclusion.endswith("gradient: c.")
+    assert "L has grown" in drawn("network", learning_rate=1.0)[0].conclusion
+    saturated = drawn("sigmoid_neuron", sigmoid_neuron=[2.0, -1.0, -3.0, -2.0, 17.0])
+    assert "hardly anything moves" in saturated[0].conclusion
+
+
+PRODUCT = re.compile(r"= ([^=$]*\d[^=$]*) = (-?[\d.]+(?: \\cdot 10\^\{-?\d+\})?)\$")
+
+
+def calculated(formula):
+    """What a calculator makes of a line of the board."""
+    text = re.sub(r" \\cdot 10\^\{(-?\d+)\}", r"e\1", formula)
+    text = text.replace(r"\cdot", "*").replace("^2", "**2")
+    text = text.replace(r"\sigma", "sigmoid").replace(r"\tanh", "tanh")
+    return eval(text, {"sigmoid": lambda z: 1 / (1 + math.exp(-z)), "tanh": math.tanh})
+
+
+@settings(max_examples=60, deadline=None)
+@given(data=st.data(), expression=st.sampled_from([*EXPRESSIONS]))
+def test_what_the_board_writes_out_multiplies_out(data, expression):
+    count = len(DEFAULTS[expression])
+    bank = data.draw(st.lists(st.floats(-3, 3), min_size=count, max_size=count))
+    rate = data.draw(st.sampled_from([0.001, 0.037, 0.1, 0.9]))
+    _run, board = drawn(expression, **{expression: bank, "learning_rate": rate})
+    letters = re.compile(r"(?!\\cdot|\\sigma|\\tanh)\\[a-z]+|(?<!\\)\b[a-zL]")
+    found = [pair for pair in PRODUCT.findall(board) if not letters.search(pair[0])]
+    assert len(found) >= 3
+    for formula, result in found:
+        value = calculated(result)
+        if abs(value) > 1e-4:  # below, two digits are shown
+            assert float(f"{calculated(formula):.4g}") == pytest.approx(value, rel=1e-9), formula
+
+
+# ---------------------------------------------------------------- the drawing
+
+
+@pytest.mark.parametrize("expression", EXPRESSIONS)
+@pytest.mark.parametrize(("width", "height"), [(860, 330), (1500, 420)])
+def test_no_line_crosses_a_number(expression, width, height):
+    run, _board = drawn(expression)
+    right, bottom = run.params["columns"], run.params["bottom"]
+
+    def pixels(x, y):
+        return 96 + x / right * (width - 192), (y + 0.6) / (bottom + 0.6) * height
+
+    lines = [(pixels(e["x"], e["y"]), pixels(e["x2"], e["y2"])) for e in run.data["edges"]]
+    for node in run.data["nodes"]:
+        x, y = pixels(node["x"], node["y"])
+        left = x - 26 - 60 if node["side"] == "left" else x + 26
+        for dy in LINES_OF_TEXT[node["side"]]:
+            for (x1, y1), (x2, y2) in lines:
+                for i in range(201):
+                    px, py = x1 + i / 200 * (x2 - x1), y1 + i / 200 * (y2 - y1)
+                    assert not (left < px < left + 60 and abs(py - y - dy) < 6), node["name"]
+
+
+def test_a_word_finds_room_in_its_circle():
+    assert 0.65 * 11.5 * len("tanh") < 2 * math.sqrt(1300 / math.pi) - 4
+    assert 0.65 * 9 * len("tanh") < 2 * math.sqrt(800 / math.pi) - 4
+    spec = json.dumps(panels()[0].to_prop()["spec"])
+    assert "length(datum.symbol) > 3" in spec
+    assert "width < 560 ? 9 : 11.5" in spec
+
+
+# ---------------------------------------------------------------- the scripts
+
+
+@pytest.mark.parametrize("rate", [0.1, 0.03])
+@pytest.mark.parametrize(
+    ("expression", "values"),
+    [
+        *((name, list(values)) for name, values in DEFAULTS.items()),
+        ("sum_times", [0.5, 3.0, 2.0]),
+        ("cubic", [3.7]),
+        ("network", [0.3, -2.0, 1.0, 0.4, 0.0, -0.6, 0.9, 0.5, -1.2, 0.7, 0.0, -1.0]),
+    ],
+)
+def test_the_script_comes_to_the_numbers_of_the_tab(expression, values, rate, capsys):
+    settings = {**KNOBS.defaults(), expression: values, "learning_rate": rate}
+    space = {}
+    exec(filled(script_of(backprop.CHAPTER.script[expression], KNOBS), settings), space)
+    result = backprop_run(expression, values, rate)
+    nodes = {node["name"]: node for node in result["nodes"]}
+    last = result["nodes"][-1]["name"]
+    printed = capsys.readouterr().out
+    assert f"{last} = {nodes[last]['value']:.4f}" in printed
+    assert f"{last} = {result['new_result']:.4f}" in printed
+    tensors = {
+        "sum_times": {"x": "x", "y": "y", "z": "z"},
+        "cubic": {"x": "x"},
+        "sigmoid_neuron": {"w": ("w1", "w2"), "b": "b"},
+        "network": {
+            "W": ("w11", "w12", "w21", "w22"),
+            "b": ("b1", "b2"),
+            "v": ("v1", "v2"),
+            "c": "c",
+        },
+    }[expression]
+    for name, ours in tensors.items():
+        ours = [ours] if isinstance(ours, str) else ours
+        assert space[name].grad.flatten().tolist() == pytest.approx(
+            [nodes[one]["gradient"] for one in ours], rel=1e-4, abs=1e-6
+        )
+        assert space[name].flatten().tolist() == pytest.approx(
+            [nodes[one]["new"] for one in ours], rel=1e-4, abs=1e-6
+        )
+
+
 # ---------------------------------------------------------------- the tasks' numbers
+
+
+def test_the_steps_of_the_network_are_those_that_are_told():
+    def after(rate):
+        return backprop_run("network", list(DEFAULTS["network"]), rate)["new_result"]
+
+    assert [float(f"{after(rate):.4g}") for rate in (0.1, 0.15, 0.3, 1.0)] == [
+        *(0.07735, 0.00131, 0.7186, 12.24)
+    ]
+    nodes = nodes_of("network")
+    assert nodes["c"]["gradient"] == nodes["p"]["gradient"] == pytest.approx(-1.941, abs=5e-4)
 
 
 def test_the_slope_is_zero_on_the_hill_and_in_the_valley():
@@ -129,6 +320,7 @@ def test_behind_a_zero_weight_nothing_is_learned_and_twins_stay_twins():
     silent = nodes_of("network", (values | {"v1": 0.0}).values())
     assert all(silent[name]["gradient"] == 0 for name in ("w11", "w12", "b1"))
     assert abs(silent["v1"]["gradient"]) > 0.1
+    assert silent["v1"]["new"] == pytest.approx(0.205, abs=5e-4)
     twin = {"w21": values["w11"], "w22": values["w12"], "b2": values["b1"], "v2": values["v1"]}
     twins = nodes_of("network", (values | twin).values())
     for name in twin:
@@ -146,8 +338,7 @@ def test_whatever_the_inputs_are_every_number_is_finite(data, expression):
     result = backprop_run(expression, values)
     for part in [*result["nodes"], *result["edges"]]:
         assert all(math.isfinite(v) for v in part.values() if isinstance(v, float))
-    banks = {name: list(default) for name, default in DEFAULTS.items()} | {expression: values}
-    run, board = picture(expression, **banks)
+    run, board = drawn(expression, **{expression: values})
     json.loads(run.to_json(), parse_constant=pytest.fail)
     assert "nan" not in board
 

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demos import neuron
+from demos.frame.source import filled, script_of
 from demos.neuron import go_there
 from demos.neuron.charts import panels
 from demos.neuron.knobs import KNOBS, SHAPES, TOPICS
@@ -30,6 +31,7 @@ from demos.neuron.rows import PANELS, picture
 from demos.neuron.rows.activations import flat_ranges
 from demos.neuron.rows.by_hand import BILLS, CELSIUS, TOTALS
 from demos.neuron.rows.logic import clip
+from demos.neuron.rows.logic import table as truth_rows
 from demos.widgets.panel import Place
 
 SETTINGS = KNOBS.check({})
@@ -103,7 +105,8 @@ def test_the_bills_have_one_price_list():
     assert solution.tolist() == pytest.approx([1, 1.5, 2.5, 3.5])
     run, _ = picture(**{**SETTINGS, "topic": "bill", "prices": [1.0, 1.5, 2.5, 3.5, 1]})
     assert run.data["run"][0]["loss"] == pytest.approx(0, abs=1e-9)
-    assert {row["says"] for row in run.data["turns"]} == {"as it is"}
+    assert {row["says"] for row in run.data["turns"]} == {"0.00"}
+    assert run.conclusion == "The loss is 0: found."
 
 
 # ---------------------------------------------------------------- learning
@@ -283,8 +286,228 @@ def test_a_click_moves_the_knob_of_its_chart():
 def test_the_lesson_can_be_pasted_into_a_notebook():
     namespace = {}
     exec(neuron.CHAPTER.source(), namespace)
-    assert namespace["train"]("AND")[-1]["settled"]
+    assert [*namespace["train"]("AND", "perceptron", -0.5, 0.8, 0.3, 1.0, 60)][-1]["settled"]
     assert namespace["predict"]([1], [1], 0, "sigmoid")["prediction"] == pytest.approx(sigmoid(1))
+
+
+# ---------------------------------------------------------------- what is said
+
+
+def told(**settings):
+    """The run of some settings."""
+    return picture(**{**SETTINGS, **settings})[0]
+
+
+def test_no_caption_tells_the_end_of_a_run_before_it_is_over():
+    for gate in GATES:
+        for rule in RULES:
+            run = told(topic="learning", gate=gate, rule=rule)
+            assert not re.search("learned|settled|After", run.caption)
+            assert all(not re.search("learned|settled", r.get("told", "")) for r in run.data["run"])
+            assert ("learned." in run.conclusion) == (gate != "XOR")
+    assert told(topic="learning").data["run"][0]["told"] == (
+        "Step 0: for 0 and 0 it should say 0 and says 1. The line moves."
+    )
+
+
+def test_that_no_line_makes_xor_is_for_the_student_to_find():
+    for gate in ("XOR", "OR"):
+        run = told(topic="logic", gate=gate)
+        assert run.caption.endswith("belong on the blue side, the empty ones on the other.")
+        assert "No line" not in run.caption + run.conclusion
+    assert told(topic="logic").conclusion == "All four answers are right: this neuron is AND."
+
+
+def test_that_two_linear_layers_are_one_line_is_said_nowhere_but_in_the_answer():
+    run = told(topic="layers")
+    assert run.caption == "Loss on XOR: {loss:.3f}."
+    assert run.conclusion == ""
+    assert told(topic="layers", between="relu").conclusion.endswith("this is XOR.")
+
+
+def test_a_found_neuron_has_the_loss_0_without_noise():
+    run = told(topic="celsius", line=[1.8, 32.0])
+    (row,) = run.data["run"]
+    assert row["loss"] == row["weight_gradient"] == row["bias_gradient"] == 0
+    assert run.conclusion == "The loss is 0: found."
+    assert told(topic="celsius").conclusion == ""
+
+
+def test_no_text_of_a_chart_says_black_of_what_is_white_in_the_dark():
+    for panel in panels().values():
+        assert "black" not in json.dumps(panel.to_prop()["spec"])
+
+
+def test_an_answer_shows_on_which_side_of_one_half_it_lies():
+    answers = [0.5, 0.4999, 0.50000003, 0.6]
+    rows = truth_rows(0, [0, 1, 0, 1], [0.0, -0.0004, 1e-7, 0.4], answers, "sigmoid")
+    assert [row["answer"] for row in rows] == ["½ → 1", "0.4999", "0.50000003", "0.600"]
+    assert [row["mark"] for row in rows] == ["✗", "✗", "✗", "✓"]
+    assert [row["z"] for row in rows] == ["0.0", "−0.0004", "1e−7", "0.4"]
+
+
+@pytest.mark.parametrize("width", [230, 290])
+def test_the_columns_of_the_truth_table_do_not_touch(width):
+    spec = json.dumps(panels()["table"].to_prop()["spec"])
+    places = json.loads(re.search(r"\((\{[^}]*0\.\d[^}]*\})\)", spec)[1].replace("\\", "")).values()
+    longest = ["1", "1", "1", "−120.0", "0.50012", "✓"]
+    edges = [
+        (place * width - 4.2 * len(text), place * width + 4.2 * len(text))
+        for place, text in zip(places, longest, strict=True)
+    ]
+    for (_low, left), (right, _high) in itertools.pairwise(edges):
+        assert right - left > 4
+
+
+numbers = st.floats(-5, 5).map(lambda number: round(number, 3))
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.sampled_from(GATES),
+    st.sampled_from(RULES),
+    st.lists(numbers, min_size=3, max_size=3),
+    st.sampled_from([0.013, 0.37, 1.0, 10.0]),
+)
+def test_what_the_board_writes_of_a_step_multiplies_out(gate, rule, start, rate):
+    for row in told(topic="learning", gate=gate, rule=rule, start=[*start, rate]).data["run"][:20]:
+        texts = {
+            k: float(v.replace("−", "-").replace(" ", ""))
+            for k, v in row.items()
+            if k[:4] in SHOWN and v
+        }
+        for name, x in (("one", row["x1"]), ("two", row["x2"]), ("bias", 1)):
+            move = rate * row["error"] * x
+            if rule == "gradient descent":
+                move = -rate * texts[f"gradient_{name}"]
+            assert float(f"{texts[f'old_{name}'] + move:.4g}") == texts[f"next_{name}"]
+        if rule == "perceptron":
+            now = [texts[f"now_{name}"] for name in ("one", "two", "bias")]
+            z = now[0] * row["x1"] + now[1] * row["x2"] + now[2]
+            assert float(f"{z:.4g}") == float(row["sum"].replace("−", "-"))
+
+
+SHOWN = ("old_", "now_", "next", "grad")
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(st.floats(0, 5).map(lambda price: round(price, 3)), min_size=4, max_size=4))
+def test_what_the_board_writes_of_a_bill_adds_up(prices):
+    params = told(topic="bill", prices=[*prices, 4]).params
+    parts = [params[f"part_{name}"] for name in ("one", "two", "three")]
+    for name, part in zip(("one", "two", "three"), parts, strict=True):
+        assert params[f"x_{name}"] * params[f"w_{name}"] == pytest.approx(part, abs=1e-9)
+        assert len(repr(part)) < 9
+    assert params["bias"] + sum(parts) == pytest.approx(params["prediction"], abs=1e-9)
+    assert (params["prediction"] - params["total"]) ** 2 == pytest.approx(params["one_loss"])
+
+
+# ---------------------------------------------------------------- the scripts
+
+
+def ran(topic, capsys, **settings):
+    """What a script printed, and the names it has left."""
+    space = {}
+    text = filled(script_of(neuron.CHAPTER.script[topic], KNOBS), {**SETTINGS, **settings})
+    exec(text, space)
+    return capsys.readouterr().out, space
+
+
+@pytest.mark.parametrize("line", [[1.0, 0.0], [1.8, 32.0], [-0.7, 55.0]])
+def test_the_script_of_the_line_has_the_loss_and_the_slopes_of_the_tab(line, capsys):
+    printed, space = ran("celsius", capsys, line=line)
+    (row,) = told(topic="celsius", line=line).data["run"]
+    assert f"L = {row['loss']:.2f} °F²" in printed
+    assert space["w"].grad.item() == pytest.approx(row["weight_gradient"], abs=1e-9)
+    assert space["b"].grad.item() == pytest.approx(row["bias_gradient"], abs=1e-9)
+
+
+@pytest.mark.parametrize("prices", [[0, 1, 1, 1, 4], [1, 1.5, 2.5, 3.5, 1], [4.2, 0, 3.3, 5, 6]])
+def test_the_script_of_the_bills_has_the_sums_of_the_tab(prices, capsys):
+    printed, space = ran("bill", capsys, prices=prices)
+    run = told(topic="bill", prices=prices)
+    assert f"L = {run.data['run'][0]['loss']:.4f} €²" in printed
+    predictions = [bill["prediction"] for bill in run.data["bills"]]
+    assert space["prediction"].tolist() == pytest.approx(predictions)
+    slopes = [turn["gradient"] for turn in run.data["turns"]]
+    assert [space["b"].grad.item(), *space["w"].grad.tolist()] == pytest.approx(slopes)
+
+
+@pytest.mark.parametrize("gate", GATES)
+@pytest.mark.parametrize("unit", KNOBS["unit"].options)
+@pytest.mark.parametrize("weights", [[20, 20, -30], [2, -3, 0.5]])
+def test_the_script_of_a_gate_has_the_answers_of_the_tab(gate, unit, weights, capsys):
+    printed, space = ran("logic", capsys, gate=gate, unit=unit, neuron=weights)
+    run = told(topic="logic", gate=gate, unit=unit, neuron=weights)
+    answers = [run.params[f"y_{name}"] for name in ("nn", "ny", "yn", "yy")]
+    assert space["y_hat"].tolist() == pytest.approx(answers)
+    right = [line.endswith("right") for line in printed.splitlines()]
+    assert right == [row["mark"] == "✓" for row in run.data["table"]]
+
+
+@pytest.mark.parametrize("gate", GATES)
+@pytest.mark.parametrize("rule", RULES)
+@pytest.mark.parametrize("start", [[-0.5, 0.8, 0.3, 1.0], [2.0, -1.0, 0.0, 0.3]])
+def test_the_script_that_learns_takes_the_steps_of_the_tab(gate, rule, start, capsys):
+    printed, _space = ran("learning", capsys, gate=gate, rule=rule, start=start)
+    rows = told(topic="learning", gate=gate, rule=rule, start=start).data["run"]
+    lines = printed.splitlines()
+    assert len(lines) == len(rows)
+    for line, row in zip(lines, rows, strict=True):
+        numbers = [float(number) for number in re.findall(r"-?[\d.]+(?:e-\d+)?", line)]
+        weights = [row["weight_1"], row["weight_2"], row["bias"]]
+        assert numbers[1:4] == pytest.approx(weights, abs=6e-5)
+        assert (numbers[0], numbers[4]) == (row["step"], row["wrong"])
+
+
+@pytest.mark.parametrize("x", [2.0, -0.5, 7.25])
+def test_the_script_of_the_activations_has_the_values_and_slopes_of_the_tab(x, capsys):
+    printed, _space = ran("activation", capsys, functions=[*SHAPES], x=x)
+    rows = told(topic="activation", functions=[*SHAPES], x=x).data["run"]
+    assert len(rows) == 6
+    for row in rows:
+        line = f"{row['series']}: f(x) = {row['value']:.4f}, f′(x) = {row['slope']:.4f}"
+        assert line in printed
+
+
+@pytest.mark.parametrize("between", KNOBS["between"].options)
+@pytest.mark.parametrize("layers", [[1, 1, 0, -1, 1, -2], [0.5, -2, 1, 0.3, -1, 3]])
+def test_the_script_of_two_layers_has_the_outputs_of_the_tab(between, layers, capsys):
+    _printed, space = ran("layers", capsys, between=between, layers=[float(n) for n in layers])
+    run = told(topic="layers", between=between, layers=[float(n) for n in layers])
+    at_points = [row["prediction"] for row in run.data["xor"]]
+    assert space["y_hat"].tolist() == pytest.approx(at_points, abs=1e-5)
+    assert space["loss"].item() == pytest.approx(run.params["loss"], abs=1e-5)
+    assert space["slope"].item() == pytest.approx(run.params["slope"], abs=1e-5)
+
+
+# ---------------------------------------------------------------- the tasks' numbers
+
+
+def test_one_knob_after_the_other_needs_three_rounds():
+    def best(topic, of, line):
+        other = line[1 - of]
+        run = told(topic=topic, line=line)
+        row = run.data["run"][0]
+        x = CELSIUS if of == 0 else [1.0] * 7
+        gradient = row["weight_gradient" if of == 0 else "bias_gradient"]
+        moved = line[of] - gradient / (2 * sum(c * c for c in x) / 7)
+        moved = round(moved, 1) if of == 0 else round(moved)
+        return [moved, other] if of == 0 else [other, moved]
+
+    line, rounds = [1.0, 0.0], []
+    for _ in range(3):
+        line = best("celsius", 1, best("celsius", 0, line))
+        rounds.append(line)
+    assert rounds == [[2.3, 28], [1.9, 31], [1.8, 32]]
+
+
+def test_the_same_weights_leave_a_loss_with_soft_bends():
+    losses = {b: told(topic="layers", between=b).params["loss"] for b in ("tanh", "sigmoid")}
+    assert losses == {
+        "tanh": pytest.approx(0.897, abs=5e-4),
+        "sigmoid": pytest.approx(0.65, abs=5e-4),
+    }
 
 
 # ---------------------------------------------------------------- bad input

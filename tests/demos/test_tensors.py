@@ -16,6 +16,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from demos import tensors as chapter
+from demos.frame.source import filled, script_of
 from demos.tensors import expressions as tensors
 from demos.tensors.expressions import ATTRIBUTES, FUNCTIONS, METHODS, NAMES, SHOWN, TYPES, compute
 from demos.tensors.lesson import (
@@ -860,10 +861,17 @@ def test_the_lessons_refuse_what_is_out_of_range(one, two, three):
 # ---------------------------------------------------------------- the tasks
 
 
+# Words of the tasks that are no expression by themselves.
+NOT_EXPRESSIONS = {"view", "reshape", "a", "b", "t", "expand", "backward"} | {
+    "torch.no_grad()",
+    "torch.nn.Linear(3, 2)",
+}
+
+
 def test_the_code_of_the_tasks_runs_here():
     for text in [text for task in TASKS for text in (task.prompt, task.answer)]:
         for code in re.findall(r"`([^`]+)`", text):
-            if code not in ("view", "reshape"):
+            if code not in NOT_EXPRESSIONS:
                 assert checked(code), code
 
 
@@ -893,6 +901,182 @@ def test_the_numbers_of_the_tasks_are_right():
     permuted = last("images.permute(0, 2, 3, 1)")
     assert (permuted["strides"], permuted["bytes"]) == ([48, 4, 1, 16], 384)
     assert permuted["shares_with"] == "images"
+
+
+def shown(**settings):
+    """What is drawn with some settings."""
+    return chapter.picture(**{**chapter.KNOBS.defaults(), **settings})
+
+
+def test_the_numbers_of_the_other_tasks_are_right():
+    assert broadcast([2, 1], [3])["result"] == [2, 3]
+    assert all(broadcast([2, 1], [n])["result"] for n in range(1, 5))
+    assert broadcast([2, 3], [2])["error"] == (
+        "The size of tensor a (3) must match the size of tensor b (2) at non-singleton dimension 1"
+    )
+    assert broadcast([2, 3], [2, 1])["result"] == [2, 3]
+    assert matrix_product(**PRODUCTS[0])["cells"][-1]["text"] == "2·5 + 3·7 + 4·8 = 63"
+    assert matrix_product([[1, 2, 3]] * 2, [[1, 2]] * 2)["error"] == (
+        "mat1 and mat2 shapes cannot be multiplied (2x3 and 2x2)"
+    )
+    before, after = (shown(topic="layer", biases=[b, -1.0]).lines[0].parts[-1] for b in (0.5, 1.5))
+    change = [b - a for a, b in zip(before.values, after.values, strict=True)]
+    assert change == [1, 0, 1, 0, 1, 0]
+    assert torch.nn.Linear(3, 2).weight.shape == (2, 3)
+    assert strided(2, 3, "one column")["strides"] == [3]
+    assert strided(2, 3, "expand")["strides"] == [3, 0]
+    assert strided(2, 3, "view of the transpose")["error"].startswith(
+        "view size is not compatible with input tensor's size and stride"
+    )
+    sizes = {one["dtype"]: one["bytes"] for one in memory([64, 3, 224, 224])["all"]}
+    assert memory([64, 3, 224, 224])["numel"] == 9_633_792
+    megabytes = [f"{sizes[name] / 1e6:.4g}" for name in ("float32", "float16", "uint8")]
+    assert megabytes == ["38.54", "19.27", "9.634"]
+
+
+def test_what_does_not_fit_is_told_in_the_words_of_torch():
+    def complaint(run):
+        with pytest.raises(RuntimeError) as error:
+            run()
+        return str(error.value).partition("\n")[0]
+
+    a = torch.arange(6).reshape(2, 3)
+    for chosen, run in [
+        ({"topic": "broadcast", "a": [0, 2, 3], "b": [0, 0, 2]}, lambda: a + a[:, 0]),
+        (
+            {"topic": "product", "product": "own", "sizes": [2, 3, 2, 2]},
+            lambda: torch.ones(2, 3) @ torch.ones(2, 2),
+        ),
+        ({"topic": "memory", "operation": "view of the transpose"}, lambda: a.T.view(-1)),
+        ({"topic": "expression", "expression": "A + A[:, 0]"}, lambda: a + a[:, 0]),
+    ]:
+        boxes = [part for line in shown(**chosen).lines for part in line.parts]
+        errors = [box.error for box in boxes if not isinstance(box, str) and box.error]
+        assert errors == [complaint(run)]
+
+
+def test_what_a_topic_teaches_is_said_in_answers_only():
+    captions = {topic: shown(topic=topic).caption for topic in chapter.KNOBS["topic"].options}
+    assert captions["size"] == "9,633,792 numbers, by their type."
+    told = " ".join(captions.values())
+    for lesson in ("1 or missing", "one product", "stay on the CPU", "what type they are"):
+        assert lesson not in told
+
+
+# ---------------------------------------------------------------- the scripts
+
+
+def ran(topic, capsys, **settings):
+    """What a script printed, and the names that it has left."""
+    space = {}
+    script = script_of(chapter.CHAPTER.script[topic], chapter.KNOBS)
+    exec(filled(script, {**chapter.KNOBS.defaults(), **settings}), space)
+    return capsys.readouterr().out, space
+
+
+@pytest.mark.parametrize(
+    "expression", [*chapter.EXAMPLES, "A @ A", "torch.rand(2, 2)", "A.stride()"]
+)
+def test_the_script_computes_the_expression_as_the_tab_does(expression, capsys):
+    printed, space = ran("expression", capsys, expression=expression)
+    end = last(expression)
+    if end["error"]:
+        assert f"torch says: {end['error']}" in printed
+    elif end["kind"] in ("tensor", "number") and isinstance(space["result"], torch.Tensor):
+        assert space["result"].flatten().tolist() == pytest.approx(end["values"], abs=1e-5)
+        assert f"shape {tuple(end['shape'])}" in printed
+    else:
+        assert printed.strip()
+
+
+def test_the_script_knows_the_words_of_the_page_and_no_others(capsys):
+    script = script_of(chapter.CHAPTER.script["expression"], chapter.KNOBS)["text"]
+    known = set(re.search(r'known = """(.*?)"""', script, re.DOTALL)[1].split())
+    assert known == {*NAMES, *METHODS, *FUNCTIONS, *ATTRIBUTES, *TYPES, "torch"}
+    for stranger in (
+        "__import__('os').getcwd()",
+        "torch.os.getcwd()",
+        "x.__class__",
+        "open('x')",
+        "torch.load('x')",
+        "f'{x.__class__}'",
+        "(lambda: exit())()",
+    ):
+        with pytest.raises(AssertionError, match="not known here"):
+            ran("expression", capsys, expression=stranger)
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [([0, 2, 1], [0, 0, 3]), ([2, 1, 3], [0, 4, 1]), ([0, 2, 3], [0, 0, 2]), ([0] * 3,) * 2],
+)
+def test_the_script_broadcasts_as_the_tab_does(a, b, capsys):
+    printed, space = ran("broadcast", capsys, a=a, b=b)
+    answer = broadcast([n for n in a if n], [n for n in b if n])
+    if answer["error"]:
+        assert printed.strip() == f"torch says: {answer['error']}"
+    else:
+        assert list(space["total"].shape) == answer["result"]
+        assert space["total"].flatten().tolist() == answer["numbers"]["sum"]
+
+
+@pytest.mark.parametrize(
+    ("product", "sizes"),
+    [("0", [2, 3, 3, 2]), ("1", [2, 3, 3, 2]), ("own", [4, 5, 5, 2]), ("own", [2, 3, 2, 2])],
+)
+def test_the_script_multiplies_as_the_tab_does(product, sizes, capsys):
+    printed, space = ran("product", capsys, product=product, sizes=sizes)
+    *_others, box = shown(topic="product", product=product, sizes=sizes).lines[-1].parts
+    if box.error:
+        assert printed.strip() == f"torch says: {box.error}"
+    else:
+        assert space["C"].flatten().tolist() == box.values
+        assert f"= {tuple(box.shape)}" in printed
+        assert float(printed.split("= ")[-1]) == box.values[0]
+
+
+@pytest.mark.parametrize("biases", [[0.5, -1.0], [3.0, 0.0]])
+def test_the_script_of_the_layer_has_the_outputs_of_the_tab(biases, capsys):
+    printed, space = ran("layer", capsys, biases=biases)
+    box = shown(topic="layer", biases=biases).lines[0].parts[-1]
+    assert space["outputs"].flatten().tolist() == box.values
+    assert printed.endswith("True\n")
+
+
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_the_script_reads_the_memory_as_the_tab_does(operation, capsys):
+    printed, space = ran("memory", capsys, operation=operation)
+    answer = strided(2, 3, operation)
+    if answer["error"]:
+        assert answer["error"] in printed
+    else:
+        assert space["result"].flatten().tolist() == answer["values"]
+        where = f"strides {tuple(answer['strides'])}, begins at {answer['offset']}"
+        assert f"{where}, copied: {answer['copied']}" in printed
+
+
+@pytest.mark.parametrize("batch", [[64, 3, 224, 224], [1, 1, 28, 28]])
+def test_the_script_counts_the_bytes_of_the_tab(batch, capsys):
+    printed, _space = ran("size", capsys, batch=batch)
+    answer = memory(batch)
+    counted = dict(re.findall(r"torch\.(\w+): \d bytes each, ([\d,]+) bytes", printed))
+    assert len(counted) == 5
+    for one in answer["all"]:
+        if one["dtype"] in counted:
+            assert counted[one["dtype"]] == f"{one['bytes']:,}"
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_script_changes_in_place_what_the_tab_changes(case, capsys):
+    printed, space = ran("place", capsys, case=case)
+    rows = in_place_and_array(case)
+    for error in [row["error"] for row in rows if row["error"]]:
+        assert error in printed
+    for name, numbers in rows[-1]["names"].items():
+        if name in space:
+            assert np.array(space[name].tolist()) == pytest.approx(np.array(numbers))
+    if "gradient" in rows[-1]["names"]:
+        assert space["w"].grad.tolist() == rows[-1]["names"]["gradient"]
 
 
 def test_every_topic_is_drawn_with_its_first_settings_and_every_case():

@@ -7,7 +7,7 @@ from typing import Any
 
 from demos.frame.texts import N_, _
 from demos.neuron.lesson import predict, squared_error
-from demos.neuron.rows.notation import Rows, formulas, number
+from demos.neuron.rows.notation import Rows, exact, formulas, number
 from demos.pictures.temperatures import temperatures
 from demos.widgets.live_chart import Run
 
@@ -25,7 +25,7 @@ def celsius_picture(weight: float, bias: float) -> tuple[Run, str]:
     """Compute what is drawn of the line ŷ = w·x + b and its loss."""
     x, y = [[c] for c in CELSIUS], [c * 9 / 5 + 32 for c in CELSIUS]
     now = squared_error(x, y, [weight], bias)
-    gradient_w, gradient_b = now["weight_gradients"][0], now["bias_gradient"]
+    gradient_w, gradient_b = exact(now["weight_gradients"][0]), exact(now["bias_gradient"])
     run = Run(
         data={
             "run": [
@@ -33,7 +33,7 @@ def celsius_picture(weight: float, bias: float) -> tuple[Run, str]:
                     "step": 0,
                     "weight": weight,
                     "bias": bias,
-                    "loss": now["loss"],
+                    "loss": exact(now["loss"]),
                     "weight_gradient": gradient_w,
                     "bias_gradient": gradient_b,
                 }
@@ -45,17 +45,13 @@ def celsius_picture(weight: float, bias: float) -> tuple[Run, str]:
             "along_w": _along("weight", W_LOW, W_HIGH, lambda w: (w, bias)),
             "along_b": _along("bias", B_LOW, B_HIGH, lambda b: (weight, b)),
         },
-        caption=" ".join(
-            [
-                _("The loss is {loss:.4g} °F².").format(loss=now["loss"]),
-                _advice("w", gradient_w),
-                _advice("b", gradient_b),
-                _("Click a loss curve to go there."),
-            ]
+        caption=_("The loss is {loss} °F². Click a loss curve to go there.").format(
+            loss="{loss:.2f}"
         ),
+        conclusion=_found(now["loss"]),
     )
     return run, formulas(
-        r"\hat y = w\,x + b = {weight:.2f}\,x + {bias:.2f}",
+        r"\hat y = w\,x + b = {weight:g}\,x + {bias:g}",
         r"L = \tfrac17 \textstyle\sum (\hat y - y)^2 = {loss:.2f}",
         r"\tfrac{\partial L}{\partial w} = \tfrac27 \textstyle\sum (\hat y - y)\,x"
         r" = {weight_gradient:.2f}",
@@ -78,11 +74,8 @@ def _along(name: str, low: float, high: float, knobs: Callable[[Any], tuple]) ->
     ]
 
 
-def _advice(name: str, gradient: float) -> str:
-    if abs(gradient) < 5e-3:
-        return _("{name} is right as it is.").format(name=name)
-    text = _("{name} should go down.") if gradient > 0 else _("{name} should go up.")
-    return text.format(name=name)
+def _found(loss: float) -> str:
+    return _("The loss is 0: found.") if loss < 1e-12 else ""
 
 
 # ---------------------------------------------------------------- three inputs
@@ -120,11 +113,11 @@ def bill_picture(bias: float, weights: list[float], chosen: int) -> tuple[Run, s
     gradients = [now["bias_gradient"], *now["weight_gradients"]]
     one = predict(inputs[chosen], weights, bias, target=TOTALS[chosen])
     names = ("one", "two", "three")
-    params = {"bias": bias, "total": TOTALS[chosen], "prediction": one["prediction"]}
+    params = {"bias": bias, "total": TOTALS[chosen], "prediction": exact(one["prediction"])}
     params |= {f"x_{n}": value for n, value in zip(names, inputs[chosen], strict=True)}
     params |= {f"w_{n}": value for n, value in zip(names, weights, strict=True)}
-    params |= {f"part_{n}": value for n, value in zip(names, one["products"], strict=True)}
-    params |= {"one_loss": one["loss"], "bill": chosen + 1, "mean_loss": now["loss"]}
+    params |= {f"part_{n}": exact(part) for n, part in zip(names, one["products"], strict=True)}
+    params |= {"one_loss": exact(one["loss"]), "bill": chosen + 1, "mean_loss": now["loss"]}
     run = Run(
         data={
             "run": [{"step": 0, "loss": now["loss"]}],
@@ -136,7 +129,7 @@ def bill_picture(bias: float, weights: list[float], chosen: int) -> tuple[Run, s
                     "part": part,
                     "name": _(part),
                     "gradient": gradient,
-                    "says": _turn(gradient),
+                    "says": number(gradient),
                 }
                 for knob, part, gradient in zip(
                     ("b", "w₁", "w₂", "w₃"), PARTS, gradients, strict=True
@@ -146,23 +139,17 @@ def bill_picture(bias: float, weights: list[float], chosen: int) -> tuple[Run, s
         params=params,
         caption=_(
             "The weights are the neuron's guess at the prices. The loss over all six bills is "
-            "{loss:.4g} €². Click a bill."
-        ).format(loss=now["loss"]),
+            "{loss} €². Click a bill."
+        ).format(loss="{loss:.4f}"),
+        conclusion=_found(now["loss"]),
     )
     word = _("bill")
     return run, formulas(
         r"\hat y = b + x_1 w_1 + x_2 w_2 + x_3 w_3",
         rf"\text{{{word} }}{{bill:d}}\text{{:}}\quad \hat y = "
-        r"{bias:.2f} + {x_one:d} \cdot {w_one:.2f}"
-        r" + {x_two:d} \cdot {w_two:.2f} + {x_three:d} \cdot {w_three:.2f}",
-        r"\phantom{\hat y} = {bias:.2f} + {part_one:.2f} + {part_two:.2f} + {part_three:.2f}"
-        r" = {prediction:.2f}",
-        r"L = (\hat y - y)^2 = ({prediction:.2f} - {total:.2f})^2 = {one_loss:.2f}",
+        r"{bias:g} + {x_one:d} \cdot {w_one:g}"
+        r" + {x_two:d} \cdot {w_two:g} + {x_three:d} \cdot {w_three:g}",
+        r"\phantom{\hat y} = {bias:g} + {part_one:g} + {part_two:g} + {part_three:g}"
+        r" = {prediction:g}",
+        r"L = (\hat y - y)^2 = ({prediction:g} - {total:g})^2 = {one_loss:g}",
     )
-
-
-def _turn(gradient: float) -> str:
-    if abs(gradient) < 5e-3:
-        return _("as it is")
-    text = _("turn down ({slope})") if gradient > 0 else _("turn up ({slope})")
-    return text.format(slope=number(gradient))

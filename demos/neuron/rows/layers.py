@@ -8,7 +8,7 @@ from demos.neuron.rows.notation import formulas
 from demos.widgets.live_chart import Run
 
 LINES = ("first", "second", "output", "one_layer")
-SPOKEN = {"relu": "ReLU", "tanh": N_("Tanh"), "sigmoid": N_("The sigmoid")}
+SPOKEN = {"relu": "ReLU", "tanh": "tanh", "sigmoid": N_("the sigmoid")}
 
 
 def layers_picture(
@@ -33,14 +33,10 @@ def layers_picture(
             strict=True,
         )
     )
-    told = (
-        _("Two linear layers are one line, whatever the weights.")
-        if between == "identity"
-        else _(
-            "{function} bends ŷ away from the line, by up to {gap:.2f}: no single layer can do "
-            "that."
-        ).format(function=_(SPOKEN[between]), gap=gap)
-    )
+    told = _("Loss on XOR: {loss}.").format(loss="{loss:.3f}")
+    if between != "identity":
+        bent = _("With {function} in between, ŷ leaves the line of one layer by up to {gap}.")
+        told = f"{bent.format(function=_(SPOKEN[between]), gap=f'{gap:.2f}')} {told}"
     run = Run(
         data={
             "run": [{"step": 0, "series": name} for name in LINES],
@@ -59,28 +55,29 @@ def layers_picture(
                 for x, t, p in zip((0, 1, 2), (0, 1, 0), at_points.tolist(), strict=True)
             ],
         },
-        params=params | {"slope": slope, "shift": shift, "loss": loss},
-        caption=told + " " + _("Loss on XOR: {loss:.3f}.").format(loss=loss),
+        params=params | {"slope": round(slope, 5), "shift": round(shift, 5), "loss": loss},
+        caption=told,
+        conclusion=_("All three points are hit: this is XOR.") if loss < 1e-12 else "",
     )
     return run, _board(between)
 
 
 def _board(between: str) -> str:
-    column = r"\begin{bmatrix} {%s_one:.1f} \\ {%s_two:.1f} \end{bmatrix}"
+    column = r"\begin{bmatrix} {%s_one:g} \\ {%s_two:g} \end{bmatrix}"
     w, b = column.replace("%s", "w"), column.replace("%s", "b")
-    v = r"\begin{bmatrix} {v_one:.1f} & {v_two:.1f} \end{bmatrix}"
+    v = r"\begin{bmatrix} {v_one:g} & {v_two:g} \end{bmatrix}"
     function = {"identity": "", "relu": r"\mathrm{ReLU}", "tanh": r"\tanh", "sigmoid": r"\sigma"}
     f = function[between]
     hidden = rf"{f}\!\left({w} x + {b}\right)" if f else rf"\left({w} x + {b}\right)"
     one_layer, on_xor = _("one layer"), _("on XOR")
     one = (
-        rf"\hat y = {{slope:.2f}}\,x + {{shift:.2f}} \quad \text{{{one_layer}}}"
+        rf"\hat y = {{slope:g}}\,x + {{shift:g}} \quad \text{{{one_layer}}}"
         if between == "identity"
-        else r"\hat y \neq {slope:.2f}\,x + {shift:.2f}"
+        else r"\hat y \neq {slope:g}\,x + {shift:g}"
     )
     return formulas(
         rf"\hat y = {v}\; {hidden}",
-        rf"{v} {w} = {{slope:.2f}}, \quad {v} {b} = {{shift:.2f}}",
+        rf"{v} {w} = {{slope:g}}, \quad {v} {b} = {{shift:g}}",
         one,
         rf"L = \tfrac13 \textstyle\sum (\hat y - y)^2 = {{loss:.4f}} \quad \text{{{on_xor}}}",
     )

@@ -8,7 +8,8 @@ from typing import Any
 
 from demos.frame.texts import _
 from demos.neuron.lesson import activate, predict, truth_table
-from demos.neuron.rows.notation import Rows, formulas, number
+from demos.neuron.rows.notation import Rows, exact, formulas, number
+from demos.pictures.numbers import written
 from demos.widgets.live_chart import Run
 
 LOW, HIGH = -0.5, 1.5  # the logic plane, along both axes
@@ -30,9 +31,9 @@ def logic_picture(
     curve = activate(unit, axis)
     wrong = sum((a >= 0.5) != (t == 1) for a, t in zip(answers, targets.tolist(), strict=True))
     function = r"\sigma" if unit == "sigmoid" else r"\mathrm{step}"
-    digits = ".4f" if unit == "sigmoid" else ".0f"
+    digits = ".4f" if unit == "sigmoid" else "d"
     params = {"weight_one": weight_1, "weight_two": weight_2, "bias": bias, "reach": reach}
-    params |= {f"z_{name}": value for name, value in zip(NAMES, z, strict=True)}
+    params |= {f"z_{name}": exact(value) for name, value in zip(NAMES, z, strict=True)}
     params |= {f"y_{name}": value for name, value in zip(NAMES, answers, strict=True)}
     run = Run(
         data={
@@ -46,39 +47,34 @@ def logic_picture(
             "sums": _sums(z, answers),
         },
         params=params,
-        caption=_verdict(gate, wrong),
+        caption=_verdict(wrong),
+        conclusion=_("All four answers are right: this neuron is {gate}.").format(gate=gate)
+        if not wrong
+        else "",
     )
     # Every line begins alike, so that the four columns of numbers stand under each other.
     return run, formulas(
         *(
-            rf"{function}({{bias:.1f}} + {x1} \cdot {{weight_one:.1f}} + {x2} \cdot"
-            rf" {{weight_two:.1f}}) = {function}({{z_{name}:.1f}}) = {{y_{name}:{digits}}}"
+            rf"{function}({{bias:g}} + {x1} \cdot {{weight_one:g}} + {x2} \cdot"
+            rf" {{weight_two:g}}) = {function}({{z_{name}:g}}) = {{y_{name}:{digits}}}"
             for name, (x1, x2) in zip(NAMES, [(0, 0), (0, 1), (1, 0), (1, 1)], strict=True)
         )
     )
 
 
-def _verdict(gate: str, wrong: int) -> str:
-    if not wrong:
-        return _("All four answers are right: this neuron is {gate}.").format(gate=gate)
+def _verdict(wrong: int) -> str:
     counts = [
+        _("None of the four answers is wrong."),
         _("One answer is wrong."),
         _("Two are wrong."),
         _("Three are wrong."),
         _("All four are wrong."),
     ]
-    hint = (
-        _(
-            "No line can do it: the filled corners (y = 1) belong on the blue side, the empty "
-            "ones on the other."
-        )
-        if gate == "XOR"
-        else _(
-            "Move the line: the filled corners (y = 1) belong on the blue side, the empty ones on "
-            "the other."
-        )
+    hint = _(
+        "Move the line: the filled corners (y = 1) belong on the blue side, the empty ones on the "
+        "other."
     )
-    return f"{counts[wrong - 1]} {hint}"
+    return f"{counts[wrong]} {hint}" if wrong else counts[0]
 
 
 def _sums(z: Sequence[float], answers: Sequence[float]) -> Rows:
@@ -122,13 +118,20 @@ def table(
             "x1": str(i // 2),
             "x2": str(i % 2),
             "target": str(int(t)),
-            "z": number(total, 1),
-            "answer": number(a, 3 if unit == "sigmoid" else 0),
+            "z": number(total, 1) if float(f"{total:.1f}") or not total else written(total, ".1g"),
+            "answer": _answer(a) if unit == "sigmoid" else number(a, 0),
             "mark": "✓" if (a >= 0.5) == (t == 1) else "✗",
             "current": i == example,
         }
         for i, (t, total, a) in enumerate(zip(targets, z, answers, strict=True))
     ]
+
+
+def _answer(prediction: float) -> str:
+    """Return a prediction with so many digits that it is seen on which side of ½ it lies."""
+    if prediction == 0.5:
+        return "½ → 1"  # on the border itself the neuron says 1
+    return next(text for digits in range(3, 18) if float(text := number(prediction, digits)) != 0.5)
 
 
 def plane(step: int, weight_1: float, weight_2: float, bias: float, unit: str) -> dict[str, Rows]:

@@ -14,6 +14,11 @@ def formulas(*lines: str) -> str:
     return slots("\n\n".join(f"${formula}$" for formula in lines))
 
 
+def exact(value: float) -> float:
+    """Return a number without the noise of its last bits, to be written as it is."""
+    return round(value, 10)
+
+
 def number(value: float, digits: int = 2) -> str:
     """Return a number with a true minus, and no minus before a zero."""
     text = f"{value:.{digits}f}"

@@ -3,6 +3,7 @@
 import html
 import inspect
 import re
+from collections import Counter
 from urllib.parse import parse_qsl
 
 import gradio as gr
@@ -44,6 +45,8 @@ def test_every_topic_has_a_task_and_a_script(controls):
         for name, knob in topics:
             of = {task.settings.get(name, knob.default) for task in chapter.tasks}
             assert of == set(knob.options), chapter.slug
+            each = Counter(task.settings.get(name, knob.default) for task in chapter.tasks)
+            assert max(each.values()) <= 4  # what the buttons beside the picture choose from
             assert set(chapter.script) == set(knob.options)
 
 
