@@ -21,7 +21,7 @@ def panels() -> list[Panel]:
     columns, bottom = alt.param(name="columns", value=2), alt.param(name="bottom", value=4.6)
     phone = "width < 560"
     # The numbers of the inputs stand to their left, those of the result to its right.
-    room = [alt.expr(f"{phone} ? 66 : 96"), alt.expr(f"width - ({phone} ? 62 : 96)")]
+    room = [alt.expr(f"{phone} ? 78 : 96"), alt.expr(f"width - ({phone} ? 74 : 96)")]
     x_scale = alt.Scale(domain=[0, alt.expr("columns")], range=room, nice=False, zero=False)
     y_scale = alt.Scale(domain=[alt.expr("bottom"), -0.6], nice=False, zero=False)
 

@@ -80,9 +80,8 @@ def network(network, learning_rate):
         print(f"∂L/∂{name} = {tensor.grad.tolist()}")
 
     optimizer.step()
-    print(
-        f"after the step: W = {W.tolist()}, b = {b.tolist()}, v = {v.tolist()}, c = {c.item():.4f}"
-    )
+    print(f"after the step: W = {W.tolist()}, b = {b.tolist()}")
+    print(f"v = {v.tolist()}, c = {c.item():.4f}")
     print(f"L = {loss_now().item():.4f}")
 
 

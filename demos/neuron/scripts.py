@@ -48,9 +48,7 @@ def logic(gate, unit, neuron):
 
     for inputs, total, answer, target in zip(x.tolist(), z, y_hat, tables[gate], strict=True):
         right = "right" if (answer >= 0.5) == (target == 1) else "wrong"
-        print(
-            f"{inputs}: z = {total.item():.1f}, ŷ = {answer.item():.4f}, {gate}: {target}, {right}"
-        )
+        print(f"{inputs}: ŷ = f({total.item():.1f}) = {answer.item():.4f}, y = {target}, {right}")
 
 
 def learning(gate, rule, start):

@@ -55,10 +55,10 @@ torch counts from 0. `b` as (2, 1) would fit.""",
         r"""Before you point at the last number, 63: which six numbers is it made of? Then choose
 shapes of your own. Which of the four sizes have to agree, and which make the shape of the
 product?""",
-        r"""The last row of `A` and the last column of `B`: $2 \cdot 5 + 3 \cdot 7 + 4 \cdot 8 =
-63$. The columns of `A` must be as many as the rows of `B`; rows of `A` and columns of `B` are
-what is left. With (2, 3) and (2, 2) torch says “mat1 and mat2 shapes cannot be multiplied (2x3
-and 2x2)”: the 3 and the 2 in the middle are those that differ.""",
+        r"""The last row of `A` and the last column of `B`:
+$2 \cdot 5 + 3 \cdot 7 + 4 \cdot 8 = 63$. The columns of `A` must be as many as the rows of `B`;
+rows of `A` and columns of `B` are what is left. With (2, 3) and (2, 2) torch says “mat1 and mat2
+shapes cannot be multiplied (2x3 and 2x2)”: the 3 and the 2 in the middle are those that differ.""",
         {"topic": "product"},
     ),
     Task(
