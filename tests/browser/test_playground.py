@@ -251,9 +251,8 @@ def test_a_link_brings_back_controls_points_and_what_is_hidden(open_playground):
     expect(sheet.get_by_label("activation")).to_be_checked()
     sheet.get_by_label("learning rate").check()
     expect(page).to_have_url(re.compile("hide=.*learning_rate"))
-    link = page.evaluate("navigator.clipboard.readText()")
-    assert link == page.url
-    page.goto(link)
+    page.wait_for_function("async () => await navigator.clipboard.readText() === location.href")
+    page.goto(page.url)
     expect_points(page, 101)
     expect(part(page, "[data-set=activation]")).to_have_value("relu")
     for name in ("activation", "learning_rate"):
