@@ -32,8 +32,7 @@ def settled(page: Page, slug: str) -> None:
     page.wait_for_timeout(300)
 
 
-@pytest.mark.parametrize("dark", [False, True])
-@pytest.mark.parametrize("locale", ["en", "de"])
+@pytest.mark.parametrize(("locale", "dark"), [("en", False), ("de", True)])
 def test_no_chapter_has_a_serious_fault(open_page, axe, locale, dark):
     page = open_page(f"/?chapter={CHAPTERS[0].slug}", locale=locale, dark=dark)
     page.evaluate(axe)

@@ -71,7 +71,10 @@ def test_the_student_changes_an_input_and_everything_follows(backprop):
 
 
 def test_each_expression_has_its_own_inputs(backprop):
+    slider = backprop.locator(f"{CHAPTER} .live-player input[type=range]")
+    before = slider.get_attribute("max")
     backprop.get_by_role("radio", name="(x−3)(x−6)(x−4)").check()
+    expect(slider).not_to_have_attribute("max", before)
     scrub(backprop, 11)
     expect(backprop.locator(CAPTION)).to_have_text("Backward through a: ∂f/∂x = 31.")
     expect(backprop.locator(f"{CHAPTER} [data-knob=cubic] .number")).to_be_visible()

@@ -345,10 +345,15 @@ class Server:
     def guard(self, demo: gr.Blocks) -> None:
         """Let no connection of a server that was launched wait for nothing."""
         from demos.frame.server.connections import SPARE, Doorman, descriptors, guarded
+        from demos.frame.server.proxies import Proxies
+        from demos.frame.server.standing import Standing
 
         if self.limits is not None:
             most = max(descriptors() - SPARE, 50)
-            doorman = Doorman(self.limits.connections, most, self.limits.header_seconds)
+            proxies = Proxies(None, (self.standing or Standing()).trusted)
+            doorman = Doorman(
+                self.limits.connections, most, self.limits.header_seconds, proxies.trusts
+            )
             # uvicorn asks for the protocol whenever somebody connects.
             config = demo.server.config
             config.http_protocol_class = guarded(config.http_protocol_class, doorman)

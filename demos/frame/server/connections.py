@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Callable
 from typing import Any
 
 SPARE = 150  # descriptors for files, pipes and the requests that are computed
@@ -36,16 +37,25 @@ class Doorman:
         of_address: how many one address may have.
         in_all: how many there may be.
         seconds: how long one may be without a request, and its head on the way [s].
+        is_proxy: whether an address is that of a proxy, behind which many visitors stand.
     """
 
-    def __init__(self, of_address: int, in_all: int, seconds: float):
+    def __init__(
+        self,
+        of_address: int,
+        in_all: int,
+        seconds: float,
+        is_proxy: Callable[[str], bool] = lambda address: False,
+    ):
         self.of_address, self.in_all, self.seconds = of_address, in_all, seconds
+        self._is_proxy = is_proxy
         self._open: dict[Any, str] = {}  # in the order of their coming
         self._of: Counter[str] = Counter()
 
     def enter(self, connection: Any, address: str) -> bool:
         """Let a connection in, if there is room or can be made."""
-        if self._of[address] >= self.of_address and not self._evict(address):
+        full = self._of[address] >= self.of_address and not self._is_proxy(address)
+        if full and not self._evict(address):
             return False
         if len(self._open) >= self.in_all and not self._evict(None):
             return False

@@ -52,6 +52,12 @@ def test_where_there_are_too_many_in_all_any_address_makes_room():
     assert not second.closed
 
 
+def test_the_visitors_behind_a_proxy_do_not_share_the_room_of_one_address():
+    door = Doorman(of_address=2, in_all=9, seconds=1, is_proxy=lambda address: address == "proxy")
+    assert all(door.enter(Fake(busy=True), "proxy") for _ in range(9))
+    assert not door.enter(Fake(), "proxy")
+
+
 def test_who_leaves_is_forgotten():
     door = Doorman(of_address=1, in_all=1, seconds=1)
     for _ in range(3):

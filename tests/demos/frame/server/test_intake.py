@@ -17,6 +17,7 @@ from demos.frame.server import Limits, Server
 from demos.frame.server.intake import Bodies, Intake, check_text, is_closed
 from demos.frame.server.sentences import Refused, Sentences
 from demos.frame.server.uploads import Uploads
+from tests.loops import run
 
 JSON = {"content-type": "application/json"}
 FORM = {"content-type": "multipart/form-data; boundary=x"}
@@ -116,7 +117,7 @@ def test_a_body_that_does_not_arrive_is_given_up():
         **{"headers": [(b"content-length", b"2000000")], "client": ("1.2.3.4", 1)},
     }
     intake = Intake(None, server=server)
-    asyncio.run(Sentences(intake)(scope, receive, send))
+    run(Sentences(intake)(scope, receive, send))
     assert answers[0]["status"] == 408
     assert (b"connection", b"close") in answers[0]["headers"]
     assert not intake._bodies._here
@@ -137,7 +138,7 @@ def test_large_bodies_wait_until_there_is_room():
         await asyncio.gather(second, third)
         assert bodies._here == {"a": 2_900_000, "b": 3_000_000, "c": 1_500_000}
 
-    asyncio.run(school())
+    run(school())
 
 
 def test_what_is_computed_at_once_is_computed_a_few_at_a_time_also_past_the_page():
@@ -181,7 +182,7 @@ def test_who_reads_slowly_takes_no_turn_meanwhile():
         reads.set()
         await slow
 
-    asyncio.run(school())
+    run(school())
 
 
 def test_too_many_that_wait_are_told_so():

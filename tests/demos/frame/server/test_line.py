@@ -1,6 +1,5 @@
 """The queue: in a fair order, of bounded length, without answers that nobody fetches."""
 
-import asyncio
 import time
 from types import SimpleNamespace
 
@@ -13,6 +12,7 @@ from demos.frame.server import Limits
 from demos.frame.server.line import LATE, Line, _Running
 from demos.frame.server.sentences import Refused
 from demos.frame.server.turns import Visitor
+from tests.loops import run
 
 LIMITS = {"waiting": 6, "waiting_of_one": 3, "waiting_bytes": 1000}
 
@@ -63,7 +63,7 @@ def school(monkeypatch):
     monkeypatch.setattr(
         "gradio.route_utils.get_fn", lambda blocks, _name, body: blocks.fns[body.fn_index]
     )
-    return asyncio.run
+    return run
 
 
 def test_a_page_may_wait_for_a_few_things(school):

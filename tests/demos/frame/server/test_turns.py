@@ -7,6 +7,7 @@ import pytest
 
 from demos.frame.server.sentences import Refused
 from demos.frame.server.turns import HALF, MOST, Regulars, Shares, Turns, Visitor, visitor_of
+from tests.loops import run
 
 ANNA, BEN = Visitor("1.1.1.1", "anna"), Visitor("1.1.1.1", "ben")
 CARL, DORA = Visitor("2.2.2.2", "carl"), Visitor("3.3.3.3", "dora")
@@ -95,7 +96,7 @@ def test_few_are_in_at_a_time_and_a_student_is_let_in_before_the_rest_of_a_flood
         assert not turns._line
         assert not turns._inside
 
-    asyncio.run(school())
+    run(school())
     assert log.index(BEN) <= 4
     assert len(log) == 31
 
@@ -120,7 +121,7 @@ def test_where_too_many_of_an_address_wait_who_has_most_waiting_makes_room():
         assert not turns._inside
         assert not turns._line
 
-    asyncio.run(school())
+    run(school())
 
 
 def test_a_name_counts_once_it_is_known_for_a_while():
@@ -148,4 +149,4 @@ def test_who_goes_away_when_let_in_leaves_the_turn_to_the_next():
         await asyncio.gather(gone, return_exceptions=True)
         assert not turns._inside
 
-    asyncio.run(school())
+    run(school())
