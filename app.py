@@ -177,6 +177,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     proxies.believe_nobody_else()
     server = Server(limits, options.access_log, standing(options))
     server.attend(demo)
+    server.heed_sigterm()
     try:
         _, _, public = demo.launch(
             server_name=options.host,

@@ -52,9 +52,8 @@ def test_in_the_visitors_own_colours_the_choice_is_seen_and_charts_keep_theirs(o
     chapter = page.locator("#chapter-losses")
     chosen = page.locator(".chapters > .tab-wrapper [role=tab][aria-selected=true]")
     expect(chosen).to_have_css("border-bottom-width", "4px")
-    expect(chapter.locator(".choose-task[aria-pressed=true] >> visible=true")).to_have_css(
-        "outline-width", "3px"
-    )
+    mine = ".choose-task.in-topic-regression[aria-pressed=true]"
+    expect(chapter.locator(mine)).to_have_css("outline-width", "3px")
     expect(chapter.locator(".option:has(:checked)").first).to_have_css("outline-width", "3px")
     for part in (".live-legend svg", ".live-panel"):
         expect(chapter.locator(part).first).to_have_css("forced-color-adjust", "none")

@@ -358,6 +358,10 @@ class Server:
             config = demo.server.config
             config.http_protocol_class = guarded(config.http_protocol_class, doorman)
 
+    def heed_sigterm(self) -> None:
+        """From now on SIGTERM asks for an orderly end, see `block`; call it before serving."""
+        signal.signal(signal.SIGTERM, lambda *_: self.stopping.set())
+
     def block(self, demo: gr.Blocks, patience: float = 30) -> None:
         """Serve until SIGTERM or Ctrl-C; then give running answers, and be done within `patience`.
 
@@ -365,7 +369,6 @@ class Server:
             demo: what is served.
             patience: of whoever sent the signal [s].
         """
-        signal.signal(signal.SIGTERM, lambda *_: self.stopping.set())
         try:
             # On Windows a wait without end cannot be interrupted.
             while not self.stopping.wait(1):
