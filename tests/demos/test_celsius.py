@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from demos import celsius
 from demos.celsius import CELSIUS, EXAMPLES, descend, loss_surface, picture
+from demos.frame.runs import collect
 from demos.frame.source import filled, script_of
+from tests import plain_celsius
 from tests.boards import off
 
 
@@ -88,48 +90,11 @@ def test_a_run_agrees_with_torch_sgd():
     assert last["bias"] == pytest.approx(neuron.bias.item(), rel=1e-5)
 
 
-def plainly(weight, bias, rate, steps, examples, normalise):
-    """The rows with everything computed anew at every step."""
-    import torch
-
-    celsius = torch.tensor(CELSIUS)
-    fahrenheit = celsius * 9 / 5 + 32
-    mean, deviation = celsius.mean(), celsius.std(correction=0)
-    if examples == "single pair":
-        celsius, fahrenheit = torch.tensor([37.78]), torch.tensor([100.0])
-    x = (celsius - mean) / deviation if normalise else celsius
-    w, b = torch.tensor(weight, requires_grad=True), torch.tensor(bias, requires_grad=True)
-    for step in range(steps + 1):
-        example = -1 if examples == "whole batch" else step % len(x)
-        chosen = slice(None) if example == -1 else slice(example, example + 1)
-        prediction = w * x[chosen] + b
-        loss = ((prediction - fahrenheit[chosen]) ** 2).mean()
-        w.grad = b.grad = None
-        loss.backward()
-        row = {
-            "step": step,
-            "example": example,
-            "celsius": celsius[chosen].mean().item(),
-            "input": x[chosen].mean().item(),
-            "fahrenheit": fahrenheit[chosen].mean().item(),
-            "prediction": prediction.mean().item(),
-            "loss": loss.item(),
-            "weight": w.item(),
-            "bias": b.item(),
-            "weight_gradient": w.grad.item(),
-            "bias_gradient": b.grad.item(),
-        }
-        with torch.no_grad():
-            w -= rate * w.grad
-            b -= rate * b.grad
-        yield {**row, "new_weight": w.item(), "new_bias": b.item(), "note": ""}
-
-
 @pytest.mark.parametrize("examples", EXAMPLES)
 @pytest.mark.parametrize("normalise", [False, True])
 def test_a_run_is_to_the_last_bit_what_the_plain_loop_gives(examples, normalise):
     settings = (0.5, -3.0, 3e-4, 40, examples, normalise)
-    assert descend(*settings) == [*plainly(*settings)]
+    assert descend(*settings) == collect(plain_celsius.descend(*settings))
 
 
 def test_each_row_starts_where_the_one_before_ended():

@@ -15,6 +15,7 @@ in a sentence what either of them, or Gradio, refuses.
 from __future__ import annotations
 
 import ctypes
+import functools
 import gc
 import importlib
 import json
@@ -30,6 +31,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from demos.frame.server import sentences
+from demos.frame.server.asgi import path_of
 from demos.frame.server.sentences import ENDING, LARGE, Refused
 from models import SHIPPED
 
@@ -188,7 +190,7 @@ class ServerGate:
             return
         start, status, path = time.perf_counter(), 500, scope["path"]
         # Mounted below a prefix, the path has it in front.
-        local = path.removeprefix(scope.get("root_path", ""))
+        local = path_of(scope)
 
         async def note(message: MutableMapping[str, Any]) -> None:
             nonlocal status
@@ -288,6 +290,8 @@ class Server:
         log_requests: bool = False,
         standing: Standing | None = None,
     ):
+        from demos.frame.server.standing import Standing
+
         taken = limits or Limits()
         self.limits, self.rates = limits, Rates(taken.rate, taken.burst)
         self.upload_rates = Rates(taken.upload_rate, taken.upload_bytes)
@@ -297,7 +301,7 @@ class Server:
         self.first_page = threading.Event()  # set when a visitor has it
         self.taken = 0  # of bodies, since memory was given back [bytes]
         self.running = self.streams = 0  # requests under way; changed in the event loop only
-        self.log_requests, self.standing = log_requests, standing
+        self.log_requests, self.standing = log_requests, standing or Standing()
 
     def middleware(self) -> list[Any]:
         """Return what is believed and allowed, the gate, the files and the page, for FastAPI."""
@@ -313,10 +317,9 @@ class Server:
         from demos.frame.server.policy import Policies
         from demos.frame.server.proxies import Proxies
         from demos.frame.server.snippets import Snippets
-        from demos.frame.server.standing import Standing
 
         policy.tell_no_other_site()
-        standing = self.standing or Standing()
+        standing = self.standing
 
         return [
             Middleware(Proxies, trusted=standing.trusted),
@@ -345,15 +348,12 @@ class Server:
     def guard(self, demo: gr.Blocks) -> None:
         """Let no connection of a server that was launched wait for nothing."""
         from demos.frame.server.connections import SPARE, Doorman, descriptors, guarded
-        from demos.frame.server.proxies import Proxies
-        from demos.frame.server.standing import Standing
+        from demos.frame.server.proxies import trusts
 
         if self.limits is not None:
             most = max(descriptors() - SPARE, 50)
-            proxies = Proxies(None, (self.standing or Standing()).trusted)
-            doorman = Doorman(
-                self.limits.connections, most, self.limits.header_seconds, proxies.trusts
-            )
+            is_proxy = functools.partial(trusts, self.standing.trusted)
+            doorman = Doorman(self.limits.connections, most, self.limits.header_seconds, is_proxy)
             # uvicorn asks for the protocol whenever somebody connects.
             config = demo.server.config
             config.http_protocol_class = guarded(config.http_protocol_class, doorman)

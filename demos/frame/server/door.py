@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from demos.frame import languages, suite, texts
 from demos.frame.server import files
+from demos.frame.server.asgi import path_of
 
 Scope = MutableMapping[str, Any]
 VARY = (b"vary", b"Accept-Language, Cookie")
@@ -44,7 +45,7 @@ def is_page(scope: Scope) -> bool:
     if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
         return False
     # Mounted below a prefix, the path has it in front.
-    return scope["path"].removeprefix(scope.get("root_path", "")).strip("/") == ""
+    return path_of(scope).strip("/") == ""
 
 
 class _Page:

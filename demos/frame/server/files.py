@@ -21,6 +21,7 @@ from typing import Any
 import anyio.to_thread
 
 from demos.frame import texts
+from demos.frame.server.asgi import path_of
 
 Scope = MutableMapping[str, Any]
 DEMOS = Path(__file__).parent.parent.parent
@@ -174,7 +175,7 @@ def name_of(scope: Scope) -> tuple[str, bool] | None:
         return None
     # Mounted below a prefix, the path has it in front; where a proxy strips it, it has not, and the
     # prefix may be /course as well.
-    for path in (scope["path"].removeprefix(scope.get("root_path", "")), scope["path"]):
+    for path in (path_of(scope), scope["path"]):
         kind, _, rest = path.lstrip("/").partition("/")
         if kind == "assets":
             return f"assets/{rest}", True

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
+from demos.frame.server.asgi import path_of
 from demos.frame.server.sentences import Refused, answer
 from demos.frame.texts import N_
 from models.sentences import Sentence
@@ -58,7 +59,7 @@ class Hosts:
 
     async def __call__(self, scope: Any, receive: Callable, send: Callable) -> None:
         """Refuse who comes under a foreign name; leave every other request to the app."""
-        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+        path = path_of(scope)
         if scope["type"] == "http" and path.startswith(TOOLS):
             headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
             host = headers.get(b"x-forwarded-host") or headers.get(b"host", "")

@@ -20,6 +20,7 @@ from urllib.parse import parse_qs
 
 import anyio
 
+from demos.frame.server.asgi import address_of, path_of, replay
 from demos.frame.server.door import is_page
 from demos.frame.server.sentences import BUSY, MANY, NOTHING, Refused, said_to
 from demos.frame.server.turns import Regulars, Turns, Visitor, visitor_of
@@ -64,8 +65,7 @@ class Intake:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        # Mounted below a prefix, the path has it in front.
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        path = path_of(scope)
         if is_closed(path, scope["query_string"]):
             raise Refused(404, NOTHING)
         if scope["method"] == "POST":
@@ -91,13 +91,13 @@ class Intake:
                 if EXPENSIVE.search(path) and (wait := self._server.rates.wait(visitor)):
                     raise Refused(429, MANY, 1 + int(wait))
             scope = {**scope, "course.visitor": visitor, "course.body": len(body)}
-            replay = _replay(body, receive)
+            again = replay(body, receive)
             if path.rstrip("/").endswith("/gradio_api/upload"):
-                await self._upload(scope, replay, send, len(body))
+                await self._upload(scope, again, send, len(body))
             elif self._turns and DIRECT.search(path):
-                await self._in_turn(visitor, scope, replay, send)
+                await self._in_turn(visitor, scope, again, send)
             else:
-                await self._app(scope, replay, send)
+                await self._app(scope, again, send)
 
     @contextlib.asynccontextmanager
     async def _body(self, scope: Any, receive: Callable) -> AsyncIterator[bytes]:
@@ -108,7 +108,7 @@ class Intake:
             return
         said = dict(scope["headers"]).get(b"content-length")
         size = int(said) if said else limits.body  # the gate saw that it is a number
-        address, in_time = visitor_of(scope).address, False
+        address, in_time = address_of(scope), False
         with anyio.move_on_after(limits.body_seconds):
             await self._bodies.enter(address, size)
             try:
@@ -252,21 +252,6 @@ def check_text(body: bytes) -> None:
 
 def _is_form(scope: Any) -> bool:
     return dict(scope["headers"]).get(b"content-type", b"").startswith(b"multipart/")
-
-
-def _replay(body: bytes, receive: Callable) -> Callable:
-    """Return what receives a body that was read before, and then what comes after it."""
-    sent = False
-
-    async def again() -> MutableMapping[str, Any]:
-        nonlocal sent, body
-        if sent:
-            return await receive()
-        sent = True
-        whole, body = body, b""
-        return {"type": "http.request", "body": whole, "more_body": False}
-
-    return again
 
 
 async def _gone(scope: Any, send: Callable) -> None:

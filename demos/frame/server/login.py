@@ -19,6 +19,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from demos.frame.server import Rates
+from demos.frame.server.asgi import address_of, path_of, replay
 from demos.frame.server.door import is_page
 from demos.frame.server.sentences import Refused, answer
 from demos.frame.suite import read_query
@@ -78,7 +79,7 @@ class Login:
         if scope["type"] != "http" or not getattr(scope.get("app"), "auth", None):
             await self._app(scope, receive, send)
             return
-        path = scope["path"].removeprefix(scope.get("root_path", ""))
+        path = path_of(scope)
         path = path.rstrip("/") or "/"
         if path == "/login" and scope["method"] == "POST":
             await self._log_in(scope, receive, send)
@@ -94,7 +95,7 @@ class Login:
             await JSONResponse({"detail": detail}, 401)(scope, receive, send)
 
     async def _log_in(self, scope: Any, receive: Callable, send: Callable) -> None:
-        address, body, more = (scope.get("client") or ("",))[0], b"", True
+        address, body, more = address_of(scope), b"", True
         while more and len(body) <= LONGEST:
             message = await receive()
             body += message.get("body", b"")
@@ -102,7 +103,7 @@ class Login:
         if len(body) > LONGEST:
             await answer(scope, send, Refused(413, TOO_LONG))
             return
-        form = await _form(scope, body)
+        form = await _form(scope, replay(body, receive))
         name = str(form.get("username", "")).strip()
         if seconds := self._attempts.wait(address, name):
             await answer(scope, send, Refused(429, TOO_MANY, math.ceil(seconds)))
@@ -113,7 +114,7 @@ class Login:
                 self._attempts.right(address, name)
             await send(message)
 
-        await self._app(scope, _again(body), note)
+        await self._app(scope, replay(body, receive), note)
 
 
 def is_logged_in(scope: Any) -> bool:
@@ -128,18 +129,9 @@ def is_logged_in(scope: Any) -> bool:
     return any(name in cookies and cookies[name].value in app.tokens for name in names)
 
 
-async def _form(scope: Any, body: bytes) -> FormData:
+async def _form(scope: Any, receive: Callable) -> FormData:
     """Read a form; nothing, if it is none: Gradio says so."""
     try:
-        return await Request(scope, _again(body)).form(max_files=0)
+        return await Request(scope, receive).form(max_files=0)
     except Exception:  # of another type, or damaged
         return FormData()
-
-
-def _again(body: bytes) -> Callable:
-    """Return what receives a body that was read before."""
-
-    async def receive() -> MutableMapping[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
-
-    return receive

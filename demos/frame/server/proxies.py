@@ -53,16 +53,17 @@ def believe_nobody_else() -> None:
     os.environ["FORWARDED_ALLOW_IPS"] = ""
 
 
+def trusts(trusted: Sequence[Network], address: str) -> bool:
+    """Return whether an address is that of a proxy which was named."""
+    found = _address(address)
+    return found is not None and any(found in network for network in trusted)
+
+
 class Proxies:
     """ASGI middleware in front of everything."""
 
     def __init__(self, app: Callable, trusted: Sequence[Network]):
         self._app, self._trusted = app, trusted
-
-    def trusts(self, address: str) -> bool:
-        """Return whether an address is that of a proxy which was named."""
-        found = _address(address)
-        return found is not None and any(found in network for network in self._trusted)
 
     async def __call__(self, scope: Any, receive: Callable, send: Callable) -> None:
         """Correct what is said of a request, then pass it on."""
@@ -78,7 +79,7 @@ class Proxies:
                 await answer(scope, send, Refused(400, NO_HOST))
             return
         client = scope.get("client")
-        if said and client and self.trusts(client[0]):
+        if said and client and trusts(self._trusted, client[0]):
             scope = {**scope, "client": (self._visitor(scope, client[0]), 0)}
             name = said.get(b"x-forwarded-host", "").split(",")[0].strip()
             if is_host(name):
@@ -100,7 +101,7 @@ class Proxies:
             if hop is None:
                 break
             peer = str(hop)
-            if not self.trusts(peer):
+            if not trusts(self._trusted, peer):
                 break
         return peer
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, MutableMapping
 from typing import Any
 
+from demos.frame.server.asgi import path_of
+
 PATH = "/gradio_api/info"
 NOBODY = b"course.invalid"  # RFC 2606: no host has it
 ASKED = (b"host", b"x-forwarded-host", b"x-forwarded-proto")
@@ -22,7 +24,7 @@ class Snippets:
 
     async def __call__(self, scope: Any, receive: Callable, send: Callable) -> None:
         """Answer with the visitor's address; leave every other request to the app."""
-        path = scope.get("path", "").removeprefix(scope.get("root_path", ""))
+        path = path_of(scope)
         if scope["type"] != "http" or path.rstrip("/") != PATH:
             await self._app(scope, receive, send)
             return

@@ -17,6 +17,7 @@ from collections import Counter
 from collections.abc import AsyncIterator, Callable, Hashable, Sequence
 from typing import Any, NamedTuple
 
+from demos.frame.server.asgi import address_of
 from demos.frame.server.sentences import MANY, Refused
 
 HALF = 60.0  # s: what somebody had counts half as much after this time
@@ -38,7 +39,7 @@ class Visitor(NamedTuple):
 
 def visitor_of(scope: Any, body: bytes = b"") -> Visitor:
     """Return who sends a request. The name stands at the beginning or at the end of its body."""
-    address = (scope.get("client") or ("",))[0]
+    address = address_of(scope)
     found = _SESSION.search(body[:500]) or _SESSION.search(body[-500:])
     return Visitor(address, found[1].decode("latin-1") if found else "")
 

@@ -89,11 +89,11 @@ def test_a_request_that_names_no_host_is_refused_in_a_sentence(host):
 
 def test_on_a_space_its_proxies_are_believed_and_elsewhere_this_machine(monkeypatch):
     monkeypatch.delenv("SPACE_ID", raising=False)
-    assert Proxies(None, networks(proxies.default())).trusts("127.0.0.1")
-    assert not Proxies(None, networks(proxies.default())).trusts("10.2.3.4")
+    assert proxies.trusts(networks(proxies.default()), "127.0.0.1")
+    assert not proxies.trusts(networks(proxies.default()), "10.2.3.4")
     monkeypatch.setenv("SPACE_ID", "someone/course")
-    assert Proxies(None, networks(proxies.default())).trusts("10.2.3.4")
-    assert not Proxies(None, networks(proxies.default())).trusts("203.0.113.7")
+    assert proxies.trusts(networks(proxies.default()), "10.2.3.4")
+    assert not proxies.trusts(networks(proxies.default()), "203.0.113.7")
 
 
 def test_no_proxy_need_be_believed_and_nonsense_is_no_address():
