@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import gc
 import logging
 import os
 import sys
@@ -202,7 +201,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 def warm_up(server: Server) -> None:
-    """Import and load what the first visitor would wait for, once that visitor has the page."""
+    """Import what the first visitor would wait for, once that one has the page; then stand by."""
     server.first_page.wait(PATIENCE)
     import torch
 
@@ -215,10 +214,7 @@ def warm_up(server: Server) -> None:
     sys.setswitchinterval(0.001)
     logger.info("PyTorch %s is ready on %s", torch.__version__, device_name())
     files.prepare()
-    server.models.load_until_ready()
-    # What is here now stays; whoever looks for garbage need not look there again.
-    gc.collect()
-    gc.freeze()
+    server.models.stand_by()
 
 
 if __name__ == "__main__":

@@ -369,6 +369,7 @@ CHAPTER = Chapter(
         "of 100 %."
     ),
     builds_on=["neuron", "playground"],
+    weights=["digits-linear", "digits-mlp", "digits-cnn"],
     script=script,
     lesson=[
         read,

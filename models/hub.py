@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import csv
 import functools
+import importlib
 import json
 import logging
 import os
@@ -28,6 +29,9 @@ from concurrent.futures import Future, wait
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from safetensors import safe_open
+
+from models import SHIPPED
 from models.sentences import Sentence
 
 if TYPE_CHECKING:  # torch is slow to import, and the first page of the app needs none of it
@@ -70,7 +74,7 @@ def load(model_class: type) -> torch.nn.Module:
     key = _key(model_class)
     with _lock:
         if key not in _models:
-            folder, notice = _find(model_class)
+            folder, notice = _find(model_class.weights_name)
             with torch.inference_mode(False):  # the caller may be inside one
                 model = _read(model_class, folder)
                 _models[key] = ready_to_answer(model).to(device())
@@ -78,6 +82,33 @@ def load(model_class: type) -> torch.nn.Module:
                 log.warning(notice)
             _notices[key] = notice
         return _models[key]
+
+
+def class_of(name: str) -> type:
+    """Return the class of a shipped model by the name of its weights."""
+    module, _, class_name = SHIPPED[name].partition(":")
+    return getattr(importlib.import_module(module), class_name)
+
+
+def have(name: str) -> None:
+    """Have the weights of a shipped model at hand, whole: on the disk, but not in memory.
+
+    From the Hub they are downloaded now. Whether they fit the model, `load` sees.
+
+    Raises:
+        WeightsMissing: if there are none, or only a part of them.
+    """
+    with _lock:
+        folder, _ = _find(name)
+    if not _is_model(folder):
+        raise WeightsMissing(_mend(class_of(name), folder, missing=True))
+    try:
+        # The header tells how long the file must be. Read as NumPy's it needs no PyTorch.
+        with safe_open(folder / FILES[1], framework="np"):
+            pass
+    except Exception as error:
+        log.error("%s: %s", folder, error)
+        raise WeightsMissing(_mend(class_of(name), folder, missing=False)) from error
 
 
 def ready_to_answer(model: torch.nn.Module) -> torch.nn.Module:
@@ -106,7 +137,7 @@ def table(model_class: type, name: str) -> list[dict[str, str]]:
     It lies beside the weights; where those of `WEIGHTS_REPO` bring none, the shipped one is read.
     Empty if there is none at all.
     """
-    for folder in (_find(model_class)[0], WEIGHTS / model_class.weights_name):
+    for folder in (_find(model_class.weights_name)[0], WEIGHTS / model_class.weights_name):
         if (folder / f"{name}.csv").is_file():
             with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
                 return list(csv.DictReader(file))
@@ -226,9 +257,8 @@ def _is_model(folder: Path) -> bool:
     return all((folder / name).is_file() for name in FILES)
 
 
-def _find(model_class: type) -> tuple[Path, str | None]:
-    """Return the folder that holds the weights and, if it is not the wanted one, why."""
-    name = model_class.weights_name
+def _find(name: str) -> tuple[Path, str | None]:
+    """Return the folder that holds a model's weights and, if it is not the wanted one, why."""
     shipped = WEIGHTS / name
     put_back(shipped)
     source = os.environ.get("WEIGHTS_REPO", "").strip().replace("{model}", name)

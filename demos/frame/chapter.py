@@ -59,6 +59,8 @@ class Chapter:
         script: a function whose arguments are knobs; its body, with the settings of the moment in
             front, is a script that runs by itself. One for each topic, where there are topics.
         builds_on: slugs of the chapters that one should know before.
+        weights: of the models that it asks, by their names in `models.SHIPPED`: they are loaded
+            when somebody opens it.
     """
 
     slug: str
@@ -71,6 +73,7 @@ class Chapter:
     invitation: str | Mapping[str, str] = ""
     script: Callable | Mapping[str, Callable] | None = None
     builds_on: Sequence[str] = ()
+    weights: Sequence[str] = ()
 
     def tab(self, course: Sequence[Chapter] = ()) -> Controls:
         """Lay out the whole tab and return its controls. Call it within `gr.Tabs`.

@@ -29,6 +29,7 @@ from demos.frame.server import Limits
 from demos.frame.server.line import Line
 from demos.frame.server.sentences import NOT_UPLOADED, plain
 from demos.frame.server.uploads import Uploads, files_in
+from demos.frame.server.weights import Models
 from demos.frame.texts import BUILDING, N_, _
 from demos.frame.theme import THEME
 from demos.widgets.masthead import Masthead
@@ -84,6 +85,7 @@ class Suite(gr.Blocks):
         self.controls: dict[str, Controls] = {}
         self.limits: Limits | None = None
         self._uploads: Uploads | None = None
+        self._models: Models | None = None
         with _without_servers():
             super().__init__(title=TITLE, analytics_enabled=False, fill_width=True, **kwargs)
             with self, texts.speaking(BUILDING):
@@ -97,9 +99,9 @@ class Suite(gr.Blocks):
         self._queue = self.line = Line.like(self._queue)  # type: ignore[has-type]
         return self
 
-    def attended(self, limits: Limits | None, uploads: Uploads) -> None:
-        """Keep to these limits, and remove uploads after their answers."""
-        self.limits, self._uploads = limits, uploads
+    def attended(self, limits: Limits | None, uploads: Uploads, models: Models) -> None:
+        """Keep to these limits, remove uploads after their answers, say which models are wanted."""
+        self.limits, self._uploads, self._models = limits, uploads, models
         for block in self.blocks.values():  # where Gradio copies what it is sent
             if hasattr(block, "GRADIO_CACHE"):
                 block.GRADIO_CACHE = str(uploads.folder)
@@ -196,6 +198,7 @@ class Suite(gr.Blocks):
         # The endpoints are part of that page only, which Gradio's own link would not load.
         foot = [device] * bool(device_name()) + [f'<a href="?view=programs">{use}</a>']
         opened = slug or next(iter(rooms))
+        self._expect(opened)
         others = [room for name, room in rooms.items() if name != opened]
         elsewhere = {one["id"] for room in others for one in room["dependencies"]}
         closed = {one for room in others for one in _inside(room)}
@@ -228,12 +231,17 @@ class Suite(gr.Blocks):
             },
         }
 
+    def _expect(self, slug: str) -> None:
+        if self._models:
+            self._models.want(self.chapters[slug].weights)
+
     def room(self, page: Asked) -> dict[str, Any] | None:
         """Return a chapter as it is sent to a page that opens it; None if there is none."""
         with texts.speaking(page.language):
             slug, values, _ignored = restore_link(page.link, self.controls)
         if slug is None:
             return None
+        self._expect(slug)
         room = self._spoken(page.language)["rooms"][slug]
         by_id = {component._id: value for component, value in values.items()}
         components = [_with_value(one, by_id) for one in room["components"]]

@@ -114,6 +114,7 @@ CHAPTER = Chapter(
     ),
     invitation={"photo": N_("▶ Show it a tire")},
     builds_on=["playground", "digits"],
+    weights=["tires"],
     script=SCRIPTS,
     lesson=[
         choose_what_trains,

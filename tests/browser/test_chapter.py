@@ -18,7 +18,7 @@ WITHOUT_CLIPBOARD = """
 
 @pytest.fixture
 def page(open_page) -> Page:
-    page = open_page("/?chapter=celsius")
+    page = open_page("/?chapter=celsius", new=True)
     page.wait_for_selector(f"{TAB} .live-chart[aria-busy=false]")
     return page
 

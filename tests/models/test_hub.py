@@ -55,6 +55,19 @@ def test_weights_repo_may_hold_one_folder_per_model(tiny, shipped, tmp_path, mon
     assert hub.notice(tiny) is None
 
 
+def test_to_have_weights_they_must_be_whole_and_are_not_loaded(tiny, shipped, monkeypatch):
+    monkeypatch.setattr(hub, "class_of", {"tiny": tiny}.get)
+    hub.have("tiny")
+    assert not [key for key in hub._models if key[0] is tiny]
+    path = shipped / "model.safetensors"
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(hub.WeightsMissing, match="damaged"):
+        hub.have("tiny")
+    path.unlink()
+    with pytest.raises(hub.WeightsMissing, match="are missing: run"):
+        hub.have("tiny")
+
+
 @pytest.mark.parametrize("pattern", ["mine", "{model}"])
 def test_weights_repo_may_be_the_folder_of_a_model(tiny, shipped, tmp_path, monkeypatch, pattern):
     folder = tmp_path / pattern.replace("{model}", "tiny")

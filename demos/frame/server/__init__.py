@@ -2,7 +2,8 @@
 
 `ServerGate` stands in front of every request:
 
-- `/healthz` answers 200 as long as the process does, `/readyz` once every model is loaded;
+- `/healthz` answers 200 as long as the process does, `/readyz` once the weights of all models are
+  at hand;
 - bodies over 28 MB are refused in a sentence;
 - the access log, one JSON object a line, is off unless asked for;
 - after SIGTERM nothing new is begun, and the process ends when running answers have been given.
@@ -14,10 +15,7 @@ in a sentence what either of them, or Gradio, refuses.
 
 from __future__ import annotations
 
-import ctypes
 import functools
-import gc
-import importlib
 import json
 import logging
 import os
@@ -27,13 +25,14 @@ import sys
 import threading
 import time
 from collections.abc import Awaitable, Callable, Hashable, MutableMapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from demos.frame.server import sentences
 from demos.frame.server.asgi import path_of
+from demos.frame.server.memory import give_back
 from demos.frame.server.sentences import ENDING, LARGE, Refused
-from models import SHIPPED
+from demos.frame.server.weights import Models
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -121,41 +120,6 @@ class Limits:
             upload_rate=self.upload_rate * factor,
             upload_disk=round(self.upload_disk * factor),
         )
-
-
-@dataclass
-class Models:
-    """Which models are loaded. They are loaded in the background; one that failed, ever again."""
-
-    states: dict[str, str] = field(default_factory=lambda: dict.fromkeys(SHIPPED, "loading"))
-
-    def load(self) -> bool:
-        """Load what is not loaded yet; return whether all are."""
-        from models import hub
-
-        for name, place in SHIPPED.items():
-            if self.states[name] == "loaded":
-                continue
-            module, _, class_name = place.partition(":")
-            try:
-                hub.load(getattr(importlib.import_module(module), class_name))
-                self.states[name] = "loaded"
-            except Exception as error:
-                self.states[name] = (
-                    str(error) if isinstance(error, hub.WeightsMissing) else "failed"
-                )
-                logger.warning("%s: %s", name, error)
-        return self.ready
-
-    @property
-    def ready(self) -> bool:
-        """Whether every model is loaded."""
-        return all(state == "loaded" for state in self.states.values())
-
-    def load_until_ready(self, pause: float = 30) -> None:
-        """Load; whatever failed is tried again every `pause` seconds."""
-        while not self.load():
-            time.sleep(pause)
 
 
 class Rates:
@@ -341,7 +305,7 @@ class Server:
         from demos.frame.server.uploads import Uploads
 
         self.uploads = Uploads()
-        demo.attended(self.limits, self.uploads)
+        demo.attended(self.limits, self.uploads, self.models)
         self.line = demo.line
         self.line.sweep = self.sweep
 
@@ -389,10 +353,7 @@ class Server:
             self.uploads.sweep((self.limits or Limits()).upload_seconds)
         if self.taken > LARGE_IN_ALL:
             self.taken = 0
-            # Python sees such texts as a few objects, and C keeps what is freed: both would wait.
-            gc.collect()
-            if sys.platform == "linux" and hasattr(c := ctypes.CDLL(None), "malloc_trim"):
-                c.malloc_trim(0)
+            give_back()
 
     def busy(self, demo: gr.Blocks) -> bool:
         """Return whether a request, a queued event or an answer not yet fetched is under way."""

@@ -18,8 +18,11 @@ from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 from starlette.testclient import TestClient
 
+from demos import PARTS
 from demos.frame.server import Limits, Rates, Server
+from demos.frame.suite import Asked, Suite
 from models import SHIPPED, hub
+from models.tires import TireClassifier
 from tests.conftest import ROOT, start_app, stop_app
 from tests.drawings import SEVEN
 
@@ -47,27 +50,47 @@ def test_the_process_is_up_before_its_models_are_ready():
     assert client.get("/healthz").json() == {"status": "up"}
     answer = client.get("/readyz")
     assert answer.status_code == 503
-    assert set(answer.json()["models"].values()) == {"loading"}
-    server.models.states = dict.fromkeys(SHIPPED, "loaded")
+    assert set(answer.json()["models"].values()) == {"looking for it"}
+    assert server.models.find()
     assert client.get("/readyz").status_code == 200
 
 
-def test_readiness_names_the_model_that_failed_and_forgets_it_once_mended(monkeypatch):
+def test_readiness_names_the_model_that_is_missing_and_forgets_it_once_mended(monkeypatch):
     broken = {"digits-mlp"}
 
-    def load(model_class):
-        if model_class.weights_name in broken:
+    def have(name):
+        if name in broken:
             raise hub.WeightsMissing("The weights of digits-mlp are missing: train them.")
 
-    monkeypatch.setattr(hub, "load", load)
+    monkeypatch.setattr(hub, "have", have)
     server, client = front()
-    assert not server.models.load()
+    assert not server.models.find()
     states = client.get("/readyz").json()["models"]
     assert states["digits-mlp"] == "The weights of digits-mlp are missing: train them."
-    assert [name for name, state in states.items() if state != "loaded"] == ["digits-mlp"]
+    assert [name for name, state in states.items() if state != "found"] == ["digits-mlp"]
     broken.clear()
-    server.models.load_until_ready(pause=0)
+    assert server.models.find()
     assert client.get("/readyz").status_code == 200
+
+
+def test_a_model_is_loaded_when_its_chapter_is_opened_and_once(monkeypatch):
+    loaded = []
+    monkeypatch.setattr(hub, "load", loaded.append)
+    server, _ = front()
+    server.models.find()
+    suite = Suite(PARTS)
+    suite.queue()
+    server.attend(suite)
+    suite._page(Asked("en", (("chapter", "celsius"),)))
+    server.models.load_wanted(0.01)
+    assert loaded == []
+    for _ in range(2):
+        suite.room(Asked("en", (("chapter", "tires"),)))
+        server.models.load_wanted(0.01)
+    assert loaded == [TireClassifier]
+    assert server.models.states["tires"] == "loaded"
+    assert server.models.ready
+    server.uploads.close()
 
 
 def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so():
@@ -170,7 +193,7 @@ def test_the_access_log_is_off_unless_asked_for(capsys):
 
 def test_while_it_ends_the_server_begins_nothing_and_says_so():
     server, client = front(Limits())
-    server.models.states = dict.fromkeys(SHIPPED, "loaded")
+    server.models.find()
     server.stopping.set()
     assert client.get("/healthz").status_code == 200
     assert client.get("/readyz").status_code == 503
