@@ -5,5 +5,6 @@ SHIPPED = {
     "digits-linear": "models.digits:DigitLinear",
     "digits-mlp": "models.digits:DigitMLP",
     "digits-cnn": "models.digits:DigitCNN",
+    "mobilenet-v2": "models.backbone:Backbone",
     "tires": "models.tires:TireClassifier",
 }
