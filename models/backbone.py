@@ -69,9 +69,13 @@ class Backbone(
 
     def stages(self, x: Tensor, after: tuple[int, ...]) -> list[Tensor]:
         """Return the maps `(N, C, h, w)` after some of the 19 blocks, the first of which is 0."""
-        x, found = self.normalise(x), []
-        for number, block in enumerate(self.features):
-            x = block(x)
+        return self.onward(self.normalise(x), 0, after)
+
+    def onward(self, x: Tensor, block: int, after: tuple[int, ...]) -> list[Tensor]:
+        """Return the same, from what goes into a block on."""
+        found = []
+        for number, layer in enumerate(self.features[block : max(after) + 1], block):
+            x = layer(x)
             if number in after:
                 found.append(x)
         return found

@@ -14,7 +14,8 @@ def photo():
     print(f"likeness to a tire: {seen.likeness:.1f}, threshold {model.threshold:.1f}")
     for label, share in seen.probabilities.items():
         print(f"{label}: {100 * share:.1f} %")
-    print("verdict:", seen.verdict or "none: this does not look like a tire")
+    print("seen:", seen.view, "| nearest training photos:", seen.nearest)
+    print("verdict:", seen.verdict or f"cannot tell ({seen.reason})")
 
 
 def transfer(method):

@@ -33,25 +33,35 @@ def served(handler):
 # ---------------------------------------------------------------- what the page may load
 
 
-@pytest.mark.parametrize(
-    "path", [f"/?chapter={one.slug}" for one in CHAPTERS] + ["/?view=programs"]
-)
-def test_no_chapter_needs_what_the_policy_forbids(browser, suite_url, path):
+@pytest.fixture(scope="module")
+def watched(browser, suite_url):
+    """A tab that remembers what the policy forbade."""
     page = browser.new_page(base_url=suite_url)
     page.add_init_script(VIOLATIONS)
-    answer = page.goto(path)
-    assert "default-src 'self'" in answer.headers["content-security-policy"]
-    page.wait_for_function("document.querySelector('.masthead')")
-    page.wait_for_load_state("networkidle")
-    assert page.evaluate("window.violations") == []
+    yield page
     page.close()
 
 
-def test_scripts_of_other_sites_are_not_run(browser, suite_url):
-    page = browser.new_page(base_url=suite_url)
-    page.add_init_script(VIOLATIONS)
-    page.goto("/")
-    page.evaluate(
+def test_no_chapter_needs_what_the_policy_forbids(watched):
+    answer = watched.goto(f"/?chapter={CHAPTERS[0].slug}")
+    assert "default-src 'self'" in answer.headers["content-security-policy"]
+    for chapter in CHAPTERS:
+        watched.locator(f".chapters > .tab-wrapper [data-tab-id={chapter.slug}]").click()
+        expect(watched.locator(f"#chapter-{chapter.slug} .question h2")).to_be_visible()
+        watched.wait_for_load_state("networkidle")
+        assert watched.evaluate("window.violations") == [], chapter.slug
+
+
+def test_the_page_for_programs_needs_nothing_that_the_policy_forbids(watched):
+    watched.goto("/?view=programs")
+    watched.wait_for_function("document.querySelector('.masthead')")
+    watched.wait_for_load_state("networkidle")
+    assert watched.evaluate("window.violations") == []
+
+
+def test_scripts_of_other_sites_are_not_run(watched):
+    watched.goto("/")
+    watched.evaluate(
         """() => {
           const script = document.createElement('script');
           script.src = 'http://evil.example/x.js';
@@ -59,27 +69,31 @@ def test_scripts_of_other_sites_are_not_run(browser, suite_url):
           fetch('http://evil.example/').catch(() => {});
         }"""
     )
-    page.wait_for_function("window.violations.length === 2")
-    page.close()
+    watched.wait_for_function("window.violations.length === 2")
 
 
 # ---------------------------------------------------------------- below a prefix
 
 
 @pytest.fixture(scope="module")
-def below(tmp_path_factory):
-    """Start the suite behind a proxy that shows it below PREFIX; return the page's address.
+def below(tmp_path_factory, suite_url):
+    """Put the suite behind a proxy that shows it below PREFIX; return the page's address.
 
     Args of what is returned: whether the proxy strips the prefix, and the suite's --root-path.
     """
     with ExitStack() as stack:
 
         @functools.cache
-        def below(strips, root_path):
+        def port_of(root_path):
+            if not root_path:
+                return urllib.parse.urlsplit(suite_url).port
             log = tmp_path_factory.mktemp("below") / "app.log"
             process, url = start_app(log, GRADIO_ROOT_PATH=root_path)
             stack.callback(stop_app, process)
-            suite = urllib.parse.urlsplit(url).port
+            return urllib.parse.urlsplit(url).port
+
+        def below(strips, root_path):
+            suite = port_of(root_path)
 
             class Proxy(BaseHTTPRequestHandler):
                 def log_message(self, *arguments):
