@@ -77,8 +77,9 @@ def classifier() -> TireClassifier:
     from models.tires import TireClassifier
 
     try:
+        model = hub.load(TireClassifier)
         hub.load(Backbone)  # below its heads
-        return hub.load(TireClassifier)
+        return model
     except hub.WeightsMissing as error:
         raise ValueError(error.args[0]) from error
 
