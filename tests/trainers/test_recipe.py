@@ -16,7 +16,7 @@ import torch
 from safetensors import SafetensorError
 
 from models import SHIPPED, hub, publish
-from tests.models.conftest import Tiny
+from tests.models.tiny import Tiny
 from trainers import digits, recipe, report, tires
 
 TRAINERS = {"digits": (digits, ["--model", "linear"]), "tires": (tires, [])}
