@@ -29,6 +29,7 @@ from pathlib import Path
 from typing import IO, Any
 
 ROOT = Path(__file__).parent.parent
+LONGEST = 240.0  # s: that a program of `run` may take
 
 # What is imported before. Nothing: for what a test wants to see imported, or reads settings then.
 NEW: tuple[str, ...] = ()
@@ -66,7 +67,11 @@ def run(
 ) -> subprocess.CompletedProcess[str]:
     """Run `python ARGUMENTS` to its end, with these variables besides those of this process."""
     with tempfile.TemporaryFile("w+") as out, tempfile.TemporaryFile("w+") as err:
-        status = start(arguments, modules, {**os.environ, **variables}, out, err).wait()
+        process = start(arguments, modules, {**os.environ, **variables}, out, err)
+        try:
+            status = process.wait(LONGEST)
+        finally:
+            process.kill()
         out.seek(0)
         err.seek(0)
         return subprocess.CompletedProcess(arguments, status, out.read(), err.read())
