@@ -1,16 +1,14 @@
 """Publishing with the real client, against a Hub of the tests' own."""
 
-import os
 import pickle
 import shutil
-import subprocess
-import sys
 
 import pytest
 import yaml
 from huggingface_hub import ModelCard, SpaceCard
 
 from models import publish
+from tests import processes
 from tests.hub_server import READ_TOKEN, TOKEN, header_of, serve
 
 ROOT = publish.ROOT
@@ -35,15 +33,8 @@ def hub_command(online, tmp_path):
 
     def run(*arguments, token=TOKEN, **environment):
         settings = {"HF_HOME": str(tmp_path / "home"), **online.environment(token), **environment}
-        command = [sys.executable, "-m", "models.hub", *map(str, arguments)]
-        run = subprocess.run(
-            command,
-            cwd=ROOT,
-            env={**os.environ, **settings},
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        command = ["-m", "models.hub", *map(str, arguments)]
+        run = processes.run(command, processes.TORCH, **settings)
         assert "Traceback" not in run.stderr, run.stderr
         return run
 
