@@ -31,7 +31,7 @@ def test_the_page_of_programs_needs_nothing_forbidden_and_scripts_of_other_sites
     open_page, errors
 ):
     page = open_page("/?view=programs")
-    page.locator(".masthead").first.wait_for()
+    page.locator(".api-docs").wait_for()
     page.wait_for_load_state("networkidle")
     assert not [one for one in errors if "Content Security Policy" in one]
     errors.clear()  # with tools, Gradio's own page of the endpoints throws an error
