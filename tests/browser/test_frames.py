@@ -1,6 +1,5 @@
 """The page behind proxies, in frames, and under its own Content-Security-Policy."""
 
-import functools
 import http.client
 import re
 import threading
@@ -11,16 +10,10 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 from playwright.sync_api import expect
 
-from demos import CHAPTERS
 from tests.conftest import start_app, stop_app
 
 PREFIX = "/course"  # as one folder of the suite is called
-VIOLATIONS = """
-  window.violations = [];
-  document.addEventListener('securitypolicyviolation', (event) => {
-    window.violations.push(`${event.violatedDirective} ${event.blockedURI}`);
-  });
-"""
+LOSSES = "#chapter-losses .live-chart[aria-busy=false]"
 
 
 def served(handler):
@@ -33,67 +26,57 @@ def served(handler):
 # ---------------------------------------------------------------- what the page may load
 
 
-@pytest.fixture(scope="module")
-def watched(browser, suite_url):
-    """A tab that remembers what the policy forbade."""
-    page = browser.new_page(base_url=suite_url)
-    page.add_init_script(VIOLATIONS)
-    yield page
-    page.close()
-
-
-def test_no_chapter_needs_what_the_policy_forbids(watched):
-    answer = watched.goto(f"/?chapter={CHAPTERS[0].slug}")
-    assert "default-src 'self'" in answer.headers["content-security-policy"]
-    for chapter in CHAPTERS:
-        watched.locator(f".chapters > .tab-wrapper [data-tab-id={chapter.slug}]").click()
-        expect(watched.locator(f"#chapter-{chapter.slug} .question h2")).to_be_visible()
-        watched.wait_for_load_state("networkidle")
-        assert watched.evaluate("window.violations") == [], chapter.slug
-
-
-def test_the_page_for_programs_needs_nothing_that_the_policy_forbids(watched):
-    watched.goto("/?view=programs")
-    watched.wait_for_function("document.querySelector('.masthead')")
-    watched.wait_for_load_state("networkidle")
-    assert watched.evaluate("window.violations") == []
-
-
-def test_scripts_of_other_sites_are_not_run(watched):
-    watched.goto("/")
-    watched.evaluate(
-        """() => {
-          const script = document.createElement('script');
-          script.src = 'http://evil.example/x.js';
-          document.head.append(script);
-          fetch('http://evil.example/').catch(() => {});
-        }"""
-    )
-    watched.wait_for_function("window.violations.length === 2")
+# That no other page meets what it forbids is seen to by `open_page`.
+def test_the_page_of_programs_needs_nothing_forbidden_and_scripts_of_other_sites_are_not_run(
+    open_page, errors
+):
+    page = open_page("/?view=programs")
+    page.locator(".api-docs").wait_for()
+    page.wait_for_load_state("networkidle")
+    assert not [one for one in errors if "Content Security Policy" in one]
+    errors.clear()  # with tools, Gradio's own page of the endpoints throws an error
+    for path in ("/", page.url):
+        policy = page.request.get(path).headers["content-security-policy"]
+        assert "default-src 'self'" in policy
+    with (
+        page.expect_console_message(lambda message: "script-src" in message.text),
+        page.expect_console_message(lambda message: "connect-src" in message.text),
+        page.expect_console_message(lambda message: "Refused to connect" in message.text),
+    ):
+        page.evaluate(
+            """() => {
+              const script = document.createElement('script');
+              script.src = 'http://evil.example/x.js';
+              document.head.append(script);
+              fetch('http://evil.example/').catch(() => {});
+            }"""
+        )
+    assert len(errors) == 3
+    errors.clear()
 
 
 # ---------------------------------------------------------------- below a prefix
 
 
 @pytest.fixture(scope="module")
-def below(tmp_path_factory, suite_url):
-    """Put the suite behind a proxy that shows it below PREFIX; return the page's address.
+def named_url(tmp_path_factory):
+    """The address of a copy of the suite that knows its prefix."""
+    process, url = start_app(tmp_path_factory.mktemp("named") / "app.log", GRADIO_ROOT_PATH=PREFIX)
+    yield url
+    stop_app(process)
 
-    Args of what is returned: whether the proxy strips the prefix, and the suite's --root-path.
+
+@pytest.fixture
+def below(request):
+    """Put a proxy that shows the suite below PREFIX before it; return the page's address.
+
+    Args of what is returned: whether the proxy strips the prefix, and whether the suite knows it.
     """
     with ExitStack() as stack:
 
-        @functools.cache
-        def port_of(root_path):
-            if not root_path:
-                return urllib.parse.urlsplit(suite_url).port
-            log = tmp_path_factory.mktemp("below") / "app.log"
-            process, url = start_app(log, GRADIO_ROOT_PATH=root_path)
-            stack.callback(stop_app, process)
-            return urllib.parse.urlsplit(url).port
-
-        def below(strips, root_path):
-            suite = port_of(root_path)
+        def below(strips, named):
+            url = request.getfixturevalue("named_url" if named else "suite_url")
+            suite = urllib.parse.urlsplit(url).port
 
             class Proxy(BaseHTTPRequestHandler):
                 def log_message(self, *arguments):
@@ -129,12 +112,16 @@ def below(tmp_path_factory, suite_url):
         yield below
 
 
-@pytest.mark.parametrize(("strips", "root_path"), [(True, ""), (True, PREFIX), (False, PREFIX)])
-def test_the_page_works_below_a_prefix(browser, below, strips, root_path):
-    url = below(strips, root_path)
-    page = browser.new_page()
+@pytest.mark.parametrize(("strips", "named"), [(True, False), (True, True), (False, True)])
+def test_the_page_works_below_a_prefix(open_page, below, strips, named):
+    url = below(strips, named)
+    page = open_page("about:blank")
     answers = []
-    page.on("response", lambda one: answers.append((one.status, one.url)))
+
+    def note(answer):
+        answers.append((answer.status, answer.url))
+
+    page.on("response", note)
     page.goto(f"{url}?chapter=celsius&steps=7&lang=de")
     board = page.locator("#chapter-celsius .blackboard").first
     expect(board).to_contain_text("18.89", timeout=60_000)  # the server has just started
@@ -151,9 +138,20 @@ def test_the_page_works_below_a_prefix(browser, below, strips, root_path):
         }"""
     )
     assert "event: complete" in result
+    page.locator(".chapters > .tab-wrapper [role=tab][data-tab-id=losses]").click()
+    page.wait_for_selector(LOSSES)
+    page.remove_listener("response", note)
     failed = [one for status, one in answers if status >= 400 and one.startswith(url)]
     assert not failed
-    page.close()
+
+
+def test_another_copy_of_the_server_gives_the_same_screen(open_page, below):
+    page = open_page("/?chapter=losses&outlier=20&lang=de")
+    page.wait_for_selector(LOSSES)
+    told = page.locator("#chapter-losses .live-caption").inner_text()
+    page.goto(below(strips=True, named=True) + page.url.rpartition("/")[2])
+    page.wait_for_selector(LOSSES)
+    assert page.locator("#chapter-losses .live-caption").inner_text() == told
 
 
 # ---------------------------------------------------------------- a login inside another page
@@ -190,31 +188,28 @@ def platform(private_url):
 
 
 def test_in_a_frame_over_http_the_page_says_why_the_login_does_not_hold(
-    browser, platform, private_url
+    open_page, platform, private_url
 ):
-    page = browser.new_page(locale="de")
-    page.goto(f"http://localhost:{platform}/")  # for browsers another site than 127.0.0.1
+    # For browsers localhost is another site than 127.0.0.1.
+    page = open_page(f"http://localhost:{platform}/", locale="de-DE")
     frame = page.frame_locator("iframe")
     expect(frame.locator(".login-note")).to_contain_text("nur über https")
     link = frame.get_by_role("link", name="In einem eigenen Fenster öffnen")
     expect(link).to_have_attribute("href", private_url)
     expect(link).to_have_attribute("target", "_blank")
-    page.close()
 
 
-def test_a_site_that_was_not_named_shows_no_private_page(browser, platform):
-    page = browser.new_page()
+def test_a_site_that_was_not_named_shows_no_private_page(open_page, errors, platform):
+    page = open_page("about:blank")
     with page.expect_console_message(lambda message: "frame-ancestors" in message.text):
         page.goto(f"http://127.0.0.1:{platform}/")
-    page.close()
+    errors.clear()
 
 
 def test_in_a_window_of_its_own_one_logs_in_and_is_told_of_too_many_wrong_passwords(
-    browser, private_url
+    open_page, private_url
 ):
-    context = browser.new_context(base_url=private_url)
-    page = context.new_page()
-    page.goto("/?chapter=digits")
+    page = open_page(f"{private_url}?chapter=digits")
     expect(page.get_by_label("username")).to_be_visible()
     expect(page.locator(".login-note")).to_have_count(0)
 
@@ -226,10 +221,10 @@ def test_in_a_window_of_its_own_one_logs_in_and_is_told_of_too_many_wrong_passwo
     log_in("neuron")
     expect(page.locator("#chapter-digits")).to_be_visible()
     assert page.url.endswith("?chapter=digits")
-    context.clear_cookies()
+    page.context.clear_cookies()
     page.reload()
     for number in range(31):
-        context.request.post("/login", form={"username": "class", "password": str(number)})
+        wrong = {"username": "class", "password": str(number)}
+        page.request.post(f"{private_url}login", form=wrong)
     log_in("neuron")
     expect(page.locator(".login-note")).to_contain_text("Too many wrong passwords")
-    context.close()

@@ -261,6 +261,18 @@ def test_dark_mode_recolours_lines_and_legend(open_page):
     assert all(light != dark for light, dark in zip(*colours, strict=True))
 
 
+def test_in_the_visitors_own_colours_the_choice_is_seen_and_charts_keep_theirs(tab):
+    tab.emulate_media(forced_colors="active")
+    chapter = tab.locator(TAB)
+    chosen = tab.locator(".chapters > .tab-wrapper [role=tab][aria-selected=true]")
+    expect(chosen).to_have_css("border-bottom-width", "4px")
+    mine = ".choose-task.in-topic-regression[aria-pressed=true]"
+    expect(chapter.locator(mine)).to_have_css("outline-width", "3px")
+    expect(chapter.locator(".option:has(:checked)").first).to_have_css("outline-width", "3px")
+    for part in (".live-legend svg", ".live-panel"):
+        expect(chapter.locator(part).first).to_have_css("forced-color-adjust", "none")
+
+
 @pytest.mark.parametrize("task", ["regression", "classification"])
 def test_a_phone_scrolls_in_one_direction_only(open_page, task):
     page = open_page(f"/?chapter=losses&task={task}", width=390, height=844, touch=True)

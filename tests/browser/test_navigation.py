@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import random
 import re
-import threading
-import urllib.request
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from playwright.sync_api import Page, expect
 
 from demos.widgets.sketch_pad import encode
-from tests.conftest import start_app, stop_app
 
 READY = "#chapter-{} .live-chart[aria-busy=false]"
 
@@ -46,7 +42,7 @@ def test_a_control_writes_the_address_and_a_reload_brings_it_back(open_page):
     expect(page.locator("#chapter-celsius .live-chart figcaption")).to_have_text(before)
 
 
-def test_back_and_forward_move_between_chapters_with_their_controls(open_page):
+def test_a_chapter_that_was_left_is_found_as_it_was_also_by_back_and_forward(open_page):
     page = open_page("/?chapter=celsius")
     page.wait_for_selector(READY.format("celsius"))
     tick(page)
@@ -54,6 +50,11 @@ def test_back_and_forward_move_between_chapters_with_their_controls(open_page):
     choose(page, "losses")
     page.wait_for_selector(READY.format("losses"))
     assert page.url.endswith("?chapter=losses")
+    choose(page, "celsius")
+    expect(normalised(page)).to_be_checked()
+    page.wait_for_url("**normalise=true**")
+    choose(page, "losses")
+    expect(page.locator("#chapter-losses .question")).to_be_visible()
     choose(page, "optimizers")
     page.wait_for_selector(READY.format("optimizers"))
     page.go_back()
@@ -66,74 +67,7 @@ def test_back_and_forward_move_between_chapters_with_their_controls(open_page):
     expect(page.locator("#chapter-losses .question")).to_be_visible()
 
 
-def test_a_chapter_that_was_left_is_found_as_it_was(open_page):
-    page = open_page("/?chapter=celsius")
-    page.wait_for_selector(READY.format("celsius"))
-    tick(page)
-    choose(page, "losses")
-    page.wait_for_selector(READY.format("losses"))
-    choose(page, "celsius")
-    expect(normalised(page)).to_be_checked()
-    page.wait_for_url("**normalise=true**")
-
-
-def test_another_copy_of_the_server_gives_the_same_screen(open_page, tmp_path):
-    page = open_page("/?chapter=losses&outlier=20&lang=de")
-    page.wait_for_selector(READY.format("losses"))
-    told = page.locator("#chapter-losses .live-caption").inner_text()
-    process, url = start_app(tmp_path / "copy.log")
-    try:
-        page.goto(url + page.url.rpartition("/")[2])
-        page.wait_for_selector(READY.format("losses"))
-        assert page.locator("#chapter-losses .live-caption").inner_text() == told
-        page.goto("about:blank")
-    finally:
-        stop_app(process)
-
-
-class Proxy(BaseHTTPRequestHandler):
-    """A proxy that shows the suite below /course/, and does not tell it so."""
-
-    suite = ""
-
-    def log_message(self, *arguments):
-        pass
-
-    def do_GET(self):
-        self.pass_on(None)
-
-    def do_POST(self):
-        self.pass_on(self.rfile.read(int(self.headers["content-length"])))
-
-    def pass_on(self, body: bytes | None) -> None:
-        if not self.path.startswith("/course/"):
-            self.send_error(404)
-            return
-        headers = {n: v for n, v in self.headers.items() if n.lower() != "accept-encoding"}
-        asked = urllib.request.Request(self.suite + self.path[8:], body, headers)
-        with urllib.request.urlopen(asked) as answer:
-            content = answer.read()
-            self.send_response(answer.status)
-            self.send_header("content-type", answer.headers["content-type"])
-            self.send_header("content-length", str(len(content)))
-            self.end_headers()
-            self.wfile.write(content)
-
-
-def test_below_a_prefix_that_a_proxy_strips_every_answer_arrives(browser, suite_url):
-    proxy = ThreadingHTTPServer(("127.0.0.1", 0), Proxy)
-    proxy.suite = Proxy.suite = suite_url
-    threading.Thread(target=proxy.serve_forever, daemon=True).start()
-    page = browser.new_context().new_page()
-    page.goto(f"http://127.0.0.1:{proxy.server_port}/course/?chapter=celsius")
-    page.wait_for_selector(READY.format("celsius"))
-    choose(page, "losses")
-    page.wait_for_selector(READY.format("losses"))
-    page.context.close()
-    proxy.shutdown()
-
-
-def test_arrow_keys_move_between_tabs_and_the_way_on_leads_to_the_next(open_page):
+def test_arrow_keys_the_way_on_and_the_menu_of_chapters_lead_from_one_to_the_other(open_page):
     page = open_page("/?chapter=celsius")
     page.wait_for_selector(READY.format("celsius"))
     page.locator(".chapters > .tab-wrapper [role=tab][data-tab-id=celsius]").focus()
@@ -145,11 +79,6 @@ def test_arrow_keys_move_between_tabs_and_the_way_on_leads_to_the_next(open_page
     expect(page.locator("#chapter-losses .question")).to_be_visible()
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement !== document.body")
-
-
-def test_the_menu_of_chapters_follows_and_leads(open_page):
-    page = open_page("/?chapter=losses")
-    page.wait_for_selector(READY.format("losses"))
     menu = page.get_by_role("combobox", name="Chapter")
     expect(menu).to_have_value("losses")
     menu.select_option("celsius")

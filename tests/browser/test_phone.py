@@ -1,8 +1,7 @@
-"""The suite in a hand: every tab fits, tabs are reached with a thumb, a QR code brings the link."""
+"""The suite in a hand: tabs are reached with a thumb, a QR code brings the link."""
 
 import io
 
-import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import expect
@@ -10,25 +9,9 @@ from playwright.sync_api import expect
 from demos import CHAPTERS, PARTS
 
 
-# German words are longer.
-@pytest.mark.parametrize(
-    ("width", "height", "locale"), [(390, 844, "en"), (360, 640, "en"), (360, 640, "de")]
-)
-def test_no_tab_scrolls_sideways_on_a_phone(open_page, width, height, locale):
-    page = open_page("/", width, height, touch=True, locale=locale)
-    for chapter in CHAPTERS:
-        # Not at a place: the strip of tabs may just be moving.
-        page.locator(f"[role=tab][data-tab-id={chapter.slug}]").evaluate("tab => tab.click()")
-        expect(page.locator(f"#chapter-{chapter.slug} .question h2")).to_be_visible()
-        page.wait_for_function(
-            "() => document.documentElement.scrollWidth <= innerWidth"
-            " && document.body.scrollWidth <= innerWidth",
-        )
-        page.mouse.wheel(600, 0)
-        assert page.evaluate("scrollX") == 0, chapter.slug
-
-
-def test_a_menu_of_all_chapters_takes_the_place_of_the_tabs(open_page):
+def test_a_menu_takes_the_place_of_the_tabs_the_camera_gives_pictures_and_the_page_is_installed(
+    open_page,
+):
     page = open_page(f"/?chapter={CHAPTERS[-1].slug}", 390, 844, touch=True)
     expect(page.locator(".chapters > .tab-wrapper")).to_be_hidden()
     menu = page.get_by_role("combobox", name="Chapter")
@@ -38,6 +21,16 @@ def test_a_menu_of_all_chapters_takes_the_place_of_the_tabs(open_page):
     menu.select_option("losses")
     expect(page.locator("#chapter-losses .question h2")).to_be_visible()
     assert "chapter=losses" in page.url
+    manifest = page.request.get(page.locator("link[rel=manifest]").get_attribute("href")).json()
+    assert manifest["name"] == "Deep learning you can touch"
+    assert manifest["display"] == "standalone"
+    assert page.request.get(manifest["icons"][0]["src"]).ok
+    menu.select_option("digits")
+    chooser = page.locator("#chapter-digits input[type=file]").first
+    chooser.wait_for(state="attached")
+    # "image/…" without "capture": the phone offers its camera and its album.
+    assert "image" in chooser.get_attribute("accept")
+    assert chooser.get_attribute("capture") is None
 
 
 def test_the_qr_code_holds_the_link_of_the_tab_as_it_stands(open_page, suite_url):
@@ -55,21 +48,3 @@ def test_the_qr_code_holds_the_link_of_the_tab_as_it_stands(open_page, suite_url
     expect(dialog.locator(".qr-note")).to_contain_text("Only this computer")
     page.keyboard.press("Escape")
     expect(dialog).to_have_count(0)
-
-
-def test_the_page_can_be_installed(open_page):
-    page = open_page("/", 390, 844, touch=True)
-    address = page.locator("link[rel=manifest]").get_attribute("href")
-    manifest = page.request.get(address).json()
-    assert manifest["name"] == "Deep learning you can touch"
-    assert manifest["display"] == "standalone"
-    assert page.request.get(manifest["icons"][0]["src"]).ok
-
-
-def test_the_photo_button_takes_pictures_with_the_camera_too(open_page):
-    page = open_page("/?chapter=digits", 390, 844, touch=True)
-    chooser = page.locator("#chapter-digits input[type=file]").first
-    chooser.wait_for(state="attached")
-    # "image/…" without "capture": the phone offers its camera and its album.
-    assert "image" in chooser.get_attribute("accept")
-    assert chooser.get_attribute("capture") is None

@@ -102,11 +102,8 @@ def pixels_of_endpoint(data):
 
 
 @pytest.fixture(scope="module")
-def page(browser, suite_url):
-    page = browser.new_page(base_url=suite_url)
-    page.goto("/?chapter=tires")
-    yield page
-    page.close()
+def page(open_for_all):
+    return open_for_all("/?chapter=tires")
 
 
 @pytest.mark.parametrize("name", PICTURES)
