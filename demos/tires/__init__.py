@@ -133,9 +133,8 @@ CHAPTER = Chapter(
     build=build,
     intro=N_(
         "A network that knows a thousand things from a million photos learns one more from two "
-        "thousand: only its last layer, the head, is new. What it cannot do: of photos from "
-        "sources that it had not seen it answered 36 to 38 %, and only 80 to 82 % of those answers "
-        "were right."
+        "thousand. Of photos from sources it had not seen, it answered 36 to 38 %, and only 80 to "
+        "82 % of those rightly."
     ),
     invitation={"photo": N_("▶ Show it a tire")},
     builds_on=["playground", "digits"],

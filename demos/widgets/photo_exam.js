@@ -3,6 +3,7 @@ import { drawn, opened, refusalOf } from './lib/photos.js';
 import { _ } from './lib/texts.js';
 
 const AT_ONCE = 2; // photos that are asked about in one request
+const PATIENCE = 20_000; // ms: an answer that takes longer is no longer waited for
 const LIMITS = { shortest: 256, longest: 2048 };
 
 /** @param {import('./lib/widget').Widget} widget */
@@ -15,9 +16,12 @@ export default function mount({ element, props, trigger, watch }) {
   const status = root.querySelector('.exam-status');
   let photos = []; // { id, url, truth, answer: { said, text, share } | null, item }
   let asked = []; // ids on their way
+  let flying = false; // whether a request is on its way: its answer would replace the next one's value
+  let stale = false; // whether the charts show less than is known
   let ids = 0;
   let opening = 0; // files that are being opened
   let telling = 0;
+  let patience = 0;
 
   const say = (sentence, trouble = false) => {
     status.classList.toggle('trouble', trouble);
@@ -30,8 +34,19 @@ export default function mount({ element, props, trigger, watch }) {
 
   function send(ask) {
     asked = ask.map(({ id }) => id);
+    flying = true;
+    stale = false;
+    clearTimeout(patience);
+    patience = setTimeout(landed, PATIENCE);
     props.value = JSON.stringify({ ask: ask.map(({ id, url }) => [id, url]), known: known() });
     trigger('input');
+  }
+
+  function landed() {
+    clearTimeout(patience);
+    flying = false;
+    asked = [];
+    next();
   }
 
   function next() {
@@ -41,7 +56,7 @@ export default function mount({ element, props, trigger, watch }) {
     progress.value = photos.length - waiting.length;
     root.setAttribute('aria-busy', String(Boolean(waiting.length || opening)));
     clear.disabled = !photos.length;
-    if (waiting.length && !asked.length) send(waiting.slice(0, AT_ONCE));
+    if (!flying && (waiting.length || stale)) send(waiting.slice(0, AT_ONCE));
     const sorted = known().length;
     if (!waiting.length && !opening && photos.length) {
       say(sorted < photos.length
@@ -50,10 +65,10 @@ export default function mount({ element, props, trigger, watch }) {
     }
   }
 
-  // Sorting changes the charts: told together, once nothing else is on its way.
+  // Sorting changes the charts; what is tapped in a hurry is told together.
   function tell() {
     clearTimeout(telling);
-    telling = setTimeout(() => (asked.length ? tell() : send([])), 150);
+    telling = setTimeout(() => { stale = true; next(); }, 150);
   }
 
   function paint(photo) {
@@ -133,8 +148,7 @@ export default function mount({ element, props, trigger, watch }) {
         if (photo) { photo.answer = { said, share, text }; paint(photo); }
       }
     } else return;
-    asked = [];
-    next();
+    landed();
   });
 
   root.querySelector('[data-do=choose]').addEventListener('click', () => input.click());
@@ -143,7 +157,6 @@ export default function mount({ element, props, trigger, watch }) {
   root.addEventListener('drop', (event) => { event.preventDefault(); take(event.dataTransfer.files); });
   clear.addEventListener('click', () => {
     photos = [];
-    asked = [];
     list.replaceChildren();
     say(_('Forgotten: the photos were kept in this page only.'));
     progress.hidden = true;

@@ -13,7 +13,7 @@ TAB = "#chapter-tires"
 DROP = f"{TAB} .photo-drop"
 VERDICT = f"{TAB} .verdict"
 SOON = 15_000  # [ms]: other tests may keep the machine busy
-CHART = f"{TAB} .live-chart[aria-busy=false]"
+CHART = f"{TAB} .stage .live-chart[aria-busy=false]"
 
 
 @pytest.fixture
@@ -160,18 +160,18 @@ def test_the_lessons_have_their_pictures_and_a_link_brings_them_back(open_tires)
     page.wait_for_selector(CHART)
     expect(page.locator(f"{TAB} .blackboard:visible").first).to_contain_text("2 562")
     topic(page, "Residual blocks")
-    expect(page.locator(f"{TAB} .live-legend li")).to_have_count(2)
+    expect(page.locator(f"{TAB} .stage .live-legend li")).to_have_count(2)
     page.locator(f"{TAB} .controls").get_by_label("tanh").check()
     page.get_by_label("layers", exact=True).fill("9")
-    expect(page.locator(f"{TAB} .live-caption")).to_contain_text("each of 9 layers")
+    expect(page.locator(f"{TAB} .stage .live-caption")).to_contain_text("each of 9 layers")
     page.locator(f"{TAB} .copy-link").click()
     expect(page.locator(f"{TAB} .copy-link")).to_contain_text("copied")
     link = page.evaluate("navigator.clipboard.readText()")
     other = open_tires(link[link.index("&") :])
-    expect(other.locator(f"{TAB} .live-caption")).to_contain_text("each of 9 layers")
+    expect(other.locator(f"{TAB} .stage .live-caption")).to_contain_text("each of 9 layers")
     expect(other.locator(f"{TAB} .controls").get_by_label("tanh")).to_be_checked()
     topic(other, "Search")
-    chart = other.locator(f"{TAB} .live-chart")
+    chart = other.locator(f"{TAB} .stage .live-chart")
     expect(chart).to_contain_text(re.compile("trials of Optuna|not been measured yet"))
 
 
