@@ -9,6 +9,7 @@ import torch
 from PIL import Image, ImageDraw, ImageFilter
 
 from models import hub, tires
+from models.architectures import last_layer
 from models.images import open_image
 from models.tires import TireClassifier
 
@@ -142,7 +143,7 @@ def test_any_classifier_of_torchvision_serves(name):
     assert set(examined.probabilities) == {"good", "defective"}
     assert examined.heat_map.shape == (120, 90)
     assert examined.is_tire
-    assert tires.last_layer(model.network)[1].weight.shape[0] == 2
+    assert last_layer(model.network)[1].weight.shape[0] == 2
 
 
 def test_a_network_that_torchvision_lacks_is_refused():

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Callable
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 from torchvision.transforms import v2
 
-from models.tires import BACKBONE, LABELS, TireClassifier, last_layer, transforms
+from models.architectures import last_layer
+from models.tires import BACKBONE, LABELS, TireClassifier, transforms
 from trainers import recipe, report
+from trainers.frozen import backbone, cached
 from trainers.loop import fit, make_accelerator, patience
 from trainers.tires import data
 
@@ -22,31 +21,6 @@ GATE = BACKBONE
 PATIENCE = 3  # epochs without a better one before fine-tuning stops
 VIEWS = 4  # augmented versions of every training photo for the head and the gate
 REFUSED = 0.03  # share of changed validation tires that may fall below the gate's threshold
-
-
-def backbone(net: nn.Module, file: str | None, architecture: str, random: bool = False) -> None:
-    """Load ImageNet weights into all layers that fit: from a file, or torchvision's own.
-
-    Raises:
-        SystemExit: if the weights cannot be had, or belong to another architecture.
-    """
-    from torchvision.models import get_model_weights
-
-    if random:
-        return
-    with recipe.reading(f"The weights of {file or architecture}"):
-        if file:
-            weights = load_file(file)
-        else:
-            weights = get_model_weights(architecture).DEFAULT.get_state_dict(progress=True)
-    own = net.state_dict()
-    name, _ = last_layer(net)
-    replaced = {k for k in weights if k.startswith(f"{name}.") and weights[k].shape != own[k].shape}
-    wrong = net.load_state_dict({k: w for k, w in weights.items() if k not in replaced}, False)
-    missing = [k for k in wrong.missing_keys if k not in replaced]
-    extra = [k for k in wrong.unexpected_keys if not k.startswith(("aux", "AuxLogits"))]
-    if missing or extra:
-        raise SystemExit(f"{file or architecture}: these weights do not fit {architecture}.")
 
 
 def new_model(args: argparse.Namespace, pretrained: bool = True, gate: str | None = None):
@@ -59,28 +33,6 @@ def new_model(args: argparse.Namespace, pretrained: bool = True, gate: str | Non
         file = args.gate_file or (args.backbone_file if gate == args.architecture else None)
         backbone(model.gate, file, gate, args.random_init)
     return model.eval()
-
-
-def cached(kind: str, parts: tuple, make: Callable[[], Tensor]) -> Tensor:
-    """Return a tensor from the cache, or make and keep it; `parts` is all that it depends on."""
-    digest = hashlib.sha256(kind.encode())
-    for part in parts:
-        if isinstance(part, nn.Module):
-            part = torch.cat([p.flatten()[:64].float() for p in part.state_dict().values()])
-        if isinstance(part, Tensor):
-            part = part.contiguous().numpy().tobytes()
-        digest.update(part if isinstance(part, bytes) else repr(part).encode())
-    file = data.cache_folder() / "tires" / f"{kind}-{digest.hexdigest()[:20]}.safetensors"
-    if file.exists():
-        return load_file(file)["x"]
-    x, temporary = make().contiguous(), file.with_suffix(".part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        save_file({"x": x}, temporary)
-        temporary.replace(file)
-    except (OSError, SafetensorError) as error:
-        print(f"{kind} are not kept in {file.parent}: {error}", flush=True)
-    return x
 
 
 def run(net: nn.Module, model: TireClassifier, pictures: Tensor, inside: bool = False) -> Tensor:

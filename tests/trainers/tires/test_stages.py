@@ -88,8 +88,8 @@ def test_where_nothing_can_be_kept_everything_is_computed_again(tmp_path, monkey
     def next_number():
         return stages.cached("numbers", ("x",), lambda: torch.tensor([next(counted)])).item()
 
-    monkeypatch.setenv("TIRES_CACHE", str(tmp_path / "file"))
+    monkeypatch.setenv("FEATURES_CACHE", str(tmp_path / "file"))
     assert [next_number(), next_number()] == [0, 1]
     assert "numbers are not kept" in capsys.readouterr().out
-    monkeypatch.setenv("TIRES_CACHE", str(tmp_path))
+    monkeypatch.setenv("FEATURES_CACHE", str(tmp_path))
     assert [next_number(), next_number()] == [2, 2]
