@@ -19,7 +19,7 @@ from models.tires import LABELS, SIDE, transforms
 from trainers import recipe
 
 KAGGLE = "warcoder/tyre-quality-classification"
-ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".avif"}
 EMOJI_FONT = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 ROUND_EMOJI = "🍽🕐🕒🕘🪙💿📀⚽🏀🏐⚾🍩🍪🧿🎯🥏🌍🌕🌑🍊🥯🧭⏱🔘🔴⚫⚪🎱🥁💍🔵🍳🪀🛑🎡🌀🥮🪩"
 LIKENESS = 0.985  # of their thumbnails, from which two photos count as copies
@@ -531,10 +531,3 @@ def everything(args: argparse.Namespace) -> dict:
         "left out": int((~keep).sum()),
         "copies in train": len(train) - len(group.unique()),
     }
-
-
-def cache_folder() -> Path:
-    """Return the folder that keeps features between runs."""
-    from platformdirs import user_cache_dir
-
-    return Path(os.environ.get("TIRES_CACHE") or user_cache_dir("deep-learning-you-can-touch"))
