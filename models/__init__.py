@@ -2,6 +2,7 @@
 
 # Every shipped model: folder in weights/ → "module:class", imported where it is needed.
 SHIPPED = {
+    "cats-dogs": "models.cats_dogs:CatsDogs",
     "digits-linear": "models.digits:DigitLinear",
     "digits-mlp": "models.digits:DigitMLP",
     "digits-cnn": "models.digits:DigitCNN",

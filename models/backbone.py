@@ -89,10 +89,7 @@ class Backbone(
 
         Nothing at the edges is cut away.
         """
-        image = image if image.mode == "RGB" else open_image(image)
-        size = (self.image_size, self.image_size)
-        small = image.resize(size, Image.BILINEAR, reducing_gap=2)
-        return torch.from_numpy(np.array(small)).permute(2, 0, 1).float() / 255
+        return squeezed(image, self.image_size)
 
     def describe(self, image: Image.Image) -> Tensor:
         """Return the features `(1280,)` of one photo.
@@ -112,13 +109,29 @@ class Backbone(
         """
         settings.check_statistics(self)
         with torch.no_grad():
-            side = torch.linspace(0, 1, self.image_size)
-            settings.finite(self, self.eval()((side[:, None] * side).expand(1, 3, -1, -1)))
+            settings.finite(self, self.eval()(shades(self.image_size)))
 
     def _save_pretrained(self, save_directory: Path) -> None:
-        """Write weight matrices in half precision, which halves the file; loading widens them."""
-        tensors = {
-            name: (t.half() if t.ndim > 1 and t.is_floating_point() else t).contiguous().cpu()
-            for name, t in self.state_dict().items()
-        }
-        save_file(tensors, Path(save_directory) / "model.safetensors", {"format": "pt"})
+        save_halves(self, save_directory)
+
+
+def squeezed(image: Image.Image, side: int) -> Tensor:
+    """Return a whole photo as a square, `(3, side, side)` in [0, 1]."""
+    image = image if image.mode == "RGB" else open_image(image)
+    small = image.resize((side, side), Image.BILINEAR, reducing_gap=2)
+    return torch.from_numpy(np.array(small)).permute(2, 0, 1).float() / 255
+
+
+def shades(side: int) -> Tensor:
+    """Return the picture `(1, 3, side, side)` that models are checked with: black to white."""
+    line = torch.linspace(0, 1, side)
+    return (line[:, None] * line).expand(1, 3, -1, -1)
+
+
+def save_halves(model: nn.Module, folder: Path) -> None:
+    """Write weight matrices in half precision, which halves the file; loading widens them."""
+    tensors = {
+        name: (t.half() if t.ndim > 1 and t.is_floating_point() else t).contiguous().cpu()
+        for name, t in model.state_dict().items()
+    }
+    save_file(tensors, Path(folder) / "model.safetensors", {"format": "pt"})

@@ -24,7 +24,6 @@ from torch import Tensor, nn
 from models import hub, settings
 from models.backbone import IMAGENET_MEAN, IMAGENET_STD, SIDE, Backbone
 from models.images import open_image
-from models.mobilenet import MobileNetV2
 
 LABELS = ("defective", "good")
 VIEWS = ("tread", "side", "sidewall", "several", "other")
@@ -304,43 +303,6 @@ def summary(maps: Sequence[Tensor]) -> Tensor:
     *middle, last = maps
     parts = [part for m in middle for part in (m.mean(dim=(2, 3)), m.std(dim=(2, 3)))]
     return torch.cat([*parts, last.mean(dim=(2, 3))], dim=1)
-
-
-def network(architecture: str, classes: int) -> nn.Module:
-    """Return a classification network of torchvision, untrained, with `classes` outputs.
-
-    Raises:
-        ValueError: if torchvision has no such classifier.
-    """
-    model = MobileNetV2() if architecture == "mobilenet_v2" else _of_torchvision(architecture)
-    name, last = last_layer(model)
-    conv = isinstance(last, nn.Conv2d)
-    if classes != (last.out_channels if conv else last.out_features):
-        if conv:
-            new = nn.Conv2d(last.in_channels, classes, last.kernel_size)
-        else:
-            new = nn.Linear(last.in_features, classes)
-        nn.init.normal_(new.weight, std=0.01)
-        nn.init.zeros_(new.bias)
-        model.set_submodule(name, new)
-    return model
-
-
-def _of_torchvision(architecture: str) -> nn.Module:
-    from torchvision import models
-
-    if architecture not in models.list_models(module=models):
-        raise ValueError(f"torchvision has no classifier called {architecture!r}.")
-    model = models.get_model(architecture, weights=None)
-    if hasattr(model, "aux_logits"):  # GoogLeNet and Inception: outputs that only training needs
-        model = models.get_model(architecture, weights=None, aux_logits=False, init_weights=True)
-    return model
-
-
-def last_layer(model: nn.Module) -> tuple[str, nn.Module]:
-    """Return name and module of the layer that gives a network's answers."""
-    layers = [(n, m) for n, m in model.named_modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
-    return layers[-1]
 
 
 def transforms(

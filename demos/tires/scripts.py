@@ -22,7 +22,7 @@ def transfer(method):
     """Count what transfer learning trains. Run it in the folder of this course."""
     import torch
 
-    from models.tires import network
+    from models.architectures import network
 
     model = network("mobilenet_v2", classes=2)  # features as ImageNet taught them, a new head
     *features, _weight, _bias = model.parameters()  # the last two are the head's

@@ -52,7 +52,7 @@ TIRE = data_url(drawn_tire(400))
 
 
 def test_a_new_head_trains_1280_weights_and_a_bias_per_answer():
-    from models.tires import network
+    from models.architectures import network
 
     net = network("mobilenet_v2", 2)
     total = sum(p.numel() for p in net.parameters())
@@ -67,7 +67,7 @@ def test_a_new_head_trains_1280_weights_and_a_bias_per_answer():
 
 @pytest.mark.parametrize("name", ["mobilenet_v2", "squeezenet1_1", "resnet18"])
 def test_the_blocks_of_a_network_hold_all_of_its_parameters(name):
-    from models.tires import network
+    from models.architectures import network
 
     net = network(name, 2)
     rows = blocks_of(net, side=64)

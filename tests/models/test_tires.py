@@ -9,6 +9,7 @@ import torch
 from PIL import Image, ImageDraw, ImageFilter
 
 from models import hub, tires
+from models.architectures import last_layer, network
 from models.images import open_image
 from models.tires import TireClassifier
 
@@ -186,14 +187,14 @@ def test_a_photo_that_is_known_has_distance_zero_and_its_own_kind_nearest(featur
     "name", ["squeezenet1_1", "resnet18", "mobilenet_v3_small", "densenet121", "shufflenet_v2_x0_5"]
 )
 def test_any_classifier_of_torchvision_gets_a_new_last_layer(name):
-    network = tires.network(name, 2).eval()
-    assert network(torch.rand(1, 3, 64, 64)).shape == (1, 2)
-    assert tires.last_layer(network)[1].weight.shape[0] == 2
+    net = network(name, 2).eval()
+    assert net(torch.rand(1, 3, 64, 64)).shape == (1, 2)
+    assert last_layer(net)[1].weight.shape[0] == 2
 
 
 def test_a_network_that_torchvision_lacks_is_refused():
     with pytest.raises(ValueError, match="no classifier called"):
-        tires.network("nonsense", 2)
+        network("nonsense", 2)
 
 
 def test_a_saved_model_answers_as_before_but_for_the_rounding(model, tmp_path, monkeypatch):

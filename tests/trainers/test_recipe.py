@@ -27,7 +27,7 @@ def folders(tmp_path, monkeypatch):
     """Relative paths, temporary folders and features lie in folders of the test."""
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    monkeypatch.setenv("TIRES_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FEATURES_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
 
 

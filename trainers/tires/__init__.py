@@ -26,7 +26,7 @@ from typing import Any
 import torch
 
 from models.tires import TireClassifier
-from trainers import recipe, report
+from trainers import frozen, recipe, report
 from trainers.tires import card, data, heads, stages, study
 
 TABLES = ("search", "learning_curves")
@@ -72,7 +72,7 @@ def features(args: argparse.Namespace, sets: dict) -> tuple[torch.Tensor, ...]:
     ):
         parts = (args.architecture, model.network, pictures[:, :, ::16, ::16])
         make = partial(stages.run, model.network, model, pictures, inside=True)
-        found.append(stages.cached("features", parts, make))
+        found.append(frozen.cached("features", parts, make))
     return found[0], photos.labels.repeat(stages.VIEWS), found[1]
 
 

@@ -6,7 +6,6 @@ import argparse
 import csv
 import functools
 import hashlib
-import os
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,7 +23,7 @@ from trainers import recipe
 
 KAGGLE = "warcoder/tyre-quality-classification"
 FIRST = "data"  # the source of the photos of --data
-ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".avif"}
 EMOJI_FONT = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 ROUND_EMOJI = "🍽🕐🕒🕘🪙💿📀⚽🏀🏐⚾🍩🍪🧿🎯🥏🌍🌕🌑🍊🥯🧭⏱🔘🔴⚫⚪🎱🥁💍🔵🍳🪀🛑🎡🌀🥮🪩"
 LIKENESS = 0.985  # of their thumbnails, from which two photos count as copies
@@ -602,10 +601,3 @@ def everything(args: argparse.Namespace) -> dict:
         "left out": int((~keep).sum()),
         "copies in train": len(train) - len(group.unique()),
     }
-
-
-def cache_folder() -> Path:
-    """Return the folder that keeps features between runs."""
-    from platformdirs import user_cache_dir
-
-    return Path(os.environ.get("TIRES_CACHE") or user_cache_dir("deep-learning-you-can-touch"))

@@ -22,7 +22,7 @@ from torchvision.transforms import v2
 from models import hub
 from models.backbone import Backbone
 from models.tires import BLOCKS, COMPRESSED, NEIGHBOURS, SEEN, VIEWS, TireClassifier, summary
-from trainers import report
+from trainers import frozen, report
 from trainers.tires import data, stages
 
 CHANGED = 6  # versions of every training photo
@@ -91,7 +91,7 @@ def features(photos: data.Photos, seed: int, changed: int = CHANGED) -> Features
         return torch.from_numpy(x)
 
     parts = (photos.pictures[:, :, ::16, ::16], seed, changed, EXCHANGED)
-    return Features(stages.cached("tires", parts, make).float().numpy(), photos)
+    return Features(frozen.cached("tires", parts, make).float().numpy(), photos)
 
 
 def balance(sources: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -265,7 +265,7 @@ def fit_gate(tires: Tensor, others: Tensor, taken: Tensor, wear: Wear) -> tuple:
 
     def standard(pictures: Tensor) -> np.ndarray:
         parts = (pictures.shape, pictures[::7, :, ::16, ::16])
-        x = stages.cached("gate", parts, lambda: torch.from_numpy(describe(pictures)))
+        x = frozen.cached("gate", parts, lambda: torch.from_numpy(describe(pictures)))
         return (x.numpy() - wear.centre) / wear.scale
 
     x = np.concatenate([standard(tires), standard(others)])

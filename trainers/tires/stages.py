@@ -7,19 +7,18 @@ this way to compare it with the heads that are shipped (`heads.py`).
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Callable
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 from torchvision.transforms import v2
 
+from models.architectures import last_layer, network
 from models.backbone import IMAGENET_MEAN, IMAGENET_STD
-from models.tires import LABELS, last_layer, network, transforms
+from models.tires import LABELS, transforms
 from trainers import recipe, report
+from trainers.frozen import backbone
 from trainers.loop import fit, make_accelerator, patience
 from trainers.tires import data
 
@@ -58,31 +57,6 @@ class Candidate(nn.Module):
         return self.network(x.contiguous(memory_format=torch.channels_last))
 
 
-def backbone(net: nn.Module, file: str | None, architecture: str, random: bool = False) -> None:
-    """Load ImageNet weights into all layers that fit: from a file, or torchvision's own.
-
-    Raises:
-        SystemExit: if the weights cannot be had, or belong to another architecture.
-    """
-    from torchvision.models import get_model_weights
-
-    if random:
-        return
-    with recipe.reading(f"The weights of {file or architecture}"):
-        if file:
-            weights = load_file(file)
-        else:
-            weights = get_model_weights(architecture).DEFAULT.get_state_dict(progress=True)
-    own = net.state_dict()
-    name, _ = last_layer(net)
-    replaced = {k for k in weights if k.startswith(f"{name}.") and weights[k].shape != own[k].shape}
-    wrong = net.load_state_dict({k: w for k, w in weights.items() if k not in replaced}, False)
-    missing = [k for k in wrong.missing_keys if k not in replaced]
-    extra = [k for k in wrong.unexpected_keys if not k.startswith(("aux", "AuxLogits"))]
-    if missing or extra:
-        raise SystemExit(f"{file or architecture}: these weights do not fit {architecture}.")
-
-
 def new_model(args: argparse.Namespace, pretrained: bool = True) -> Candidate:
     """Return a network with ImageNet weights, or without."""
     with recipe.reading(f"The network {args.architecture}"):
@@ -90,28 +64,6 @@ def new_model(args: argparse.Namespace, pretrained: bool = True) -> Candidate:
     random = args.random_init or not pretrained
     backbone(model.network, args.backbone_file, args.architecture, random)
     return model.eval()
-
-
-def cached(kind: str, parts: tuple, make: Callable[[], Tensor]) -> Tensor:
-    """Return a tensor from the cache, or make and keep it; `parts` is all that it depends on."""
-    digest = hashlib.sha256(kind.encode())
-    for part in parts:
-        if isinstance(part, nn.Module):
-            part = torch.cat([p.flatten()[:64].float() for p in part.state_dict().values()])
-        if isinstance(part, Tensor):
-            part = part.contiguous().numpy().tobytes()
-        digest.update(part if isinstance(part, bytes) else repr(part).encode())
-    file = data.cache_folder() / "tires" / f"{kind}-{digest.hexdigest()[:20]}.safetensors"
-    if file.exists():
-        return load_file(file)["x"]
-    x, temporary = make().contiguous(), file.with_suffix(".part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        save_file({"x": x}, temporary)
-        temporary.replace(file)
-    except (OSError, SafetensorError) as error:
-        print(f"{kind} are not kept in {file.parent}: {error}", flush=True)
-    return x
 
 
 def run(net: nn.Module, model: Candidate, pictures: Tensor, inside: bool = False) -> Tensor:

@@ -5,7 +5,7 @@ import torch
 from safetensors.torch import save_file
 from torchvision.models import get_model
 
-from trainers import loop
+from trainers import frozen, loop
 from trainers.tires import data, stages
 
 
@@ -65,9 +65,9 @@ def test_features_are_made_once(tmp_path):
         calls.append(1)
         return torch.ones(2)
 
-    first = stages.cached("x", (torch.zeros(3), "a"), make)
-    again = stages.cached("x", (torch.zeros(3), "a"), make)
-    stages.cached("x", (torch.zeros(3), "b"), make)
+    first = frozen.cached("x", (torch.zeros(3), "a"), make)
+    again = frozen.cached("x", (torch.zeros(3), "a"), make)
+    frozen.cached("x", (torch.zeros(3), "b"), make)
     assert torch.equal(first, again)
     assert len(calls) == 2
 
@@ -77,10 +77,10 @@ def test_where_nothing_can_be_kept_everything_is_computed_again(tmp_path, monkey
     counted = iter(range(10))
 
     def next_number():
-        return stages.cached("numbers", ("x",), lambda: torch.tensor([next(counted)])).item()
+        return frozen.cached("numbers", ("x",), lambda: torch.tensor([next(counted)])).item()
 
-    monkeypatch.setenv("TIRES_CACHE", str(tmp_path / "file"))
+    monkeypatch.setenv("FEATURES_CACHE", str(tmp_path / "file"))
     assert [next_number(), next_number()] == [0, 1]
     assert "numbers are not kept" in capsys.readouterr().out
-    monkeypatch.setenv("TIRES_CACHE", str(tmp_path))
+    monkeypatch.setenv("FEATURES_CACHE", str(tmp_path))
     assert [next_number(), next_number()] == [2, 2]
