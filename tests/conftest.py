@@ -9,13 +9,14 @@ import socket
 import subprocess
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
 
 from tests import processes
+from tests.shared import shared
 
 # A busy machine is no fault of the code.
 hypothesis.settings.register_profile("course", deadline=None)
@@ -93,12 +94,23 @@ def npm(package: str) -> Path:
 
 @pytest.fixture(scope="session")
 def suite_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running suite, which is also a server of tools where it can be."""
-    tools = "true" if importlib.util.find_spec("mcp") else ""
-    log = tmp_path_factory.mktemp("suite") / "app.log"
-    process, url = start_app(log, new=True, GRADIO_MCP_SERVER=tools)
-    yield url
-    stop_app(process)
+    """The address of the running suite, which is also a server of tools where it can be.
+
+    All processes of pytest-xdist use the same; to it they are one address, with limits for all.
+    """
+    workers = os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+    def start() -> tuple[str, Callable[[], None]]:
+        tools = "true" if importlib.util.find_spec("mcp") else ""
+        log = tmp_path_factory.mktemp("suite") / "app.log"
+        settings = {"GRADIO_MCP_SERVER": tools, "COURSE_LIMITS": workers}
+        process, url = start_app(log, new=True, **settings)
+        return url, lambda: stop_app(process)
+
+    with shared(folder, start) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
