@@ -55,8 +55,7 @@ def choose(page: Page, slug: str) -> None:
 def test_no_chapter_has_a_serious_fault_or_scrolls_sideways_on_a_phone(
     open_page, axe, locale, dark, touch, phones
 ):
-    page = open_page("/", locale=locale, dark=dark, touch=touch)
-    page.emulate_media(reduced_motion="reduce")  # nothing plays by itself
+    page = open_page("/", locale=locale, dark=dark, touch=touch, motion=False)
     page.evaluate(axe)
     found = []
     for chapter in CHAPTERS:

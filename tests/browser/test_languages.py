@@ -72,9 +72,8 @@ def made_up_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def made_up_page(open_for_all: Callable[..., Page], made_up_url: str) -> Page:
     """A page in the made-up language."""
-    page = open_for_all("about:blank", locale=LANGUAGE, new=True)
+    page = open_for_all("about:blank", locale=LANGUAGE, motion=False, new=True)
     page.add_init_script(LISTEN)
-    page.emulate_media(reduced_motion="reduce")  # nothing plays by itself
     page.goto(made_up_url)
     page.wait_for_selector(".live-chart[aria-busy=false]")
     return page
