@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demos import CHAPTERS
-from tests.browser.waiting import still
+from tests.browser.pages import WIDE, still, too_wide
 from tests.conftest import start_app, stop_app
 from tests.made_up_language import LANGUAGE
 
@@ -87,7 +87,9 @@ def english(page: Page, selector: str) -> set[str]:
 
 
 @pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS])
-def test_nothing_in_a_chapter_is_left_english(made_up_page: Page, slug: str):
+def test_no_topic_of_a_chapter_has_anything_left_english_or_scrolls_sideways_on_a_phone(
+    made_up_page: Page, slug: str
+):
     page = made_up_page
     page.evaluate("window.drawnTexts = []")
     page.click(f"[role=tab][data-tab-id={slug}]")
@@ -105,6 +107,10 @@ def test_nothing_in_a_chapter_is_left_english(made_up_page: Page, slug: str):
             topics.nth(topic).check()
         still(page, f"#chapter-{slug}")
         left |= english(page, f"#chapter-{slug}")
+        page.set_viewport_size({"width": 360, "height": 640})
+        still(page, f"#chapter-{slug}")
+        left |= set(too_wide(page))
+        page.set_viewport_size(WIDE)
     play = chapter.locator("[data-do=play]:visible")
     if play.count():
         play.click()
