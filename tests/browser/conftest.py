@@ -32,7 +32,9 @@ FLAGS = [
     "--disable-sync",
 ]
 MOST_LOADS = 12  # of pages, in a file
-MORE_LOADS: dict[str, tuple[int, str]] = {}
+MORE_LOADS = {
+    "test_playground.py": (15, "points, network, weights, comparison and export in one chapter"),
+}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -108,13 +110,17 @@ class Tabs:
             dark: bool = False,
             touch: bool = False,
             locale: str = "en-US",
+            motion: bool = True,
             new: bool = False,
         ) -> Page:
             kind = (touch, locale)
             idle = self._idle.setdefault(kind, [])
             page = idle.pop() if idle and not new else self._context(*kind).new_page()
             page.set_viewport_size({"width": width, "height": height})
-            page.emulate_media(color_scheme="dark" if dark else "light")
+            page.emulate_media(
+                color_scheme="dark" if dark else "light",
+                reduced_motion="no-preference" if motion else "reduce",
+            )
             heard = {"pageerror": note, "console": hear, "domcontentloaded": count}
             for event, listener in heard.items():
                 page.on(event, listener)
@@ -135,7 +141,7 @@ class Tabs:
             for event, listener in heard.items():
                 page.remove_listener(event, listener)
             page.unroute_all()
-            page.emulate_media(media="null", forced_colors="null", reduced_motion="null")
+            page.emulate_media(media="null", forced_colors="null")
             page.goto("about:blank")
             self._idle[kind].append(page)
 
@@ -160,7 +166,8 @@ def open_page(
     """Open a page of the suite; the test fails if scripts threw, or needed what the policy forbids.
 
     It loads anew, in a tab that an earlier test may have used. With `new` it is one of its own: for
-    a test that changes more of it than storage, routes and media.
+    a test that changes more of it than storage, routes and media. Without `motion` nothing plays by
+    itself, which costs less where no test looks at it.
     """
     file = request.path.name
     with tabs.opening(file, errors) as open_page:

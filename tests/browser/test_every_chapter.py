@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demos import CHAPTERS
-from tests.browser.waiting import still
+from tests.browser.pages import WIDE, still, too_wide
 from tests.conftest import npm
 
 AXE = """async (place) => {
@@ -27,7 +27,6 @@ AXE = """async (place) => {
   return violations.filter((one) => ['serious', 'critical'].includes(one.impact))
     .map((one) => one.id + ': ' + one.nodes.map((node) => node.target.join(' ')).join(', '));
 }"""
-WIDE = {"width": 1280, "height": 800}
 PHONES = [{"width": 390, "height": 844}, {"width": 360, "height": 640}]
 
 
@@ -55,8 +54,7 @@ def choose(page: Page, slug: str) -> None:
 def test_no_chapter_has_a_serious_fault_or_scrolls_sideways_on_a_phone(
     open_page, axe, locale, dark, touch, phones
 ):
-    page = open_page("/", locale=locale, dark=dark, touch=touch)
-    page.emulate_media(reduced_motion="reduce")  # nothing plays by itself
+    page = open_page("/", locale=locale, dark=dark, touch=touch, motion=False)
     page.evaluate(axe)
     found = []
     for chapter in CHAPTERS:
@@ -67,21 +65,8 @@ def test_no_chapter_has_a_serious_fault_or_scrolls_sideways_on_a_phone(
         for phone in phones:
             page.set_viewport_size(phone)
             still(page, f"#chapter-{chapter.slug}")
-            found += [f"{chapter.slug}: {fault}" for fault in wide(page, phone["width"])]
+            found += [f"{chapter.slug}: {fault}" for fault in too_wide(page)]
         page.set_viewport_size(WIDE)
     ids = page.locator("[id]:not([id=''])").evaluate_all("all => all.map((one) => one.id)")
     found += [f"{n} elements are called {one}" for one, n in Counter(ids).items() if n > 1]
     assert not found, "\n".join(found)
-
-
-def wide(page: Page, width: int) -> list[str]:
-    """Return what makes a page wider than the phone that shows it."""
-    return page.evaluate(
-        """(width) => {
-          scrollTo(600, scrollY);
-          const wide = ['documentElement', 'body'].map((part) => document[part].scrollWidth);
-          if (scrollX === 0 && Math.max(...wide) <= width) return [];
-          return [`scrolls sideways at ${width} px: ${wide}, ${scrollX}`];
-        }""",
-        width,
-    )

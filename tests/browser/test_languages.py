@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demos import CHAPTERS
-from tests.browser.waiting import still
+from tests.browser.pages import WIDE, still, too_wide
 from tests.conftest import start_app, stop_app
 from tests.made_up_language import LANGUAGE
 
@@ -72,9 +72,8 @@ def made_up_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(scope="module")
 def made_up_page(open_for_all: Callable[..., Page], made_up_url: str) -> Page:
     """A page in the made-up language."""
-    page = open_for_all("about:blank", locale=LANGUAGE, new=True)
+    page = open_for_all("about:blank", locale=LANGUAGE, motion=False, new=True)
     page.add_init_script(LISTEN)
-    page.emulate_media(reduced_motion="reduce")  # nothing plays by itself
     page.goto(made_up_url)
     page.wait_for_selector(".live-chart[aria-busy=false]")
     return page
@@ -88,7 +87,9 @@ def english(page: Page, selector: str) -> set[str]:
 
 
 @pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS])
-def test_nothing_in_a_chapter_is_left_english(made_up_page: Page, slug: str):
+def test_no_topic_of_a_chapter_has_anything_left_english_or_scrolls_sideways_on_a_phone(
+    made_up_page: Page, slug: str
+):
     page = made_up_page
     page.evaluate("window.drawnTexts = []")
     page.click(f"[role=tab][data-tab-id={slug}]")
@@ -106,6 +107,10 @@ def test_nothing_in_a_chapter_is_left_english(made_up_page: Page, slug: str):
             topics.nth(topic).check()
         still(page, f"#chapter-{slug}")
         left |= english(page, f"#chapter-{slug}")
+        page.set_viewport_size({"width": 360, "height": 640})
+        still(page, f"#chapter-{slug}")
+        left |= set(too_wide(page))
+        page.set_viewport_size(WIDE)
     play = chapter.locator("[data-do=play]:visible")
     if play.count():
         play.click()

@@ -69,32 +69,48 @@ def outlier_at(page: Page) -> tuple[float, float]:
     return x, y
 
 
-def test_the_tab_opens_with_three_losses_and_their_first_step(tab):
+def expect_numbers(page: Page, names: list[str]) -> None:
+    """Wait until the sliders that are seen have these names."""
+    shown = page.locator(f"{TAB} .panel .number:visible .knob-name")
+    expect(shown).to_have_text(names, use_inner_text=True)
+
+
+def test_three_losses_take_their_first_step_play_together_and_mbe_leaves_the_picture(tab):
     expect(legend(tab)).to_have_text(["MBE", "MAE", "MSE"])
     expect(panels(tab)).to_have_count(5)
     shows(tab, "177.0")  # MSE of w = 0
     shows(tab, "2.5417")  # the slope of MBE: the mean of x
-
-
-def test_the_mean_bias_error_leaves_the_picture_and_says_so(tab):
     picture = tab.locator(f"{TAB} .live-panel").nth(1)
     conclusion = tab.locator(f"{TAB} .live-conclusion")
     expect(picture).not_to_contain_text("MBE")
-    expect(conclusion).to_be_empty()
-    scrub(tab, 60)
-    expect(picture).to_contain_text("MBE −7.6")
-    expect(conclusion).to_contain_text("MBE falls for ever")
-
-
-def test_play_moves_all_lines_together(tab):
     tab.locator(f"{TAB} [data-do=play]").click()
     tab.wait_for_function(f"Number(document.querySelector('{TAB} .live-chart').dataset.step) > 5")
     tab.locator(f"{TAB} [data-do=play]").click()
     step = int(tab.locator(CHART).get_attribute("data-step"))
     shows(tab, f"{2.5417 * -0.05 * step:.4f}"[:6].replace("-", "−"))
+    expect(conclusion).to_be_empty()
+    scrub(tab, 60)
+    expect(picture).to_contain_text("MBE −7.6")
+    expect(conclusion).to_contain_text("MBE falls for ever")
+    tab.locator(f"{TAB} .live-table summary").click()
+    head = tab.locator(f"{TAB} .live-table th")
+    expect(head).to_have_text(["loss", "step", "w", "L", "slope", "new w"])
+    expect(tab.locator(f"{TAB} .live-table td").first).to_have_text("MBE")
+    # The slider is the keyboard's way to move the outlier.
+    shows(tab, "4.14")
+    slider(tab, "flat tire").fill("15")
+    shows(tab, "3.0034")
 
 
-def test_the_outlier_can_be_dragged_and_mse_follows_it(tab):
+def test_a_click_on_a_curve_starts_there_and_the_outlier_can_be_dragged(tab):
+    valley = panels(tab).nth(4)
+    box = valley.bounding_box()
+    tab.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.4)
+    start = slider(tab, "start w")
+    expect(start).not_to_have_value("0.0")
+    assert 4 < float(start.input_value()) < 5.5
+    shows(tab, f"{float(start.input_value()):.4f}")
+
     minutes = slider(tab, "flat tire")
     x, y = outlier_at(tab)
     for _attempt in range(3):  # on a busy machine the first press may miss the point
@@ -113,7 +129,7 @@ def test_the_outlier_can_be_dragged_and_mse_follows_it(tab):
     assert new_y > y + 40
 
 
-def test_a_finger_drags_the_outlier_without_scrolling_the_page(open_page):
+def test_a_thumb_steps_and_a_finger_drags_the_outlier_without_scrolling_the_page(open_page):
     page = open_page("/?chapter=losses", width=390, height=844, touch=True)
     ready(page)
     x, y = outlier_at(page)
@@ -129,22 +145,25 @@ def test_a_finger_drags_the_outlier_without_scrolling_the_page(open_page):
     send("touchEnd")
     expect(slider(page, "flat tire")).not_to_have_value("38")
     assert page.evaluate("scrollY") == 0
+    page.locator(f"{TAB} [data-do=forward]").tap()
+    expect(page.locator(CHART)).to_have_attribute("data-step", "1")
 
 
-def test_the_slider_is_the_keyboards_way_to_move_the_outlier(tab):
-    scrub(tab, 60)
-    shows(tab, "4.14")
-    slider(tab, "flat tire").fill("15")
-    shows(tab, "3.0034")
-
-
-def test_another_loss_brings_its_curve_its_line_and_its_numbers(tab):
+def test_another_loss_brings_its_curve_its_line_its_numbers_and_its_slider(tab):
+    delta = tab.locator(f"{TAB} [data-knob=delta]")
+    expect(delta).to_be_hidden()
     tab.get_by_role("checkbox", name="Huber").check()
+    expect(delta).to_be_visible()
     expect(legend(tab)).to_have_text(["MBE", "MAE", "MSE", "Huber"])
     expect(panels(tab)).to_have_count(6)
     scrub(tab, 60)
     shows(tab, "Huber")
     shows(tab, "3.1372")
+    # A rate too high says which loss broke.
+    tab.locator(f"{TAB} [data-knob=learning_rate] input[type=text]").fill("0.9")
+    expect(tab.locator(f"{TAB} .live-warning")).to_contain_text("Stopped: MSE at step")
+    tab.locator(f"{TAB} [data-knob=learning_rate] input[type=text]").fill("0.05")
+    expect(tab.locator(f"{TAB} .live-warning")).to_be_hidden()
     line_losses = tab.locator(f"{TAB} [data-knob=losses]")
     line_losses.get_by_label("MBE: mean bias error").uncheck()
     expect(legend(tab)).to_have_text(["MAE", "MSE", "Huber"])
@@ -154,22 +173,13 @@ def test_another_loss_brings_its_curve_its_line_and_its_numbers(tab):
     expect(panels(tab)).to_have_count(2)
 
 
-def test_a_click_on_a_curve_starts_there(tab):
-    valley = panels(tab).nth(4)
-    box = valley.bounding_box()
-    tab.mouse.click(box["x"] + box["width"] * 0.9, box["y"] + box["height"] * 0.4)
-    start = slider(tab, "start w")
-    expect(start).not_to_have_value("0.0")
-    assert 4 < float(start.input_value()) < 5.5
-    shows(tab, f"{float(start.input_value()):.4f}")
-
-
-def test_yes_or_no_swaps_controls_and_pictures(tab):
+def test_yes_or_no_swaps_controls_and_pictures_and_every_slider_keeps_its_name(tab):
     tab.get_by_label("yes or no").check()
     expect(legend(tab)).to_have_text(["MSE", "BCE"])
     expect(panels(tab)).to_have_count(3)
     expect(slider(tab, "flat tire")).to_be_hidden()
     expect(slider(tab, "start z")).to_be_visible()
+    expect_numbers(tab, ["start z", "learning rate η"])
     shows(tab, "=0.685")
     shows(tab, "−404.43")
     scrub(tab, 7)
@@ -180,43 +190,10 @@ def test_yes_or_no_swaps_controls_and_pictures(tab):
     expect(caption(tab)).to_contain_text("Hinge knows scores only")
     tab.get_by_label("a number").check()
     expect(panels(tab)).to_have_count(5)
+    expect_numbers(tab, ["flat tire [min]", "start w [min/km]", "learning rate η"])
 
 
-def test_every_slider_keeps_its_name_when_the_task_changes(tab):
-    for task in ("yes or no", "a number"):
-        tab.get_by_label(task).check()
-        names = tab.locator(f"{TAB} .panel .number:visible .knob-name").all_inner_texts()
-        assert (
-            names
-            == {
-                "yes or no": ["start z", "learning rate η"],
-                "a number": [
-                    "flat tire [min]",
-                    "start w [min/km]",
-                    "learning rate η",
-                ],
-            }[task]
-        )
-
-
-def test_delta_is_there_with_huber_only_and_comes_with_a_link(tab, open_page):
-    delta = tab.locator(f"{TAB} [data-knob=delta]")
-    expect(delta).to_be_hidden()
-    tab.get_by_role("checkbox", name="Huber").check()
-    expect(delta).to_be_visible()
-    expect(
-        open_page("/?chapter=losses&losses=huber").locator(f"{TAB} [data-knob=delta]")
-    ).to_be_visible()
-
-
-def test_a_rate_too_high_says_which_loss_broke(tab):
-    tab.locator(f"{TAB} [data-knob=learning_rate] input[type=text]").fill("0.9")
-    expect(tab.locator(f"{TAB} .live-warning")).to_contain_text("Stopped: MSE at step")
-    tab.locator(f"{TAB} [data-knob=learning_rate] input[type=text]").fill("0.05")
-    expect(tab.locator(f"{TAB} .live-warning")).to_be_hidden()
-
-
-def test_a_link_brings_back_the_task_the_losses_and_the_picture(tab, open_page):
+def test_a_link_brings_back_the_task_the_losses_and_the_picture(tab):
     tab.get_by_label("yes or no").check()
     tab.get_by_role("checkbox", name="hinge").check()
     tab.get_by_label("dog").check()
@@ -224,17 +201,17 @@ def test_a_link_brings_back_the_task_the_losses_and_the_picture(tab, open_page):
     expect(caption(tab)).to_contain_text("hinge 4.00")
     tab.locator(f"{TAB} .copy-link").click()
     expect(tab).to_have_url(re.compile("task=classification"))
-    link = tab.url
+    link, told = tab.url, caption(tab).inner_text()
     assert "score_losses=mse%2Cbce%2Chinge" in link
     assert "label=dog" in link
 
-    other = open_page(link[link.index("?") - 1 :])
-    ready(other)
-    expect(caption(other)).to_have_text(caption(tab).inner_text())
-    expect(other.get_by_role("checkbox", name="hinge")).to_be_checked()
-    expect(slider(other, "start z")).to_have_value("4.0")
-    expect(slider(other, "flat tire")).to_be_hidden()
-    expect(other.locator(".notice [role=alert]")).to_have_count(0)
+    tab.goto(link)
+    ready(tab)
+    expect(caption(tab)).to_have_text(told)
+    expect(tab.get_by_role("checkbox", name="hinge")).to_be_checked()
+    expect(slider(tab, "start z")).to_have_value("4.0")
+    expect(slider(tab, "flat tire")).to_be_hidden()
+    expect(tab.locator(".notice [role=alert]")).to_have_count(0)
 
 
 def test_nonsense_in_a_link_is_ignored_with_a_notice(open_page):
@@ -247,11 +224,16 @@ def test_nonsense_in_a_link_is_ignored_with_a_notice(open_page):
     expect(page.locator(f"{TAB} [data-knob=delta] input[type=text]")).to_have_value("3")
 
 
-def test_dark_mode_recolours_lines_and_legend(open_page):
+def test_lines_and_legend_have_other_colours_in_the_dark_and_keep_them_in_the_visitors_own(
+    open_page,
+):
     colours = []
+    page = open_page("about:blank")
     for theme in ("light", "dark"):
-        page = open_page(f"/?chapter=losses&__theme={theme}", dark=theme == "dark")
+        page.emulate_media(color_scheme=theme)
+        page.goto(f"/?chapter=losses&losses=huber&__theme={theme}")
         ready(page)
+        expect(page.locator(f"{TAB} [data-knob=delta]")).to_be_visible()  # it comes with Huber
         colours.append(
             [
                 page.evaluate(f"getComputedStyle(document.querySelector('{TAB} {part}')).{css}")
@@ -259,32 +241,13 @@ def test_dark_mode_recolours_lines_and_legend(open_page):
             ]
         )
     assert all(light != dark for light, dark in zip(*colours, strict=True))
-
-
-def test_in_the_visitors_own_colours_the_choice_is_seen_and_charts_keep_theirs(tab):
-    tab.emulate_media(forced_colors="active")
-    chapter = tab.locator(TAB)
-    chosen = tab.locator(".chapters > .tab-wrapper [role=tab][aria-selected=true]")
+    # The colours that the visitor's system forces on pages.
+    page.emulate_media(forced_colors="active")
+    chapter = page.locator(TAB)
+    chosen = page.locator(".chapters > .tab-wrapper [role=tab][aria-selected=true]")
     expect(chosen).to_have_css("border-bottom-width", "4px")
     mine = ".choose-task.in-topic-regression[aria-pressed=true]"
     expect(chapter.locator(mine)).to_have_css("outline-width", "3px")
     expect(chapter.locator(".option:has(:checked)").first).to_have_css("outline-width", "3px")
     for part in (".live-legend svg", ".live-panel"):
         expect(chapter.locator(part).first).to_have_css("forced-color-adjust", "none")
-
-
-@pytest.mark.parametrize("task", ["regression", "classification"])
-def test_a_phone_scrolls_in_one_direction_only(open_page, task):
-    page = open_page(f"/?chapter=losses&task={task}", width=390, height=844, touch=True)
-    ready(page)
-    page.wait_for_timeout(500)
-    assert page.evaluate("document.documentElement.scrollWidth") <= 390
-    page.locator(f"{TAB} [data-do=forward]").tap()
-    expect(page.locator(CHART)).to_have_attribute("data-step", "1")
-
-
-def test_the_numbers_can_be_read_as_a_table(tab):
-    tab.locator(f"{TAB} .live-table summary").click()
-    head = tab.locator(f"{TAB} .live-table th")
-    expect(head).to_have_text(["loss", "step", "w", "L", "slope", "new w"])
-    expect(tab.locator(f"{TAB} .live-table td").first).to_have_text("MBE")

@@ -32,7 +32,7 @@ def choose(page: Page, topic: str) -> None:
     page.get_by_role("radio", name=topic, exact=True).check()
 
 
-def test_every_topic_shows_its_own_controls_and_charts(open_neuron):
+def test_every_topic_shows_its_own_controls_and_charts_and_a_knob_moves_the_loss(open_neuron):
     page = open_neuron()
     for topic, shown, charts in [
         ("Three inputs", "Guess the prices", 2),
@@ -46,10 +46,14 @@ def test_every_topic_shows_its_own_controls_and_charts(open_neuron):
         expect(page.locator(f"{CHAPTER} .bank:visible")).to_contain_text(shown)
         expect(page.locator(f"{CHAPTER} .live-panel:visible svg")).to_have_count(charts)
     expect(page.locator(f"{CHAPTER} .live-player")).to_be_hidden()
-
-
-def test_a_knob_moves_the_loss_and_the_blackboard(open_neuron):
-    page = open_neuron()
+    field = knob(page, "w")
+    field.fill("99")
+    expect(field).to_have_attribute("aria-invalid", "true")
+    field.blur()
+    expect(field).to_have_value("1.0")
+    box = page.locator(f"{CHAPTER} .live-panel:visible").nth(1).bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.5)
+    expect(knob(page, "w")).not_to_have_value("1.0")
     knob(page, "w").fill("1.8")
     knob(page, "b").fill("32")
     expect(caption(page)).to_contain_text("The loss is 0.00 °F².")
@@ -61,23 +65,9 @@ def test_a_knob_moves_the_loss_and_the_blackboard(open_neuron):
     expect(board).to_contain_text("1.8")
 
 
-def test_a_number_out_of_range_turns_its_field_red_and_changes_nothing(open_neuron):
-    page = open_neuron()
-    field = knob(page, "w")
-    field.fill("99")
-    expect(field).to_have_attribute("aria-invalid", "true")
-    field.blur()
-    expect(field).to_have_value("1.0")
-
-
-def test_a_click_on_a_loss_curve_goes_there(open_neuron):
-    page = open_neuron()
-    box = page.locator(f"{CHAPTER} .live-panel:visible").nth(1).bounding_box()
-    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.5)
-    expect(knob(page, "w")).not_to_have_value("1.0")
-
-
-def test_the_perceptron_plays_until_it_settles_and_xor_never_does(open_neuron):
+def test_the_perceptron_settles_but_not_on_xor_which_relu_solves_and_linear_layers_cannot(
+    open_neuron,
+):
     page = open_neuron("&topic=learning")
     conclusion = page.locator(f"{CHAPTER} .live-conclusion")
     expect(caption(page)).to_contain_text("it should say 0 and says 1. The line moves.")
@@ -89,10 +79,7 @@ def test_the_perceptron_plays_until_it_settles_and_xor_never_does(open_neuron):
     page.get_by_role("radio", name="XOR").check()
     expect(page.locator(CHART)).to_have_attribute("data-step", "60")
     expect(conclusion).to_contain_text("Not settled after 60 steps")
-
-
-def test_relu_solves_what_two_linear_layers_cannot(open_neuron):
-    page = open_neuron("&topic=layers")
+    choose(page, "Two layers")
     expect(caption(page)).to_have_text("Loss on XOR: 1.333.")
     page.get_by_role("radio", name="ReLU").check()
     expect(caption(page)).to_contain_text("Loss on XOR: 0.000")
@@ -111,11 +98,3 @@ def test_nonsense_in_a_link_is_ignored_with_a_notice(open_neuron):
     notice = page.locator(".notice [role=alert]")
     for word in ("line", "neuron", "x"):
         expect(notice).to_contain_text(word)
-
-
-def test_a_phone_scrolls_in_one_direction_only(open_neuron):
-    page = open_neuron(width=390, height=844, touch=True)
-    for topic in ("Three inputs", "Logic", "Activations", "Two layers"):
-        choose(page, topic)
-        page.wait_for_timeout(500)
-        assert page.evaluate("document.documentElement.scrollWidth") <= 390

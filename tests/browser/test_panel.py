@@ -113,6 +113,7 @@ def test_a_link_hides_controls_and_their_chips(open_page, width):
     page.wait_for_selector(CHART)
     for name in ("weight", "examples"):
         expect(page.locator(f"{TAB} [data-knob={name}]")).to_be_hidden()
+        expect(page.locator(f"{TAB} [data-control={name}]")).to_be_hidden()
     if width == 390:
         expect(page.get_by_role("tab", name="start b")).to_be_visible()
         expect(page.get_by_role("tab", name="start w")).to_be_hidden()

@@ -7,14 +7,14 @@ from playwright.sync_api import Page, expect
 
 CHAPTER = "#chapter-playground"
 BOARD = f"{CHAPTER} .playground"
-# Few epochs: what is tested is the page.
+# Few epochs, of which the last is shown at once: what is tested is the page.
 QUICK = "&epochs=50&count=100"
 
 
 @pytest.fixture
 def open_playground(open_page):
-    def open_playground(query=QUICK, **options) -> Page:
-        page = open_page(f"/?chapter=playground{query}", **options)
+    def open_playground(query=QUICK, motion=False, **options) -> Page:
+        page = open_page(f"/?chapter=playground{query}", motion=motion, **options)
         # The very first run also loads PyTorch.
         board = expect(page.locator(BOARD))
         board.to_have_attribute("data-frame", re.compile(r"\d"), timeout=30_000)
@@ -29,11 +29,6 @@ def part(page: Page, selector: str):
 
 def do(page: Page, name: str) -> None:
     part(page, f"[data-do={name}]").click()
-
-
-def to_the_end(page: Page) -> None:
-    part(page, ".pg-player input[type=range]").focus()
-    page.keyboard.press("End")
 
 
 def expect_epoch(page: Page, epoch: str) -> None:
@@ -61,7 +56,7 @@ def surface(page: Page) -> list[int]:
 
 
 def test_the_picture_is_alive_as_soon_as_the_tab_opens_and_plays_to_the_end(open_playground):
-    page = open_playground("")
+    page = open_playground("", motion=True)
     expect(part(page, ".pg-play")).to_contain_text("Pause")
     part(page, ".pg-player > select").select_option("4")
     expect_epoch(page, "500")
@@ -77,10 +72,10 @@ def test_the_picture_is_alive_as_soon_as_the_tab_opens_and_plays_to_the_end(open
     assert part(page, ".pg-tile.neuron").count() == 6
 
 
-def test_play_pause_step_and_scrub(open_playground):
+def test_play_pause_step_and_scrub_then_train_on_from_the_last_weights(open_playground):
     page = open_playground()
-    to_the_end(page)
     expect_epoch(page, "50")
+    part(page, ".pg-player input[type=range]").focus()
     page.keyboard.press("Home")
     expect_epoch(page, "0")
     before = surface(page)
@@ -100,11 +95,22 @@ def test_play_pause_step_and_scrub(open_playground):
     chart.click(position={"x": chart.bounding_box()["width"] - 9, "y": 50})
     expect_epoch(page, r"(49|50)")
     assert surface(page) != before
+    part(page, ".pg-auto").uncheck()
+    part(page, "[data-set=optimizer]").select_option("adam")
+    do(page, "more")
+    expect(part(page, ".pg-player output")).to_contain_text("/ 100")
+    expect_epoch(page, "100")
+    part(page, ".pg-auto").check()
+    part(page, "[data-set=optimizer]").select_option("sgd")  # does not start over
+    do(page, "more")
+    expect(part(page, ".pg-player output")).to_contain_text("/ 150")
+    expect_epoch(page, "150")
+    do(page, "first")
+    expect_epoch(page, "0")
 
 
 def test_a_changed_control_trains_again_and_a_wrong_number_is_marked(open_playground):
     page = open_playground()
-    to_the_end(page)
     do_layers = part(page, "[data-layer='-1']")
     do_layers.click()
     do_layers.click()
@@ -124,28 +130,12 @@ def test_a_changed_control_trains_again_and_a_wrong_number_is_marked(open_playgr
 
 
 def test_what_the_server_refuses_is_said_in_the_picture(open_page):
-    page = open_page("/?chapter=playground&epochs=50&batch_norm=true&batch_size=1")
+    query = "&epochs=50&batch_norm=true&batch_size=1"
+    page = open_page(f"/?chapter=playground{query}", motion=False)
     expect(part(page, ".pg-warning")).to_contain_text("batch_size must be at least 2")
     part(page, "[data-control=batch_size] [data-step='1']").click()
     expect_epoch(page, "50")
     expect(part(page, ".pg-warning")).to_be_hidden()
-
-
-def test_train_on_continues_from_the_last_weights(open_playground):
-    page = open_playground()
-    to_the_end(page)
-    part(page, ".pg-auto").uncheck()
-    part(page, "[data-set=optimizer]").select_option("adam")
-    do(page, "more")
-    expect(part(page, ".pg-player output")).to_contain_text("/ 100")
-    expect_epoch(page, "100")
-    part(page, ".pg-auto").check()
-    part(page, "[data-set=optimizer]").select_option("sgd")  # does not start over
-    do(page, "more")
-    expect(part(page, ".pg-player output")).to_contain_text("/ 150")
-    expect_epoch(page, "150")
-    do(page, "first")
-    expect_epoch(page, "0")
 
 
 def test_points_are_clicked_in_dragged_and_clicked_out_with_mouse_and_keyboard(open_playground):
@@ -186,25 +176,8 @@ def test_points_are_clicked_in_dragged_and_clicked_out_with_mouse_and_keyboard(o
     expect(part(page, "[data-value=exam]")).to_have_attribute("aria-checked", "true")
 
 
-def test_a_csv_is_read_and_a_bad_one_refused(open_playground, tmp_path):
+def test_a_weight_set_by_hand_moves_the_surface_and_four_networks_are_compared(open_playground):
     page = open_playground()
-    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
-    rows = "".join(f"{i},{i},{i % 7},{i % 2}\n" for i in range(30))
-    # As pandas writes it, with an index, and in the encoding of Excel.
-    good.write_text(",größe [€],gewicht,label\n" + rows, encoding="windows-1252")
-    bad.write_text("1,2\n3,4\n")
-    part(page, ".pg-own input[type=file]").set_input_files(good)
-    expect_points(page, 30)
-    expect(part(page, ".pg-status")).to_contain_text("30 points")
-    expect(part(page, ".pg-axes")).to_contain_text("größe [€]")
-    part(page, ".pg-own input[type=file]").set_input_files(bad)
-    expect(part(page, ".pg-warning")).to_contain_text("three are needed")
-    expect_points(page, 30)
-
-
-def test_a_weight_set_by_hand_moves_the_surface(open_playground):
-    page = open_playground()
-    to_the_end(page)
     part(page, ".pg-tile.output").click()
     editor = part(page, ".pg-editor")
     expect(editor).to_contain_text("Output")
@@ -220,10 +193,7 @@ def test_a_weight_set_by_hand_moves_the_surface(open_playground):
     expect(part(page, ".pg-tip")).to_contain_text("→ output: w = ")
     page.mouse.click(tile["x"] - 4, tile["y"] + tile["height"] / 2)
     expect(editor).to_be_visible()
-
-
-def test_four_networks_are_compared_and_played_together(open_playground):
-    page = open_playground()
+    page.keyboard.press("Escape")
     do(page, "compare")
     cards = part(page, ".pg-cards figure")
     expect(cards).to_have_count(4)
@@ -279,8 +249,10 @@ def test_an_example_is_a_link_and_a_run_is_exported(open_playground):
 
 
 def test_compare_trains_whatever_it_takes_and_shows_nothing_old_meanwhile(open_playground):
-    page = open_playground("")  # the defaults, 500 epochs: four of them take longer than one
-    to_the_end(page)
+    # The defaults, 500 epochs: four of them take longer than one.
+    page = open_playground("", motion=True)
+    part(page, ".pg-player input[type=range]").focus()
+    page.keyboard.press("End")
     expect_epoch(page, "500")
     # Others train too: the answer takes a while.
     page.route(
@@ -303,9 +275,10 @@ def test_compare_trains_whatever_it_takes_and_shows_nothing_old_meanwhile(open_p
     expect(part(page, ".pg-now").nth(3)).to_contain_text("accuracy", timeout=30_000)
 
 
-def test_points_of_ones_own_begin_with_an_empty_picture(open_playground):
+def test_points_of_ones_own_begin_with_an_empty_picture_and_come_from_a_csv_too(
+    open_playground, tmp_path
+):
     page = open_playground()
-    to_the_end(page)
     expect(part(page, ".pg-numbers")).to_contain_text("%")
     part(page, "[data-value=own]").click()
     expect_points(page, 0)
@@ -322,10 +295,35 @@ def test_points_of_ones_own_begin_with_an_empty_picture(open_playground):
     do(page, "empty")
     expect(part(page, ".pg-numbers")).not_to_contain_text("%")
     assert not any(surface(page))
+    good, bad = tmp_path / "good.csv", tmp_path / "bad.csv"
+    rows = "".join(f"{i},{i},{i % 7},{i % 2}\n" for i in range(30))
+    # As pandas writes it, with an index, and in the encoding of Excel.
+    good.write_text(",größe [€],gewicht,label\n" + rows, encoding="windows-1252")
+    bad.write_text("1,2\n3,4\n")
+    part(page, ".pg-own input[type=file]").set_input_files(good)
+    expect_points(page, 30)
+    expect(part(page, ".pg-status")).to_contain_text("30 points")
+    expect(part(page, ".pg-axes")).to_contain_text("größe [€]")
+    part(page, ".pg-own input[type=file]").set_input_files(bad)
+    expect(part(page, ".pg-warning")).to_contain_text("three are needed")
+    expect_points(page, 30)
 
 
-def test_every_control_has_a_name(open_playground):
-    page = open_playground()
+def expect_curves_in_view(page: Page) -> None:
+    """The curves stand beside the picture, on the screen of a laptop."""
+    for selector in (".pg-result .pg-plane", ".pg-drawing", ".pg-loss", ".pg-accuracy"):
+        box = part(page, selector).bounding_box()
+        assert box["y"] + box["height"] <= 800, selector
+        assert box["height"] >= 90
+
+
+def test_the_curves_are_in_view_in_german_too(open_playground):
+    expect_curves_in_view(open_playground("&lang=de"))  # the words are longer
+
+
+def test_every_control_has_a_name_and_train_anew_train_on_and_play_are_told_apart(open_playground):
+    page = open_playground("")
+    expect_curves_in_view(page)
     for name in ("Points", "Noise", "Share to train on", "Seed of the points", "Batch size"):
         expect(page.locator(BOARD).get_by_label(name, exact=True)).to_have_count(1)
     share = page.locator(BOARD).get_by_role("slider", name="Share to train on")
@@ -337,11 +335,6 @@ def test_every_control_has_a_name(open_playground):
           .map((one) => one.outerHTML)"""
     )
     assert nameless == []
-
-
-def test_train_anew_train_on_and_play_are_told_apart(open_playground):
-    page = open_playground()
-    to_the_end(page)
     buttons = {name: part(page, f"[data-do={name}]") for name in ("train", "more", "play")}
     texts = [button.inner_text() for button in buttons.values()]
     assert texts[:2] == ["Train anew", "Train on"]
@@ -356,15 +349,6 @@ def test_train_anew_train_on_and_play_are_told_apart(open_playground):
         for button in buttons.values()
     ]
     assert colours[0] != colours[1] == colours[2]  # one of them is the first choice
-
-
-@pytest.mark.parametrize("locale", ["en-US", "de-DE"])
-def test_the_curves_are_in_view_beside_the_picture(open_playground, locale):
-    page = open_playground("", locale=locale)
-    for selector in (".pg-result .pg-plane", ".pg-drawing", ".pg-loss", ".pg-accuracy"):
-        box = part(page, selector).bounding_box()
-        assert box["y"] + box["height"] <= 800, selector
-        assert box["height"] >= 90
 
 
 def test_what_a_link_hides_is_not_changed_in_the_picture_nor_by_an_example(open_playground):
@@ -392,12 +376,6 @@ def test_what_a_link_hides_is_not_changed_in_the_picture_nor_by_an_example(open_
     expect(page).to_have_url(re.compile("hidden=8%2C8%2C8"))
     assert "activation=relu" in page.url
     assert "data=spiral" not in page.url
-
-
-def test_hiding_works_in_every_chapter(open_page):
-    page = open_page("/?chapter=celsius&hide=learning_rate")
-    expect(page.locator("#chapter-celsius [data-control=steps]")).to_be_visible()
-    expect(page.locator("#chapter-celsius [data-control=learning_rate]")).to_be_hidden()
 
 
 def test_a_phone_shows_everything_without_sideways_scrolling_and_a_finger_taps_points(

@@ -53,7 +53,9 @@ def topic(page: Page, name: str) -> None:
     page.locator(f"{TAB} .topics").get_by_text(name, exact=True).click()
 
 
-def test_a_photo_is_shrunk_turned_upright_and_judged_with_a_heat_map(open_tires, tmp_path):
+def test_a_photo_is_shrunk_turned_and_judged_with_a_heat_map_and_what_is_no_tire_is_refused(
+    open_tires, tmp_path
+):
     page = open_tires()
     expect(page.locator(f"{VERDICT} .verdict-warning")).to_contain_text("specialist")
     sent = []
@@ -73,12 +75,6 @@ def test_a_photo_is_shrunk_turned_upright_and_judged_with_a_heat_map(open_tires,
     page.get_by_label("where it looked").fill("0")
     assert overlay.evaluate("(node) => getComputedStyle(node).opacity") == "0"
     assert len(sent) == count
-
-
-def test_what_is_no_tire_is_refused_and_no_verdict_is_left(open_tires, tmp_path):
-    page = open_tires()
-    choose(page, tire(tmp_path))
-    expect_verdict(page)
     page.get_by_role("button", name="A lion").click()
     title = page.locator(f"{VERDICT} .verdict-title")
     expect(title).to_have_text("This does not look like a tire.", timeout=SOON)
@@ -86,15 +82,15 @@ def test_what_is_no_tire_is_refused_and_no_verdict_is_left(open_tires, tmp_path)
     expect(page.locator(f"{DROP} .photo-overlay")).to_be_hidden()
 
 
-def test_a_dark_photo_is_questioned(open_tires):
+def test_what_no_browser_opens_is_refused_a_pasted_photo_judged_and_a_dark_one_questioned(
+    open_tires, tmp_path
+):
     page = open_tires()
-    page.get_by_role("button", name="In the dark").click()
-    notes = page.locator(f"{VERDICT} .verdict-notes")
-    expect(notes).to_contain_text("more light", timeout=SOON)
-
-
-def test_a_pasted_photo_is_judged(open_tires):
-    page = open_tires()
+    for name, sentence in (("letter.jpg", "not a PNG"), ("photo.heic", "HEIC")):
+        (tmp_path / name).write_bytes(io.BytesIO(b"no picture").getvalue())
+        choose(page, tmp_path / name)
+        expect(page.locator(f"{DROP} .photo-status")).to_contain_text(sentence)
+        expect(page.locator(f"{VERDICT} .verdict-title")).to_contain_text("Take or choose")
     page.evaluate(
         """async () => {
           const url = document.querySelector('.photo-examples img').src;
@@ -106,19 +102,9 @@ def test_a_pasted_photo_is_judged(open_tires):
         }"""
     )
     expect_verdict(page)
-
-
-@pytest.mark.parametrize(
-    ("name", "sentence"), [("letter.jpg", "not a PNG"), ("photo.heic", "HEIC")]
-)
-def test_a_file_the_browser_cannot_open_is_refused_in_a_sentence(
-    open_tires, tmp_path, name, sentence
-):
-    page = open_tires()
-    (tmp_path / name).write_bytes(io.BytesIO(b"no picture").getvalue())
-    choose(page, tmp_path / name)
-    expect(page.locator(f"{DROP} .photo-status")).to_contain_text(sentence)
-    expect(page.locator(f"{VERDICT} .verdict-title")).to_contain_text("Take or choose")
+    page.get_by_role("button", name="In the dark").click()
+    notes = page.locator(f"{VERDICT} .verdict-notes")
+    expect(notes).to_contain_text("more light", timeout=SOON)
 
 
 def test_the_phone_offers_its_rear_camera_and_shows_photo_and_verdict_together(
@@ -167,11 +153,12 @@ def test_the_lessons_have_their_pictures_and_a_link_brings_them_back(open_tires)
     page.locator(f"{TAB} .copy-link").click()
     expect(page.locator(f"{TAB} .copy-link")).to_contain_text("copied")
     link = page.evaluate("navigator.clipboard.readText()")
-    other = open_tires(link[link.index("&") :])
-    expect(other.locator(f"{TAB} .stage .live-caption")).to_contain_text("each of 9 layers")
-    expect(other.locator(f"{TAB} .controls").get_by_label("tanh")).to_be_checked()
-    topic(other, "Search")
-    chart = other.locator(f"{TAB} .stage .live-chart")
+    page.goto(link)
+    page.wait_for_selector(f"{VERDICT}[aria-busy=false]", state="attached")
+    expect(page.locator(f"{TAB} .stage .live-caption")).to_contain_text("each of 9 layers")
+    expect(page.locator(f"{TAB} .controls").get_by_label("tanh")).to_be_checked()
+    topic(page, "Search")
+    chart = page.locator(f"{TAB} .stage .live-chart")
     expect(chart).to_contain_text(re.compile("trials of Optuna|not been measured yet"))
 
 

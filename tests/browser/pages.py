@@ -1,9 +1,10 @@
-"""Waiting for what a page does, instead of for some time."""
+"""What several tests ask of a page: that it is still, and not wider than its window."""
 
 from __future__ import annotations
 
 from playwright.sync_api import Page
 
+WIDE = {"width": 1280, "height": 800}
 # Counts what is asked of the server and not answered yet.
 COUNT = """() => {
   if (window.flying !== undefined) return false;
@@ -38,3 +39,16 @@ def still(page: Page, selector: str = "body") -> None:
     if page.evaluate(COUNT):
         page.wait_for_load_state("networkidle")
     page.evaluate(STILL, selector)
+
+
+def too_wide(page: Page) -> list[str]:
+    """Return, in a sentence or none, whether a page is wider than its window."""
+    return page.evaluate(
+        """(width) => {
+          scrollTo(600, scrollY);
+          const wide = ['documentElement', 'body'].map((part) => document[part].scrollWidth);
+          if (scrollX === 0 && Math.max(...wide) <= width) return [];
+          return [`scrolls sideways: at ${width} px it has ${Math.max(...wide)}`];
+        }""",
+        page.viewport_size["width"],
+    )
