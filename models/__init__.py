@@ -2,8 +2,10 @@
 
 # Every shipped model: folder in weights/ → "module:class", imported where it is needed.
 SHIPPED = {
+    "cats-dogs": "models.cats_dogs:CatsDogs",
     "digits-linear": "models.digits:DigitLinear",
     "digits-mlp": "models.digits:DigitMLP",
     "digits-cnn": "models.digits:DigitCNN",
+    "mobilenet-v2": "models.backbone:Backbone",
     "tires": "models.tires:TireClassifier",
 }

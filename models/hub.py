@@ -402,6 +402,8 @@ def _read(model_class: type, folder: Path) -> torch.nn.Module:
         if not all(torch.isfinite(tensor).all() for tensor in model.state_dict().values()):
             raise ValueError("a weight is not finite")
         getattr(model, "check", lambda: None)()
+    except WeightsMissing:  # those of a model that this one asks
+        raise
     except Exception as error:
         log.error("%s: %s", folder, error)
         raise WeightsMissing(_mend(model_class, folder, missing=False)) from error

@@ -10,7 +10,10 @@ import base64
 import binascii
 import io
 import os
+import re
 import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -18,14 +21,10 @@ from PIL import Image
 
 from models.sentences import Sentence, refusal
 
-# What every browser opens and Pillow decodes: the page and the endpoints take the same pictures.
-FORMATS = {  # Pillow's name → media type; JPEG includes MPO
-    "PNG": "image/png",
-    "JPEG": "image/jpeg",
-    "WEBP": "image/webp",
-    "GIF": "image/gif",
-    "BMP": "image/bmp",
-}
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")  # Pillow's names; JPEG includes MPO
+# Opened by a process of its own, see models/apart.py: what few browsers open, and whose decoders
+# take the size of a picture from other places than its header.
+APART = ("HEIF", "AVIF", "TIFF")
 NOT_TURNED = ("WEBP",)  # browsers heed the EXIF rotation of PNG and JPEG, not of these
 MAX_BYTES = 20_000_000
 MAX_PIXELS = 25_000_000
@@ -33,12 +32,19 @@ LONGEST, SHORTEST = 1024, 256  # [px]; larger pictures are made smaller, to no l
 AT_A_TIME = 2  # pictures that are decoded
 STRIP = 1_000_000  # pixels that are converted at once
 
-_KINDS = Sentence("PNG, JPEG, WebP, GIF or BMP")
+_KINDS = Sentence("PNG, JPEG, WebP, HEIC, AVIF, TIFF, GIF or BMP")
 _EMPTY = Sentence("This picture is empty; send a {kinds} picture.", kinds=_KINDS)
+NO_PICTURE = Sentence(
+    "This is not a picture, or a damaged one; send a {kinds} picture.", kinds=_KINDS
+)
+DAMAGED = Sentence(
+    "This picture is damaged or cut off; save it again as PNG or JPEG and send that."
+)
 _LARGE = Sentence("This picture is larger than 20 MB; make it smaller and send it again.")
 _FORM = Sentence("The picture must be text of the form data:image/png;base64,…")
 # A colour profile or a comment may be larger than the pixels, and Pillow would unpack it.
 _PNG, _PNG_NEEDS = b"\x89PNG\r\n\x1a\n", (b"IHDR", b"PLTE", b"tRNS", b"eXIf", b"IDAT", b"IEND")
+_APART = re.compile(rb"(?s:....)ftyp(hei|hev|mif1|msf1|avi)|II\*\0|MM\0\*")
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -72,24 +78,21 @@ def open_image(source: bytes | str | os.PathLike | Image.Image) -> Image.Image:
             pixels, or is larger than 20 MB or 25 megapixels.
     """
     with _few:
-        opened = isinstance(source, Image.Image)
-        image = source if opened else _read_header(_read_bytes(source))
-        _check_size(image)
-        try:
-            image.seek(0)
-            if not opened:  # a JPEG is decoded at a half, a quarter or an eighth of its size
-                factor = _factor(image.size)
-                image.draft(image.mode, tuple(side // factor for side in image.size))
-            image.load()
-            turn = _TURNS.get(_orientation(image))
-            rgb = _to_rgb(image, _factor(image.size))
-            return rgb if turn is None else rgb.transpose(turn)
-        except MemoryError:
-            raise
-        except Exception as error:  # decoders raise nearly anything on damaged files
-            raise refusal(
-                "This picture is damaged or cut off; save it again as PNG or JPEG and send that."
-            ) from error
+        if isinstance(source, Image.Image):
+            check_size(source.size)
+            return decoded(source)
+        data = _read_bytes(source)
+        if _APART.match(data):
+            from models import apart
+
+            return apart.opened(data)
+        image = read_header(data, FORMATS)
+        check_size(image.size)
+        # A JPEG is decoded at a half, a quarter or an eighth of its size.
+        factor = _factor(image.size)
+        with _damage():
+            image.draft(image.mode, tuple(side // factor for side in image.size))
+        return decoded(image)
 
 
 def decode_data_url(text: str) -> bytes:
@@ -137,19 +140,17 @@ def _read_bytes(source: bytes | str | os.PathLike) -> bytes:
     return data
 
 
-def _read_header(data: bytes) -> Image.Image:
+def read_header(data: bytes, formats: Sequence[str]) -> Image.Image:
     """Open a picture without decoding its pixels."""
     try:
         data = _without_notes(data) if data.startswith(_PNG) else data
-        return Image.open(io.BytesIO(data), formats=list(FORMATS))
+        return Image.open(io.BytesIO(data), formats=list(formats))
     except Image.DecompressionBombError as error:
         raise refusal(
             "This picture has a gigantic number of pixels; make it smaller and send it again."
         ) from error
     except Exception as error:  # decoders raise nearly anything on damaged headers
-        raise refusal(
-            "This is not a picture, or a damaged one; send a {kinds} picture.", kinds=_KINDS
-        ) from error
+        raise ValueError(NO_PICTURE) from error
 
 
 def _without_notes(png: bytes) -> bytes:
@@ -170,9 +171,35 @@ def _without_notes(png: bytes) -> bytes:
     return b"".join(kept)
 
 
-def _check_size(image: Image.Image) -> None:
-    """Refuse pictures without pixels or with too many of them."""
-    width, height = image.size
+@contextmanager
+def _damage() -> Iterator[None]:
+    """Say in one sentence that a picture cannot be decoded."""
+    try:
+        yield
+    except MemoryError:
+        raise
+    except Exception as error:  # decoders raise nearly anything on damaged files
+        raise ValueError(DAMAGED) from error
+
+
+def decoded(image: Image.Image) -> Image.Image:
+    """Return what `open_image` does, of a picture whose size is bearable."""
+    with _damage():
+        if image.format != "HEIF":  # its first frame need not be the one that is meant
+            image.seek(0)
+        image.load()
+        turn = _TURNS.get(_orientation(image))
+        rgb = _to_rgb(image, _factor(image.size))
+        return rgb if turn is None else rgb.transpose(turn)
+
+
+def check_size(size: tuple[int, int]) -> None:
+    """Refuse pictures without pixels or with too many of them.
+
+    Raises:
+        ValueError: with one sentence for the visitor.
+    """
+    width, height = size
     if width < 1 or height < 1:
         raise ValueError(_EMPTY)
     if width * height > MAX_PIXELS:

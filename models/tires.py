@@ -1,15 +1,16 @@
-"""Photos of tires: good or defective, where the network looked, and whether it is a tire at all.
+"""Photos of tires: good, defective, or not to be told; where the network looked; is it a tire.
 
-Any classification network of torchvision serves, with its last layer replaced by one of two
-classes. Whether the photo shows a tire at all is judged by a second network: frozen as ImageNet
-taught it, because features that have learned to see wear only have forgotten plates and clocks.
+Every answer is a linear head on what MobileNetV2 learned from ImageNet (`models.backbone`), read at
+several depths: the last block knows things, the middle ones know textures, and wear is a texture.
+The file of weights holds the heads, and a few numbers of each training photo, so that a photo that
+is unlike all of them is noticed.
 """
 
 from __future__ import annotations
 
-import math
-from contextvars import ContextVar
-from dataclasses import dataclass
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -20,15 +21,18 @@ from safetensors.torch import save_file
 from scipy import ndimage
 from torch import Tensor, nn
 
-from models import settings
+from models import hub, settings
+from models.backbone import IMAGENET_MEAN, IMAGENET_STD, SIDE, Backbone
 from models.images import open_image
-from models.mobilenet import MobileNetV2
 
 LABELS = ("defective", "good")
-SIDE = 224  # side of the network's picture [px]
-BACKBONE = "mobilenet_v2"  # of the classifier and of its gate, unless told otherwise
-SIDES = (32, 1024)  # what it may be
-IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
+VIEWS = ("tread", "side", "sidewall", "several", "other")
+SEEN = ("tread", "several")  # views that show the tread, without which no tire is called good
+BLOCKS = (10, 13, 16, 18)  # of MobileNetV2, whose maps are read; heat maps show the second
+MIDDLE = (64, 96, 160)  # channels of all of them but the last
+FEATURES = 2 * sum(MIDDLE) + 1280
+COMPRESSED = 64  # numbers kept of a training photo
+NEIGHBOURS = 5
 GREY = (124, 116, 104)  # the mean of ImageNet, 0...255
 LONGEST_HEAT_MAP = 512  # [px]
 MOST_OBLONG = 2.0  # of a photo longer than this, the middle is looked at
@@ -39,7 +43,8 @@ TOO_DARK = 60  # the brightest percent of the pixels is darker than this [of 255
 BLURRED = 0.62  # blur of Crete et al. above this [0...1]
 SMALL = 100  # shortest side below this [px]
 
-_maps: ContextVar[list[Tensor] | None] = ContextVar("maps", default=None)
+# Why there is no verdict.
+NO_TIRE, UNFAMILIAR, NOT_SEEN, UNDECIDED = "no tire", "unfamiliar", "tread not seen", "undecided"
 
 
 @dataclass(frozen=True)
@@ -48,12 +53,16 @@ class Examination:
 
     Args:
         probabilities: {label: probability}; empty if it is no tire.
-        verdict: the likelier label; None if it is no tire.
+        verdict: a label, or None where the network cannot tell; `reason` says why.
         likeness: how much the photo looks like one of a tire; comparable to `threshold`.
         is_tire: whether it is likely enough to be one.
         notes: what is wrong with the photo: "too dark", "blurred", "small".
         heat_map: where the network looked, float32 `(H, W)` in [0, 1], as the photo lies; None if
             it is no tire.
+        reason: why there is no verdict: "no tire", "unfamiliar" (unlike all training photos),
+            "tread not seen" (from the side it looks good), "undecided"; None if there is one.
+        view: what is seen, one of `VIEWS`; None if it is no tire.
+        nearest: what the nearest training photos are, `[((view, label), how many), …]`, most first.
     """
 
     probabilities: dict[str, float]
@@ -62,6 +71,9 @@ class Examination:
     is_tire: bool
     notes: list[str]
     heat_map: np.ndarray | None
+    reason: str | None = None
+    view: str | None = None
+    nearest: list[tuple[tuple[str, str], int]] = field(default_factory=list)
 
 
 class TireClassifier(
@@ -72,17 +84,18 @@ class TireClassifier(
     pipeline_tag="image-classification",
     tags=["tires", "transfer-learning", "education"],
 ):
-    """Tells good tires from defective ones.
+    """Tells good tires from defective ones, where it can.
 
     Args:
-        architecture: a classification network of torchvision, such as `mobilenet_v2`.
         labels: one name per class.
-        temperature: divides the logits; fitted on the validation split after training (Guo et al.,
+        temperature: divides the logits; fitted on photos of sources that were left out (Guo et al.,
             "On calibration of modern neural networks", 2017).
-        image_size: side of the network's picture [px].
-        mean, std: normalisation of the input per channel; those of ImageNet.
-        gate: the network of torchvision, frozen but for its last layer, that tells tires from other
-            things; None accepts every photo.
+        defective_below, good_above: a verdict needs a probability of "good" outside of these; by
+            label-conditional split-conformal calibration on sources that were left out (Vovk et
+            al., "Algorithmic learning in a random world", 2005; Sadinle et al., 2019).
+        least_likeness: of a picture that is taken for one of a tire.
+        farthest: mean distance to the nearest training photos, from which a photo is unfamiliar.
+        photos: how many training photos are remembered.
 
     Raises:
         ValueError: if one of them cannot be.
@@ -91,54 +104,71 @@ class TireClassifier(
     weights_name = "tires"
     title = "Tire photos"
     trainer_command = "python -m trainers.tires --data DIR --output weights/tires"
+    architecture = "mobilenet_v2"
+    image_size = SIDE
 
     def __init__(
         self,
-        architecture: str = BACKBONE,
         labels: list[str] = LABELS,
         temperature: float = 1.0,
-        image_size: int = SIDE,
-        mean: list[float] = IMAGENET_MEAN,
-        std: list[float] = IMAGENET_STD,
-        gate: str | None = BACKBONE,
+        defective_below: float = 0.5,
+        good_above: float = 0.5,
+        least_likeness: float = 0.0,
+        farthest: float = 1e9,
+        photos: int = 1,
     ):
         super().__init__()
-        self.architecture, self.labels = architecture, settings.names("labels", labels)
+        self.labels = settings.names("labels", labels)
         self.temperature = settings.number("temperature", temperature, settings.TEMPERATURE)
-        self.image_size = settings.whole("image_size", image_size, SIDES)
-        for name, values, bounds in (
-            ("mean", mean, settings.MEAN),
-            ("std", std, settings.STD),
-        ):
-            channels = torch.tensor(settings.numbers(name, values, bounds, 3))
-            self.register_buffer(name, channels.view(3, 1, 1), persistent=False)
-        self.network = network(architecture, len(self.labels))
-        for module in self.network.modules():
-            module.register_forward_hook(_record)
-        self.gate = network(gate, 1).requires_grad_(False) if gate else None
-        self.register_buffer("least_likeness", torch.zeros(()))
-        self.fixed_statistics = False
+        self.defective_below = settings.number("defective_below", defective_below, (0, 1))
+        self.good_above = settings.number("good_above", good_above, (self.defective_below, 1))
+        self.threshold = settings.number("least_likeness", least_likeness, (-1e9, 1e9))
+        self.farthest = settings.number("farthest", farthest, (0, 1e9))
+        photos = settings.whole("photos", photos, (1, 100_000))
+        for name, values in (("mean", IMAGENET_MEAN), ("std", IMAGENET_STD)):
+            self.register_buffer(name, torch.tensor(values).view(3, 1, 1), persistent=False)
+        self.register_buffer("centre", torch.zeros(FEATURES))  # of the features
+        self.register_buffer("scale", torch.ones(FEATURES))
+        self.wear = nn.Linear(FEATURES, 1)
+        self.view = nn.Linear(FEATURES, len(VIEWS))
+        self.gate = nn.Linear(FEATURES, 1)
+        self.register_buffer("axes", torch.zeros(COMPRESSED, FEATURES))
+        self.register_buffer("known", torch.zeros(photos, COMPRESSED))
+        self.register_buffer("kinds", torch.zeros(photos, 2, dtype=torch.uint8))  # view, label
 
-    def train(self, mode: bool = True) -> TireClassifier:
-        """Set training mode; the gate never trains, nor do fixed statistics of batch norms."""
-        super().train(mode)
-        if self.gate is not None:
-            self.gate.eval()
-        for module in self.network.modules() if self.fixed_statistics else ():
-            if isinstance(module, nn.BatchNorm2d):
-                module.eval()
-        return self
+    @property
+    def backbone(self) -> Backbone:
+        """The frozen network below the heads, shared with other models: no part of this one."""
+        return hub.load(Backbone)
 
     def forward(self, x: Tensor) -> Tensor:
         """Return logits `(N, 2)` for pictures `(N, 3, 224, 224)` in [0, 1].
 
         The temperature is already applied: the softmax of these logits is `predict`'s answer.
         """
-        return self.network(self.normalise(x)) / self.temperature
+        return self.logits(self.describe(x))
 
-    def normalise(self, x: Tensor) -> Tensor:
-        """Return pictures in [0, 1] as the networks want them, in the faster memory layout."""
-        return ((x - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
+    def describe(self, x: Tensor) -> Tensor:
+        """Return the standardised features `(N, 1920)` of pictures in [0, 1]."""
+        return (summary(self.backbone.stages(x, BLOCKS)) - self.centre) / self.scale
+
+    def see(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return standardised features of pictures in [0, 1], and the maps they depend on.
+
+        PyTorch remembers how: the gradient by the maps, of any answer, says where it was looked.
+        """
+        backbone = self.backbone
+        with torch.inference_mode(False), torch.no_grad():
+            first, looked = backbone.stages(x.clone(), BLOCKS[:2])
+        with torch.inference_mode(False), torch.enable_grad():
+            looked.requires_grad_()
+            later = backbone.onward(looked, BLOCKS[1] + 1, BLOCKS[2:])
+            return (summary([first, looked, *later]) - self.centre) / self.scale, looked
+
+    def logits(self, features: Tensor) -> Tensor:
+        """Return logits `(N, 2)` for features, temperature applied."""
+        half = self.wear(features)[:, 0] / (2 * self.temperature)
+        return torch.stack([-half, half], dim=1)
 
     def preprocess(self, image: Image.Image) -> Tensor:
         """Return what the network sees: `(3, 224, 224)` in [0, 1], the photo squeezed to a square.
@@ -146,8 +176,7 @@ class TireClassifier(
         Of a photo more than twice as long as wide (or wide as long) only the middle is seen.
         """
         image = image if image.mode == "RGB" else open_image(image)
-        size = (self.image_size, self.image_size)
-        small = image.resize(size, Image.BILINEAR, _seen(image.size), reducing_gap=2)
+        small = image.resize((SIDE, SIDE), Image.BILINEAR, _seen(image.size), reducing_gap=2)
         return torch.from_numpy(np.array(small)).permute(2, 0, 1).float() / 255
 
     def check(self) -> None:
@@ -158,13 +187,13 @@ class TireClassifier(
         """
         if set(self.labels) != set(LABELS):
             raise ValueError(f"labels must be {LABELS}, not {self.labels}")
-        settings.check_statistics(self)
+        if not (self.scale > 0).all():
+            raise ValueError("a deviation is not positive")
         with torch.no_grad():
-            side = torch.linspace(0, 1, self.image_size)
-            shades = (side[:, None] * side).expand(1, 3, -1, -1)
-            settings.finite(self, self.eval()(shades))
-            if self.gate is not None:
-                settings.finite(self, self.gate(self.normalise(shades)))
+            shades = torch.linspace(-1, 1, FEATURES)[None]
+            for head in (self.wear, self.view, self.gate):
+                settings.finite(self, head(shades))
+            settings.finite(self, self._distances(shades))
 
     def predict(self, image: Image.Image) -> dict[str, float]:
         """Return {label: probability}; says nothing on whether it is a tire."""
@@ -177,15 +206,8 @@ class TireClassifier(
 
     def likeness(self, x: Tensor) -> float:
         """Return how much a preprocessed photo `(1, 3, 224, 224)` looks like one of a tire."""
-        if self.gate is None:
-            return math.inf
         with torch.inference_mode():
-            return settings.finite(self, self.gate(self.normalise(x))).item()
-
-    @property
-    def threshold(self) -> float:
-        """The likeness below which a photo is refused."""
-        return self.least_likeness.item()
+            return settings.finite(self, self.gate(self.describe(x))).item()
 
     def is_tire(self, image: Image.Image) -> bool:
         """Return whether a photo looks enough like one of a tire."""
@@ -197,7 +219,8 @@ class TireClassifier(
         Returns:
             float32 `(H, W)` in [0, 1], as the photo lies, its longest side at most 512.
         """
-        return self._look(self._batch(image), image.size)[1]
+        _, heat = grad_cam(self, self._batch(image))
+        return _unsqueeze(settings.finite(self, heat)[0].cpu().numpy(), image.size)
 
     def quality(self, image: Image.Image) -> list[str]:
         """Return what is wrong with a photo: "too dark", "blurred", "small", or nothing."""
@@ -211,12 +234,49 @@ class TireClassifier(
         """
         image = image if image.mode == "RGB" else open_image(image)
         x, notes = self._batch(image), quality(image)
-        likeness = self.likeness(x)
-        if likeness < self.threshold:
-            return Examination({}, None, likeness, False, notes, None)
-        logits, heat = self._look(x, image.size)
-        answers = self._answer(logits)
-        return Examination(answers, max(answers, key=answers.get), likeness, True, notes, heat)
+        features, looked = self.see(x)
+        with torch.no_grad():
+            settings.finite(self, features)
+            likeness = settings.finite(self, self.gate(features)).item()
+            if likeness < self.threshold:
+                return Examination({}, None, likeness, False, notes, None, NO_TIRE)
+            view = VIEWS[settings.finite(self, self.view(features))[0].argmax()]
+            far, near = self._distances(features)[0].topk(
+                min(NEIGHBOURS, len(self.known)), largest=False
+            )
+        logits = self.logits(features)
+        answers = self._answer(logits[0].detach())
+        heat = _unsqueeze(
+            settings.finite(self, heat_of(logits, looked))[0].cpu().numpy(), image.size
+        )
+        kinds = [(VIEWS[v], self.labels[k]) for v, k in self.kinds[near].tolist()]
+        reason = self.doubt(answers["good"], view, far.mean().item())
+        verdict = max(answers, key=answers.__getitem__) if reason is None else None
+        nearest = Counter(kinds).most_common()
+        return Examination(answers, verdict, likeness, True, notes, heat, reason, view, nearest)
+
+    def doubt(self, good: float, view: str, distance: float) -> str | None:
+        """Return why a tire gets no verdict, or None.
+
+        Args:
+            good: probability of it.
+            view: one of `VIEWS`.
+            distance: mean distance to the nearest training photos.
+        """
+        if distance > self.farthest:
+            return UNFAMILIAR
+        if self.defective_below <= good <= self.good_above:
+            return UNDECIDED
+        if good > self.good_above and view not in SEEN:
+            return NOT_SEEN
+        return None
+
+    def _distances(self, features: Tensor) -> Tensor:
+        """Return how far features `(N, 1920)` are from those of each training photo, `(N, photos)`.
+
+        Along the axes on which training photos differ most, each scaled to deviation 1.
+        """
+        return torch.cdist(features @ self.axes.T, self.known)
 
     def _batch(self, image: Image.Image) -> Tensor:
         return self.preprocess(image)[None].to(self.mean.device)
@@ -224,12 +284,6 @@ class TireClassifier(
     def _answer(self, logits: Tensor) -> dict[str, float]:
         shares = settings.finite(self, logits).softmax(dim=0)
         return dict(zip(self.labels, shares.tolist(), strict=True))
-
-    def _look(self, x: Tensor, size: tuple[int, int]) -> tuple[Tensor, np.ndarray]:
-        """Return the logits `(2,)` and the heat map of one photo of this size, preprocessed."""
-        logits, heat = grad_cam(self, x)
-        heat = settings.finite(self, heat)[0].cpu().numpy()
-        return logits[0], _unsqueeze(heat, size)
 
     def _save_pretrained(self, save_directory: Path) -> None:
         """Write weight matrices in half precision, which halves the file; loading widens them."""
@@ -240,41 +294,15 @@ class TireClassifier(
         save_file(tensors, Path(save_directory) / "model.safetensors", {"format": "pt"})
 
 
-def network(architecture: str, classes: int) -> nn.Module:
-    """Return a classification network of torchvision, untrained, with `classes` outputs.
+def summary(maps: Sequence[Tensor]) -> Tensor:
+    """Return features `(N, 1920)` of the maps `(N, C, h, w)` after `BLOCKS`.
 
-    Raises:
-        ValueError: if torchvision has no such classifier.
+    The mean of each channel over the picture, and, but for the last block, its deviation: how
+    rough the picture is, and not only how much of something there is.
     """
-    model = MobileNetV2() if architecture == "mobilenet_v2" else _of_torchvision(architecture)
-    name, last = last_layer(model)
-    conv = isinstance(last, nn.Conv2d)
-    if classes != (last.out_channels if conv else last.out_features):
-        if conv:
-            new = nn.Conv2d(last.in_channels, classes, last.kernel_size)
-        else:
-            new = nn.Linear(last.in_features, classes)
-        nn.init.normal_(new.weight, std=0.01)
-        nn.init.zeros_(new.bias)
-        model.set_submodule(name, new)
-    return model
-
-
-def _of_torchvision(architecture: str) -> nn.Module:
-    from torchvision import models
-
-    if architecture not in models.list_models(module=models):
-        raise ValueError(f"torchvision has no classifier called {architecture!r}.")
-    model = models.get_model(architecture, weights=None)
-    if hasattr(model, "aux_logits"):  # GoogLeNet and Inception: outputs that only training needs
-        model = models.get_model(architecture, weights=None, aux_logits=False, init_weights=True)
-    return model
-
-
-def last_layer(model: nn.Module) -> tuple[str, nn.Module]:
-    """Return name and module of the layer that gives a network's answers."""
-    layers = [(n, m) for n, m in model.named_modules() if isinstance(m, (nn.Linear, nn.Conv2d))]
-    return layers[-1]
+    *middle, last = maps
+    parts = [part for m in middle for part in (m.mean(dim=(2, 3)), m.std(dim=(2, 3)))]
+    return torch.cat([*parts, last.mean(dim=(2, 3))], dim=1)
 
 
 def transforms(
@@ -322,25 +350,26 @@ def transforms(
 def grad_cam(model: TireClassifier, x: Tensor) -> tuple[Tensor, Tensor]:
     """Return logits `(N, 2)` and where the network looked for its verdicts, `(N, h, w)` in [0, 1].
 
-    The last feature maps that still have width and height, each weighted by how much it speaks for
-    the verdict and against the other label (Selvaraju et al., "Grad-CAM", 2017).
+    Feature maps from the middle of the network, each weighted by how much it speaks for the verdict
+    and against the other label (Selvaraju et al., "Grad-CAM", 2017).
 
     Args:
         model: in eval mode.
         x: pictures `(N, 3, 224, 224)` in [0, 1].
     """
-    maps: list[Tensor] = []
-    token = _maps.set(maps)
-    try:
-        with torch.inference_mode(False), torch.enable_grad():
-            logits = model(x.clone().requires_grad_())
-            winner = logits.argmax(dim=1, keepdim=True)
-            margin = 2 * logits.gather(1, winner).sum() - logits.sum()
-            (gradient,) = torch.autograd.grad(margin, maps[-1])
-    finally:
-        _maps.reset(token)
-    heat = (gradient.mean(dim=(2, 3), keepdim=True) * maps[-1]).sum(dim=1).relu().detach()
-    return logits.detach(), heat / heat.amax(dim=(1, 2), keepdim=True).clamp(min=1e-12)
+    features, looked = model.see(x)
+    logits = model.logits(features)
+    return logits.detach(), heat_of(logits, looked)
+
+
+def heat_of(logits: Tensor, looked: Tensor) -> Tensor:
+    """Return where the network looked, `(N, h, w)` in [0, 1], of what `TireClassifier.see` saw."""
+    with torch.enable_grad():
+        winner = logits.argmax(dim=1, keepdim=True)
+        margin = 2 * logits.gather(1, winner).sum() - logits.sum()
+        (gradient,) = torch.autograd.grad(margin, looked)
+    heat = (gradient.mean(dim=(2, 3), keepdim=True) * looked).sum(dim=1).relu().detach()
+    return heat / heat.amax(dim=(1, 2), keepdim=True).clamp(min=1e-12)
 
 
 def quality(image: Image.Image) -> list[str]:
@@ -375,15 +404,6 @@ def blur(grey: np.ndarray) -> float:
         total = before.sum()
         kept.append(1 - np.maximum(before - after, 0).sum() / total if total else 1.0)
     return float(max(kept))
-
-
-def _record(module: nn.Module, inputs: tuple, output: object) -> None:
-    """Keep the last output with width and height for `grad_cam`, if one is being made here."""
-    maps = _maps.get()
-    if maps is None or not isinstance(output, Tensor):
-        return
-    if output.ndim == 4 and min(output.shape[2:]) > 1:
-        maps[:] = [output]
 
 
 def _seen(size: tuple[int, int]) -> tuple[float, float, float, float]:

@@ -7,14 +7,16 @@ import os
 import shutil
 import socket
 import subprocess
-import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import hypothesis
 import pytest
+
+from tests import processes
+from tests.shared import shared
 
 # A busy machine is no fault of the code.
 hypothesis.settings.register_profile("course", deadline=None)
@@ -34,15 +36,20 @@ def free_port() -> int:
 
 
 def start_app(
-    log: Path, script: str = "app.py", **environment: str
-) -> tuple[subprocess.Popen, str]:
-    """Start `python app.py` on a free port; return the process and the page's address."""
+    log: Path, script: str = "app.py", new: bool = False, **environment: str
+) -> tuple[subprocess.Popen | processes.Copy, str]:
+    """Start `python app.py` on a free port; return the process and the page's address.
+
+    Args:
+        log: file for what it says.
+        script: what is started.
+        new: whether nothing may be imported before, see `tests.processes`.
+        environment: its variables, besides those of this process.
+    """
     port = free_port()
     env = {**os.environ, "GRADIO_SERVER_PORT": str(port), "PYTHONUNBUFFERED": "1", **environment}
     with log.open("w") as out:
-        process = subprocess.Popen(
-            [sys.executable, script], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
-        )
+        process = processes.start([script], processes.NEW if new else processes.APP, env, out, out)
     url = f"http://127.0.0.1:{port}/"
     deadline = time.monotonic() + 90
     while time.monotonic() < deadline:
@@ -57,7 +64,7 @@ def start_app(
     raise RuntimeError(f"the app did not start:\n{log.read_text()}")
 
 
-def stop_app(process: subprocess.Popen) -> None:
+def stop_app(process: subprocess.Popen | processes.Copy) -> None:
     """End the app; the hard way if it does not listen."""
     process.terminate()
     try:
@@ -87,12 +94,23 @@ def npm(package: str) -> Path:
 
 @pytest.fixture(scope="session")
 def suite_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of the running suite, which is also a server of tools where it can be."""
-    tools = "true" if importlib.util.find_spec("mcp") else ""
-    log = tmp_path_factory.mktemp("suite") / "app.log"
-    process, url = start_app(log, GRADIO_MCP_SERVER=tools)
-    yield url
-    stop_app(process)
+    """The address of the running suite, which is also a server of tools where it can be.
+
+    All processes of pytest-xdist use the same; to it they are one address, with limits for all.
+    """
+    workers = os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")
+    folder = tmp_path_factory.getbasetemp()
+    folder = folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+    def start() -> tuple[str, Callable[[], None]]:
+        tools = "true" if importlib.util.find_spec("mcp") else ""
+        log = tmp_path_factory.mktemp("suite") / "app.log"
+        settings = {"GRADIO_MCP_SERVER": tools, "COURSE_LIMITS": workers}
+        process, url = start_app(log, new=True, **settings)
+        return url, lambda: stop_app(process)
+
+    with shared(folder, start) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")

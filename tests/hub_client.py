@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import runpy
-from multiprocessing.connection import Connection
+import json
 from pathlib import Path
 
-# PyTorch is imported once, and each process starts as a copy of that one.
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["torch", "safetensors.torch"])
+from tests import processes
+
+LOAD = """
+import json, os, sys
+from pathlib import Path
+from models import hub
+from tests.models.tiny import Tiny
+
+hub.WEIGHTS, hub.HUB_TIMEOUT = Path(sys.argv[1]), float(sys.argv[2])
+try:
+    result = {"mark": hub.load(Tiny).layer.bias[0].item()}
+except hub.WeightsMissing as error:
+    result = {"missing": str(error)}
+print(json.dumps({**result, "notice": hub.notice(Tiny)}), flush=True)
+os._exit(0)  # the Hub's client would first go on with a download that hangs
+"""
 
 
 def load_in_a_new_process(
@@ -21,26 +31,7 @@ def load_in_a_new_process(
     Returns:
         `mark`, its first bias, or `missing`, what `WeightsMissing` said; and `notice`.
     """
-    receiver, sender = _context.Pipe(duplex=False)
-    process = _context.Process(target=_load, args=(environment, weights, timeout, sender))
-    process.start()
-    sender.close()
-    try:
-        return receiver.recv()
-    finally:
-        process.join()
-
-
-def _load(environment: dict[str, str], weights: Path, timeout: float, answer: Connection) -> None:
-    os.environ.update(environment)
-    from models import hub
-
-    tiny = runpy.run_path(str(Path(__file__).parent / "models" / "conftest.py"))["Tiny"]
-    hub.WEIGHTS, hub.HUB_TIMEOUT = weights, timeout
-    try:
-        result = {"mark": hub.load(tiny).layer.bias[0].item()}
-    except hub.WeightsMissing as error:
-        result = {"missing": str(error)}
-    answer.send({**result, "notice": hub.notice(tiny)})
-    answer.close()
-    os._exit(0)  # the Hub's client would first go on with a download that hangs
+    arguments = ["-c", LOAD, str(weights), str(timeout)]
+    done = processes.run(arguments, processes.TORCH, **environment)
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout.splitlines()[-1])

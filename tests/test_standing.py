@@ -4,8 +4,6 @@ import http.client
 import json
 import re
 import signal
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.parse
@@ -14,6 +12,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+import app
 from tests.conftest import ROOT, start_app, stop_app
 
 EVIL = "evil.example"
@@ -192,21 +191,29 @@ def test_three_hundred_wrong_passwords_are_slowed_down(private_url):
     assert log_in(private_url)[0] == 200
 
 
-def test_tools_and_a_login_exclude_each_other():
-    command = [sys.executable, "app.py", "--mcp", "--auth", "class:neuron"]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.returncode == 2
-    assert "cannot be combined" in run.stderr.splitlines()[-1]
+@pytest.fixture
+def refused(monkeypatch, capsys):
+    """Give `python app.py` options; return the last line with which it refuses to begin."""
+
+    def refused(*options):
+        monkeypatch.setattr(app, "Server", lambda *_: pytest.fail("something was started"))
+        with pytest.raises(SystemExit) as refusal:
+            app.main(options)
+        assert refusal.value.code == 2
+        return capsys.readouterr().err.splitlines()[-1]
+
+    return refused
+
+
+def test_tools_and_a_login_exclude_each_other(refused):
+    assert "cannot be combined" in refused("--mcp", "--auth", "class:neuron")
 
 
 @pytest.mark.parametrize(
     "options", [["--trusted-proxy", "nowhere"], ["--frames", "a/b"], ["--hosts", "http://x"]]
 )
-def test_an_option_that_cannot_be_meant_is_said_before_anything_starts(options):
-    command = [sys.executable, "app.py", *options]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.returncode == 2
-    assert re.search(r"write .+; not ", run.stderr.splitlines()[-1])
+def test_an_option_that_cannot_be_meant_is_said_before_anything_starts(refused, options):
+    assert re.search(r"write .+; not ", refused(*options))
 
 
 # ---------------------------------------------------------------- the end

@@ -135,8 +135,13 @@ def header(model: nn.Module) -> ModelCardData:
     return data
 
 
-def card(model: nn.Module, text: str, dataset: tuple[str, str], metrics: dict) -> ModelCard:
-    """Return a model card with `model-index` results.
+def card(
+    model: nn.Module,
+    text: str,
+    dataset: tuple[str, str] | None = None,
+    metrics: dict | None = None,
+) -> ModelCard:
+    """Return a model card, with `model-index` results where figures were measured.
 
     Args:
         model: a `PyTorchModelHubMixin` with the attribute `weights_name`.
@@ -154,7 +159,10 @@ def card(model: nn.Module, text: str, dataset: tuple[str, str], metrics: dict) -
             metric_type=metric,
             metric_value=value,
         )
-        for metric, value in metrics.items()
+        for metric, value in (metrics or {}).items()
+        if dataset
     ]
-    data.model_name, data.eval_results, data.datasets = model.weights_name, results, [dataset[1]]
+    if results and dataset:
+        data.model_name, data.eval_results = model.weights_name, results
+        data.datasets = [dataset[1]]
     return ModelCard(f"---\n{data.to_yaml()}\n---\n\n{text.strip()}\n")

@@ -12,6 +12,7 @@ from demos.frame.stage import only_in, stage
 from demos.frame.texts import N_, _
 from demos.frame.wiring import at_once, shown_errors
 from demos.tires.answers import LABELS, answer, survivors, tires_predict
+from demos.tires.exam import DEFECTIVE, GOOD, judge, results
 from demos.tires.examples import pictures_to_try
 from demos.tires.knobs import KNOBS
 from demos.tires.lesson import (
@@ -20,6 +21,7 @@ from demos.tires.lesson import (
     gradient_norms,
     variants,
     verdicts,
+    wilson,
 )
 from demos.tires.rows import SERIES, picture
 from demos.tires.scripts import SCRIPTS
@@ -27,11 +29,20 @@ from demos.tires.tasks import TASKS
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart
 from demos.widgets.photo_drop import PhotoDrop
+from demos.widgets.photo_exam import PhotoExam
 from demos.widgets.photo_grid import PhotoGrid, Photos
 from demos.widgets.verdict import Verdict
 
 WARNING = N_(
     "This is a teaching model. Whether a tire is safe is decided by a specialist who looks at it."
+)
+
+
+EXAM = N_(
+    "Before a network is used, it is tested on what it will meet, by those who will use it. Choose "
+    "up to 60 photos of tires that you know the truth of, from your own garage, and say with one "
+    "tap what each of them is. The photos stay in this page: each is sent to be judged, and nobody "
+    "keeps it."
 )
 
 
@@ -52,6 +63,11 @@ def build() -> Controls:
                 note=_("Waking the network …"),
                 warning=_(WARNING),
             )
+    with gr.Column(elem_classes=["exam", *only_in("exam")]):
+        gr.Markdown(_(EXAM), elem_classes=["exam-why"])
+        photos = PhotoExam([(GOOD, _("good")), (DEFECTIVE, _("defective"))])
+        outcome = LiveChart("demos.tires.charts:exam_panels", player=False)
+        verdicts_board = gr.Markdown(elem_classes=["exam-board"])
     charts = ("transfer", "residual", "search")
     with stage(KNOBS, only=("augmentation", *charts)) as panel:
         grid = PhotoGrid(elem_classes=only_in("augmentation"))
@@ -81,6 +97,13 @@ def build() -> Controls:
             )
             board = blackboard()
     panel.draws(picture, [chart, board])
+
+    def examined(sent: dict[str, Any]) -> tuple[Any, Any, str]:
+        """Answer photos, and draw what is known of all so far."""
+        return judge(sent["ask"]), *results(sent["known"])
+
+    told = [photos, outcome, verdicts_board]
+    at_once([photos.input], shown_errors(examined, photos, told), photos, told)
     drop.answers(shown_errors(answer, verdict, [verdict]), [verdict])
 
     def vary(photo: str, settings: dict[str, Any]) -> Photos:
@@ -106,15 +129,16 @@ def build() -> Controls:
 CHAPTER = Chapter(
     slug="tires",
     title=N_("Tire photos"),
-    question=N_("Are a few hundred photos enough to judge tires?"),
+    question=N_("Are two thousand photos enough to judge tires?"),
     build=build,
     intro=N_(
-        "A network that knows a thousand things from a million photos learns one more from a few "
-        "hundred: only its last layer, the head, is new."
+        "A network that knows a thousand things from a million photos learns one more from two "
+        "thousand. Of photos from sources it had not seen, it answered 36 to 38 %, and only 80 to "
+        "82 % of those rightly."
     ),
     invitation={"photo": N_("▶ Show it a tire")},
     builds_on=["playground", "digits"],
-    weights=["tires"],
+    weights=["mobilenet-v2", "tires"],
     script=SCRIPTS,
     lesson=[
         choose_what_trains,
@@ -122,14 +146,17 @@ CHAPTER = Chapter(
         variants,
         verdicts,
         gradient_norms,
+        wilson,
         *(
             f"models.tires:{name}"
             for name in (
                 "transforms",
                 "grad_cam",
                 "quality",
+                "summary",
                 "TireClassifier.preprocess",
-                "TireClassifier.forward",
+                "TireClassifier.see",
+                "TireClassifier.doubt",
                 "TireClassifier.examine",
             )
         ),

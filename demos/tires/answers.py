@@ -31,8 +31,34 @@ NOTES = {
         "This photo is very small. Come closer, or send the photo itself, not its thumbnail."
     ),
 }
-UNSURE = 0.65  # below this probability a verdict is called undecided
-HEAT_SIDE = 96  # longest side of the heat map on the page [px]; it has 7 × 7 independent values
+# Why there is no verdict, and what to do about it; of what is seen, or in general.
+UNDECIDED = N_(
+    "The network is {share} sure of “{label}”: too close to the middle. Where it was tried on "
+    "photos of sources it had not seen, it was wrong too often there."
+)
+UNFAMILIAR = N_(
+    "This photo is unlike all that the network has learned from, so its answer would mean little. "
+    "Take the tread from 20 cm, in daylight."
+)
+NOT_SEEN = {
+    "side": N_(
+        "A wheel from the side: the tread is not seen, and no tire is called good without it. Take "
+        "the tread from 20 cm."
+    ),
+    "sidewall": N_(
+        "A side wall: the tread is not seen, and no tire is called good without it. Take the tread "
+        "from 20 cm."
+    ),
+    "other": N_("One tire is hard to make out here. Take the tread of one from 20 cm."),
+}
+VIEWS = {
+    "tread": N_("tread"),
+    "side": N_("wheel from the side"),
+    "sidewall": N_("side wall"),
+    "several": N_("several tires"),
+    "other": N_("something else with tires"),
+}
+HEAT_SIDE = 96  # longest side of the heat map on the page [px]; it has 14 × 14 independent values
 VARIANTS = 9
 VARIANT_SIDE = 168  # of a variant on the page [px]
 
@@ -47,10 +73,13 @@ def classifier() -> TireClassifier:
         ValueError: with the command that mends its weights, if they are missing or damaged.
     """
     from models import hub
+    from models.backbone import Backbone
     from models.tires import TireClassifier
 
     try:
-        return hub.load(TireClassifier)
+        model = hub.load(TireClassifier)
+        hub.load(Backbone)  # below its heads
+        return model
     except hub.WeightsMissing as error:
         raise ValueError(error.args[0]) from error
 
@@ -82,26 +111,40 @@ def in_words(seen: Examination, threshold: float) -> Answer:
             notes=notes,
             small=small.format(likeness=seen.likeness, threshold=threshold),
         )
-    share = seen.probabilities[seen.verdict]
-    sure = _("The network is {share} sure.")
-    titles = {"good": _("Looks good"), "defective": _("Looks defective")}
-    if share < UNSURE:
-        sure = _("The network is {share} sure: little more than tossing a coin.")
-        titles = {
-            "good": _("Undecided, rather good"),
-            "defective": _("Undecided, rather defective"),
-        }
+    titles = {"good": _("Looks good"), "defective": _("Looks defective"), None: _("Cannot tell")}
     small = _(
         "Likeness to a tire: {likeness:.1f}; from {threshold:.1f} on a picture is taken for one."
-    )
+    ).format(likeness=seen.likeness, threshold=threshold)
     return Answer(
         titles[seen.verdict],
-        detail=sure.format(share=_percent(share)),
+        tone="answer" if seen.verdict else "unsure",
+        detail=_why(seen),
         bars=[seen.probabilities[label] for label in LABELS],
         notes=notes,
-        small=small.format(likeness=seen.likeness, threshold=threshold),
+        small=small + " " + _nearest(seen),
         overlay=png_url(seen.heat_map, HEAT_SIDE),
     )
+
+
+def _why(seen: Examination) -> str:
+    """Say how sure the network is, or why it is not and what to do."""
+    label = max(seen.probabilities, key=seen.probabilities.__getitem__)
+    share = _percent(seen.probabilities[label])
+    if seen.reason is None:
+        return _("The network is {share} sure.").format(share=share)
+    if seen.reason == "undecided":
+        return _(UNDECIDED).format(share=share, label=_(label))
+    if seen.reason == "unfamiliar":
+        return _(UNFAMILIAR)
+    return _(NOT_SEEN.get(seen.view or "", NOT_SEEN["other"]))
+
+
+def _nearest(seen: Examination) -> str:
+    """Say of what kind the nearest training photos are; the photos are not shown."""
+    kinds = ", ".join(
+        f"{count} × {_(VIEWS[view])}, {_(label)}" for (view, label), count in seen.nearest
+    )
+    return _("The nearest training photos: {kinds}.").format(kinds=kinds) if kinds else ""
 
 
 def _percent(share: float) -> str:
@@ -165,7 +208,9 @@ def survivors(photo: str, bank: list[float]) -> Photos:
 
 
 def tires_predict(image: str | dict) -> dict[str, Any]:
-    """Judge whether a photo shows a good or a defective tire; the last word has a specialist.
+    """Judge whether a photo shows a good or a defective tire, or say why that cannot be told.
+
+    The last word has a specialist.
 
     Args:
         image: a PNG, JPEG, WebP, GIF or BMP as data URL ("data:image/jpeg;base64,…"), or an
@@ -173,20 +218,24 @@ def tires_predict(image: str | dict) -> dict[str, Any]:
             20 MB. EXIF rotation is applied.
 
     Returns:
-        `verdict`, "good" or "defective", or null if the picture does not look like a tire;
-        `probabilities`, {"good": p, "defective": 1 − p}, calibrated on photos the network was not
-        trained on, empty without a verdict; `is_tire`; `notes`, what is wrong with the photo, some
-        of "too dark", "blurred" and "small"; `heat_map`, where the network looked (Grad-CAM), the
-        data URL of a grey PNG that lies over the photo, white where it mattered most, its longest
-        side at most 512 pixels, or null without a verdict.
+        `verdict`, "good" or "defective", or null if the network cannot tell; `reason`, why it
+        cannot: "no tire", "unfamiliar" (unlike all training photos), "tread not seen" or
+        "undecided", else null; `probabilities`, {"good": p, "defective": 1 − p}, calibrated on
+        photos of sources the network was not trained on, empty if it is no tire; `is_tire`; `view`,
+        what is seen: "tread", "side", "sidewall", "several" or "other", null if it is no tire;
+        `notes`, what is wrong with the photo, some of "too dark", "blurred" and "small";
+        `heat_map`, where the network looked (Grad-CAM), the data URL of a grey PNG that lies over
+        the photo, white where it mattered most, its longest side at most 512 pixels, or null if it
+        is no tire.
     """
     opened = sent_image(image)
     seen = classifier().examine(opened)
-    judged = seen.is_tire
     return {
-        "verdict": seen.verdict if judged else None,
-        "probabilities": {n: seen.probabilities[n] for n in LABELS} if judged else {},
-        "is_tire": judged,
+        "verdict": seen.verdict,
+        "reason": seen.reason,
+        "probabilities": {n: seen.probabilities[n] for n in LABELS} if seen.is_tire else {},
+        "is_tire": seen.is_tire,
+        "view": seen.view,
         "notes": seen.notes,
-        "heat_map": png_url(seen.heat_map) if judged else None,
+        "heat_map": None if seen.heat_map is None else png_url(seen.heat_map),
     }

@@ -5,6 +5,8 @@ from __future__ import annotations
 import altair as alt
 
 from demos.frame.texts import _
+from demos.pictures.confusion import confusion
+from demos.pictures.threshold import roc
 from demos.tires.rows import PARAMETERS, SERIES, STATES
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
@@ -43,6 +45,87 @@ def panels() -> list[Panel]:
             only_with="trials",
         ),
     ]
+
+
+def exam_panels() -> list[Panel]:
+    """Return the charts of a visitor's own test; those without rows are not shown."""
+    return [
+        confusion(
+            heading=_("What was said of each"),
+            description=_("How often good and defective tires got which answer."),
+            pick=False,
+            min_width=280,
+        ),
+        roc(
+            heading=_("ROC curve"),
+            description=_("The ROC curve of the probability of “good”."),
+            drag=None,
+            min_width=240,
+        ),
+        Panel(
+            _calibration(),
+            _("How many were good indeed, against the probability that was said."),
+            only_with="calibration",
+            min_width=240,
+        ),
+        Panel(
+            _widths(),
+            _("Half of the interval’s width against the number of answered photos."),
+            only_with="width",
+            min_width=240,
+        ),
+    ]
+
+
+def _calibration() -> alt.TopLevelMixin:
+    scale = alt.Scale(domain=[0, 1], nice=False)
+    x = alt.X("said:Q", title=_("said"), scale=scale, axis=alt.Axis(format=".0%", tickCount=5))
+    up = {"title": _("good indeed"), "scale": scale, "axis": alt.Axis(format=".0%", tickCount=5)}
+    rows = _data("calibration")
+    line = rows.transform_aggregate(n="count()").transform_calculate(zero="0", one="1")
+    tooltip = [
+        alt.Tooltip("said:Q", title=_("said"), format=".0%"),
+        alt.Tooltip("good:Q", title=_("good indeed"), format=".0%"),
+        alt.Tooltip("photos:Q", title=_("photos")),
+    ]
+    return (
+        line.mark_rule(color=lc.INK, strokeDash=[1, 3]).encode(
+            x=alt.X("zero:Q", scale=scale), x2="one:Q", y=alt.Y("zero:Q", scale=scale), y2="one:Q"
+        )
+        + rows.mark_rule(color=lc.BLUE, strokeWidth=4, opacity=0.35).encode(
+            x=x, y=alt.Y("low:Q", **up), y2="high:Q"
+        )
+        + rows.mark_point(filled=True, color=lc.BLUE, opacity=1).encode(
+            x=x,
+            y=alt.Y("good:Q", **up),
+            size=alt.Size("photos:Q", scale=alt.Scale(range=[50, 320]), legend=None),
+            tooltip=tooltip,
+        )
+    ).properties(height=260, title=_("Is what it says true?"))
+
+
+def _widths() -> alt.TopLevelMixin:
+    x = alt.X(
+        "photos:Q",
+        title=_("photos with an answer"),
+        scale=alt.Scale(type="log", nice=False),
+        axis=alt.Axis(format="d", values=[5, 10, 20, 50, 100, 200, 500, 1000]),
+    )
+    y = alt.Y("half:Q", title=_("± points"), scale=alt.Scale(nice=False, zero=True))
+    tooltip = [
+        alt.Tooltip("photos:Q", title=_("photos")),
+        alt.Tooltip("half:Q", title=_("± points"), format=".1f"),
+    ]
+    rows, now = _data("width"), _data("width_now")
+    return (
+        rows.mark_line(color=lc.BLUE, strokeWidth=2.5).encode(x=x, y=y)
+        + rows.mark_point(filled=True, color=lc.BLUE, size=40, opacity=1).encode(
+            x=x, y=y, tooltip=tooltip
+        )
+        + now.mark_point(filled=True, color=lc.VERMILLION, size=160, opacity=1).encode(
+            x=x, y=y, tooltip=tooltip
+        )
+    ).properties(height=260, title=_("How many photos it takes"))
 
 
 def _data(name: str) -> alt.Chart:

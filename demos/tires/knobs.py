@@ -33,6 +33,7 @@ KNOBS = Knobs(
     topic=Topic(
         {
             "photo": N_("Your photo"),
+            "exam": N_("Test it yourself"),
             "transfer": N_("Transfer learning"),
             "augmentation": N_("Augmentation"),
             "residual": N_("Residual blocks"),

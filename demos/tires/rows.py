@@ -161,7 +161,7 @@ def _architecture() -> str:
 
 @functools.lru_cache(maxsize=2)
 def _blocks(architecture: str) -> Rows:
-    from models.tires import network
+    from models.architectures import network
 
     with chance:
         model = network(architecture, 2)
@@ -170,7 +170,7 @@ def _blocks(architecture: str) -> Rows:
 
 @functools.lru_cache(maxsize=2)
 def _counted(architecture: str) -> dict[str, tuple[int, int]]:
-    from models.tires import network
+    from models.architectures import network
 
     with chance:
         model = network(architecture, 2)

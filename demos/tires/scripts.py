@@ -14,14 +14,15 @@ def photo():
     print(f"likeness to a tire: {seen.likeness:.1f}, threshold {model.threshold:.1f}")
     for label, share in seen.probabilities.items():
         print(f"{label}: {100 * share:.1f} %")
-    print("verdict:", seen.verdict or "none: this does not look like a tire")
+    print("seen:", seen.view, "| nearest training photos:", seen.nearest)
+    print("verdict:", seen.verdict or f"cannot tell ({seen.reason})")
 
 
 def transfer(method):
     """Count what transfer learning trains. Run it in the folder of this course."""
     import torch
 
-    from models.tires import network
+    from models.architectures import network
 
     model = network("mobilenet_v2", classes=2)  # features as ImageNet taught them, a new head
     *features, _weight, _bias = model.parameters()  # the last two are the head's
@@ -92,8 +93,35 @@ def search(score):
         print(f"trial {trial['trial']}: {score} {float(trial[score]):.4f} ({settings})")
 
 
+def exam():
+    """Test the network on a folder of your own. Run it in the folder of this course."""
+    from pathlib import Path
+
+    from models import hub
+    from models.images import open_image
+    from models.tires import TireClassifier
+
+    model = hub.load(TireClassifier)
+    answered = right = photos = 0
+    for truth in ("good", "defective"):  # folders of photos, named for what the tires are
+        for path in sorted(Path(truth).glob("*.*")):
+            seen = model.examine(open_image(path))
+            photos, answered = photos + 1, answered + (seen.verdict is not None)
+            right += seen.verdict == truth
+            print(path, seen.verdict or f"cannot tell ({seen.reason})")
+
+    print(f"{photos} photos, {answered} answered, {right} of those right")
+    if answered:  # Wilson's interval, 95 %
+        z, share = 1.96, right / answered
+        middle = (share + z**2 / (2 * answered)) / (1 + z**2 / answered)
+        half = z * (share * (1 - share) / answered + z**2 / (4 * answered**2)) ** 0.5
+        half /= 1 + z**2 / answered
+        print(f"the true share: {100 * (middle - half):.0f} to {100 * (middle + half):.0f} %")
+
+
 SCRIPTS = {
     "photo": photo,
+    "exam": exam,
     "transfer": transfer,
     "augmentation": augmentation,
     "residual": residual,

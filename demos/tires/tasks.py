@@ -12,6 +12,15 @@ TASKS = [
         "confidence: “neither” is not on the list of the network that judges tires.",
     ),
     Task(
+        "How far can you trust a network that was right 9 times out of 10? And 54 times out of 60? "
+        "How many photos would a workshop need to know it within ±5 points?",
+        "9 of 10 means 60 to 98 %, 54 of 60 means 80 to 95 %: the interval shrinks with the square "
+        "root of the number of photos. ±5 points need about 140 of them with an answer, and as "
+        "many again for every kind of tire, light and camera that behaves differently. Good tires "
+        "called defective and defective ones called good do not cost the same: look at both rows.",
+        {"topic": "exam"},
+    ),
+    Task(
         "How many parameters does a new head train, and where does that "
         "number come from? Switch to **fine-tuning**: how many are they now?",
         r"$2 \cdot 1280 + 2 = 2562$ of 2 226 434, one in 869: the features end in 1280 numbers, "

@@ -273,7 +273,7 @@ class LiveChart(Widget):
         """
         if isinstance(panels, str):
             charts: Any = files.make(
-                f"charts/{panels.partition(':')[0]}.{{language}}.json",
+                f"charts/{panels.replace(':', '.')}.{{language}}.json",
                 lambda language: texts.spoken(cached_charts(panels), language),
             )
         else:

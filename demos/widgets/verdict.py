@@ -16,7 +16,7 @@ class Answer:
 
     Attributes:
         title: the verdict in a few words.
-        tone: "waiting", "answer", "refused", or "trouble" for what went wrong.
+        tone: "waiting", "answer", "unsure", "refused", or "trouble" for what went wrong.
         detail: a sentence under it.
         bars: a share for each label, 0 to 1; None without.
         notes: sentences that must not be overlooked.

@@ -258,14 +258,28 @@ def load_shipped(monkeypatch):
     return hub.load
 
 
+@pytest.fixture(scope="module")
+def made_up():
+    """Drawings and their labels."""
+    from trainers.digits import pen
+
+    return pen.drawings(400, seed=99, workers=1)
+
+
+@pytest.fixture(scope="module")
+def scribbled():
+    """What is no digit."""
+    from trainers.digits import pen
+
+    return pen.drawings(200, seed=96, scribbles=1.0, workers=1)[0]
+
+
 @shipped
 @pytest.mark.parametrize(
     ("network", "least"), [(DigitLinear, 0.65), (DigitMLP, 0.88), (DigitCNN, 0.97)]
 )
-def test_the_shipped_weights_read_made_up_drawings(load_shipped, network, least):
-    from trainers.digits import pen
-
-    pictures, labels = pen.drawings(400, seed=99, workers=1)
+def test_the_shipped_weights_read_made_up_drawings(load_shipped, made_up, network, least):
+    pictures, labels = made_up
     with torch.inference_mode():
         answers = load_shipped(network)(pictures[:, None].float().to(hub.device()) / 255)
     assert (answers.argmax(1).cpu() == labels).double().mean() > least
@@ -298,13 +312,12 @@ def test_the_least_confidence_refuses_few_real_digits_and_asks_for_no_more_than_
 
 @pytest.fixture(scope="module")
 def other_hands():
-    """Digits of scikit-learn, drawings by a hand that strays far, and scribbles."""
+    """Digits of scikit-learn, and drawings by a hand that strays far."""
     from trainers.digits import data as digit_data
     from trainers.digits import pen
 
     drawn, _ = pen.drawings(300, seed=97, hand=digit_data.OTHER_HAND, workers=1)
-    scribbled, _ = pen.drawings(200, seed=96, scribbles=1.0, workers=1)
-    return digit_data._enlarged_digits(600).pictures, drawn, scribbled
+    return digit_data._enlarged_digits(600).pictures, drawn
 
 
 @shipped
@@ -312,9 +325,9 @@ def other_hands():
     ("network", "least"), [(DigitLinear, 0.0), (DigitMLP, 0.5), (DigitCNN, 0.85)]
 )
 def test_real_digits_are_hardly_ever_refused_and_scribbles_are(
-    load_shipped, other_hands, network, least
+    load_shipped, other_hands, scribbled, network, least
 ):
-    model, (scanned, drawn, scribbled) = load_shipped(network), other_hands
+    model, (scanned, drawn) = load_shipped(network), other_hands
     assert refused(model, scanned) <= 0.01  # measured: 0.4 % at most
     assert refused(model, drawn) <= 0.02  # of 3,000: 0.9 % at most
     assert refused(model, scribbled) >= least
@@ -348,12 +361,9 @@ def test_the_shipped_models_are_small_and_state_their_figures(network):
 
 
 @shipped
-def test_the_shipped_network_does_not_swear_by_scribbles(load_shipped):
-    from trainers.digits import pen
-
-    pictures, _ = pen.drawings(200, seed=98, scribbles=1.0, workers=1)
+def test_the_shipped_network_does_not_swear_by_scribbles(load_shipped, scribbled):
     with torch.inference_mode():
-        answers = load_shipped(DigitCNN)(pictures[:, None].float().to(hub.device()) / 255)
+        answers = load_shipped(DigitCNN)(scribbled[:, None].float().to(hub.device()) / 255)
     assert (answers.softmax(1).amax(1) > 0.99).double().mean() < 0.05
 
 

@@ -7,17 +7,15 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
 from models import hub
+from tests import processes
 from tests.hub_client import load_in_a_new_process
 from tests.hub_server import serve
-
-ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -256,7 +254,7 @@ def kill_between_the_renames(folder):
 import os, sys
 from pathlib import Path
 from models import hub
-from tests.models.conftest import Tiny
+from tests.models.tiny import Tiny
 
 rename = Path.rename
 def deadly(self, target):
@@ -265,8 +263,8 @@ def deadly(self, target):
 Path.rename = deadly
 hub.save(Tiny(), sys.argv[1])
 """
-    command = [sys.executable, "-c", code, str(folder)]
-    assert subprocess.run(command, cwd=ROOT, check=False).returncode == 9
+    killed = processes.run(["-c", code, str(folder)], processes.TORCH)
+    assert killed.returncode == 9, killed.stderr
     assert not folder.exists()
 
 

@@ -61,7 +61,7 @@ def assert_one_sentence(refusal):
 def test_no_pillow_with_known_holes_is_accepted():
     """The lowest version that requirements.txt allows has none, and is what is tested here."""
     text = (Path(__file__).parents[2] / "requirements.txt").read_text()
-    (wanted,) = (Requirement(line) for line in text.splitlines() if line.startswith("pillow"))
+    (wanted,) = (Requirement(line) for line in text.splitlines() if line.startswith("pillow>"))
     assert wanted.specifier.contains(PIL.__version__)
     assert not any(wanted.specifier.contains(old) for old in ("10.2.0", "12.1.1", "12.2.0"))
 
@@ -314,8 +314,8 @@ def test_any_text_is_decoded_or_refused_but_nothing_else(text):
 # ---------------------------------------------------------------- as browsers open them
 
 
-@pytest.mark.parametrize("format", ["TIFF", "ICO", "AVIF", "PPM", "TGA", "JPEG2000"])
-def test_a_format_that_not_every_browser_opens_is_refused_with_those_that_all_open(format):
+@pytest.mark.parametrize("format", ["ICO", "PPM", "TGA", "JPEG2000"])
+def test_another_format_is_refused_with_those_that_are_taken(format):
     Image.init()
     if format not in Image.SAVE:
         pytest.skip(f"this Pillow writes no {format}")

@@ -71,11 +71,3 @@ def test_an_answer_needs_neither_torchvision_nor_the_compiler():
     run = subprocess.run([sys.executable, "-c", SERVING], capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
     assert run.stdout.split() == []
-
-
-def test_the_tire_network_is_this_one_by_default():
-    from models.tires import TireClassifier
-
-    model = TireClassifier()
-    assert isinstance(model.network, MobileNetV2)
-    assert isinstance(model.gate, MobileNetV2)

@@ -9,6 +9,7 @@ import torch
 from PIL import Image, ImageDraw, ImageFilter
 
 from models import hub, tires
+from models.architectures import last_layer, network
 from models.images import open_image
 from models.tires import TireClassifier
 
@@ -25,16 +26,17 @@ def photo(size=(320, 240), seed=0):
     return picture
 
 
+pytestmark = pytest.mark.usefixtures("backbone")
+
+
 @pytest.fixture(scope="module")
 def model():
     torch.manual_seed(0)
-    return TireClassifier().eval()
+    return TireClassifier(least_likeness=-1e9).eval()
 
 
 @pytest.fixture(scope="module")
 def shipped():
-    if not (WEIGHTS / "tires").is_dir():
-        pytest.skip("no weights/tires")
     return hub._read(TireClassifier, WEIGHTS / "tires").eval()
 
 
@@ -76,13 +78,26 @@ def test_the_probabilities_are_the_softmax_of_forward(model):
     assert list(model.predict(picture).values()) == pytest.approx(expected.tolist(), abs=1e-6)
 
 
-def test_a_temperature_softens_the_answer():
-    torch.manual_seed(0)
-    sharp = TireClassifier("squeezenet1_1", gate=None).eval()
-    soft = TireClassifier("squeezenet1_1", gate=None, temperature=4.0).eval()
-    soft.load_state_dict(sharp.state_dict())
+def test_a_temperature_softens_the_answer(model):
+    soft = TireClassifier(temperature=4.0).eval()
+    soft.load_state_dict(model.state_dict())
     x = torch.rand(2, 3, 224, 224)
-    assert torch.allclose(soft(x) * 4, sharp(x), atol=1e-5)
+    assert torch.allclose(soft(x) * 4, model(x), atol=1e-5)
+
+
+def test_the_features_are_means_and_deviations_of_the_maps(model, features):
+    x = torch.rand(1, 3, 224, 224)
+    maps = features.stages(x, tires.BLOCKS)
+    assert [m.shape[1] for m in maps] == [*tires.MIDDLE, 1280]
+    expected = []
+    for one in maps[:-1]:
+        pixels = one[0].flatten(1).numpy()
+        expected += [pixels.mean(axis=1), pixels.std(axis=1, ddof=1)]
+    expected.append(maps[-1][0].flatten(1).numpy().mean(axis=1))
+    assert np.allclose(model.describe(x)[0].detach(), np.concatenate(expected), atol=1e-4)
+    seen, looked = model.see(x)
+    torch.testing.assert_close(seen, model.describe(x))
+    torch.testing.assert_close(looked, maps[1])
 
 
 @pytest.mark.parametrize("size", [(320, 240), (240, 320), (2000, 1000), (40, 900), (1, 1)])
@@ -95,28 +110,16 @@ def test_the_heat_map_lies_on_the_photo(model, size):
 
 
 def test_the_heat_map_is_hot_where_the_evidence_is():
-    """A network whose one feature is red looks at the red corner."""
-    model = TireClassifier("squeezenet1_1", gate=None).eval()
-
-    class Redness(torch.nn.Module):
-        def forward(self, x):
-            return torch.nn.functional.avg_pool2d(x, 32)[:, :1].relu()
-
-    feature = Redness()
-    feature.register_forward_hook(tires._record)
-    head = torch.nn.Linear(1, 2)
-    with torch.no_grad():
-        head.weight.copy_(torch.tensor([[5.0], [-5.0]]))
-        head.bias.zero_()
-    pool = torch.nn.AdaptiveAvgPool2d(1)
-    model.network = torch.nn.Sequential(feature, pool, torch.nn.Flatten(), head)
-    picture = Image.new("RGB", (400, 200), "black")
-    picture.paste("red", (0, 0, 100, 50))
-    heat = model.heat_map(picture)
-    y, x = np.unravel_index(heat.argmax(), heat.shape)
-    assert x < 100
-    assert y < 50
-    assert heat[:, 200:].max() < 0.2 * heat.max()
+    """Evidence that is the mean of one channel is where that channel is."""
+    looked = torch.zeros(1, 96, 14, 14)
+    looked[0, 5, 2, 11] = 3.0
+    looked[0, 6, 9, 1] = 3.0
+    looked.requires_grad_()
+    z = looked[:, 5].mean(dim=(1, 2)) - looked[:, 6].mean(dim=(1, 2)) + 0.1
+    heat = tires.heat_of(torch.stack([-z, z], dim=1), looked)
+    expected = torch.zeros(1, 14, 14)
+    expected[0, 2, 11] = 1.0
+    torch.testing.assert_close(heat, expected)
 
 
 def test_a_strip_is_looked_at_in_the_middle_only(model):
@@ -134,20 +137,64 @@ def test_quality_questions_dark_blurred_and_small_photos():
 
 
 @pytest.mark.parametrize(
+    ("good", "view", "distance", "reason"),
+    [
+        (0.95, "tread", 1.0, None),
+        (0.95, "several", 1.0, None),
+        (0.05, "tread", 1.0, None),
+        (0.05, "side", 1.0, None),
+        (0.95, "side", 1.0, tires.NOT_SEEN),
+        (0.95, "sidewall", 1.0, tires.NOT_SEEN),
+        (0.5, "tread", 1.0, tires.UNDECIDED),
+        (0.2, "tread", 1.0, tires.UNDECIDED),
+        (0.95, "tread", 9.0, tires.UNFAMILIAR),
+    ],
+)
+def test_there_is_a_verdict_only_where_it_can_be_told(good, view, distance, reason):
+    model = TireClassifier(defective_below=0.2, good_above=0.9, farthest=8.0)
+    assert model.doubt(good, view, distance) == reason
+
+
+def test_the_verdict_is_a_label_or_none_with_a_reason(model):
+    examined = model.examine(photo())
+    assert examined.is_tire
+    assert (examined.verdict is None) == (examined.reason is not None)
+    assert examined.view in tires.VIEWS
+    assert sum(count for _, count in examined.nearest) == 1  # this one knows a single photo
+    refused = TireClassifier(least_likeness=1e9).eval().examine(photo())
+    assert (refused.verdict, refused.reason, refused.view) == (None, tires.NO_TIRE, None)
+    assert refused.heat_map is None
+
+
+def test_a_photo_that_is_known_has_distance_zero_and_its_own_kind_nearest(features):
+    torch.manual_seed(1)
+    model = TireClassifier(least_likeness=-1e9, photos=7).eval()
+    model.axes.normal_()
+    known = [photo((300, 200), seed) for seed in range(7)]
+    with torch.no_grad():
+        x = model.describe(torch.stack([model.preprocess(one) for one in known]))
+        model.known.copy_(x @ model.axes.T)
+        model.kinds[3] = torch.tensor([tires.VIEWS.index("side"), 1])
+        far = model._distances(model.describe(model.preprocess(known[3])[None]))[0]
+    assert far.argmin() == 3
+    assert far[3] < 0.05 * far.max()
+    examined = model.examine(known[3])
+    assert (("side", "good"), 1) in examined.nearest
+    assert sum(count for _, count in examined.nearest) == tires.NEIGHBOURS
+
+
+@pytest.mark.parametrize(
     "name", ["squeezenet1_1", "resnet18", "mobilenet_v3_small", "densenet121", "shufflenet_v2_x0_5"]
 )
-def test_any_classifier_of_torchvision_serves(name):
-    model = TireClassifier(name, gate=None).eval()
-    examined = model.examine(photo((90, 120)))
-    assert set(examined.probabilities) == {"good", "defective"}
-    assert examined.heat_map.shape == (120, 90)
-    assert examined.is_tire
-    assert tires.last_layer(model.network)[1].weight.shape[0] == 2
+def test_any_classifier_of_torchvision_gets_a_new_last_layer(name):
+    net = network(name, 2).eval()
+    assert net(torch.rand(1, 3, 64, 64)).shape == (1, 2)
+    assert last_layer(net)[1].weight.shape[0] == 2
 
 
 def test_a_network_that_torchvision_lacks_is_refused():
     with pytest.raises(ValueError, match="no classifier called"):
-        TireClassifier("nonsense")
+        network("nonsense", 2)
 
 
 def test_a_saved_model_answers_as_before_but_for_the_rounding(model, tmp_path, monkeypatch):
@@ -181,15 +228,6 @@ def test_weights_do_not_remember_a_device(model, tmp_path):
         there = TireClassifier.from_pretrained(tmp_path, strict=True)
         there.to(torch.accelerator.current_accelerator())
         assert there.predict(photo()) == pytest.approx(model.predict(photo()), abs=0.02)
-
-
-def test_the_gate_and_fixed_statistics_stay_in_eval_mode():
-    model = TireClassifier().train()
-    assert not any(m.training for m in model.gate.modules())
-    assert model.network.training
-    model.fixed_statistics = True
-    norms = [m for m in model.train().modules() if isinstance(m, torch.nn.BatchNorm2d)]
-    assert not any(m.training for m in norms)
 
 
 def test_transforms_take_photos_and_tensors_and_can_be_switched_off():

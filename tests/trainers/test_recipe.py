@@ -4,8 +4,8 @@ import importlib
 import json
 import os
 import random
+import runpy
 import shlex
-import subprocess
 import sys
 import tempfile
 from pathlib import Path
@@ -16,10 +16,9 @@ import torch
 from safetensors import SafetensorError
 
 from models import SHIPPED, hub, publish
-from tests.models.conftest import Tiny
+from tests.models.tiny import Tiny
 from trainers import digits, recipe, report, tires
 
-ROOT = Path(__file__).parents[2]
 TRAINERS = {"digits": (digits, ["--model", "linear"]), "tires": (tires, [])}
 
 
@@ -28,7 +27,7 @@ def folders(tmp_path, monkeypatch):
     """Relative paths, temporary folders and features lie in folders of the test."""
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    monkeypatch.setenv("TIRES_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FEATURES_CACHE", str(tmp_path / "cache"))
     monkeypatch.chdir(tmp_path)
 
 
@@ -200,24 +199,20 @@ def test_a_read_only_disk_is_found_out_before_training(monkeypatch, tmp_path):
     assert "Read-only file system" in refused("--dry-run")
 
 
-LITTLE_ROOM = """
-import resource, runpy, signal, sys
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-resource.setrlimit(resource.RLIMIT_FSIZE, (10_000_000, 10_000_000))
-sys.argv = ["trainers", *sys.argv[2:]]
-runpy.run_module(f"trainers.{name}", run_name="__main__")
-"""
-
-
 @pytest.mark.skipif(sys.platform == "win32", reason="limits files as Unix does")
 @pytest.mark.parametrize("name", TRAINERS)
-def test_a_disk_without_room_is_found_out_before_training(name, tmp_path):
-    script = LITTLE_ROOM.replace("{name}", name)
-    options = [*TRAINERS[name][1], "--data", "nowhere", "--output", str(tmp_path / "mine")]
-    command = [sys.executable, "-c", script, name, *options]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.returncode == 1
-    assert run.stderr == f"{tmp_path / 'mine'} cannot be written: File too large.\n"
+def test_a_disk_without_room_is_found_out_before_training(name, tmp_path, untrained):
+    import resource
+
+    trainer, options = TRAINERS[name]
+    usual = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (10_000_000, usual[1]))
+    try:
+        with pytest.raises(SystemExit) as refusal:
+            trainer.main([*options, "--data", "nowhere", "--output", str(tmp_path / "mine")])
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, usual)
+    assert refusal.value.code == f"{tmp_path / 'mine'} cannot be written: File too large."
     assert {path.name for path in tmp_path.iterdir()} == {"temporary"}
 
 
@@ -340,13 +335,16 @@ def test_what_a_library_raises_is_said_in_one_sentence():
         raise KeyboardInterrupt
 
 
-def test_a_refusal_is_one_line_on_stderr_and_status_1(tmp_path):
+@pytest.mark.parametrize("name", TRAINERS)
+def test_a_refusal_is_one_sentence_and_status_1(name, tmp_path, monkeypatch, capfd):
     options = ["--dry-run", "--seed", str(2**70), "--output", str(tmp_path / "x")]
-    command = [sys.executable, "-m", "trainers.digits", *options]
-    run = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
-    assert run.returncode == 1
-    assert run.stdout == ""
-    assert len(run.stderr.splitlines()) == 1
+    monkeypatch.setattr(sys, "argv", ["trainers", *TRAINERS[name][1], *options])
+    with pytest.raises(SystemExit) as refusal:
+        runpy.run_module(f"trainers.{name}", run_name="__main__")
+    # Python prints what is no number on stderr, and the status is 1.
+    assert isinstance(refusal.value.code, str)
+    assert len(refusal.value.code.splitlines()) == 1
+    assert capfd.readouterr() == ("", "")
 
 
 # ---------------------------------------------------------------- what is written

@@ -1,20 +1,19 @@
-"""Teach a network of torchvision to tell good tires from defective ones.
+"""Teach heads on frozen ImageNet features to tell good tires from defective ones.
 
-    python -m trainers.tires --data DIR --output weights/tires
+    python -m trainers.tires --data DIR --also DIR --output weights/tires
 
 Without `--data` the photos of Kaggle's `warcoder/tyre-quality-classification` are downloaded.
-`--architecture` takes any classifier of torchvision: mobilenet_v2, squeezenet1_1, resnet18,
-resnet50, ... Its ImageNet weights are torchvision's, or those of `--backbone-file F.safetensors`
-where there is no network; `--gate-file` likewise for the frozen MobileNetV2 that tells tires from
-other things, fitted against the pictures in `--others DIR ...` and made-up ones.
+`--also DIR ...` adds folders with `defective` and `good`; what stands before the first "-" of a
+file's name is its source. Every figure on the card is also measured with sources left out. The
+features are those of `weights/mobilenet-v2`; "is it a tire" is fitted against the pictures in
+`--others DIR ...` and made-up ones.
 
-Stages: a new head on frozen features (cached, so that it takes seconds), then fine-tuning with
-rates that fall towards the first layers, stopped early. `--search N` lets Optuna try N settings of
-the head first; `--curves` measures accuracy against the number of photos; `--compare` repeats the
-fine-tuning without exchanged backgrounds for the card; `--only-tables` measures search and curves
-and writes them beside the weights in `--output`; `--dry-run` goes the whole way on made-up
-pictures in seconds and writes to a temporary folder; `--push-to-hub USER/NAME` uploads the result.
-Ctrl-C keeps the best epoch.
+`--search N` lets Optuna try N settings of a new head on one network's last features, `--curves`
+measures accuracy against the number of photos, `--compare` fine-tunes a network on the same photos
+for the card; these take any classifier of torchvision as `--architecture`, its ImageNet weights
+from torchvision or `--backbone-file F.safetensors`. `--only-tables` measures search and curves and
+writes them beside the weights in `--output`; `--dry-run` goes the whole way on made-up pictures in
+seconds and writes to a temporary folder; `--push-to-hub USER/NAME` uploads the result.
 """
 
 from __future__ import annotations
@@ -22,12 +21,13 @@ from __future__ import annotations
 import argparse
 import time
 from functools import partial
+from typing import Any
 
 import torch
 
-from models.tires import BACKBONE, TireClassifier
-from trainers import recipe, report
-from trainers.tires import card, data, stages, study
+from models.tires import TireClassifier
+from trainers import frozen, recipe, report
+from trainers.tires import card, data, heads, stages, study
 
 TABLES = ("search", "learning_curves")
 
@@ -39,9 +39,9 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
         "epochs": "of fine-tuning",
     }
     parser = recipe.parser("tires", __doc__, helps, epochs=6, precision="fp32")
-    parser.add_argument("--architecture", default=BACKBONE)
+    parser.add_argument("--architecture", default="mobilenet_v2", help="of the tables")
     parser.add_argument("--backbone-file", metavar="F.safetensors")
-    parser.add_argument("--gate-file", metavar="F.safetensors")
+    parser.add_argument("--also", nargs="*", default=[], metavar="DIR", help="more photos")
     parser.add_argument("--others", nargs="*", default=[], metavar="DIR", help="without tires")
     parser.add_argument("--check-others", nargs="*", default=[], metavar="DIR", help="held out")
     parser.add_argument("--learning-rate", type=float, default=5e-4)
@@ -52,7 +52,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--search", type=int, default=0, metavar="N")
     parser.add_argument("--curves", action="store_true")
     parser.add_argument("--only-tables", action="store_true", help="search and curves, no weights")
-    parser.add_argument("--compare", action="store_true")
+    parser.add_argument("--compare", action="store_true", help="with a fine-tuned network")
     parser.add_argument("--random-init", action="store_true", help="no ImageNet weights")
     args = parser.parse_args(argv)
     if args.epochs < 0 or args.search < 0:
@@ -72,7 +72,7 @@ def features(args: argparse.Namespace, sets: dict) -> tuple[torch.Tensor, ...]:
     ):
         parts = (args.architecture, model.network, pictures[:, :, ::16, ::16])
         make = partial(stages.run, model.network, model, pictures, inside=True)
-        found.append(stages.cached("features", parts, make))
+        found.append(frozen.cached("features", parts, make))
     return found[0], photos.labels.repeat(stages.VIEWS), found[1]
 
 
@@ -88,45 +88,44 @@ def curves(args: argparse.Namespace, sets: dict, x: torch.Tensor) -> str:
 
 
 def train(args: argparse.Namespace, sets: dict) -> tuple[TireClassifier, dict, dict[str, str]]:
-    """Go through the stages; return the model, what the card says, and the tables."""
-    start, run, tables = time.perf_counter(), {}, {}
+    """Fit the heads; return the model, what the card says, and the tables."""
+    start, tables = time.perf_counter(), {}
+    run: dict[str, Any] = {}
     recipe.seed(args.seed)
-    model = stages.new_model(args, gate=stages.GATE)
-    photos, validation, test = sets["train"], sets["validation"], sets["test"]
-
-    x, y, check = features(args, sets)
-    choice = {}
+    model, found = heads.build(sets, args.seed)
+    run["seconds"] = time.perf_counter() - start
+    run["test"] = study.evaluate(study.logits(model, sets["test"].pictures), sets["test"].labels)
+    run["ninety"] = study.ninety(found)
+    run["answers"] = study.answers(model, sets["test"], found)
+    compared = compare(args, sets, found) if args.compare else []
+    run["tried"] = study.tried(found, sets["test"]) + compared
+    run["views"] = heads.view_accuracy(heads.features(sets["all"], args.seed), args.seed)
+    run["saliency"] = study.saliency(model, sets["test"])
+    if args.search or args.curves:
+        x, y, check = features(args, sets)
     if args.search:
-        rows = study.search(args.search, x, y, check, validation.labels, args.seed)
-        choice, tables["search"] = study.best(rows), study.to_csv(rows)
-    run["features"] = time.perf_counter() - start
-
-    def right(head: torch.nn.Module) -> float:
-        return stages.balanced_accuracy(head(check), validation.labels)
-
-    head = stages.fit_head(x, y, right, **choice)
-    stages.put_head(model, head)
-    run["head"] = study.evaluate(stages.logits(model, test.pictures), test.labels)
-    run["head seconds"] = time.perf_counter() - start
-    shares = [0.0, args.backgrounds] if args.compare else [args.backgrounds]
-    names = ("frozen", "size", "seed", "precision", "averaging")
-    for share in shares:  # the one that is shipped last
-        candidate, history = stages.new_model(args), []
-        stages.put_head(candidate, head)
-        options = {name: getattr(args, name) for name in names} | {"backgrounds": share}
-        if args.epochs:
-            epochs, rate = args.epochs, args.learning_rate
-            history = stages.fine_tune(candidate, photos, validation, epochs, rate, **options)
-        looks = study.saliency(candidate, test)
-        run["saliency with" if share else "saliency without"] = looks
-        print(f"backgrounds exchanged in training: {share}", looks, flush=True)
-    run["epochs"], run["seconds"] = len(history), time.perf_counter() - start
-    model.network.load_state_dict(candidate.network.state_dict())
-    model = stages.finish(model, sets, args.seed)
-    run["test"] = study.evaluate(stages.logits(model, test.pictures), test.labels)
+        rows = study.search(args.search, x, y, check, sets["validation"].labels, args.seed)
+        tables["search"] = study.to_csv(rows)
     if args.curves:
         tables["learning_curves"] = curves(args, sets, x)
-    return model, run, tables
+    return model, run | {"found": found}, tables
+
+
+def compare(args: argparse.Namespace, sets: dict, found: dict) -> list[list]:
+    """Fine-tune a network as the heads were fitted, each source left out; rows for the card."""
+    photos, validation = found["known"].photos, sets["validation"]
+    areas = []
+    for source in [*heads.judged(photos), None]:
+        mine = torch.tensor(photos.sources == source)
+        learned = photos[~mine & torch.from_numpy(found["believed"])]
+        candidate = stages.new_model(args)
+        options = {name: getattr(args, name) for name in ("frozen", "size", "seed", "precision")}
+        options |= {"backgrounds": args.backgrounds, "averaging": args.averaging}
+        stages.fine_tune(candidate, learned, validation, args.epochs, args.learning_rate, **options)
+        judged = photos[mine] if source else sets["test"]
+        score = stages.logits(candidate, judged.pictures).diff()[:, 0].numpy()
+        areas.append(study.two(score, judged.labels.numpy()))
+    return [[f"{args.architecture}, fine-tuned ({args.epochs} epochs)", *areas]]
 
 
 def main(argv: list[str] | None = None) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import os
+import csv
+import functools
+import hashlib
 import random
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,11 +18,12 @@ from torch import Tensor
 from torchvision.transforms import v2
 
 from models.images import open_image
-from models.tires import LABELS, SIDE, transforms
+from models.tires import LABELS, SIDE, VIEWS, transforms
 from trainers import recipe
 
 KAGGLE = "warcoder/tyre-quality-classification"
-ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff"}
+FIRST = "data"  # the source of the photos of --data
+ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".heic", ".avif"}
 EMOJI_FONT = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 ROUND_EMOJI = "🍽🕐🕒🕘🪙💿📀⚽🏀🏐⚾🍩🍪🧿🎯🥏🌍🌕🌑🍊🥯🧭⏱🔘🔴⚫⚪🎱🥁💍🔵🍳🪀🛑🎡🌀🥮🪩"
 LIKENESS = 0.985  # of their thumbnails, from which two photos count as copies
@@ -34,16 +37,38 @@ class Photos:
     Args:
         pictures: uint8 `(N, 3, 224, 224)`.
         labels: int64 `(N,)`, indices into `models.tires.LABELS`.
+        sources: where each comes from, `(N,)` names; photos of one source share camera, light and
+            habits, so that they are left out together.
+        views: int64 `(N,)`, indices into `models.tires.VIEWS`, by eye; -1 where nobody looked.
     """
 
     pictures: Tensor
     labels: Tensor
+    sources: np.ndarray | None = None
+    views: Tensor | None = None
+
+    def __post_init__(self) -> None:
+        if self.sources is None:
+            self.sources = np.full(len(self.labels), "photos", dtype=object)
+        if self.views is None:
+            self.views = torch.full((len(self.labels),), -1)
 
     def __len__(self) -> int:
         return len(self.labels)
 
     def __getitem__(self, index) -> Photos:
-        return Photos(self.pictures[index], self.labels[index])
+        where = index.numpy() if isinstance(index, Tensor) else index
+        return Photos(
+            self.pictures[index], self.labels[index], self.sources[where], self.views[index]
+        )
+
+    def __add__(self, other: Photos) -> Photos:
+        return Photos(
+            torch.cat([self.pictures, other.pictures]),
+            torch.cat([self.labels, other.labels]),
+            np.concatenate([self.sources, other.sources]),
+            torch.cat([self.views, other.views]),
+        )
 
     @property
     def floats(self) -> Tensor:
@@ -72,26 +97,64 @@ def load(folder: str | None) -> tuple[Photos, Photos]:
     parts = {root.name.lower(): root for root in roots}
     test = next((parts[name] for name in ("val", "test", "valid") if name in parts), None)
     if "train" in parts and test is not None:
-        return read(parts["train"]), read(test)
-    return split(read(roots[0]), share=0.2, seed=0)
+        return read(parts["train"], FIRST), read(test, FIRST)
+    return split(read(roots[0], FIRST), share=0.2, seed=0)
 
 
-def read(folder: Path) -> Photos:
+def read(folder: Path, source: str = "") -> Photos:
     """Read the folders `defective` and `good`, in the order of the file names.
+
+    Args:
+        folder: that holds them.
+        source: of all photos; "" takes what stands before the first "-" of each name, or the
+            folder's name where there is none.
 
     Raises:
         SystemExit: if one of them holds no picture, or one that cannot be read.
     """
-    pictures, labels = [], []
+    pictures, labels, sources, views = [], [], [], []
+    known = views_by_eye()
     for i, label in enumerate(LABELS):
         files = pictures_in(folder / label)
         if not files:
             raise SystemExit(f"{folder / label} holds no pictures.")
         for path in files:
             with recipe.reading(path):
-                pictures.append(square(path))
+                content = path.read_bytes()
+                pictures.append(square(content))
+            before, dash, _ = path.name.partition("-")
+            sources.append(source or (before if dash else folder.name))
+            views.append(known.get(hashlib.sha256(content).hexdigest()[:12], -1))
         labels += [i] * len(files)
-    return Photos(torch.stack(pictures), torch.tensor(labels))
+    return Photos(
+        torch.stack(pictures),
+        torch.tensor(labels),
+        np.array(sources, dtype=object),
+        torch.tensor(views),
+    )
+
+
+@functools.cache
+def views_by_eye() -> dict[str, int]:
+    """Return what is seen on photos that somebody looked at: digest of the file → view."""
+    with (Path(__file__).parent / "views.csv").open(encoding="utf-8", newline="") as file:
+        return {row["photo"]: VIEWS.index(row["view"]) for row in csv.DictReader(file)}
+
+
+def corners(photos: Photos, share: float = 0.3) -> Tensor:
+    """Return the corners of photos outdoors, uint8 `(N, 3, 224, 224)`: ground, walls, cars' bodies.
+
+    What lies around a wheel that is seen from its side, and at most a small part of it: pictures of
+    the kind that a phone takes where it misses the tire.
+    """
+    side, found = round(share * SIDE), []
+    for picture, view in zip(photos.pictures, photos.views.tolist(), strict=True):
+        if view == VIEWS.index("side") and backdrop(picture) is None:
+            for rows in (slice(0, side), slice(-side, None)):
+                for columns in (slice(0, side), slice(-side, None)):
+                    part = picture[:, rows, columns]
+                    found.append(v2.functional.resize(part, [SIDE, SIDE], antialias=True))
+    return torch.stack(found) if found else photos.pictures[:0]
 
 
 def pictures_in(folder: Path) -> list[Path]:
@@ -493,7 +556,7 @@ KINDS = FITTED | HELD_OUT
 
 
 def made_up(count: int, seed: int) -> Photos:
-    """Return made-up photos for a dry run: dark rings, with or without a crack."""
+    """Return made-up photos of two sources for a dry run: dark rings, with or without a crack."""
     rng, pictures, labels = random.Random(seed), [], []
     for i in range(count):
         image = _texture(rng)
@@ -503,19 +566,24 @@ def made_up(count: int, seed: int) -> Photos:
             draw.line([(x - r, y), (x - r * 0.5, y + 20)], fill="red", width=8)
         pictures.append(torch.from_numpy(np.array(image)).permute(2, 0, 1))
         labels.append(i % 2)
-    return Photos(torch.stack(pictures), torch.tensor(labels))
+    sources = np.array([FIRST] * (count - count // 3) + ["more"] * (count // 3), dtype=object)
+    views = torch.arange(count) % len(VIEWS)
+    return Photos(torch.stack(pictures), torch.tensor(labels), sources, views)
 
 
 def everything(args: argparse.Namespace) -> dict:
     """Return train, validation (split from train), test, others (also held out), copies found."""
     if args.dry_run:
-        train, test = made_up(12, seed=0), made_up(8, seed=1)
+        train, test = made_up(24, seed=0), made_up(8, seed=1)
     else:
         train, test = load(args.data)
+    for folder in args.also:
+        train = train + read(Path(folder))
     twins = copies(train.pictures, test.pictures)
     keep = torch.ones(len(train), dtype=torch.bool)
     keep[twins[:, 0]] = False
-    rest, validation = split(train[keep], share=0.15, seed=args.seed)
+    train = train[keep]
+    rest, validation = split(train[torch.tensor(train.sources == FIRST)], 0.15, args.seed)
     other = others(args.others, most=300, seed=args.seed)
     held_out = {  # read before hours of training, not after
         "/".join(Path(folder).parts[-3:]): others([folder], most=300, seed=1)
@@ -523,6 +591,7 @@ def everything(args: argparse.Namespace) -> dict:
     }
     group = groups(train.pictures)
     return {
+        "all": train,
         "train": rest,
         "validation": validation,
         "test": test,
@@ -532,10 +601,3 @@ def everything(args: argparse.Namespace) -> dict:
         "left out": int((~keep).sum()),
         "copies in train": len(train) - len(group.unique()),
     }
-
-
-def cache_folder() -> Path:
-    """Return the folder that keeps features between runs."""
-    from platformdirs import user_cache_dir
-
-    return Path(os.environ.get("TIRES_CACHE") or user_cache_dir("deep-learning-you-can-touch"))

@@ -1,89 +1,72 @@
-"""The stages of training: head on frozen features, fine-tuning, gate against other things."""
+"""The usual stages of transfer learning: a new head on frozen features, then fine-tuning.
+
+The tab's tables are measured with them (`--search`, `--curves`), and `--compare` trains a network
+this way to compare it with the heads that are shipped (`heads.py`).
+"""
 
 from __future__ import annotations
 
 import argparse
-import hashlib
 from collections.abc import Callable
 
 import torch
-from safetensors import SafetensorError
-from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
 from torch.utils.data import DataLoader, TensorDataset
 from torchvision.transforms import v2
 
-from models.tires import BACKBONE, LABELS, TireClassifier, last_layer, transforms
+from models.architectures import last_layer, network
+from models.backbone import IMAGENET_MEAN, IMAGENET_STD
+from models.tires import LABELS, transforms
 from trainers import recipe, report
+from trainers.frozen import backbone
 from trainers.loop import fit, make_accelerator, patience
 from trainers.tires import data
 
-GATE = BACKBONE
 PATIENCE = 3  # epochs without a better one before fine-tuning stops
-VIEWS = 4  # augmented versions of every training photo for the head and the gate
-REFUSED = 0.03  # share of changed validation tires that may fall below the gate's threshold
+VIEWS = 4  # augmented versions of every training photo for the head
 
 
-def backbone(net: nn.Module, file: str | None, architecture: str, random: bool = False) -> None:
-    """Load ImageNet weights into all layers that fit: from a file, or torchvision's own.
+class Candidate(nn.Module):
+    """A classification network of torchvision with a new last layer, `(N, 3, H, W)` → `(N, 2)`.
+
+    Args:
+        architecture: such as `mobilenet_v2`.
 
     Raises:
-        SystemExit: if the weights cannot be had, or belong to another architecture.
+        ValueError: if torchvision has no such classifier.
     """
-    from torchvision.models import get_model_weights
 
-    if random:
-        return
-    with recipe.reading(f"The weights of {file or architecture}"):
-        if file:
-            weights = load_file(file)
-        else:
-            weights = get_model_weights(architecture).DEFAULT.get_state_dict(progress=True)
-    own = net.state_dict()
-    name, _ = last_layer(net)
-    replaced = {k for k in weights if k.startswith(f"{name}.") and weights[k].shape != own[k].shape}
-    wrong = net.load_state_dict({k: w for k, w in weights.items() if k not in replaced}, False)
-    missing = [k for k in wrong.missing_keys if k not in replaced]
-    extra = [k for k in wrong.unexpected_keys if not k.startswith(("aux", "AuxLogits"))]
-    if missing or extra:
-        raise SystemExit(f"{file or architecture}: these weights do not fit {architecture}.")
+    def __init__(self, architecture: str):
+        super().__init__()
+        for name, values in (("mean", IMAGENET_MEAN), ("std", IMAGENET_STD)):
+            self.register_buffer(name, torch.tensor(values).view(3, 1, 1), persistent=False)
+        self.network = network(architecture, len(LABELS))
+        self.fixed_statistics = False
+
+    def train(self, mode: bool = True) -> Candidate:
+        """Set training mode; fixed statistics of batch norms never train."""
+        super().train(mode)
+        for module in self.network.modules() if self.fixed_statistics else ():
+            if isinstance(module, nn.BatchNorm2d):
+                module.eval()
+        return self
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return logits for pictures in [0, 1]."""
+        x = (x - self.mean) / self.std
+        return self.network(x.contiguous(memory_format=torch.channels_last))
 
 
-def new_model(args: argparse.Namespace, pretrained: bool = True, gate: str | None = None):
-    """Return a model with ImageNet weights, or without."""
+def new_model(args: argparse.Namespace, pretrained: bool = True) -> Candidate:
+    """Return a network with ImageNet weights, or without."""
     with recipe.reading(f"The network {args.architecture}"):
-        model = TireClassifier(args.architecture, gate=gate)
+        model = Candidate(args.architecture)
     random = args.random_init or not pretrained
     backbone(model.network, args.backbone_file, args.architecture, random)
-    if gate:
-        file = args.gate_file or (args.backbone_file if gate == args.architecture else None)
-        backbone(model.gate, file, gate, args.random_init)
     return model.eval()
 
 
-def cached(kind: str, parts: tuple, make: Callable[[], Tensor]) -> Tensor:
-    """Return a tensor from the cache, or make and keep it; `parts` is all that it depends on."""
-    digest = hashlib.sha256(kind.encode())
-    for part in parts:
-        if isinstance(part, nn.Module):
-            part = torch.cat([p.flatten()[:64].float() for p in part.state_dict().values()])
-        if isinstance(part, Tensor):
-            part = part.contiguous().numpy().tobytes()
-        digest.update(part if isinstance(part, bytes) else repr(part).encode())
-    file = data.cache_folder() / "tires" / f"{kind}-{digest.hexdigest()[:20]}.safetensors"
-    if file.exists():
-        return load_file(file)["x"]
-    x, temporary = make().contiguous(), file.with_suffix(".part")
-    try:
-        file.parent.mkdir(parents=True, exist_ok=True)
-        save_file({"x": x}, temporary)
-        temporary.replace(file)
-    except (OSError, SafetensorError) as error:
-        print(f"{kind} are not kept in {file.parent}: {error}", flush=True)
-    return x
-
-
-def run(net: nn.Module, model: TireClassifier, pictures: Tensor, inside: bool = False) -> Tensor:
+def run(net: nn.Module, model: Candidate, pictures: Tensor, inside: bool = False) -> Tensor:
     """Return a network's outputs for uint8 pictures `(N, 3, H, W)`, on the CPU.
 
     With `inside`, return what its last layer sees, `(N, features)`, instead.
@@ -103,9 +86,9 @@ def run(net: nn.Module, model: TireClassifier, pictures: Tensor, inside: bool = 
     return torch.cat(outputs).clone()
 
 
-def logits(model: TireClassifier, pictures: Tensor) -> Tensor:
-    """Return the model's logits `(N, 2)`, temperature applied, for uint8 pictures."""
-    return run(model.network, model, pictures) / model.temperature
+def logits(model: Candidate, pictures: Tensor) -> Tensor:
+    """Return the network's logits `(N, 2)` for uint8 pictures."""
+    return run(model.network, model, pictures)
 
 
 def balanced_accuracy(outputs: Tensor, labels: Tensor) -> float:
@@ -153,7 +136,7 @@ def fit_head(
     return head.cpu()
 
 
-def put_head(model: TireClassifier, head: nn.Linear) -> None:
+def put_head(model: Candidate, head: nn.Linear) -> None:
     """Put a head into the network's last layer, be it linear or a 1×1 convolution."""
     last = last_layer(model.network)[1]
     with torch.no_grad():
@@ -183,7 +166,7 @@ def rates(
 
 
 def fine_tune(
-    model: TireClassifier,
+    model: Candidate,
     photos: data.Photos,
     validation: data.Photos,
     epochs: int,
@@ -207,9 +190,8 @@ def fine_tune(
     batch_size = min(batch_size, len(photos))
     batches = data.loader(photos, augmentation, batch_size, mixup=mixup)
     model.fixed_statistics = True
-    gate, model.gate = model.gate, None  # it takes no part and need not be copied every epoch
 
-    def validate(model: TireClassifier) -> float:
+    def validate(model: Candidate) -> float:
         outputs = logits(model, validation.pictures)
         return report.roc_auc(outputs.softmax(dim=1)[:, 1], validation.labels)
 
@@ -229,70 +211,8 @@ def fine_tune(
             quiet=quiet,
         )
     finally:
-        model.gate, model.fixed_statistics = gate, False
+        model.fixed_statistics = False
         model.cpu().eval().requires_grad_()
-
-
-def fit_gate(
-    model: TireClassifier,
-    photos: data.Photos,
-    validation: data.Photos,
-    other: Tensor,
-    seed: int = 0,
-    decay: float = 0.1,
-) -> None:
-    """Fit the gate's last layer, a logistic regression on its frozen features, and the threshold.
-
-    Tires are shown as they are and as a hurried phone might take them, so that odd framing is
-    accepted; against them stand `other` pictures and made-up ones. The threshold lets all but
-    `REFUSED` of the changed validation tires pass. Whether a tire is good or not is not used.
-
-    Args:
-        model: with a gate; changed in place.
-        photos, validation: tires.
-        other: pictures without tires, uint8 `(N, 3, 224, 224)`; may be empty.
-        seed: of the changes.
-        decay: weight of the penalty on the squared weights, for features of deviation 1.
-    """
-    made = data.round_things(max(60, len(photos) // 2), seed, tuple(data.FITTED))
-    sets = {
-        "tires": torch.cat([photos.pictures, odd(photos.pictures, 2, seed)]),
-        "others": torch.cat([other, odd(other, 2, seed), made]),
-        "check": odd(validation.pictures, 3, seed + 1),
-    }
-    f = {
-        name: cached(
-            "gate",
-            (model.gate, x.shape, x[::7, :, ::16, ::16]),
-            lambda x=x: run(model.gate, model, x, inside=True),
-        )
-        for name, x in sets.items()
-    }
-    inputs = torch.cat([f["tires"], f["others"]])
-    mean, std = inputs.mean(dim=0), inputs.std(dim=0) + 1e-3
-    inputs = (inputs - mean) / std
-    truth = torch.cat([torch.ones(len(f["tires"])), torch.zeros(len(f["others"]))])
-    balance = torch.where(truth == 1, 0.5 / truth.mean(), 0.5 / (1 - truth.mean()))
-    weight = torch.zeros(inputs.shape[1], requires_grad=True)
-    bias = torch.zeros((), requires_grad=True)
-    optimizer = torch.optim.LBFGS([weight, bias], max_iter=200, line_search_fn="strong_wolfe")
-
-    def closure() -> Tensor:
-        optimizer.zero_grad()
-        scores = inputs @ weight + bias
-        loss = nn.functional.binary_cross_entropy_with_logits(scores, truth, balance)
-        loss = loss + decay * weight.square().sum()
-        loss.backward()
-        return loss
-
-    optimizer.step(closure)
-    weight, bias = (weight / std).detach(), bias.detach()
-    last = last_layer(model.gate)[1]
-    last.weight.copy_(weight.half().view_as(last.weight))  # as the file will hold it
-    weight = last.weight.flatten()
-    last.bias.copy_((bias - weight @ mean).view(1))
-    scores = f["check"] @ weight + last.bias
-    model.least_likeness.copy_(scores.quantile(REFUSED))
 
 
 def odd(pictures: Tensor, count: int, seed: int) -> Tensor:
@@ -313,17 +233,3 @@ def odd(pictures: Tensor, count: int, seed: int) -> Tensor:
             few = v2.functional.resize(result[-1], [side, side], antialias=True)
             result[-1] = v2.functional.resize(few, list(picture.shape[1:]), antialias=True)
     return torch.stack(result) if result else pictures
-
-
-def finish(model: TireClassifier, sets: dict, seed: int) -> TireClassifier:
-    """Return the model as it will be loaded: rounded, calibrated, with its gate fitted."""
-    with torch.no_grad():
-        for tensor in model.state_dict().values():
-            if tensor.ndim > 1 and tensor.is_floating_point():
-                tensor.copy_(tensor.half())
-    fit_gate(model, sets["train"], sets["validation"], sets["others"], seed)
-    outputs = run(model.network, model, sets["validation"].pictures)
-    temperature = report.temperature(outputs, sets["validation"].labels)
-    finished = TireClassifier(model.architecture, temperature=temperature, gate=GATE)
-    finished.load_state_dict(model.state_dict())
-    return finished.eval()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import csv
+import functools
 import io
 import math
 import random
@@ -16,14 +17,23 @@ from torch import Tensor
 from torchvision.transforms import v2
 
 from models import tires
-from models.tires import SIDE, TireClassifier
+from models.tires import (
+    NEIGHBOURS,
+    NOT_SEEN,
+    SIDE,
+    UNDECIDED,
+    UNFAMILIAR,
+    VIEWS,
+    TireClassifier,
+)
 from trainers import report
-from trainers.tires import data, stages
+from trainers.tires import data, heads, stages
 from trainers.tires.data import Photos
 
 DEAR = ("fine-tuning", "from scratch")
 SEEDS = 5  # of the learning curves' cheap method
 STEPS, SIDES, BATCH = (48, 240), (192, 96), 32  # of the two dear ones: batches, their pictures [px]
+REASONS = (UNDECIDED, NOT_SEEN, UNFAMILIAR)
 CHANGED = "test tires, cropped, turned, blurred, relit"
 
 
@@ -50,6 +60,108 @@ def evaluate(outputs: Tensor, labels: Tensor, seed: int = 0, rounds: int = 1000)
         "calibration error": report.calibration_error(probabilities, labels),
         "confusion": report.confusion(probabilities, labels),
     }
+
+
+def two(scores: np.ndarray, labels: np.ndarray) -> str:
+    """Return balanced accuracy and ROC-AUC of log-odds, for the card."""
+    right = [((scores > 0) == (labels == 1))[labels == k].mean() for k in (0, 1)]
+    return f"{np.mean(right):.1%} / {report.roc_auc(scores, labels):.3f}"
+
+
+def tried(found: dict, test: Photos) -> list[list]:
+    """Return what was tried: name, then for each source that was left out, and for the test photos,
+    balanced accuracy and ROC-AUC.
+
+    Args:
+        found: see `heads.build`.
+        test: photos that nothing was fitted on.
+    """
+    known, believed = found["known"], found["believed"]
+    everything = np.ones(len(believed), bool)
+    x, labels, last = heads.describe(test.pictures), test.labels.numpy(), slice(-1280, None)
+    ways = {
+        "**as shipped**": (believed, {}),
+        "photos as they are, not changed": (believed, {"changed": 0}),
+        "last block only": (believed, {"columns": last}),
+        "last block only, photos not changed": (believed, {"columns": last, "changed": 0}),
+        "middle blocks only": (believed, {"columns": slice(0, -1280)}),
+        "what a source has in common kept": (believed, {"shared": 0.0}),
+        "all of it taken away": (believed, {"shared": 1.0}),
+        "all labels believed": (everything, {}),
+    }
+    rows = []
+    for name, (believed, options) in ways.items():
+        fit = functools.partial(heads.fit_wear, **options)
+        scores, row = heads.left_out(known, believed, fit), [name]
+        for source in heads.judged(known.photos):
+            mine = known.photos.sources == source
+            row.append(two(scores[mine], known.good[mine].astype(int)))
+        rows.append([*row, two(fit(known[believed])(x), labels)])
+    return rows
+
+
+def answers(model: TireClassifier, test: Photos, found: dict) -> list[list]:
+    """Return how often a verdict is given, and how often it is right: rows for the card.
+
+    Of each source by a judge that saw none of it, and of the test photos by the model.
+    """
+    photos, rows = found["known"].photos, []
+    views, few = found["views"][found["used"]], found["few"]
+    every = np.flatnonzero(found["used"])
+    for source in heads.judged(photos):
+        mine = photos.sources == source
+        others = np.setdiff1d(np.arange(len(few)), every[mine])
+        far = heads.distances(few[others], few[every[mine]])
+        chances = 1 / (1 + np.exp(-found["scores"][mine]))
+        rows.append(_answers(model, f"{source}, left out", chances, views[mine], far, photos, mine))
+    features = standard(model, test.pictures)
+    with torch.no_grad():
+        chances = model.logits(features).softmax(dim=1)[:, 1].numpy()
+        views = model.view(features).argmax(dim=1).numpy()
+        far = model._distances(features).topk(min(NEIGHBOURS, len(few)), largest=False).values
+    far = far.mean(dim=1).numpy()
+    every = np.ones(len(test), bool)
+    return [*rows, _answers(model, "test photos", chances, views, far, test, every)]
+
+
+def ninety(found: dict) -> str:
+    """Return at which share of answers 90 % of them would be right, sources left out, or that none.
+
+    Sources weigh the same, and both labels within each.
+    """
+    known, scores = found["known"], found["scores"]
+    known, scores = known[~np.isnan(scores)], scores[~np.isnan(scores)]
+    good, chances = known.good, 1 / (1 + np.exp(-scores))
+    weights = heads.balance(known.photos.sources, good.astype(int))
+    for share in np.arange(0.15, 0.0, -0.005):
+        low, high = heads.thresholds(chances, good, weights, share, share)
+        said = (chances < low) | (chances > high)
+        right = weights[said & ((chances > high) == good)].sum() / max(weights[said].sum(), 1e-9)
+        if right >= 0.9:
+            return f"{weights[said].sum() / weights.sum():.0%}"
+    return "none"
+
+
+def _answers(model, name, chances, views, far, photos: Photos, mine: np.ndarray) -> list:
+    good = photos.labels.numpy()[mine] == 1
+    doubts = [
+        model.doubt(chance, VIEWS[int(view)], distance)
+        for chance, view, distance in zip(chances.tolist(), views, far.tolist(), strict=True)
+    ]
+    said = np.array([doubt is None for doubt in doubts])
+    right = (chances > 0.5) == good
+    both = [right[said & (good == k)].mean() for k in (False, True) if (said & (good == k)).any()]
+    wrong = said & ~right
+    return [
+        name,
+        len(good),
+        f"{said.mean():.0%}",
+        f"{right[said].mean():.1%}" if said.any() else "–",
+        f"{np.mean(both):.1%}" if both else "–",
+        f"{(wrong & good).sum() / max(1, good.sum()):.1%}",
+        f"{(wrong & ~good).sum() / max(1, (~good).sum()):.1%}",
+        *(f"{np.mean([doubt == reason for doubt in doubts]):.0%}" for reason in REASONS),
+    ]
 
 
 def search(trials: int, x: Tensor, y: Tensor, check: Tensor, truth: Tensor, seed: int) -> list:
@@ -187,6 +299,16 @@ def subset(labels: Tensor, size: int, seed: int) -> Tensor:
     return torch.cat(chosen)
 
 
+def logits(model: TireClassifier, pictures: Tensor) -> Tensor:
+    """Return the model's logits `(N, 2)`, temperature applied, for uint8 pictures."""
+    return model.logits(standard(model, pictures)).detach()
+
+
+def standard(model: TireClassifier, pictures: Tensor) -> Tensor:
+    """Return the standardised features `(N, 1920)` of uint8 pictures."""
+    return (torch.from_numpy(heads.describe(pictures)) - model.centre) / model.scale
+
+
 def saliency(model: TireClassifier, photos: Photos, seed: int = 0) -> dict[str, float]:
     """Ask whether the tire is judged or what lies behind it; balanced accuracies and a share.
 
@@ -213,7 +335,7 @@ def saliency(model: TireClassifier, photos: Photos, seed: int = 0) -> dict[str, 
     edits["middle only"] = torch.stack([data.paste(p, fill, outside) for p in photos.pictures])
     edits["border only"] = torch.stack([data.paste(p, fill, ~outside) for p in photos.pictures])
     result = {
-        name: stages.balanced_accuracy(stages.logits(model, pictures), photos.labels)
+        name: stages.balanced_accuracy(logits(model, pictures), photos.labels)
         for name, pictures in edits.items()
     }
     inside, total = 0.0, 0.0
@@ -237,6 +359,7 @@ def gate_sets(sets: dict, args: argparse.Namespace) -> tuple[dict, dict]:
     held_out["noise and blanks"] = data.round_things(16, 78, ("noise", "nothing"))
     if not args.dry_run:
         held_out |= data.samples()
+        held_out["corners of test photos, tire out of frame"] = data.corners(sets["test"])
         held_out |= sets["held out"]
     changed = stages.odd(test, 2, 99)
     turned = torch.rot90(test, 1, (2, 3))
@@ -258,7 +381,7 @@ def refusals(model: TireClassifier, tire_sets: dict, other_sets: dict) -> list[l
 
 
 def _likeness(model: TireClassifier, pictures: Tensor) -> Tensor:
-    return stages.run(model.gate, model, pictures)[:, 0]
+    return model.gate(standard(model, pictures)).detach()[:, 0]
 
 
 def notes(pictures: Tensor) -> dict[str, dict[str, float]]:

@@ -4,8 +4,6 @@ import base64
 import itertools
 import json
 import math
-import subprocess
-import sys
 import time
 import warnings
 
@@ -26,6 +24,7 @@ from demos.playground.settings import (
     check_work,
 )
 from demos.playground.training import Training, compiled
+from tests import processes
 
 POINTS = points.make("moons", 0.1, 0.5, seed=3, count=46)  # 23 for training: a batch of 5 leaves 3
 
@@ -131,7 +130,7 @@ def test_the_script_runs_alone_and_prints_the_same_losses(tmp_path):
     settings = {"epochs": 40, "optimizer": "adam", "learning_rate": 0.01, "batch_size": 10}
     path = tmp_path / "playground.py"
     path.write_text(engine.export_script(POINTS, settings), encoding="utf-8")
-    done = subprocess.run([sys.executable, path], capture_output=True, text=True, timeout=240)
+    done = processes.run([str(path)], processes.TORCH)
     assert done.returncode == 0, done.stderr
     run = engine.train(POINTS, **settings)
     last = done.stdout.splitlines()[-1]

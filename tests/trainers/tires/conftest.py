@@ -5,4 +5,4 @@ import pytest
 
 @pytest.fixture(autouse=True)
 def cache(tmp_path, monkeypatch):
-    monkeypatch.setenv("TIRES_CACHE", str(tmp_path / "cache"))
+    monkeypatch.setenv("FEATURES_CACHE", str(tmp_path / "cache"))

@@ -1,41 +1,43 @@
 """The stages of training tires, one by one."""
 
-import numpy as np
 import pytest
 import torch
 from safetensors.torch import save_file
 from torchvision.models import get_model
 
-from models import hub
-from models.tires import TireClassifier
-from trainers import loop
-from trainers.tires import data, stages, study
+from trainers import frozen, loop
+from trainers.tires import data, stages
 
 
-def test_resnet50_trains_and_loads_through_the_same_path(tmp_path):
+def test_resnet50_trains_through_the_same_path():
     photos, validation = data.made_up(4, 0), data.made_up(4, 1)
-    model = TireClassifier("resnet50", gate=None)
+    model = stages.Candidate("resnet50")
     before = model.network.conv1.weight.clone(), model.network.fc.weight.clone()
     history = stages.fine_tune(model, photos, validation, 1, size=32, batch_size=4)
     assert len(history) == 1
     assert torch.equal(model.network.conv1.weight, before[0])  # the first layers are frozen
     assert not torch.equal(model.network.fc.weight, before[1])
-    hub.save(model, tmp_path / "tires", "card")
-    loaded = hub._read(TireClassifier, tmp_path / "tires")
-    assert loaded.architecture == "resnet50"
-    x = torch.rand(1, 3, 64, 64)
-    assert torch.allclose(loaded.eval()(x), model(x), atol=0.05)
 
 
 def test_a_backbone_file_is_loaded_but_for_the_last_layer(tmp_path):
     source = get_model("squeezenet1_1", weights=None)
     save_file(source.state_dict(), tmp_path / "f.safetensors")
-    model = TireClassifier("squeezenet1_1", gate=None)
+    model = stages.Candidate("squeezenet1_1")
     stages.backbone(model.network, str(tmp_path / "f.safetensors"), "squeezenet1_1")
     assert torch.equal(model.network.features[0].weight, source.features[0].weight)
-    other = TireClassifier("resnet18", gate=None)
+    other = stages.Candidate("resnet18")
     with pytest.raises(SystemExit, match="do not fit"):
         stages.backbone(other.network, str(tmp_path / "f.safetensors"), "resnet18")
+
+
+def test_fixed_statistics_stay_as_they_are_in_training():
+    model = stages.Candidate("mobilenet_v2").train()
+    norms = [m for m in model.modules() if isinstance(m, torch.nn.BatchNorm2d)]
+    assert all(m.training for m in norms)
+    model.fixed_statistics = True
+    model.train()
+    assert not any(m.training for m in norms)
+    assert model.network.training
 
 
 def test_rates_fall_to_the_first_layers_and_some_are_frozen():
@@ -63,22 +65,11 @@ def test_features_are_made_once(tmp_path):
         calls.append(1)
         return torch.ones(2)
 
-    first = stages.cached("x", (torch.zeros(3), "a"), make)
-    again = stages.cached("x", (torch.zeros(3), "a"), make)
-    stages.cached("x", (torch.zeros(3), "b"), make)
+    first = frozen.cached("x", (torch.zeros(3), "a"), make)
+    again = frozen.cached("x", (torch.zeros(3), "a"), make)
+    frozen.cached("x", (torch.zeros(3), "b"), make)
     assert torch.equal(first, again)
     assert len(calls) == 2
-
-
-def test_the_gate_learns_to_tell_tires_from_what_it_was_shown():
-    torch.manual_seed(0)
-    model = TireClassifier("squeezenet1_1", gate="squeezenet1_1").eval()
-    photos, validation = data.made_up(10, 0), data.made_up(6, 1)
-    others = torch.full((20, 3, 224, 224), 255, dtype=torch.uint8)
-    stages.fit_gate(model, photos, validation, others)
-    tires = study._likeness(model, data.made_up(10, 2).pictures)
-    assert tires.mean() > study._likeness(model, others[:1]).item()
-    assert np.isfinite(model.threshold)
 
 
 def test_where_nothing_can_be_kept_everything_is_computed_again(tmp_path, monkeypatch, capsys):
@@ -86,10 +77,10 @@ def test_where_nothing_can_be_kept_everything_is_computed_again(tmp_path, monkey
     counted = iter(range(10))
 
     def next_number():
-        return stages.cached("numbers", ("x",), lambda: torch.tensor([next(counted)])).item()
+        return frozen.cached("numbers", ("x",), lambda: torch.tensor([next(counted)])).item()
 
-    monkeypatch.setenv("TIRES_CACHE", str(tmp_path / "file"))
+    monkeypatch.setenv("FEATURES_CACHE", str(tmp_path / "file"))
     assert [next_number(), next_number()] == [0, 1]
     assert "numbers are not kept" in capsys.readouterr().out
-    monkeypatch.setenv("TIRES_CACHE", str(tmp_path))
+    monkeypatch.setenv("FEATURES_CACHE", str(tmp_path))
     assert [next_number(), next_number()] == [2, 2]

@@ -26,9 +26,11 @@ def test_a_dry_run_writes_a_folder_that_the_hub_loads(tmp_path, monkeypatch):
     monkeypatch.setattr(hub, "_models", {})
     model = hub.load(TireClassifier)
     assert model.temperature > 0
+    assert 0 <= model.defective_below <= model.good_above <= 1
+    assert len(model.known) == 24
     assert torch.isfinite(model(torch.rand(2, 3, 224, 224).to(hub.device()))).all()
     card = str(cards[0])  # the one that a real run writes
-    for part in ("specialist", "model-index", "name: tires", "roc_auc", "`search.csv`"):
+    for part in ("specialist", "model-index", "name: tires", "roc_auc", "`search.csv`", "left out"):
         assert part in card
     assert "fine-tuning\nwith 48 batches of at most 32 pictures of 192×192" in card
     command = card.split("## How it was made\n\n")[1].split("\n\n")[0]
@@ -47,7 +49,7 @@ def test_pushing_uploads_what_was_written(tmp_path, monkeypatch, capsys):
     monkeypatch.setattr(publish, "push_to_hub", lambda folder, repo, private: f"{repo} {folder}")
     monkeypatch.setattr(trainer.data, "everything", lambda args: {})
     run = {"test": {"accuracy": 0.5}}
-    monkeypatch.setattr(trainer, "train", lambda *_: (TireClassifier(gate=None), run, {}))
+    monkeypatch.setattr(trainer, "train", lambda *_: (TireClassifier(), run, {}))
     for name in ("refusals", "gate_sets"):
         monkeypatch.setattr(trainer.study, name, lambda *_: [])
     monkeypatch.setattr(trainer.card, "card", lambda *_: "# The card")
@@ -58,7 +60,7 @@ def test_pushing_uploads_what_was_written(tmp_path, monkeypatch, capsys):
 
 
 def test_tables_alone_leave_the_weights_as_they_are(tmp_path, capsys):
-    folder = hub.save(TireClassifier("squeezenet1_1", gate=None), tmp_path / "tires", "# Before")
+    folder = hub.save(TireClassifier(), tmp_path / "tires", "# Before")
     before = (folder / "model.safetensors").read_bytes()
     trainer.main(["--dry-run", "--only-tables", "--search", "2", "--output", str(folder)])
     assert (folder / "model.safetensors").read_bytes() == before

@@ -266,6 +266,7 @@ def private_space(tmp_path_factory):
     log = tmp_path_factory.mktemp("space") / "app.log"
     process, url = start_app(
         log,
+        new=True,  # what is imported depends on the variables
         COURSE_AUTH="class:neuron",
         SPACES_ZERO_GPU="true",
         SPACES_ZERO_DEVICE_API_URL=f"http://127.0.0.1:{lender.server_port}",

@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 import time
 from pathlib import Path
 
@@ -11,7 +9,7 @@ import pytest
 
 from demos.frame.server import uploads
 from demos.frame.server.uploads import Uploads, files_in
-from tests.conftest import ROOT
+from tests import processes
 
 DIES = """
 import os
@@ -90,10 +88,7 @@ def test_at_the_end_nothing_is_left(tmp_path, monkeypatch):
 
 @pytest.mark.skipif(uploads.fcntl is None, reason="files cannot be locked on Windows")
 def test_what_a_killed_process_left_is_removed_by_the_next_and_a_living_one_keeps_its_own(tmp_path):
-    environment = {**os.environ, "GRADIO_TEMP_DIR": str(tmp_path)}
-    done = subprocess.run(
-        [sys.executable, "-c", DIES], cwd=ROOT, env=environment, capture_output=True, text=True
-    )
+    done = processes.run(["-c", DIES], processes.APP, GRADIO_TEMP_DIR=str(tmp_path))
     left = Path(done.stdout.strip())
     assert (left / "photo.png").exists()
     with pytest.MonkeyPatch.context() as patch:

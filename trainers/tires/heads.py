@@ -1,0 +1,405 @@
+"""The heads on frozen features: wear, view, "is it a tire", and what is known of unlike photos.
+
+A photo's source predicts its label: product shots are good, whoever photographs a tire outdoors has
+a reason. So sources weigh the same, and within each both labels do; half of what a source's photos
+have in common is taken away before wear is fitted; backdrops are exchanged; and every figure that
+matters is of a source that was left out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from sklearn.decomposition import PCA
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
+from torch import Tensor
+from torchvision.transforms import v2
+
+from models import hub
+from models.backbone import Backbone
+from models.tires import BLOCKS, COMPRESSED, NEIGHBOURS, SEEN, VIEWS, TireClassifier, summary
+from trainers import frozen, report
+from trainers.tires import data, stages
+
+CHANGED = 6  # versions of every training photo
+EXCHANGED = 0.6  # share of them with another background
+WEAR, VIEW, GATE = 1e-3, 1e-3, 1e-4  # C of the logistic regressions
+SHARED = 0.5  # of what the photos of a source have in common, this share is taken away
+ENOUGH = 20  # photos of each label that a source needs to be left out and judged
+ON_TREADS = 0.25  # share of a source's photos that must show the tread, to learn wear from it
+CONTRARY = 2.0  # log-odds against its label from which a photo's label is not believed
+GOOD_CALLED_DEFECTIVE, DEFECTIVE_CALLED_GOOD = 0.05, 0.15  # what may happen, of each label
+UNFAMILIAR = 0.05  # share of the photos of a source that was left out that may count as unfamiliar
+REFUSED = 0.03  # share of tires as a phone takes them that may fall below the gate's threshold
+
+
+@dataclass
+class Features:
+    """What the frozen network says of photos.
+
+    Args:
+        x: `(N, 1 + CHANGED, 1920)`: of each photo as it is, and changed.
+        photos: the same photos.
+    """
+
+    x: np.ndarray
+    photos: data.Photos
+
+    def __getitem__(self, mask: np.ndarray) -> Features:
+        return Features(self.x[mask], self.photos[torch.from_numpy(mask)])
+
+    @property
+    def good(self) -> np.ndarray:
+        """Whether each photo is labelled good."""
+        return self.photos.labels.numpy() == 1
+
+
+def describe(pictures: Tensor) -> np.ndarray:
+    """Return the features `(N, 1920)` of uint8 pictures `(N, 3, H, W)`."""
+    backbone, found = hub.load(Backbone), []
+    with torch.inference_mode():
+        for part in pictures.split(32):
+            x = part.to(backbone.mean.device).float() / 255
+            found.append(summary(backbone.stages(x, BLOCKS)).cpu())
+    return torch.cat(found).numpy() if found else np.zeros((0, 1920), np.float32)
+
+
+def features(photos: data.Photos, seed: int, changed: int = CHANGED) -> Features:
+    """Return the features of photos as they are and changed, from the cache if they are known."""
+
+    def make() -> Tensor:
+        torch.manual_seed(seed)
+        x = np.zeros((len(photos), 1 + changed, 1920), np.float16)
+        x[:, 0] = describe(photos.pictures)
+        camera = v2.Compose(
+            [
+                v2.RandomApply([v2.ColorJitter(0.5, 0.4, 0.5, 0.03)], 0.8),
+                v2.RandomGrayscale(0.15),
+                v2.RandomPerspective(0.25, 0.3, fill=114),
+                v2.RandomApply([v2.JPEG((20, 80))], 0.4),
+            ]
+        )
+        for source in np.unique(photos.sources):  # backgrounds of other sources would tell
+            members = np.flatnonzero(photos.sources == source)
+            own = data.Augmentation(photos[torch.from_numpy(members)], EXCHANGED, seed=seed)
+            for place, member in enumerate(members):
+                x[member, 1:] = describe(torch.stack([camera(own(place)) for _ in range(changed)]))
+        return torch.from_numpy(x)
+
+    parts = (photos.pictures[:, :, ::16, ::16], seed, changed, EXCHANGED)
+    return Features(frozen.cached("tires", parts, make).float().numpy(), photos)
+
+
+def balance(sources: np.ndarray, labels: np.ndarray) -> np.ndarray:
+    """Return weights with mean 1: each source weighs the same, and each label within it.
+
+    Where a source has few photos of one label, it weighs less.
+    """
+    weights = np.zeros(len(labels))
+    for source in np.unique(sources):
+        counts = [((sources == source) & (labels == label)).sum() for label in (0, 1)]
+        for label, count in enumerate(counts):
+            if count:
+                mine = (sources == source) & (labels == label)
+                weights[mine] = min(1, min(counts) / ENOUGH) / count
+    return weights * len(labels) / weights.sum() if weights.any() else np.ones(len(labels))
+
+
+@dataclass
+class Wear:
+    """A linear judge of wear on raw features: `score = weight · (x − centre) / scale + bias`."""
+
+    centre: np.ndarray
+    scale: np.ndarray
+    weight: np.ndarray
+    bias: float
+
+    def __call__(self, x: np.ndarray) -> np.ndarray:
+        """Return log-odds of "good", `(N,)`, for features `(N, 1920)`."""
+        return (x - self.centre) / self.scale @ self.weight + self.bias
+
+
+def fit_wear(
+    known: Features,
+    shared: float = SHARED,
+    changed: int = CHANGED,
+    columns: slice = slice(None),
+) -> Wear:
+    """Fit wear: a logistic regression on photos as they are and changed.
+
+    Args:
+        known: the training photos.
+        shared: of what the photos of a source have in common (the mean of its two labels' means),
+            this share is taken away first.
+        changed: how many changed versions of each photo to use.
+        columns: the features to use; the others get the weight 0.
+    """
+    x = known.x[:, : 1 + changed]
+    times = x.shape[1]
+    x, good = x.reshape(-1, x.shape[2]), np.repeat(known.good, times).astype(int)
+    sources = np.repeat(known.photos.sources, times)
+    weights = np.repeat(balance(known.photos.sources, known.good.astype(int)), times)
+    centre, scale = x.mean(axis=0), x.std(axis=0) + 1e-3
+    x = (x - centre) / scale
+    for source in np.unique(sources):
+        mine = sources == source
+        means = [x[mine & (good == k)].mean(axis=0) for k in (0, 1) if (mine & (good == k)).any()]
+        x[mine] -= shared * np.mean(means, axis=0)
+    fitted = LogisticRegression(C=WEAR, max_iter=500).fit(x[:, columns], good, weights)
+    weight = np.zeros(x.shape[1])
+    weight[columns] = fitted.coef_[0]
+    return Wear(centre, scale, weight, float(fitted.intercept_[0]))
+
+
+def believable(known: Features, seed: int) -> np.ndarray:
+    """Return which labels a judge that was fitted on other photos does not flatly contradict."""
+    scores, good = np.zeros(len(known.photos)), known.good
+    groups = data.groups(known.photos.pictures).numpy()
+    kind = [f"{source} {label}" for source, label in zip(known.photos.sources, good, strict=True)]
+    least = min(kind.count(one) for one in set(kind))
+    folds = StratifiedGroupKFold(max(2, min(5, least)), shuffle=True, random_state=seed)
+    for _, held in folds.split(scores, kind, groups):
+        out = np.zeros(len(scores), bool)
+        out[held] = True
+        scores[out] = fit_wear(known[~out])(known.x[out, 0])
+    return np.where(good, scores, -scores) > -CONTRARY
+
+
+def on_treads(known: Features, views: np.ndarray) -> np.ndarray:
+    """Return which photos come from a source that shows treads: wear can be learned from it."""
+    seen = np.isin(views, [VIEWS.index(view) for view in SEEN])
+    sources = known.photos.sources
+    return np.array([seen[sources == source].mean() >= ON_TREADS for source in sources])
+
+
+def judged(photos: data.Photos) -> list[str]:
+    """Return the sources with enough photos of both labels to be left out and judged."""
+    labels, found = photos.labels.numpy(), []
+    for source in np.unique(photos.sources):
+        mine = labels[photos.sources == source]
+        if min((mine == 0).sum(), (mine == 1).sum()) >= ENOUGH:
+            found.append(source)
+    return found
+
+
+def left_out(
+    known: Features,
+    believed: np.ndarray,
+    fit: Callable[[Features], Callable] = fit_wear,
+) -> np.ndarray:
+    """Return log-odds of "good" for each photo, by a judge that saw none of its source.
+
+    Photos of sources that are too small to be judged get NaN.
+    """
+    scores, sources = np.full(len(known.photos), np.nan), known.photos.sources
+    for source in judged(known.photos):
+        mine = sources == source
+        if len(np.unique(known.good[~mine & believed])) == 2:
+            scores[mine] = fit(known[~mine & believed])(known.x[mine, 0])
+    return scores
+
+
+def quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:
+    """Return the value below which at most a share of the weight lies."""
+    order = np.argsort(values)
+    below = np.cumsum(weights[order]) - weights[order]
+    return float(values[order][below <= share * weights.sum()][-1])
+
+
+def fit_view(known: Features, labels: np.ndarray) -> LogisticRegression:
+    """Fit what is seen on standardised features `(N, 1920)`, where somebody looked."""
+    x = (known.x[:, 0] - known.x[:, 0].mean(axis=0)) / (known.x[:, 0].std(axis=0) + 1e-3)
+    looked = labels >= 0
+    model = LogisticRegression(C=VIEW, max_iter=500, class_weight="balanced")
+    return model.fit(x[looked], labels[looked])
+
+
+def view_accuracy(known: Features, seed: int) -> float:
+    """Return how often the view is right, in five-fold cross-validation."""
+    looked = known.photos.views.numpy() >= 0
+    found, right = known[looked], 0
+    labels = found.photos.views.numpy()
+    folds = StratifiedKFold(
+        max(2, min(5, np.bincount(labels).min())), shuffle=True, random_state=seed
+    )
+    for train, test in folds.split(labels, labels):
+        mask = np.zeros(len(labels), int) - 1
+        mask[train] = labels[train]
+        model = fit_view(found, mask)
+        x = found.x[:, 0]
+        x = (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-3)
+        right += (model.predict(x[test]) == labels[test]).sum()
+    return right / len(labels)
+
+
+def as_taken(pictures: Tensor, count: int, seed: int) -> Tensor:
+    """Return `count` versions of each picture as a phone takes it: other frame, other light."""
+    torch.manual_seed(seed)
+    change = v2.Compose(
+        [
+            v2.RandomResizedCrop(data.SIDE, (0.5, 1), antialias=True),
+            v2.ColorJitter(0.4, 0.3, 0.4),
+            v2.RandomApply([v2.GaussianBlur(7, (0.3, 1.5))], 0.3),
+            v2.RandomGrayscale(0.2),
+        ]
+    )
+    return torch.stack([change(picture) for picture in [*pictures] * count])
+
+
+def fit_gate(tires: Tensor, others: Tensor, taken: Tensor, wear: Wear) -> tuple:
+    """Fit "is it a tire" on standardised features.
+
+    Args:
+        tires: uint8 pictures of tires, plain and as a hurried phone takes them.
+        others: of anything else.
+        taken: tires as a phone takes them, of which the threshold lets all but `REFUSED` pass.
+        wear: whose centre and scale standardise.
+
+    Returns:
+        Weight `(1920,)`, bias, threshold.
+    """
+
+    def standard(pictures: Tensor) -> np.ndarray:
+        parts = (pictures.shape, pictures[::7, :, ::16, ::16])
+        x = frozen.cached("gate", parts, lambda: torch.from_numpy(describe(pictures)))
+        return (x.numpy() - wear.centre) / wear.scale
+
+    x = np.concatenate([standard(tires), standard(others)])
+    truth = np.repeat([1, 0], [len(tires), len(others)])
+    model = LogisticRegression(C=GATE, max_iter=500, class_weight="balanced").fit(x, truth)
+    scores = model.decision_function(standard(taken))
+    return model.coef_[0], float(model.intercept_[0]), float(np.quantile(scores, REFUSED))
+
+
+def memory(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return axes `(COMPRESSED, 1920)` that make standardised features few, and what they become.
+
+    Principal components, each scaled to deviation 1.
+    """
+    found = PCA(min(COMPRESSED, *x.shape), random_state=0).fit(x)
+    axes = np.zeros((COMPRESSED, x.shape[1]))
+    axes[: len(found.components_)] = (
+        found.components_ / np.sqrt(found.explained_variance_ + 1e-6)[:, None]
+    )
+    return axes, x @ axes.T
+
+
+def distances(known: np.ndarray, photos: np.ndarray) -> np.ndarray:
+    """Return each photo's mean distance to the nearest known ones, of compressed features."""
+    every = torch.cdist(torch.from_numpy(photos), torch.from_numpy(known))
+    return every.topk(min(NEIGHBOURS, len(known)), largest=False).values.mean(dim=1).numpy()
+
+
+def build(sets: dict, seed: int) -> tuple[TireClassifier, dict]:
+    """Fit everything; return the model as it will be loaded, and what was found on the way.
+
+    Args:
+        sets: see `data.everything`.
+        seed: of the changes and folds.
+
+    Returns:
+        The model, and: "known" (the features), "scores" (log-odds of each photo by a judge that saw
+        none of its source, temperature applied), "views", "believed", "used", "tried".
+    """
+    photos = sets["all"]
+    known = features(photos, seed, 2 if len(photos) < 100 else CHANGED)
+    x = known.x[:, 0]
+    view = fit_view(known, photos.views.numpy())
+    first = (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-3)
+    views = view.predict(first)
+    used = on_treads(known, views)
+    if not used.any():
+        used[:] = True
+    learned = known[used]
+    believed = believable(learned, seed)
+    scores = left_out(learned, believed)
+    wear = fit_wear(learned[believed])
+
+    measured = ~np.isnan(scores)
+    if not measured.any():  # a single source: nothing could be left out
+        scores, measured = wear(learned.x[:, 0]), np.ones(len(scores), bool)
+    outputs = torch.from_numpy(np.stack([-scores, scores], 1)[measured] / 2).float()
+    temperature = report.temperature(outputs, learned.photos.labels[torch.from_numpy(measured)])
+    chances = 1 / (1 + np.exp(-scores / temperature))
+    weights = balance(learned.photos.sources, learned.good.astype(int))
+    low, high = thresholds(chances[measured], learned.good[measured], weights[measured])
+
+    standard = (x - wear.centre) / wear.scale
+    axes, few = memory(standard)
+    far = [
+        distances(few[photos.sources != source], few[photos.sources == source])
+        for source in judged(photos)
+        if (photos.sources != source).any()
+    ]
+    far = np.concatenate(far) if far else distances(few, few)
+    # The view was fitted on features that were standardised by photos as they are.
+    change = wear.scale / (x.std(axis=0) + 1e-3)
+    shift = (wear.centre - x.mean(axis=0)) / (x.std(axis=0) + 1e-3)
+    rows = np.zeros((len(VIEWS), x.shape[1]))
+    bias = np.full(len(VIEWS), -1e3)
+    places = view.classes_.astype(int)
+    coefficients = view.coef_ if len(places) > 2 else np.concatenate([-view.coef_, view.coef_]) / 2
+    intercepts = view.intercept_ if len(places) > 2 else np.repeat(view.intercept_, 2) * [-0.5, 0.5]
+    rows[places], bias[places] = coefficients * change, intercepts + coefficients @ shift
+
+    made = data.round_things(max(60, len(photos) // 4), seed, tuple(data.FITTED))
+    others = torch.cat([sets["others"], stages.odd(sets["others"], 1, seed), made])
+    others = torch.cat([others, data.corners(photos)])
+    tires = torch.cat([photos.pictures, stages.odd(photos.pictures, 1, seed)])
+    taken = as_taken(sets["validation"].pictures, 3, seed + 1)
+    weight, gate_bias, least = fit_gate(tires, others, taken, wear)
+    model = TireClassifier(
+        temperature=temperature,
+        defective_below=low,
+        good_above=high,
+        least_likeness=least,
+        farthest=float(np.quantile(far, 1 - UNFAMILIAR)),
+        photos=len(photos),
+    )
+    with torch.no_grad():
+        for tensor, values in (
+            (model.centre, wear.centre),
+            (model.scale, wear.scale),
+            (model.wear.weight, wear.weight[None]),
+            (model.wear.bias, [wear.bias]),
+            (model.view.weight, rows),
+            (model.view.bias, bias),
+            (model.gate.weight, weight[None]),
+            (model.gate.bias, [gate_bias]),
+            (model.axes, axes),
+            (model.known, few),
+        ):
+            tensor.copy_(torch.as_tensor(np.asarray(values)))
+            if tensor.ndim > 1:  # as the file will hold it
+                tensor.copy_(tensor.half())
+        model.kinds.copy_(torch.from_numpy(np.stack([views, photos.labels.numpy()], 1)))
+    found = {
+        "known": learned,
+        "scores": scores / temperature,
+        "views": views,
+        "believed": believed,
+        "used": used,
+        "few": few,
+    }
+    return model.eval(), found
+
+
+def thresholds(
+    chances: np.ndarray,
+    good: np.ndarray,
+    weights: np.ndarray,
+    good_called_defective: float = GOOD_CALLED_DEFECTIVE,
+    defective_called_good: float = DEFECTIVE_CALLED_GOOD,
+) -> tuple:
+    """Return below which probability of "good" a photo is called defective, above which good.
+
+    Label-conditional split-conformal calibration: of good tires at most a share lies below the
+    first, of defective ones at most a share above the second.
+    """
+    low = quantile(chances[good], weights[good], good_called_defective)
+    high = -quantile(-chances[~good], weights[~good], defective_called_good)
+    return min(low, high), max(low, high)
