@@ -9,6 +9,7 @@ import socket
 import subprocess
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,6 +27,11 @@ hypothesis.settings.load_profile("course")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 ROOT = Path(__file__).parent.parent
+MOST_APPS = 2  # copies of the suite that a file starts besides the one that all share
+MORE_APPS = {
+    "tests/test_standing.py": (3, "strangers' proxies, an account, and an app that is ended busy"),
+}
+started: Counter[str] = Counter()  # by file
 
 
 def free_port() -> int:
@@ -36,7 +42,11 @@ def free_port() -> int:
 
 
 def start_app(
-    log: Path, script: str = "app.py", new: bool = False, **environment: str
+    log: Path,
+    script: str = "app.py",
+    new: bool = False,
+    for_all: bool = False,
+    **environment: str,
 ) -> tuple[subprocess.Popen | processes.Copy, str]:
     """Start `python app.py` on a free port; return the process and the page's address.
 
@@ -44,8 +54,11 @@ def start_app(
         log: file for what it says.
         script: what is started.
         new: whether nothing may be imported before, see `tests.processes`.
+        for_all: whether all tests use it; others are counted, see `MOST_APPS`.
         environment: its variables, besides those of this process.
     """
+    if not for_all:
+        count_app(os.environ.get("PYTEST_CURRENT_TEST", "").partition("::")[0])
     port = free_port()
     env = {**os.environ, "GRADIO_SERVER_PORT": str(port), "PYTHONUNBUFFERED": "1", **environment}
     with log.open("w") as out:
@@ -62,6 +75,18 @@ def start_app(
             time.sleep(0.1)
     process.kill()
     raise RuntimeError(f"the app did not start:\n{log.read_text()}")
+
+
+def count_app(file: str) -> None:
+    """Note that a file of tests starts an app; fail if it has started too many."""
+    started[file] += bool(file)
+    most, _reason = MORE_APPS.get(file, (MOST_APPS, ""))
+    if started[file] > most:
+        pytest.fail(
+            f"{file} starts the app {started[file]} times, and may {most} times: use suite_url, or"
+            " one app for all tests of the file that need the same kind. If there is no other way,"
+            " add it to MORE_APPS in tests/conftest.py, with the reason."
+        )
 
 
 def stop_app(process: subprocess.Popen | processes.Copy) -> None:
@@ -106,7 +131,7 @@ def suite_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         tools = "true" if importlib.util.find_spec("mcp") else ""
         log = tmp_path_factory.mktemp("suite") / "app.log"
         settings = {"GRADIO_MCP_SERVER": tools, "COURSE_LIMITS": workers}
-        process, url = start_app(log, new=True, **settings)
+        process, url = start_app(log, new=True, for_all=True, **settings)
         return url, lambda: stop_app(process)
 
     with shared(folder, start) as url:

@@ -5,22 +5,16 @@ import io
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from demos.celsius import descend
 
 TAB = "#chapter-celsius"
+CHART = f"{TAB} .live-chart[aria-busy=false]"
 WITHOUT_CLIPBOARD = """
   const none = { get: () => undefined, configurable: true };
   Object.defineProperty(Navigator.prototype, 'clipboard', none);
   document.execCommand = () => { window.copied = document.activeElement.value; return true; };"""
-
-
-@pytest.fixture
-def page(open_page) -> Page:
-    page = open_page("/?chapter=celsius", new=True)
-    page.wait_for_selector(f"{TAB} .live-chart[aria-busy=false]")
-    return page
 
 
 def printed(code: str) -> list[str]:
@@ -31,9 +25,11 @@ def printed(code: str) -> list[str]:
     return out.getvalue().splitlines()
 
 
-def test_the_code_is_copied_without_https_follows_the_controls_and_runs(page):
+def test_the_code_is_copied_without_https_follows_the_controls_and_runs(open_page):
+    page = open_page("about:blank", new=True)
     page.add_init_script(WITHOUT_CLIPBOARD)
-    page.reload()
+    page.goto("/?chapter=celsius")
+    page.wait_for_selector(CHART)
     code = page.locator(f"{TAB} .source")
     code.get_by_role("button", name="The PyTorch code").click()
     expect(code.locator(".cm-content").first).to_contain_text("learning_rate = 0.0001")
@@ -54,7 +50,11 @@ def test_the_code_is_copied_without_https_follows_the_controls_and_runs(page):
         )
 
 
-def test_the_invitation_plays_and_what_the_run_teaches_is_said_at_its_end(page):
+def test_the_invitation_plays_and_the_end_says_what_it_teaches_beside_one_task_of_several(
+    open_page,
+):
+    page = open_page("/?chapter=celsius")
+    page.wait_for_selector(CHART)
     player = page.locator(f"{TAB} .live-player")
     conclusion = page.locator(f"{TAB} .live-conclusion")
     expect(conclusion).to_be_hidden()
@@ -62,15 +62,13 @@ def test_the_invitation_plays_and_what_the_run_teaches_is_said_at_its_end(page):
     expect(player.locator("[data-do=play]")).to_be_focused()
     expect(page.locator(f"{TAB} .live-caption")).to_contain_text(re.compile(r"Step [1-9]"))
     expect(conclusion).to_be_hidden()
+    page.locator(f"{TAB} .live-player select").select_option("4")
     page.wait_for_function(
         "tab => { const slider = document.querySelector(`${tab} .live-player input[type=range]`);"
         " return slider.value === slider.max; }",
         arg=TAB,
     )
     expect(conclusion).to_be_visible()
-
-
-def test_one_task_stands_beside_the_picture_and_the_others_are_a_press_away(page):
     tasks = page.locator(f"{TAB} .task")
     expect(tasks.locator("visible=true")).to_have_count(1)
     expect(tasks.nth(0)).to_be_visible()
@@ -82,6 +80,9 @@ def test_one_task_stands_beside_the_picture_and_the_others_are_a_press_away(page
     tasks.nth(2).get_by_role("link", name="Set this up").click()
     expect(page.get_by_role("radio", name="whole batch")).to_be_checked()
     expect(tasks.nth(2)).to_be_visible()
+    # A phone shows all of them, one below the other.
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(tasks.locator("visible=true")).to_have_count(4)
 
 
 def test_only_the_tasks_of_the_topic_are_shown(open_page):
@@ -92,8 +93,3 @@ def test_only_the_tasks_of_the_topic_are_shown(open_page):
     page.get_by_text("Your photo", exact=True).click()
     expect(tasks.nth(0)).to_be_visible()
     expect(page.locator("#chapter-tires .invitation")).to_be_visible()
-
-
-def test_a_phone_shows_all_tasks_one_below_the_other(open_page):
-    page = open_page("/?chapter=celsius", width=390, height=844)
-    expect(page.locator(f"{TAB} .task").locator("visible=true")).to_have_count(4)

@@ -119,26 +119,6 @@ def test_a_loss_of_exactly_zero_goes_on_to_the_last_step(open_celsius):
     assert page.locator(f"{LOSS} .mark-text.role-mark text").all_text_contents() == ["0"]
 
 
-def test_axes_have_one_minus_sign_and_powers_of_ten(open_celsius):
-    for width in (1280, 390):
-        page = open_celsius(width=width)
-        texts = page.evaluate(
-            f"""[...document.querySelectorAll('{LOSS} .role-axis-label text')]
-            .filter((text) => Number(text.getAttribute('opacity') ?? 1) > 0
-                    && text.textContent).map((text) => {{
-              const box = text.getBoundingClientRect();
-              return [text.textContent, box.top, box.bottom, box.left];
-            }})"""
-        )
-        assert not [text for text, *_ in texts if "-" in text]
-        left = min(x for *_, x in texts)
-        column = sorted((t, b) for text, t, b, x in texts if x < left + 60)
-        powers = [text for text, *_ in texts if re.fullmatch(r"1e−?\d+|10*|0\.0*1", text)]
-        assert len(powers) >= 3
-        for (_, bottom), (top, _) in pairwise(column[:-1]):
-            assert top >= bottom - 3, f"labels overlap at {width} px"
-
-
 def test_the_table_of_a_long_run_says_so_and_marks_the_current_step(open_celsius):
     page = open_celsius("&steps=2000&learning_rate=0.00001")
     table = page.locator("#chapter-celsius .live-table")
@@ -158,29 +138,6 @@ def test_the_table_of_a_long_run_says_so_and_marks_the_current_step(open_celsius
             " return own.top >= box.top && own.bottom <= box.bottom; }"
         )
     assert table.locator("tbody tr").count() <= shown + 1
-
-
-def test_a_short_table_has_all_rows_and_says_nothing(open_celsius):
-    page = open_celsius()
-    table = page.locator("#chapter-celsius .live-table")
-    table.locator("summary").click()
-    expect(table.locator("tbody tr")).to_have_count(101)
-    expect(table.locator("p")).to_have_count(0)
-
-
-def test_the_charts_have_their_height_after_the_window_grew_or_shrank(open_celsius):
-    page = open_celsius(width=390, height=844)
-
-    def height() -> float:
-        return page.locator("#chapter-celsius .live-panel svg").first.bounding_box()["height"]
-
-    small = height()
-    for width, wanted in ((1280, 260), (390, small), (1280, 260)):
-        page.set_viewport_size({"width": width, "height": 844})
-        svg = "document.querySelector('#chapter-celsius .live-panel svg').getBoundingClientRect()"
-        page.wait_for_function(f"Math.abs({svg}.height - {wanted}) < 4")
-        panel = page.locator("#chapter-celsius .live-panel").first.bounding_box()
-        assert abs(panel["height"] - wanted) < 12
 
 
 def test_the_numbers_of_a_diverging_run_have_no_holes_and_stay_inside(open_celsius):
@@ -207,8 +164,21 @@ def test_the_numbers_of_a_diverging_run_have_no_holes_and_stay_inside(open_celsi
     assert not overflowing
 
 
-def test_on_paper_the_answers_are_open_and_nothing_waits_to_be_pressed(open_celsius):
+def test_a_short_table_has_all_rows_and_on_paper_answers_are_open_and_nothing_to_be_pressed(
+    open_celsius,
+):
     page = open_celsius()
+    table = page.locator("#chapter-celsius .live-table")
+    table.locator("summary").click()
+    expect(table.locator("tbody tr")).to_have_count(101)
+    expect(table.locator("p")).to_have_count(0)
+    address = page.evaluate(
+        "performance.getEntriesByType('resource').map((one) => one.name)"
+        ".find((name) => name.includes('charts/demos.celsius'))"
+    )
+    panels = page.evaluate("address => fetch(address).then((one) => one.json())", address)
+    drawn = ['"before"' in json.dumps(panel["spec"]) for panel in panels]
+    assert drawn == [False, True, False]
     answer = page.get_by_text("One pair is one equation for two unknowns")
     expect(answer).not_to_be_visible()
     page.emulate_media(media="print")
@@ -220,12 +190,40 @@ def test_on_paper_the_answers_are_open_and_nothing_waits_to_be_pressed(open_cels
     page.emulate_media(media="screen")
 
 
-def test_the_specifications_name_the_run_before_only_where_it_is_drawn(open_celsius):
-    page = open_celsius()
-    address = page.evaluate(
-        "performance.getEntriesByType('resource').map((one) => one.name)"
-        ".find((name) => name.includes('charts/demos.celsius'))"
+def expect_axes(page: Page, width: int) -> None:
+    """One minus sign, powers of ten, and no label upon another."""
+    texts = page.evaluate(
+        f"""[...document.querySelectorAll('{LOSS} .role-axis-label text')]
+        .filter((text) => Number(text.getAttribute('opacity') ?? 1) > 0
+                && text.textContent).map((text) => {{
+          const box = text.getBoundingClientRect();
+          return [text.textContent, box.top, box.bottom, box.left];
+        }})"""
     )
-    panels = page.evaluate("address => fetch(address).then((one) => one.json())", address)
-    drawn = ['"before"' in json.dumps(panel["spec"]) for panel in panels]
-    assert drawn == [False, True, False]
+    assert not [text for text, *_ in texts if "-" in text]
+    left = min(x for *_, x in texts)
+    column = sorted((t, b) for text, t, b, x in texts if x < left + 60)
+    powers = [text for text, *_ in texts if re.fullmatch(r"1e−?\d+|10*|0\.0*1", text)]
+    assert len(powers) >= 3
+    for (_, bottom), (top, _) in pairwise(column[:-1]):
+        assert top >= bottom - 3, f"labels overlap at {width} px"
+
+
+def test_the_charts_have_their_height_and_axes_also_after_the_window_grew_or_shrank(open_celsius):
+    page = open_celsius(width=390, height=844)
+
+    def height() -> float:
+        return page.locator("#chapter-celsius .live-panel svg").first.bounding_box()["height"]
+
+    expect_axes(page, 390)
+    small = height()
+    drawn = """[...document.querySelectorAll('#chapter-celsius .live-panel')].every((panel) =>
+      Math.abs(panel.querySelector('svg').getBoundingClientRect().width - panel.clientWidth) < 4)"""
+    for width, wanted in ((1280, 260), (390, small), (1280, 260)):
+        page.set_viewport_size({"width": width, "height": 844})
+        svg = "document.querySelector('#chapter-celsius .live-panel svg').getBoundingClientRect()"
+        page.wait_for_function(f"Math.abs({svg}.height - {wanted}) < 4")
+        page.wait_for_function(drawn)
+        panel = page.locator("#chapter-celsius .live-panel").first.bounding_box()
+        assert abs(panel["height"] - wanted) < 12
+        expect_axes(page, width)

@@ -29,20 +29,7 @@ def outline(control: Locator) -> tuple[str, str, str]:
 FOCUSED = ("solid", "3px", "2px")
 
 
-def test_arrow_keys_go_through_radios_of_one_name(page):
-    radios = page.locator(f"{TAB} [data-knob=examples] input")
-    assert len({radio.get_attribute("name") for radio in radios.all()}) == 1
-    page.get_by_role("radio", name="single pair").focus()
-    page.keyboard.press("ArrowDown")
-    second = page.get_by_role("radio", name="one at a time")
-    expect(second).to_be_checked()
-    expect(second).to_be_focused()
-    page.keyboard.press("ArrowDown")
-    expect(page.get_by_role("radio", name="whole batch")).to_be_checked()
-    page.wait_for_url(re.compile("examples=whole"))
-
-
-def test_the_keyboards_place_is_seen_on_every_kind_of_control(page):
+def test_the_keyboards_place_is_seen_and_arrow_keys_go_through_radios_and_marks_of_a_slider(page):
     page.get_by_label("start w").focus()
     assert outline(page.get_by_label("start w")) == FOCUSED
     page.keyboard.press("Tab")  # start b
@@ -58,9 +45,16 @@ def test_the_keyboards_place_is_seen_on_every_kind_of_control(page):
         assert outline(control.locator("xpath=ancestor::label")) == FOCUSED
     page.keyboard.press("Space")
     expect(page.get_by_role("checkbox", name="normalise the input")).to_be_checked()
-
-
-def test_a_logarithmic_slider_stops_at_1_2_and_5(page):
+    radios = page.locator(f"{TAB} [data-knob=examples] input")
+    assert len({radio.get_attribute("name") for radio in radios.all()}) == 1
+    page.get_by_role("radio", name="single pair").focus()
+    page.keyboard.press("ArrowDown")
+    second = page.get_by_role("radio", name="one at a time")
+    expect(second).to_be_checked()
+    expect(second).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    expect(page.get_by_role("radio", name="whole batch")).to_be_checked()
+    page.wait_for_url(re.compile("examples=whole"))
     slider = page.get_by_label("learning rate η (slider)")
     slider.focus()
     field = page.get_by_label("learning rate η", exact=True)
@@ -72,7 +66,14 @@ def test_a_logarithmic_slider_stops_at_1_2_and_5(page):
     expect(field).to_have_value("5e-4")
 
 
-def test_typed_numbers_may_have_a_comma_and_nonsense_is_named_beside_the_field(page):
+def test_typed_numbers_may_have_a_comma_nonsense_is_named_and_a_click_keeps_other_controls(page):
+    page.get_by_label("steps", exact=True).fill("50")
+    expect(page.locator(f"{TAB} .live-player output")).to_contain_text("/ 50")
+    box = page.locator(f"{TAB} .live-panel").nth(2).bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.3)
+    expect(page.get_by_label("start w")).not_to_have_value("0.5")
+    expect(page.get_by_label("steps", exact=True)).to_have_value("50")
+    page.wait_for_url(re.compile("weight=.*steps=50"))
     field = page.get_by_label("learning rate η", exact=True)
     wrong = page.locator(f"{TAB} [data-knob=learning_rate] [role=alert]")
     field.fill("0,002")
@@ -97,32 +98,23 @@ def test_typed_numbers_may_have_a_comma_and_nonsense_is_named_beside_the_field(p
     expect(whole).to_have_text("A whole number is needed.")
 
 
-def test_a_click_into_the_picture_moves_the_controls_and_keeps_the_others(page):
-    page.get_by_label("steps", exact=True).fill("50")
-    expect(page.locator(f"{TAB} .live-player output")).to_contain_text("/ 50")
-    box = page.locator(f"{TAB} .live-panel").nth(2).bounding_box()
-    page.mouse.click(box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.3)
-    expect(page.get_by_label("start w")).not_to_have_value("0.5")
-    expect(page.get_by_label("steps", exact=True)).to_have_value("50")
-    page.wait_for_url(re.compile("weight=.*steps=50"))
-
-
-@pytest.mark.parametrize("width", [1280, 390])
-def test_a_link_hides_controls_and_their_chips(open_page, width):
-    page = open_page("/?chapter=celsius&weight=2&hide=weight,examples", width=width, height=844)
+def test_a_link_hides_controls_and_their_chips(open_page):
+    page = open_page("/?chapter=celsius&weight=2&hide=weight,examples", height=844)
     page.wait_for_selector(CHART)
-    for name in ("weight", "examples"):
-        expect(page.locator(f"{TAB} [data-knob={name}]")).to_be_hidden()
-        expect(page.locator(f"{TAB} [data-control={name}]")).to_be_hidden()
-    if width == 390:
-        expect(page.get_by_role("tab", name="start b")).to_be_visible()
-        expect(page.get_by_role("tab", name="start w")).to_be_hidden()
-    else:
-        expect(page.get_by_label("steps", exact=True)).to_be_visible()
-    expect(page.get_by_label("start b", exact=True)).to_be_visible()
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 844})
+        if width == 390:
+            expect(page.get_by_role("tab", name="start b")).to_be_visible()
+            expect(page.get_by_role("tab", name="start w")).to_be_hidden()
+        else:
+            expect(page.get_by_label("steps", exact=True)).to_be_visible()
+        for name in ("weight", "examples"):
+            expect(page.locator(f"{TAB} [data-knob={name}]")).to_be_hidden()
+            expect(page.locator(f"{TAB} [data-control={name}]")).to_be_hidden()
+        expect(page.get_by_label("start b", exact=True)).to_be_visible()
 
 
-def test_topics_stand_above_the_stage_and_show_their_own_controls(open_page):
+def test_topics_show_their_own_controls_and_are_there_again_after_another_chapter(open_page):
     page = open_page("/?chapter=neuron&topic=logic")
     page.wait_for_selector("#chapter-neuron .live-chart[aria-busy=false]")
     topics = page.locator("#chapter-neuron .topics-place input")
@@ -133,17 +125,13 @@ def test_topics_stand_above_the_stage_and_show_their_own_controls(open_page):
     expect(page.locator("#chapter-neuron")).to_have_attribute("data-topic", "activation")
     expect(page.locator("#chapter-neuron [data-knob=unit]")).to_be_hidden()
     expect(page.locator("#chapter-neuron [data-knob=functions]")).to_be_visible()
-
-
-def test_topics_are_there_again_after_another_chapter_and_back(open_page):
-    page = open_page("/?chapter=neuron")
-    page.wait_for_selector("#chapter-neuron .live-chart[aria-busy=false]")
+    page.wait_for_url(re.compile("topic=activation"))
     page.get_by_role("radio", name="Logic", exact=True).check()
     page.wait_for_url(re.compile("topic=logic"))
     page.click("[role=tab][data-tab-id=losses]")
     page.wait_for_selector("#chapter-losses .live-chart[aria-busy=false]")
     page.go_back()
-    expect(page.locator("#chapter-neuron .topics-place input")).to_have_count(6)
+    expect(topics).to_have_count(6)
     expect(page.get_by_role("radio", name="Logic", exact=True)).to_be_checked()
 
 
@@ -152,29 +140,30 @@ def in_view(part: Locator, height: int) -> bool:
     return bool(box) and box["y"] >= 0 and box["y"] + box["height"] <= height + 1
 
 
-@pytest.mark.parametrize(
-    ("chapter", "picture"), [("celsius", 0), ("losses", 2), ("optimizers", 0), ("backprop", 0)]
-)
-def test_on_a_phone_picture_and_control_are_on_one_screen(open_page, chapter, picture):
-    page = open_page(f"/?chapter={chapter}", width=390, height=844, touch=True)
-    page.wait_for_selector(f"#chapter-{chapter} .live-chart[aria-busy=false]")
-    dock = page.locator(f"#chapter-{chapter} .panel")
-    chart = page.locator(f"#chapter-{chapter} .live-panel:visible").nth(picture)
-    # Not behind the dock, which would be in view for Playwright.
-    chart.evaluate("chart => chart.scrollIntoView({ block: 'center' })")
-    for tab in dock.get_by_role("tab").all()[:4]:
-        tab.evaluate("tab => tab.click()")
-        expect(tab).to_have_attribute("aria-selected", "true")
-        assert dock.bounding_box()["height"] <= 150
-        assert in_view(dock, 844)
-        assert dock.locator(".item:visible").count() == 1
-    assert dock.bounding_box()["y"] > chart.bounding_box()["y"]
-    for target in dock.locator("button:visible, .option:visible, input[type=text]:visible").all():
-        assert target.bounding_box()["height"] >= 40
-    # Below the stage the dock stays behind.
-    page.evaluate("scrollTo(0, document.body.scrollHeight)")
-    tasks = page.locator(f"#chapter-{chapter} .tasks").first
-    assert dock.bounding_box()["y"] < tasks.bounding_box()["y"]
+def test_on_a_phone_picture_and_control_are_on_one_screen(open_page):
+    page = open_page("/?chapter=celsius", width=390, height=844, touch=True)
+    for chapter, picture in (("celsius", 0), ("losses", 2), ("optimizers", 0), ("backprop", 0)):
+        page.get_by_role("combobox", name="Chapter").select_option(chapter)
+        page.wait_for_selector(f"#chapter-{chapter} .live-chart[aria-busy=false]")
+        dock = page.locator(f"#chapter-{chapter} .panel")
+        chart = page.locator(f"#chapter-{chapter} .live-panel:visible").nth(picture)
+        # Not behind the dock, which would be in view for Playwright.
+        chart.evaluate("chart => chart.scrollIntoView({ block: 'center' })")
+        for tab in dock.get_by_role("tab").all()[:4]:
+            tab.evaluate("tab => tab.click()")
+            expect(tab).to_have_attribute("aria-selected", "true")
+            assert dock.bounding_box()["height"] <= 150
+            assert in_view(dock, 844)
+            assert dock.locator(".item:visible").count() == 1
+        assert dock.bounding_box()["y"] > chart.bounding_box()["y"]
+        touched = dock.locator("button:visible, .option:visible, input[type=text]:visible")
+        for target in touched.all():
+            assert target.bounding_box()["height"] >= 40
+        # Below the stage the dock stays behind.
+        page.evaluate("scrollTo(0, document.body.scrollHeight)")
+        tasks = page.locator(f"#chapter-{chapter} .tasks").first
+        assert dock.bounding_box()["y"] < tasks.bounding_box()["y"]
+        page.evaluate("scrollTo(0, 0)")
 
 
 def test_the_dock_is_a_list_of_tabs_for_the_keyboard(open_page):
