@@ -81,7 +81,7 @@ def build() -> Controls:
             )
             board = blackboard()
     panel.draws(picture, [chart, board])
-    drop.answers(shown_errors(answer, verdict, [verdict]), [verdict])
+    drop.answers(shown_errors(answer, verdict, [verdict]), verdict)
 
     def vary(photo: str, settings: dict[str, Any]) -> Photos:
         """Show the variants, unless another topic is open."""
