@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import os
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import gradio as gr
@@ -18,6 +19,7 @@ from demos.frame.wiring import at_once
 from demos.widgets.blackboard import blackboard
 from demos.widgets.class_bars import Bars, ClassBars
 from demos.widgets.panel import Panel
+from demos.widgets.photo_drop import mark
 from demos.widgets.pixel_pictures import PixelPictures, Pixels
 from demos.widgets.sketch_pad import SketchPad, picture
 
@@ -265,9 +267,9 @@ def digits_predict(image: str | dict, preprocess, output) -> dict[str, Any]:
     """Read a handwritten digit with three networks.
 
     Args:
-        image: a PNG, JPEG, WebP, GIF or BMP as data URL ("data:image/png;base64,…"), or a file
-            (`gradio_client.handle_file("seven.png")`). Any colour of ink and paper, at most 25
-            megapixels.
+        image: a PNG, JPEG, WebP, HEIC, AVIF, TIFF, GIF or BMP as data URL
+            ("data:image/png;base64,…"), or a file (`gradio_client.handle_file("seven.png")`). Any
+            colour of ink and paper, at most 25 megapixels.
 
     Returns:
         `digit`, what the convolutional network reads, as text, or null if there is no ink or no
@@ -348,9 +350,10 @@ def build() -> Controls:
     def on_page(sketch: str, settings: dict[str, Any]) -> tuple[Any, Bars]:
         """Answer, or say in the picture why not: Gradio shows no errors of unqueued events."""
         try:
-            return answer(sketch, **KNOBS.check(settings))
+            seen, said_of_it = answer(sketch, **KNOBS.check(settings))
         except ValueError as error:
-            return [None, None], Bars(values=[None] * len(NETWORKS), note=said(error))
+            seen, said_of_it = [None, None], Bars(values=[None] * len(NETWORKS), note=said(error))
+        return seen, replace(said_of_it, mark=mark(sketch))
 
     inputs, outputs = [pad, panel], [pixels, bars]
     pad.answers(on_page, inputs, outputs)

@@ -22,9 +22,10 @@ import orjson
 from gradio.routes import App
 
 from demos.frame import languages, sessions, texts, zero_gpu
-from demos.frame.api import student_errors
+from demos.frame.api import endpoint, student_errors
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.links import notice, qr_code, restore_link
+from demos.frame.photos import photo_preview
 from demos.frame.server import Limits
 from demos.frame.server.line import Line
 from demos.frame.server.sentences import NOT_UPLOADED, plain
@@ -135,6 +136,7 @@ class Suite(gr.Blocks):
         self._opener = list(self.fns.values())[-1]
         opening.then(None, js="() => window.courseRedraw()", api_visibility="private")
         gr.api(student_errors(qr_code), queue=False, api_visibility="undocumented")
+        endpoint(photo_preview, queue=False, api_visibility="undocumented")
         zero_gpu.endpoint()
 
     def launch(self, *args: Any, **kwargs: Any) -> Any:

@@ -104,7 +104,7 @@ def build() -> Controls:
 
     told = [photos, outcome, verdicts_board]
     at_once([photos.input], shown_errors(examined, photos, told), photos, told)
-    drop.answers(shown_errors(answer, verdict, [verdict]), [verdict])
+    drop.answers(shown_errors(answer, verdict, [verdict]), verdict)
 
     def vary(photo: str, settings: dict[str, Any]) -> Photos:
         """Show the variants, unless another topic is open."""

@@ -12,7 +12,6 @@ from demos.frame.texts import N_, _
 from demos.tires.examples import drawn_tire, jpeg_url
 from demos.tires.knobs import CHANGES
 from demos.tires.lesson import variants, verdicts
-from demos.widgets.photo_drop import mark
 from demos.widgets.photo_grid import Photos
 from demos.widgets.verdict import Answer
 
@@ -93,7 +92,7 @@ def answer(photo: str) -> Answer:
     model = classifier()
     if not photo:
         return Answer(_("Take or choose a photo of a tire."), tone="waiting")
-    return in_words(model.examine(sent_image(photo)), model.threshold).marked(mark(photo))
+    return in_words(model.examine(sent_image(photo)), model.threshold)
 
 
 def in_words(seen: Examination, threshold: float) -> Answer:
@@ -213,9 +212,10 @@ def tires_predict(image: str | dict) -> dict[str, Any]:
     The last word has a specialist.
 
     Args:
-        image: a PNG, JPEG, WebP, GIF or BMP as data URL ("data:image/jpeg;base64,…"), or an
-            uploaded file (`gradio_client.handle_file("tire.jpg")`), of at most 25 megapixels and
-            20 MB. EXIF rotation is applied.
+        image: a PNG, JPEG, WebP, HEIC, AVIF, TIFF, GIF or BMP as data URL
+            ("data:image/jpeg;base64,…"), or an uploaded file
+            (`gradio_client.handle_file("tire.jpg")`), of at most 25 megapixels and 20 MB. EXIF
+            rotation is applied.
 
     Returns:
         `verdict`, "good" or "defective", or null if the network cannot tell; `reason`, why it

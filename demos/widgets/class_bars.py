@@ -21,6 +21,7 @@ class Bars:
         troubles: a sentence in the place of a panel's bars, "" where all is well.
         range: None for shares from 0 to 1, shown in per cent; else scores from −range to range.
         note: a sentence under the panels.
+        mark: of the sketch that is answered, see `SketchPad.answers`.
         numbers: what stands in the places of a `blackboard` in the same chapter, by their names.
     """
 
@@ -30,6 +31,7 @@ class Bars:
     troubles: Sequence[str] = ()
     range: float | None = None
     note: str = ""
+    mark: str = ""
     numbers: Mapping[str, str] = field(default_factory=dict)
 
     def to_json(self) -> str:
@@ -46,7 +48,7 @@ class Bars:
             if self.troubles and self.troubles[index]:
                 panel["trouble"] = self.troubles[index]
             panels.append(panel)
-        value = {"panels": panels, "range": self.range, "note": self.note}
+        value = {"panels": panels, "range": self.range, "note": self.note, "mark": self.mark}
         if self.numbers:
             value["numbers"] = dict(self.numbers)
         return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)

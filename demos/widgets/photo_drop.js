@@ -21,9 +21,10 @@ export default function mount({ element, props, trigger, watch }) {
   let choice = 0; // counts the photos that were chosen: a slow one must not replace a newer one
   let heat = null; // the overlay as ImageData: transparent where nothing was looked at
   let patience = 0;
+  let answered = ''; // the mark of the photo that was answered last
 
-  const say = (sentence, trouble = false) => {
-    part('status').classList.toggle('trouble', trouble);
+  const say = (sentence, tone = '') => {
+    for (const one of ['trouble', 'waiting']) part('status').classList.toggle(one, tone === one);
     part('status').textContent = sentence;
   };
 
@@ -32,9 +33,9 @@ export default function mount({ element, props, trigger, watch }) {
     const mine = (choice += 1);
     let bitmap;
     try {
-      bitmap = await opened(chosen);
-    } catch {
-      if (mine === choice) say(refusalOf(chosen), true);
+      bitmap = await opened(chosen, (sentence) => { if (mine === choice) say(sentence, 'waiting'); });
+    } catch (error) {
+      if (mine === choice) say(refusalOf(error), 'trouble');
       return;
     }
     if (mine === choice) {
@@ -57,7 +58,21 @@ export default function mount({ element, props, trigger, watch }) {
   function pending(waiting) {
     clearTimeout(patience);
     drop.dataset.pending = waiting; // for tests and style sheets
-    if (waiting) patience = setTimeout(() => pending(false), PATIENCE);
+    unanswered(waiting ? 'photo' : '');
+    if (waiting) patience = setTimeout(lost, PATIENCE);
+  }
+
+  // What the chapter says is hidden until it is said of the photo that is shown.
+  function unanswered(state) {
+    const chapter = element.closest('.chapter');
+    if (state) chapter?.setAttribute('data-unanswered', state);
+    else chapter?.removeAttribute('data-unanswered');
+  }
+
+  function lost() {
+    pending(false);
+    unanswered('lost photo');
+    say(_('No answer came to this photo: check the connection, then choose it again.'), 'trouble');
   }
 
   // ---------------------------------------------------------------- the overlay
@@ -105,8 +120,14 @@ export default function mount({ element, props, trigger, watch }) {
   drop.addEventListener('answered', ({ detail }) => {
     // Only the answer to the photo that is shown counts.
     const answer = detail ? JSON.parse(detail) : {};
-    if (answer.mark !== mark(props.value || '')) return;
+    const nothingNew = answer.mark === answered;
+    answered = answer.mark;
+    if (answer.mark !== mark(props.value || '')) {
+      if (nothingNew && drop.dataset.pending === 'true') lost(); // the request failed
+      return;
+    }
     pending(false);
+    if (part('status').classList.contains('trouble')) say('');
     if (answer.overlay) showOverlay(answer.overlay);
     else hideOverlay();
   });
@@ -121,6 +142,9 @@ export default function mount({ element, props, trigger, watch }) {
   part('hint').textContent = props.hint;
   opacity.firstElementChild.textContent = props.overlay_name;
   opacity.querySelector('input').setAttribute('aria-label', props.overlay_name);
+  // A phone or tablet turns HEIC photos into JPEG unless told that they are welcome; elsewhere the
+  // file chooser may not know that they are pictures.
+  if (!matchMedia('(pointer: coarse)').matches) file('choose').accept += ',.heic,.heif';
   // A phone or tablet has a camera behind it; elsewhere `capture` only opens the file chooser again.
   const phone = matchMedia('(pointer: coarse)').matches;
   button('camera').hidden = !phone;

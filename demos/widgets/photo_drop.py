@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import gradio as gr
+from gradio.components import Component
 
 from demos.frame.texts import N_, _
 from demos.frame.wiring import at_once
@@ -22,9 +24,10 @@ def mark(photo: str) -> str:
 class PhotoDrop(Widget):
     """A photo, turned upright and shrunk in the browser; its value is a data URL, "" without one.
 
-    Events: `input` with every new photo, `expand` when the widget is on the page. The first output
-    of the function given to `answers` may be JSON text with `mark`, see `mark`, and `overlay`, the
-    data URL of a grey picture to be laid over the photo: the brighter, the more of it is seen.
+    Events: `input` with every new photo, `expand` when the widget is on the page. What the function
+    given to `answers` returns is JSON text with `mark`, see `mark`, and perhaps `overlay`, the data
+    URL of a grey picture to be laid over the photo: the brighter, the more of it is seen. Until the
+    answer to the photo that is shown is there, the chapter has the attribute `data-unanswered`.
     """
 
     def __init__(
@@ -66,20 +69,26 @@ class PhotoDrop(Widget):
 
     @property
     def answered(self) -> str:
-        """The JavaScript that hands the first output to the place where the photo is."""
+        """The JavaScript that hands the answer to the place where the photo is."""
         return (
             f"(answer) => document.querySelector('#{self.elem_id} .photo-drop')"
             "?.dispatchEvent(new CustomEvent('answered', { detail: answer }))"
         )
 
-    def answers(self, function: Callable, outputs: list) -> None:
-        """Call the pure function on every photo and when the place appears, without a queue."""
-        at_once(
-            [self.expand, self.input],
-            function,
-            inputs=self,
-            outputs=outputs,
-        ).then(None, inputs=outputs[0], js=self.answered, api_visibility="private")
+    def answers(self, function: Callable, output: Component) -> None:
+        """Call the pure function on every photo and when the place appears, without a queue.
+
+        Its answer has a method `marked`, as that of a `Verdict`: whatever it says, also a refusal,
+        is said of this photo.
+        """
+
+        @functools.wraps(function)
+        def marked(photo: str) -> Any:
+            return function(photo).marked(mark(photo))
+
+        at_once([self.expand, self.input], marked, inputs=self, outputs=output).then(
+            None, inputs=output, js=self.answered, api_visibility="private"
+        )
 
     def preprocess(self, payload: Any) -> str:
         """Return the data URL; whoever opens it checks it again, since anyone can call the API.

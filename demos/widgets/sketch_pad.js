@@ -1,6 +1,6 @@
 // One SketchPad. Raises 'input' and 'expand'.
 import { kept } from './lib/keep.js';
-import { drawn, opened, refusalOf, takeFiles } from './lib/photos.js';
+import { drawn, mark, opened, refusalOf, takeFiles } from './lib/photos.js';
 import { GRID, decodeStrokes, encodeStroke } from './lib/strokes.js';
 import { _ } from './lib/texts.js';
 
@@ -24,6 +24,7 @@ export default function mount({ element, props, trigger, watch }) {
 
   let strokes = []; // [{ width, points: [[x, y], …] }]
   let photo = null; // { image, url }
+  let choice = 0; // counts photos and strokes: a slow photo must not replace what came after it
   const past = []; // what Undo brings back: [{ strokes, photo }]
   let drawing = null; // the stroke under the pointer
   let pointer = null; // its pointerId
@@ -48,6 +49,7 @@ export default function mount({ element, props, trigger, watch }) {
   let waiting = 0;
   let pausing = 0;
   let unsent = false;
+  let again = ''; // the sketch that was asked for twice
 
   function offer() {
     unsent = true;
@@ -70,18 +72,40 @@ export default function mount({ element, props, trigger, watch }) {
     if (now === sent) { tell(); return; }
     sent = now;
     sentAt = performance.now();
-    waiting = setTimeout(answered, PATIENCE);
+    waiting = setTimeout(() => { lost(); goOn(); }, PATIENCE);
     props.value = now;
     trigger('input');
   }
 
-  function answered() {
+  function goOn() {
     clearTimeout(waiting);
     waiting = 0;
     pump();
     tell();
   }
-  pad.addEventListener('answered', answered);
+
+  // What the chapter says of another sketch is hidden, once the answer to this one is late or lost.
+  function lost() {
+    element.closest('.chapter')?.setAttribute('data-unanswered', 'sketch');
+    say(_('No answer came to this sketch: check the connection, then draw on.'), 'trouble');
+  }
+
+  pad.addEventListener('answered', ({ detail }) => {
+    const answer = detail ? JSON.parse(detail) : {};
+    if (answer.mark === mark(sent)) {
+      if (element.closest('.chapter')?.hasAttribute('data-unanswered')) say('');
+      element.closest('.chapter')?.removeAttribute('data-unanswered');
+    } else if (sent) {
+      lost();
+      // Is it late, and came after that to this sketch? Then that is asked for again, once.
+      if (!waiting && !unsent && again !== sent) {
+        again = sent;
+        sent = '';
+        offer();
+      }
+    }
+    goOn();
+  });
 
   // ---------------------------------------------------------------- drawing
   let frame = 0;
@@ -141,8 +165,8 @@ export default function mount({ element, props, trigger, watch }) {
     paint();
   }
 
-  const say = (sentence, trouble = false) => {
-    status.classList.toggle('trouble', trouble);
+  const say = (sentence, tone = '') => {
+    for (const one of ['trouble', 'waiting']) status.classList.toggle(one, tone === one);
     status.textContent = sentence;
   };
 
@@ -152,8 +176,9 @@ export default function mount({ element, props, trigger, watch }) {
   }
 
   function begin(x, y) {
+    choice += 1;
     if (!photo && encode().length > LONGEST) {
-      say(_('The pad is full: clear it to go on.'), true);
+      say(_('The pad is full: clear it to go on.'), 'trouble');
       return null;
     }
     say('');
@@ -293,15 +318,17 @@ export default function mount({ element, props, trigger, watch }) {
 
   // ---------------------------------------------------------------- photo
   async function takePhoto(chosen) {
+    const mine = (choice += 1);
     let small;
     try {
-      const bitmap = await opened(chosen);
+      const bitmap = await opened(chosen, (sentence) => { if (mine === choice) say(sentence, 'waiting'); });
       small = drawn(bitmap, PHOTO_SIDE);
       bitmap.close();
-    } catch {
-      say(refusalOf(chosen), true);
+    } catch (error) {
+      if (mine === choice) say(refusalOf(error), 'trouble');
       return;
     }
+    if (mine !== choice) return;
     lift();
     remember();
     [strokes, photo] = [[], { image: small, url: small.toDataURL('image/jpeg', 0.9) }];

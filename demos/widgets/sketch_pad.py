@@ -152,14 +152,18 @@ class SketchPad(Widget):
 
     @property
     def answered(self) -> str:
-        """The JavaScript that tells the pad that its sketch was answered."""
+        """The JavaScript that tells the pad what answer came: JSON text with `mark`."""
         selector = f"#{self.elem_id} .sketch-pad"
-        return f"() => document.querySelector('{selector}')?.dispatchEvent(new Event('answered'))"
+        return (
+            f"(answer) => document.querySelector('{selector}')"
+            "?.dispatchEvent(new CustomEvent('answered', { detail: answer }))"
+        )
 
     def answers(self, function: Callable, inputs: list, outputs: list) -> None:
         """Call the function on every sketch and when the pad appears, without a queue.
 
-        It must be pure. At most one call per visitor is on its way; the last is always made.
+        It must be pure. At most one call per visitor is on its way; the last is always made. The
+        last output is JSON text with `mark`, see `photo_drop.mark`: of which sketch it is said.
         """
         at_once(
             [self.expand, self.input],
@@ -167,7 +171,7 @@ class SketchPad(Widget):
             inputs=inputs,
             outputs=outputs,
             trigger_mode="multiple",
-        ).then(None, js=self.answered, api_visibility="private")
+        ).then(None, inputs=outputs[-1], js=self.answered, api_visibility="private")
 
     def preprocess(self, payload: Any) -> str:
         """Return the text; see `picture`.

@@ -280,3 +280,33 @@ def test_a_link_brings_back_the_sketch_and_the_switches_in_the_dark_too(open_dig
     expect(page.get_by_label("sigmoid")).to_be_checked()
     assert numbers(page) == before
     assert min(ink_colour(page)[:3]) > 150  # light ink in the dark
+
+
+def test_numbers_never_stand_beside_another_sketch(open_digits, tmp_path):
+    page = open_digits()
+    draw(page)
+    expect_answer(page, "..7")
+    panels, status = page.locator(f"{BARS} .bars-panels"), page.locator(f"{PAD} .pad-status")
+    refusal = {"status": 500, "json": {"error": None, "detail": "out of order"}}
+    page.route("**/run/**", lambda route: route.fulfill(**refusal))
+    draw(page, [(0.2, 0.2), (0.4, 0.4)])
+    expect(status).to_contain_text("No answer came")
+    expect(panels).to_be_hidden()
+    expect(page.locator("#chapter-digits .pixel-pictures")).to_be_hidden()
+    page.unroute("**/run/**")
+    page.locator(f"{PAD} [data-do=undo]").click()
+    expect(panels).to_be_visible()
+    expect_answer(page, "..7")
+    expect(status).not_to_contain_text("No answer came")
+    # A photo that the server has to open comes late, when the next drawing has begun.
+    held = []
+    page.route("**/run/photo_preview", lambda route: held.append(route))
+    Image.new("L", (40, 40), "white").save(tmp_path / "scan.tif")
+    with page.expect_request("**/run/photo_preview"):
+        page.locator(f"{PAD} input[type=file]").set_input_files(tmp_path / "scan.tif")
+    page.locator(f"{PAD} [data-do=clear]").click()
+    draw(page)
+    with page.expect_response("**/run/photo_preview"):
+        held.pop().continue_()
+    expect_answer(page, "..7")
+    expect(page.locator(PAD)).to_have_attribute("data-photo", "false")

@@ -7,12 +7,14 @@ import struct
 import zlib
 
 import numpy as np
+import pillow_heif
 import pytest
 from PIL import Image
 
-from models.images import FORMATS, open_image
+from models.images import APART, FORMATS, open_image
 from tests.conftest import ROOT
 
+pillow_heif.register_heif_opener()
 # Opens a file as both widgets do, and returns its size and pixels.
 OPEN = """
 async ([address, base64]) => {
@@ -43,7 +45,8 @@ def encoded(image=SCENE, format="PNG", **options):
 def turned(format, orientation=6):
     exif = Image.Exif()
     exif[0x0112] = orientation
-    return encoded(format=format, exif=exif)
+    # As bytes, HEIC and AVIF say it in the way of their own.
+    return encoded(format=format, exif=exif if format == "TIFF" else exif.tobytes())
 
 
 def with_chunk(kind, data):
@@ -62,11 +65,11 @@ PROFILE = b"profile\0\0" + zlib.compress(bytes(5_000_000), 0)
 GREY16 = Image.fromarray(np.linspace(0, 65_535, 1536).astype(np.uint16).reshape(32, 48))
 ANIMATION = {"save_all": True, "append_images": [Image.new("RGB", SCENE.size, "red")]}
 PICTURES = {
-    **{name: encoded(format=name) for name in FORMATS},
+    **{name: encoded(format=name) for name in (*FORMATS, *APART)},
     **{f"{name}, first of an animation": encoded(format=name, **ANIMATION) for name in ("GIF",)},
     "WEBP, first of an animation": encoded(format="WEBP", **ANIMATION),
     "PNG, first of an animation": encoded(format="PNG", **ANIMATION),
-    **{f"{name}, turned": turned(name) for name in ("PNG", "JPEG", "WEBP")},
+    **{f"{name}, turned": turned(name) for name in ("PNG", "JPEG", "WEBP", "HEIF", "AVIF", "TIFF")},
     "JPEG, mirrored": turned("JPEG", 5),
     "JPEG, progressive": encoded(format="JPEG", progressive=True),
     "JPEG, grey": encoded(SCENE.convert("L"), "JPEG"),
@@ -83,14 +86,14 @@ PICTURES = {
     "GIF, half": encoded(format="GIF")[:900],
     "BMP, half": encoded(format="BMP")[:2000],
     "JPEG, half": encoded(format="JPEG")[:700],
-    "TIFF": encoded(format="TIFF"),
+    "TIFF, half": encoded(format="TIFF")[:900],
+    "HEIC, half": encoded(format="HEIF")[:400],
     "ICO": encoded(format="ICO"),
-    "AVIF": encoded(format="AVIF"),
     "SVG": b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>',
     "text": b"no picture",
     "nothing": b"",
 }
-REFUSED = {"TIFF", "ICO", "AVIF", "SVG", "text", "nothing", "PNG, cut by 12 bytes"}
+REFUSED = {"TIFF, half", "ICO", "SVG", "text", "nothing", "PNG, cut by 12 bytes"}
 COLOUR = 12  # of 255: decoders of lossy formats differ a little
 
 
@@ -121,9 +124,7 @@ def test_page_and_endpoint_see_the_same(page, name):
         assert np.abs(here - there).mean() < COLOUR
 
 
-def test_the_page_offers_the_formats_that_the_endpoints_take():
+def test_the_page_offers_every_picture():
     for name in ("photo_drop", "sketch_pad"):
         text = (ROOT / "demos" / "widgets" / f"{name}.html").read_text()
-        found = re.findall(r'accept="([^"]*)"', text)
-        assert found
-        assert {frozenset(one.split(",")) for one in found} == {frozenset(FORMATS.values())}
+        assert set(re.findall(r'accept="([^"]*)"', text)) == {"image/*"}

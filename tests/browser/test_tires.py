@@ -1,14 +1,16 @@
 """The tire tab as a visitor uses it: a photo, a phone, and the lessons."""
 
-import io
+import json
 import re
 
+import pillow_heif
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
 from demos.tires.examples import drawn_tire
 
+pillow_heif.register_heif_opener()
 TAB = "#chapter-tires"
 DROP = f"{TAB} .photo-drop"
 VERDICT = f"{TAB} .verdict"
@@ -82,15 +84,8 @@ def test_a_photo_is_shrunk_turned_and_judged_with_a_heat_map_and_what_is_no_tire
     expect(page.locator(f"{DROP} .photo-overlay")).to_be_hidden()
 
 
-def test_what_no_browser_opens_is_refused_a_pasted_photo_judged_and_a_dark_one_questioned(
-    open_tires, tmp_path
-):
+def test_a_pasted_photo_is_judged_and_a_dark_one_questioned(open_tires, tmp_path):
     page = open_tires()
-    for name, sentence in (("letter.jpg", "not a PNG"), ("photo.heic", "HEIC")):
-        (tmp_path / name).write_bytes(io.BytesIO(b"no picture").getvalue())
-        choose(page, tmp_path / name)
-        expect(page.locator(f"{DROP} .photo-status")).to_contain_text(sentence)
-        expect(page.locator(f"{VERDICT} .verdict-title")).to_contain_text("Take or choose")
     page.evaluate(
         """async () => {
           const url = document.querySelector('.photo-examples img').src;
@@ -189,3 +184,76 @@ def test_photos_of_ones_own_are_sorted_answered_and_counted(open_page, tmp_path)
     expect(board).to_contain_text("of 2 photos got an answer")
     exam.get_by_role("button", name="Forget all").click()
     expect(photos).to_have_count(0)
+
+
+def test_a_file_that_nobody_can_open_is_refused_in_a_sentence(open_tires, tmp_path):
+    page = open_tires()
+    status = page.locator(f"{DROP} .photo-status.trouble")
+    for name, content, sentence in (
+        ("letter.jpg", b"no picture", "not a PNG"),
+        ("photo.heic", b"\0\0\0\x18ftypheic and no more", "This is not a picture"),
+        ("scan.tif", b"II*\0" + bytes(20_000_001), "larger than 20 MB"),
+    ):
+        (tmp_path / name).write_bytes(content)
+        choose(page, tmp_path / name)
+        expect(status).to_contain_text(sentence, timeout=SOON)
+        expect(page.locator(f"{VERDICT} .verdict-title")).to_contain_text("Take or choose")
+        expect(page.locator(f"{DROP} .photo-picture")).to_be_hidden()
+
+
+def test_a_photo_that_the_browser_cannot_open_is_shown_and_judged_all_the_same(
+    open_tires, tmp_path
+):
+    page = open_tires()
+    photo = page.locator(f"{DROP} .photo-picture")
+    for format, size in (("HEIF", (1200, 900)), ("TIFF", (900, 1200))):
+        path = tmp_path / f"tire.{format.lower()}"
+        image = Image.new("RGB", size, (235, 234, 230))
+        image.paste(drawn_tire(900), ((size[0] - 900) // 2, (size[1] - 900) // 2))
+        image.save(path)
+        choose(page, path)
+        shape = "(want) => { const { width, height } = document.querySelector('.photo-picture');"
+        page.wait_for_function(
+            f"{shape} return Math.abs(width / height - want) < 0.02; }}", arg=size[0] / size[1]
+        )
+        expect_verdict(page)
+        expect(page.locator(f"{DROP} .photo-status.waiting")).to_have_count(0)
+        middle = photo.evaluate(
+            "(canvas) => [...canvas.getContext('2d').getImageData(8, 8, 1, 1).data]"
+        )
+        assert middle == pytest.approx([235, 234, 230, 255], abs=20)
+
+
+def test_a_verdict_never_stands_beside_another_photo(open_tires):
+    page = open_tires()
+    title, status = page.locator(f"{VERDICT} .verdict-title"), page.locator(f"{DROP} .photo-status")
+    page.get_by_role("button", name="A lion").click()
+    expect(title).to_have_text("This does not look like a tire.", timeout=SOON)
+    held = []
+    page.route("**/run/**", lambda route: held.append(route))
+    with page.expect_request("**/run/**"):
+        page.get_by_role("button", name="A drawn tire").click()
+    expect(title).to_be_hidden()
+    page.get_by_role("button", name="In the dark").click()
+    # The answer to the drawn tire comes late, when the dark one is shown already.
+    with page.expect_request("**/run/**"):
+        held.pop(0).continue_()
+    judged = re.compile("Looks (good|defective)|Cannot tell")
+    expect(title).to_have_text(judged, timeout=SOON)
+    expect(title).to_be_hidden()
+    expect(page.locator(f"{VERDICT} .verdict-warning")).to_be_visible()
+    # And that to the dark one never comes.
+    held.pop(0).fulfill(status=500, json={"error": None, "detail": "out of order"})
+    expect(status).to_contain_text("No answer came", timeout=SOON)
+    expect(title).to_be_hidden()
+    page.unroute("**/run/**")
+    page.get_by_role("button", name="In the dark").click()
+    expect(page.locator(f"{VERDICT} .verdict-notes")).to_contain_text("more light", timeout=SOON)
+    expect(title).to_be_visible()
+    expect(status).to_have_text("The photo is on the page.")
+    # A refusal is said of its photo, too.
+    refused = {"data": [json.dumps({"title": "No.", "tone": "trouble", "mark": "1:x"})]}
+    page.route("**/run/**", lambda route: route.fulfill(json=refused))
+    page.get_by_role("button", name="A lion").click()
+    expect(status).to_contain_text("No answer came", timeout=SOON)
+    expect(title).to_be_hidden()

@@ -6,7 +6,7 @@ import { deflateSync } from 'node:zlib';
 import { bytesOf, inflate } from '../../demos/widgets/lib/base64.js';
 import { textOf } from '../../demos/widgets/lib/files.js';
 import { clamp, fixed, format, readNumber } from '../../demos/widgets/lib/numbers.js';
-import { firstPicture, mark, refusalOf, shrinkage } from '../../demos/widgets/lib/photos.js';
+import { Refusal, firstPicture, mark, refusalOf, shrinkage } from '../../demos/widgets/lib/photos.js';
 import { filled, literal } from '../../demos/widgets/lib/scripts.js';
 import { readSlot, withNumbers } from '../../demos/widgets/lib/slots.js';
 import { logarithmicStops, nextStop } from '../../demos/widgets/lib/stops.js';
@@ -123,9 +123,8 @@ test('a file of text is read in the encoding it has', () => {
 });
 
 test('what is no picture is refused with a sentence, and found among others', () => {
-  assert.match(refusalOf({ name: 'a.HEIC' }), /HEIC/);
-  assert.match(refusalOf({ type: 'image/heif' }), /HEIC/);
-  assert.match(refusalOf({ name: 'notes.txt', type: 'text/plain' }), /not a PNG, JPEG/);
+  assert.match(refusalOf(new TypeError('another format')), /not a PNG, JPEG, WebP, HEIC/);
+  assert.equal(refusalOf(new Refusal('The server says why.')), 'The server says why.');
   assert.equal(firstPicture([{ type: 'text/plain' }, { type: 'image/png' }]).type, 'image/png');
   assert.equal(firstPicture(null), undefined);
   assert.equal(mark('data:abc'), '8:data:abc');

@@ -4,7 +4,7 @@ import { playerOf } from '../../widgets/lib/player.js';
 import { Canvases } from './canvases.js';
 import { totalFrames } from './history.js';
 import { CHARACTERS } from './places.js';
-import { Server } from './server.js';
+import { Server } from '../../widgets/lib/server.js';
 
 /** @typedef {import('./types').Segment} Segment */
 /** @typedef {import('./types').Settings} Settings */

@@ -1,4 +1,5 @@
 // Photos, from a file to a small picture: a phone's photo of 8 MB leaves as 50 kB.
+import { Server } from './server.js';
 import { _ } from './texts.js';
 
 /**
@@ -38,30 +39,55 @@ export function drawn(source, side, limits, canvas = document.createElement('can
 }
 
 // What begins a picture that the server takes, too; see models/images.py.
-const BEGINNINGS = [/^\x89PNG/, /^\xff\xd8\xff/, /^RIFF[^]{4}WEBP/, /^GIF8[79]a/, /^BM/];
+const EVERYWHERE = [/^\x89PNG/, /^\xff\xd8\xff/, /^RIFF[^]{4}WEBP/, /^GIF8[79]a/, /^BM/];
+const HERE_AND_THERE = [/^[^]{4}ftyp(hei|hev|mif1|msf1|avi)/, /^II\*\0/, /^MM\0\*/]; // HEIC, AVIF, TIFF
+const MOST = 20_000_000; // bytes that the server takes
+
+const server = new Server();
+
+/** A sentence for the visitor. */
+export class Refusal extends Error {}
 
 /**
- * Open a file as a picture; the browser turns it upright.
+ * Open a file as a picture, upright; what this browser cannot decode, the server makes a JPEG of.
  *
  * Its beginning decides what it is, as for the server: a browser may know more formats.
  * @param {Blob} file
+ * @param {(sentence: string) => void} [say] told when the server is asked, which may take a while
  */
-export async function opened(file) {
+export async function opened(file, say = () => {}) {
   const first = String.fromCharCode(...new Uint8Array(await file.slice(0, 12).arrayBuffer()));
-  if (!BEGINNINGS.some((beginning) => beginning.test(first))) throw new TypeError('another format');
-  return createImageBitmap(file, { imageOrientation: 'from-image' });
+  const is = (/** @type {RegExp[]} */ beginnings) => beginnings.some((beginning) => beginning.test(first));
+  if (!is(EVERYWHERE) && !is(HERE_AND_THERE)) throw new TypeError('another format');
+  try {
+    return await createImageBitmap(file, { imageOrientation: 'from-image' });
+  } catch (error) {
+    if (is(EVERYWHERE)) throw error;
+  }
+  say(_('This browser cannot show this kind of photo: the server makes a JPEG of it …'));
+  return createImageBitmap(await elsewhere(file));
+}
+
+/**
+ * Return what the server makes of a file, a small JPEG.
+ * @param {Blob} file
+ */
+async function elsewhere(file) {
+  if (file.size > MOST) throw new Refusal(_('This photo is larger than 20 MB: make it smaller first.'));
+  const reader = new FileReader();
+  const read = new Promise((resolve, reject) => { Object.assign(reader, { onload: resolve, onerror: reject }); });
+  reader.readAsDataURL(new Blob([file], { type: 'image/heic' })); // its beginning decides there, too
+  await read;
+  const url = await server.atOnce('photo_preview', [reader.result]).catch((error) => { throw new Refusal(error.message); });
+  return (await fetch(url)).blob();
 }
 
 /**
  * Say why a file could not be opened.
- * @param {{ name?: string, type?: string }} file
+ * @param {unknown} error
  */
-export function refusalOf(file) {
-  const heic = /\.(heic|heif)$/i.test(file.name || '') || /hei[cf]/i.test(file.type || '');
-  return heic
-    ? _('This browser cannot open HEIC photos: take one with the button here, or save it as JPEG first.')
-    : _('This file is not a PNG, JPEG, WebP, GIF or BMP picture, or it is damaged: save it as JPEG first.');
-}
+export const refusalOf = (error) => (error instanceof Refusal ? error.message
+  : _('This file is not a PNG, JPEG, WebP, HEIC, AVIF, TIFF, GIF or BMP picture, or it is damaged: save it as JPEG first.'));
 
 /**
  * Return the first picture of a list of files; undefined if there is none.

@@ -1,11 +1,11 @@
-// Asks the chapter's endpoints, as a program would.
-import { _ } from '../../widgets/lib/texts.js';
+// Asks endpoints, as a program would.
+import { _ } from './texts.js';
 
 const LOST = () => new Error(_('The server cannot be reached: check the connection, or reload the page.'));
 const root = () => (window.gradio_config?.root || location.origin).replace(/\/$/, '') + (window.gradio_config?.api_prefix ?? '/gradio_api');
 
 export class Server {
-  #session = `playground${Math.random().toString(36).slice(2)}`;
+  #session = `page${Math.random().toString(36).slice(2)}`;
 
   /**
    * @param {string} path
