@@ -15,7 +15,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import torch
-from huggingface_hub import PyTorchModelHubMixin
 from safetensors.torch import load, save
 from torch import Tensor, nn
 from torch.nn.utils import skip_init
@@ -36,14 +35,7 @@ GREY = 0.45  # of the patch
 HEADER = 100_000  # bytes at most
 
 
-class TeachHead(
-    nn.Module,
-    PyTorchModelHubMixin,
-    library_name="pytorch",
-    license="apache-2.0",
-    pipeline_tag="image-classification",
-    tags=["transfer-learning", "mobilenet_v2", "education"],
-):
+class TeachHead(nn.Module):
     """One linear layer, or two with a ReLU between them, on standardised features.
 
     Args:

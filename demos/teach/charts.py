@@ -32,7 +32,7 @@ def panels() -> list[Panel]:
             "accuracy",
             rows="curves",
             series=PARTS,
-            title=_("right answers"),
+            title=_("share"),
             heading=_("The share of right answers"),
             description=_("The share of right answers, of training and held-out photos."),
             domain=[0, 1.02],

@@ -10,7 +10,7 @@ METHODS = {
     "augmented": N_("frozen, more views"),
     "fine_tuned": N_("last block trained on"),
 }
-_TRAINED = {"topic": ["teach", "training"]}
+_TRAINED = {"topic": ["training"]}
 KNOBS = Knobs(
     topic=Topic(
         {
@@ -40,16 +40,14 @@ KNOBS = Knobs(
         when={**_TRAINED, "head": ["hidden"]},
         about="neurons of the hidden layer, if there is one",
     ),
-    steps=Number(
-        1, 200, 40, N_("steps"), whole=True, when={"topic": ["training"]}, about="of training"
-    ),
+    steps=Number(1, 200, 40, N_("steps"), whole=True, when=_TRAINED, about="of training"),
     l2=Number(
         1e-6,
         10,
         0.01,
         N_("weight decay"),
         log=True,
-        when={"topic": ["training"]},
+        when=_TRAINED,
         about="L2 penalty: ½·l2 times the sum of all squared weights",
     ),
     learning_rate=Number(
@@ -58,7 +56,7 @@ KNOBS = Knobs(
         0.003,
         N_("learning rate η"),
         log=True,
-        when={"topic": ["training"], "head": ["hidden"]},
+        when={**_TRAINED, "head": ["hidden"]},
         about="of Adam, which trains a hidden layer",
     ),
     seed=Number(

@@ -39,7 +39,7 @@ TASKS = [
     Task(
         "How many parameters does a new head train for two classes, and how many does the last "
         "block add? Is it worth it?",
-        r"The head: $2 \cdot 1280 + 2 = 2562$. The last block adds 887 680, about 350 times as "
+        r"The head: $2 \cdot 1280 + 2 = 2562$. The last block adds 882 560, about 340 times as "
         "many, and seconds become many. With a few dozen photos the intervals overlap: you "
         "cannot tell which is better. More parameters want more photos.",
         {"topic": "tuning"},
@@ -48,17 +48,17 @@ TASKS = [
         "Press **Set the trap**. Every apple lies on grass, every pear on wood. All held-out "
         "photos are right: is that a good classifier? Press a photo on the exchanged ground: "
         "where did it look?",
-        "On exchanged grounds it is right hardly ever: every apple on wood is called a pear. It has "
-        "learned “grass is apple”, since nothing told it otherwise, and the heat map lies beside the "
-        "fruit. Held-out photos from the same table do not show it. Photograph each class on many "
-        "grounds.",
+        "On exchanged grounds it is never right: every apple on wood is called a pear. It has "
+        "learned “grass is apple”, since nothing told it otherwise, and the heat map lies beside "
+        "the fruit. Held-out photos from the same table do not show it. Photograph each class on "
+        "many grounds.",
         {"topic": "shortcut"},
     ),
     Task(
         "Take everything along. How large is the head, and how large the network below it? Why "
         "does the page never publish it for you?",
         "The head of two classes has some tens of kilobytes, most of it mean, spread and "
-        "memory; the network below it four and a half megabytes, and it is the same for "
+        "memory; the network below it 4.7 megabytes, and it is the same for "
         "everybody. To publish takes your account: its key belongs on your own machine, and on "
         "no server of others.",
         {"topic": "export"},

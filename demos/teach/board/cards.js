@@ -83,7 +83,8 @@ export function listenToCards(state) {
     const count = make('span', { className: 'teach-count' });
     const away = button('×', () => state.drop(label), { className: 'teach-drop' });
     away.setAttribute('aria-label', _('Remove class {number}', { number: label + 1 }));
-    const camera = make('input', { type: 'file', accept: 'image/*', capture: 'environment', hidden: true });
+    const camera = make('input', { type: 'file', accept: 'image/*', hidden: true });
+    camera.setAttribute('capture', 'environment'); // the rear one
     camera.setAttribute('aria-label', _('Take photos'));
     const files = make('input', { type: 'file', accept: TYPES, multiple: true, hidden: true });
     files.setAttribute('aria-label', _('Choose photos'));
@@ -152,6 +153,8 @@ export function listenToCards(state) {
     const waiting = state.waiting;
     const kept = state.memory.works ? _('Photos stay in this browser; a link holds none of them.') : _('This browser keeps no photos: they are gone when the page is closed.');
     state.part('.teach-kept').textContent = waiting ? _('The network looks at {waiting} photos …', { waiting }) : kept;
+    state.button('undo').hidden = !state.before;
+    if (state.before) state.button('undo').textContent = _('Bring {count} photos back', { count: state.before.samples.length });
     root.dataset.waiting = String(waiting);
     root.dataset.photos = String(state.samples.length);
   }
@@ -204,6 +207,7 @@ export function listenToCards(state) {
     for (let label = 0; label < names.length; label += 1) await state.add(label, photos[label]);
   });
 
+  state.button('undo').addEventListener('click', () => state.undo());
   state.button('forget').addEventListener('click', () => { closeMenus(); state.begin(state.names); });
   state.button('save').addEventListener('click', () => {
     closeMenus();

@@ -46,7 +46,7 @@ export function confusionRows(matrix, cell) {
  */
 export function scored({ right, of, accuracy, low, high }) {
   if (!of) return _('No photo was held out for a test: that takes five of a class.');
-  return _('{right} of {of} held-out photos are right: {share}. With so few, the true share lies between {low} and {high}.', {
+  return _('{right} of {of} held-out photos are right: {share}. With so few, the true share may lie anywhere from {low} to {high}.', {
     right, of, share: percent(accuracy), low: percent(low), high: percent(high),
   });
 }

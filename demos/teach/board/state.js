@@ -111,12 +111,28 @@ export class State {
     this.changed();
   }
 
+  /** What was there before the photos were replaced or forgotten; gone when the page is left. @type {{ names: string[], samples: Sample[] } | null} */
+  before = null;
+
   /** Begin anew with other classes. @param {string[]} names */
   async begin(names) {
+    if (this.samples.length) this.before = { names: this.names, samples: this.samples };
     await this.memory.forgetAll();
     this.samples = [];
     this.rename(names);
     this.changed();
+  }
+
+  /** Bring back what was there before. */
+  async undo() {
+    const { names, samples } = this.before;
+    await this.memory.forgetAll();
+    this.before = null;
+    this.samples = samples;
+    samples.forEach((sample) => this.memory.keep(sample));
+    this.rename(names);
+    this.changed();
+    return this.lookAtAll();
   }
 
   // ---------------------------------------------------------------- photos
