@@ -144,6 +144,11 @@ def table(model_class: type, name: str) -> list[dict[str, str]]:
     return []
 
 
+def content(model_class: type) -> bytes:
+    """Return the content of the file that holds the model's weights, as `load` reads it."""
+    return (_find(model_class.weights_name)[0] / FILES[1]).read_bytes()
+
+
 def notice(model_class: type) -> str | None:
     """Return why the model's weights do not come from `WEIGHTS_REPO`, or None if all is well."""
     return _notices.get(_key(model_class))

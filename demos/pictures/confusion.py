@@ -86,6 +86,12 @@ def clicked(x: Any, y: Any, classes: int) -> tuple[int, int]:
     return cell
 
 
+def _room() -> str:
+    """Return what the names at the left need [px]: Vega measures them before it knows them."""
+    names = ", ".join(f"length(class_names[{i}] || '')" for i in range(10))
+    return f"min(110, 10 + 7 * max({names}))"
+
+
 def confusion(
     *,
     heading: str,
@@ -128,7 +134,7 @@ def confusion(
     y = alt.Y(
         "truth:O",
         title=is_really or _("in truth"),
-        axis=alt.Axis(**axis, labelLimit=110),
+        axis=alt.Axis(**axis, labelLimit=110, minExtent=alt.expr(_room())),
         scale=alt.Scale(paddingInner=0.06, paddingOuter=0.03),
     )
     colour = alt.condition("datum.right", alt.value(lc.BLUE), alt.value(lc.VERMILLION))

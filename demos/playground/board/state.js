@@ -1,10 +1,10 @@
 // What all parts of one playground share. Every mount makes its own; the parts tell each other what
 // has happened by signals, and so need not know each other.
 import { playerOf } from '../../widgets/lib/player.js';
+import { Server } from '../../widgets/lib/server.js';
 import { Canvases } from './canvases.js';
 import { totalFrames } from './history.js';
 import { CHARACTERS } from './places.js';
-import { Server } from '../../widgets/lib/server.js';
 
 /** @typedef {import('./types').Segment} Segment */
 /** @typedef {import('./types').Settings} Settings */
@@ -37,7 +37,7 @@ export class State {
   /** The hidden neuron under the pointer: its surface is shown instead of the output's. @type {import('./types').Neuron | null} */
   shownNeuron = null;
 
-  server = new Server();
+  server = new Server('playground');
 
   #silence = 0;
 

@@ -19,3 +19,14 @@ export async function inflate(text) {
   const stream = new Blob([bytesOf(text)]).stream().pipeThrough(new DecompressionStream('deflate'));
   return new Uint8Array(await new Response(stream).arrayBuffer());
 }
+
+/**
+ * Return bytes in base 64.
+ * @param {Uint8Array} bytes
+ */
+export function base64Of(bytes) {
+  let text = '';
+  // A function takes only so many arguments.
+  for (let at = 0; at < bytes.length; at += 30000) text += String.fromCharCode(...bytes.subarray(at, at + 30000));
+  return btoa(text);
+}

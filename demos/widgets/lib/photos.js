@@ -43,7 +43,7 @@ const EVERYWHERE = [/^\x89PNG/, /^\xff\xd8\xff/, /^RIFF[^]{4}WEBP/, /^GIF8[79]a/
 const HERE_AND_THERE = [/^[^]{4}ftyp(hei|hev|mif1|msf1|avi)/, /^II\*\0/, /^MM\0\*/]; // HEIC, AVIF, TIFF
 const MOST = 20_000_000; // bytes that the server takes
 
-const server = new Server();
+const server = new Server('photos');
 
 /** A sentence for the visitor. */
 export class Refusal extends Error {}

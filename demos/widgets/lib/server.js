@@ -5,7 +5,8 @@ const LOST = () => new Error(_('The server cannot be reached: check the connecti
 const root = () => (window.gradio_config?.root || location.origin).replace(/\/$/, '') + (window.gradio_config?.api_prefix ?? '/gradio_api');
 
 export class Server {
-  #session = `page${Math.random().toString(36).slice(2)}`;
+  /** @param {string} chapter begins the name of the session */
+  constructor(chapter) { this.session = `${chapter}${Math.random().toString(36).slice(2)}`; }
 
   /**
    * @param {string} path
@@ -16,7 +17,7 @@ export class Server {
     let response;
     try {
       response = await fetch(`${root()}/${path}`, {
-        method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...body, session_hash: this.#session }),
+        method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...body, session_hash: this.session }),
       });
     } catch { throw LOST(); }
     if (response.status === 429 && attempts > 1) {

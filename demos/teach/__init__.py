@@ -1,0 +1,96 @@
+"""Chapter: train your own classifier. A head on what somebody else's million photos taught."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import gradio as gr
+
+from demos.frame.api import endpoint
+from demos.frame.chapter import Chapter, Controls
+from demos.frame.stage import only_in, stage
+from demos.frame.texts import N_
+from demos.frame.wiring import at_once
+from demos.pictures.confusion import clicked
+from demos.teach import answers, rows
+from demos.teach.answers import MOST_CLASSES
+from demos.teach.board import Board
+from demos.teach.knobs import KNOBS
+from demos.teach.lesson import augmented, describe, few_photos, tune
+from demos.teach.rows import PARTS, SIZES
+from demos.teach.scripts import SCRIPTS
+from demos.teach.tasks import TASKS
+from demos.widgets.live_chart import LiveChart
+
+CHARTS = ("training", "few", "tuning")
+_BOARD = "document.querySelector('#teach-board .teach')"
+# The panel's settings go to the board, and its picture to the chart, without the server.
+_TELL = (
+    f"(settings) => {_BOARD}?.dispatchEvent(new CustomEvent('settings', {{ detail: settings }}))"
+)
+_SHOW = f"() => {_BOARD}?.courseRun ?? null"
+WAITING: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "teach"}
+
+
+def look(event: gr.EventData, board: dict[str, str]) -> dict[str, str]:
+    """Return the board's value with the cell of the confusion matrix that was clicked."""
+    try:
+        truth, answer = clicked(getattr(event, "x", None), getattr(event, "y", None), MOST_CLASSES)
+    except ValueError:
+        return board
+    return {**board, "cell": f"{truth},{answer}"}
+
+
+def build() -> Controls:
+    """Lay out the tab and wire it."""
+    with stage(KNOBS) as panel:
+        board = Board(rows.measured(), elem_id="teach-board")
+        with gr.Column(elem_classes=only_in(*CHARTS)):
+            chart = LiveChart("demos.teach.charts:panels", series=[*PARTS, *SIZES])
+    private: dict[str, Any] = {"api_visibility": "private", "queue": False}
+    gr.on([board.expand, panel.change], None, inputs=panel, js=_TELL, **private)
+    gr.on([board.input], None, outputs=chart, js=_SHOW, **private)
+    at_once([chart.select], look, [board], [board])
+    for function in (
+        answers.teach_features,
+        answers.teach_train,
+        answers.teach_predict,
+        answers.teach_ready_made,
+        answers.teach_export,
+    ):
+        endpoint(function, queue=False)
+    for function in (answers.teach_explain, answers.teach_few, answers.teach_tune):
+        endpoint(function, **WAITING)
+    return {"panel": panel, "board": board}
+
+
+CHAPTER = Chapter(
+    slug="teach",
+    title=N_("Your own classifier"),
+    question=N_("How few photos are enough, when someone else has looked at a million?"),
+    build=build,
+    intro=N_(
+        "A network that has looked at a million photos turns each of yours into 1,280 numbers. "
+        "Only the last layer, the head, is new: it learns your classes in less than a second."
+    ),
+    builds_on=["digits"],
+    weights=["mobilenet-v2"],
+    script=SCRIPTS,
+    lesson=[
+        "models.teach:fit",
+        "models.teach:TeachHead.look",
+        "models.teach:TeachHead.forward",
+        "models.teach:TeachHead.distance",
+        "models.teach:sketch",
+        "models.teach:held_out",
+        "models.teach:wilson",
+        "models.teach:occlusion",
+        describe,
+        few_photos,
+        augmented,
+        tune,
+    ],
+    tasks=TASKS,
+)
+
+__all__ = ["CHAPTER"]

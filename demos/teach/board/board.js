@@ -1,0 +1,52 @@
+// The page of one's own classes. Raises 'expand' and 'input'.
+import { listenToAsking } from './ask.js';
+import { listenToCards } from './cards.js';
+import { listenToExperiments } from './experiments.js';
+import { listenToExport } from './export.js';
+import { State, namesIn } from './state.js';
+
+/** @param {import('../../widgets/lib/widget').Widget} widget */
+export default async function mount({ element, props, trigger, watch }) {
+  const root = element.querySelector('.teach');
+  const state = new State(root, /** @type {any} */ (props));
+
+  state.on('picture', (run) => {
+    root.courseRun = run; // the chapter hands it to the chart
+    trigger('input');
+  });
+  listenToAsking(state);
+  listenToCards(state);
+  listenToExperiments(state);
+  listenToExport(state);
+
+  // What was kept; a link's own names come first.
+  const [samples, names] = [await state.memory.samples(), await state.memory.names()];
+  const linked = new URLSearchParams(location.search).has('classes');
+  if (names && !linked) state.rename(namesIn(names));
+  state.samples = samples.filter((sample) => sample.label < state.names.length);
+  state.changed();
+  state.lookAtAll();
+
+  function receive() {
+    const { classes = '', cell = '' } = props.value ?? {};
+    if (classes && classes !== state.names.join(',')) {
+      state.names = namesIn(classes);
+      state.changed();
+    }
+    if (cell !== root.dataset.cell) {
+      root.dataset.cell = cell;
+      state.tell('cell');
+    }
+  }
+
+  watch('value', receive);
+  root.addEventListener('settings', ({ detail }) => {
+    state.settings = { ...state.settings, ...detail };
+    root.dataset.topic = state.settings.topic;
+    state.tell('settings');
+  });
+  const ask = () => { if (element.isConnected) trigger('expand'); };
+  document.addEventListener('course:redraw', ask);
+  setTimeout(ask);
+  root.dataset.ready = 'true'; // for tests
+}

@@ -1,0 +1,82 @@
+// What the browser keeps of the visitor's photos, until it is told to forget them.
+
+/** @typedef {import('./types').Sample} Sample */
+
+const [NAME, SAMPLES, ABOUT] = ['course-teach', 'samples', 'about'];
+
+/**
+ * @template T
+ * @param {IDBRequest<T>} request
+ * @returns {Promise<T>}
+ */
+const done = (request) => new Promise((resolve, reject) => {
+  request.onsuccess = () => resolve(request.result);
+  request.onerror = () => reject(request.error);
+});
+
+/** Where storage is forbidden, nothing is kept, and nothing fails: `works` is false then. */
+export class Memory {
+  works = true;
+
+  /** @type {Promise<IDBDatabase | null> | null} */
+  #database = null;
+
+  #open() {
+    this.#database ??= (async () => {
+      try {
+        const request = indexedDB.open(NAME, 1);
+        request.onupgradeneeded = () => {
+          request.result.createObjectStore(SAMPLES, { keyPath: 'id' });
+          request.result.createObjectStore(ABOUT);
+        };
+        return await done(request);
+      } catch {
+        this.works = false;
+        return null;
+      }
+    })();
+    return this.#database;
+  }
+
+  /**
+   * @template T
+   * @param {string} store
+   * @param {IDBTransactionMode} mode
+   * @param {(store: IDBObjectStore) => IDBRequest<T>} ask
+   * @returns {Promise<T | undefined>}
+   */
+  async #with(store, mode, ask) {
+    const database = await this.#open();
+    if (!database) return undefined;
+    try {
+      return await done(ask(database.transaction(store, mode).objectStore(store)));
+    } catch { // no room is left
+      this.works = false;
+      return undefined;
+    }
+  }
+
+  /** Keep a photo, as it is now. @param {Sample} sample */
+  keep(sample) { return this.#with(SAMPLES, 'readwrite', (store) => store.put(sample)); }
+
+  /** @param {number} id */
+  forget(id) { return this.#with(SAMPLES, 'readwrite', (store) => store.delete(id)); }
+
+  /** Forget everything. */
+  async forgetAll() {
+    await this.#with(SAMPLES, 'readwrite', (store) => store.clear());
+    await this.#with(ABOUT, 'readwrite', (store) => store.clear());
+  }
+
+  /** Return all photos in the order in which they came. @returns {Promise<Sample[]>} */
+  async samples() {
+    const found = /** @type {Sample[] | undefined} */ (await this.#with(SAMPLES, 'readonly', (store) => store.getAll()));
+    return (found ?? []).sort((a, b) => a.id - b.id);
+  }
+
+  /** Keep the names of the classes. @param {string} names */
+  keepNames(names) { return this.#with(ABOUT, 'readwrite', (store) => store.put(names, 'names')); }
+
+  /** @returns {Promise<string>} */
+  async names() { return (await this.#with(ABOUT, 'readonly', (store) => store.get('names'))) ?? ''; }
+}

@@ -1,0 +1,40 @@
+// From what a visitor has to what the network sees: the middle of a photo, 224 × 224.
+
+export const SIDE = 224; // px
+const QUALITY = 0.9;
+
+/**
+ * Return the middle of a picture as data URL, as wide as high.
+ * @param {CanvasImageSource} source
+ * @param {number} width
+ * @param {number} height
+ */
+export function squareOf(source, width, height) {
+  const canvas = Object.assign(document.createElement('canvas'), { width: SIDE, height: SIDE });
+  const [brush, side] = [canvas.getContext('2d'), Math.min(width, height)];
+  brush.fillStyle = 'white'; // behind transparent pictures
+  brush.fillRect(0, 0, SIDE, SIDE);
+  brush.imageSmoothingQuality = 'high';
+  brush.drawImage(source, (width - side) / 2, (height - side) / 2, side, side, 0, 0, SIDE, SIDE);
+  return canvas.toDataURL('image/jpeg', QUALITY);
+}
+
+/**
+ * Return the bytes of a data URL.
+ * @param {string} url
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export const contentOf = (url) => Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (char) => char.charCodeAt(0));
+
+/**
+ * Hand bytes to the visitor as a file.
+ * @param {string} name
+ * @param {Uint8Array<ArrayBuffer>} bytes
+ */
+export function download(name, bytes) {
+  const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(new Blob([bytes])), download: name });
+  document.body.append(link);
+  link.click();
+  link.remove();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
+}

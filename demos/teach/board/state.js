@@ -1,0 +1,240 @@
+// What all parts of the page share: the classes, their photos, and the trained head.
+import { base64Of, bytesOf } from '../../widgets/lib/base64.js';
+import { directionOf } from '../../widgets/lib/halves.js';
+import { Server } from '../../widgets/lib/server.js';
+import { _ } from '../../widgets/lib/texts.js';
+import { joined } from '../../widgets/lib/zip.js';
+import { Memory } from './memory.js';
+
+/** @typedef {import('./types').Sample} Sample */
+
+const BYTES = 2560; // of a photo's features
+
+export class State {
+  /** @type {Sample[]} */
+  samples = [];
+
+  /** @type {import('./types').Settings} */
+  settings = { topic: 'teach', head: 'linear', hidden: 16, steps: 40, l2: 0.01, learning_rate: 0.003, seed: 0 };
+
+  /** The newest training, and the photos of each class it knows. @type {{ answer: import('./types').Trained, names: string[], samples: Sample[][] } | null} */
+  trained = null;
+
+  memory = new Memory();
+
+  server = new Server('teach');
+
+  /** @type {Map<number, Float32Array>} */
+  #directions = new Map();
+
+  /** @type {Map<string, Function[]>} */
+  #listeners = new Map();
+
+  #looking = false;
+
+  /**
+   * @param {HTMLElement} root
+   * @param {import('./types').Props & { value: any }} props
+   */
+  constructor(root, props) {
+    this.root = root;
+    this.props = props;
+    this.names = namesIn(props.value?.classes ?? 'A,B');
+  }
+
+  /** @param {string} selector */
+  part(selector) { return this.root.querySelector(selector); }
+
+  /** @param {string} name */
+  button(name) { return this.part(`[data-do=${name}]`); }
+
+  /** @param {string} name @param {Function} listener */
+  on(name, listener) { this.#listeners.set(name, [...(this.#listeners.get(name) ?? []), listener]); }
+
+  /** @param {string} name @param {unknown[]} values */
+  tell(name, ...values) { for (const listener of this.#listeners.get(name) ?? []) listener(...values); }
+
+  /** @param {string} sentence */
+  trouble(sentence) {
+    this.part('.teach-trouble').hidden = !sentence;
+    this.part('.teach-trouble').textContent = sentence;
+  }
+
+  /**
+   * Do something that may fail; the sentence of an error is shown.
+   * @template T
+   * @param {() => Promise<T>} work
+   * @returns {Promise<T | undefined>}
+   */
+  async attempt(work) {
+    this.trouble('');
+    this.root.setAttribute('aria-busy', 'true');
+    try {
+      return await work();
+    } catch (error) {
+      this.trouble(error.message);
+      return undefined;
+    } finally {
+      this.root.setAttribute('aria-busy', 'false');
+    }
+  }
+
+  /** Return the photos of a class. @param {number} label */
+  of(label) { return this.samples.filter((sample) => sample.label === label); }
+
+  // ---------------------------------------------------------------- classes
+
+  /** @param {string[]} names */
+  rename(names) {
+    this.names = names;
+    this.#say({ classes: names.join(','), cell: '' });
+    this.memory.keepNames(names.join(','));
+  }
+
+  /** @param {string} cell */
+  look(cell) { this.#say({ classes: this.names.join(','), cell }); }
+
+  /** @param {{ classes: string, cell: string }} value */
+  #say(value) {
+    if (JSON.stringify(value) !== JSON.stringify(this.props.value)) this.props.value = value;
+  }
+
+  /** Remove a class with its photos. @param {number} label */
+  async drop(label) {
+    for (const sample of this.of(label)) this.memory.forget(sample.id);
+    this.samples = this.samples.filter((sample) => sample.label !== label);
+    for (const sample of this.samples.filter((one) => one.label > label)) {
+      sample.label -= 1;
+      this.memory.keep(sample);
+    }
+    this.rename(this.names.filter((_name, i) => i !== label));
+    this.changed();
+  }
+
+  /** What was there before the photos were replaced or forgotten; gone when the page is left. @type {{ names: string[], samples: Sample[] } | null} */
+  before = null;
+
+  /** Begin anew with other classes. @param {string[]} names */
+  async begin(names) {
+    if (this.samples.length) this.before = { names: this.names, samples: this.samples };
+    await this.memory.forgetAll();
+    this.samples = [];
+    this.rename(names);
+    this.changed();
+  }
+
+  /** Bring back what was there before. */
+  async undo() {
+    const { names, samples } = this.before;
+    await this.memory.forgetAll();
+    this.before = null;
+    this.samples = samples;
+    samples.forEach((sample) => this.memory.keep(sample));
+    this.rename(names);
+    this.changed();
+    return this.lookAtAll();
+  }
+
+  // ---------------------------------------------------------------- photos
+
+  /** Photos came or went: what was trained no longer fits. */
+  changed() {
+    this.trained = null;
+    this.tell('samples');
+    this.tell('trained');
+  }
+
+  /** Add photos to a class. @param {number} label @param {string[]} urls */
+  add(label, urls) {
+    const room = this.props.limits.photos - this.samples.length;
+    const last = Math.max(0, ...this.samples.map((sample) => sample.id));
+    const added = urls.slice(0, Math.max(0, room)).map((url, i) => ({ id: last + 1 + i, label, url, features: null }));
+    this.samples.push(...added);
+    added.forEach((sample) => this.memory.keep(sample));
+    if (room < urls.length) this.trouble(_('More than {most} photos are not kept: delete some first.', { most: this.props.limits.photos }));
+    this.changed();
+    return this.lookAtAll();
+  }
+
+  /** @param {Sample} sample */
+  remove(sample) {
+    this.samples = this.samples.filter((one) => one !== sample);
+    this.memory.forget(sample.id);
+    this.changed();
+  }
+
+  /** @param {Sample} sample @param {number} label */
+  move(sample, label) {
+    sample.label = label;
+    this.memory.keep(sample);
+    this.changed();
+  }
+
+  /** Let the network look at the photos that it has not seen, some at a time. */
+  async lookAtAll() {
+    if (this.#looking) return;
+    this.#looking = true;
+    try {
+      for (;;) {
+        const next = this.samples.filter((sample) => !sample.features).slice(0, this.props.limits.request);
+        if (!next.length) break;
+        const each = await this.featuresOf(next.map((sample) => sample.url));
+        next.forEach((sample, i) => {
+          sample.features = each[i];
+          if (this.samples.includes(sample)) this.memory.keep(sample);
+        });
+        this.tell('looked');
+      }
+    } catch (error) {
+      this.trouble(error.message);
+    } finally {
+      this.#looking = false;
+      this.tell('looked');
+    }
+  }
+
+  /** How many photos the network has not looked at yet. */
+  get waiting() { return this.samples.filter((sample) => !sample.features).length; }
+
+  /** @param {string[]} urls @returns {Promise<Uint8Array<ArrayBuffer>[]>} */
+  async featuresOf(urls) {
+    const answer = await this.server.atOnce('teach_features', [urls]);
+    const all = bytesOf(answer.features);
+    return urls.map((_url, i) => all.slice(BYTES * i, BYTES * (i + 1)));
+  }
+
+  /** Return the photos of each class that have features, and those as /teach_train wants them. */
+  async ready() {
+    await this.lookAtAll();
+    while (this.waiting && this.#looking) await new Promise((resolve) => { setTimeout(resolve, 50); });
+    const samples = this.names.map((_name, label) => this.of(label).filter((sample) => sample.features));
+    return { samples, features: samples.map(packed) };
+  }
+
+  /**
+   * Return the training photos that are nearest to one, with their distances.
+   * @param {string} features in base 64
+   * @param {number} count
+   */
+  nearest(features, count = 3) {
+    const asked = directionOf(bytesOf(features));
+    const known = (this.trained?.samples ?? []).flat().map((sample) => {
+      if (!this.#directions.has(sample.id)) this.#directions.set(sample.id, directionOf(sample.features));
+      return { sample, distance: distanceOf(asked, this.#directions.get(sample.id)) };
+    });
+    return known.sort((a, b) => a.distance - b.distance).slice(0, count);
+  }
+}
+
+/** @param {Float32Array} a @param {Float32Array} b */
+function distanceOf(a, b) {
+  let sum = 0;
+  for (let i = 0; i < a.length; i += 1) sum += a[i] * b[i];
+  return Math.sqrt(Math.max(0, 2 - 2 * sum)); // both are 1 long
+}
+
+/** @param {{ features: Uint8Array<ArrayBuffer> | null }[]} samples */
+export const packed = (samples) => base64Of(joined(samples.map((sample) => sample.features)));
+
+/** @param {string} text */
+export const namesIn = (text) => text.split(',').map((name) => name.trim());

@@ -1,0 +1,238 @@
+"""One's own classifier as a visitor uses it: photos, a phone, the camera, and what stays behind."""
+
+import io
+import re
+import zipfile
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from demos.teach import scenes
+
+TAB = "#chapter-teach"
+BOARD = f"{TAB} .teach"
+SOON = 30_000  # [ms]: other tests may keep the machine busy
+
+
+@pytest.fixture
+def open_teach(open_page):
+    """Open the chapter, without photos that an earlier test has left."""
+    opened = []
+
+    def open_teach(query="", **options) -> Page:
+        page = open_page(f"/?chapter=teach{query}", **options)
+        page.wait_for_selector(f"{BOARD}[data-ready=true]")
+        opened.append(page)
+        return page
+
+    yield open_teach
+    for page in opened:
+        page.evaluate("indexedDB.deleteDatabase('course-teach')")
+
+
+def jpegs(folder, kind="fruit", label=0, count=5):
+    """Files of drawn photos, as large as a phone's are not."""
+    paths = []
+    for i, photo in enumerate(scenes.photos_of(kind, count)[label]):
+        path = folder / f"{kind}-{label}-{i}.jpg"
+        photo.resize((640, 480)).save(path)
+        paths.append(path)
+    return paths
+
+
+def give(page: Page, label: int, paths, way="files") -> None:
+    page.locator(f"{BOARD} [data-label='{label}'][data-way={way}]").set_input_files(paths)
+
+
+def expect_photos(page: Page, count: int) -> None:
+    board = page.locator(BOARD)
+    expect(board).to_have_attribute("data-photos", str(count), timeout=SOON)
+    expect(board).to_have_attribute("data-waiting", "0", timeout=SOON)
+
+
+def train(page: Page) -> None:
+    page.locator(BOARD).get_by_role("button", name="Train", exact=True).click()
+    expect(page.locator(BOARD)).to_have_attribute("data-trained", "true", timeout=SOON)
+
+
+def ready_made(page: Page, name: str) -> None:
+    page.locator(BOARD).get_by_text("Ready-made").click()
+    page.locator(BOARD).get_by_role("button", name=name).click()
+
+
+def topic(page: Page, name: str) -> None:
+    page.locator(f"{TAB} .topics").get_by_text(name, exact=True).click()
+
+
+def test_own_photos_are_shrunk_taught_and_asked_about_and_outlive_a_reload(open_teach, tmp_path):
+    page = open_teach()
+    sent = []
+    page.on("request", lambda request: sent.append(request.post_data or ""))
+    give(page, 0, jpegs(tmp_path, label=0))
+    give(page, 1, jpegs(tmp_path, label=2))
+    expect_photos(page, 10)
+    name = page.get_by_label("Name of class 1")
+    name.fill("apple, red")
+    name.press("Enter")
+    expect(name).to_have_value("apple red")
+    train(page)
+    expect(page.locator(f"{BOARD} .teach-result")).to_contain_text("2 of 2 held-out photos")
+    page.locator(f"{BOARD} [data-for=choose]").set_input_files(jpegs(tmp_path, label=2, count=7)[6])
+    expect(page.locator(f"{BOARD} .teach-bar.winner")).to_contain_text("B", timeout=SOON)
+    expect(page.locator(f"{BOARD} .teach-nearest img")).to_have_count(3)
+    page.get_by_role("button", name="Where did it look?").click()
+    expect(page.locator(f"{BOARD} .teach-heat")).to_be_visible(timeout=SOON)
+    assert max(map(len, sent)) < 400_000
+    # Names are in the address, photos nowhere but in this browser.
+    expect(page).to_have_url(re.compile("classes=apple"))
+    assert "base64" not in page.url
+    page.reload()
+    expect_photos(page, 10)
+    expect(page.get_by_label("Name of class 1")).to_have_value("apple red")
+    # A photo is looked at, moved, deleted; all are forgotten, and come back once.
+    page.locator(f"{BOARD} .teach-class").first.locator(".teach-thumb").first.click()
+    dialog = page.locator(f"{BOARD} dialog")
+    dialog.get_by_role("button", name="B", exact=True).click()
+    expect(page.locator(f"{BOARD} .teach-count").nth(1)).to_contain_text("6 photos")
+    page.locator(f"{BOARD} .teach-class").nth(1).locator(".teach-thumb").first.click()
+    dialog.get_by_role("button", name="Delete").click()
+    expect_photos(page, 9)
+    page.locator(BOARD).get_by_text("Photos …").click()
+    page.get_by_role("button", name="Forget all photos").click()
+    expect_photos(page, 0)
+    page.get_by_role("button", name="Bring 9 photos back").click()
+    expect_photos(page, 9)
+
+
+def test_a_zip_file_holds_the_photos_by_class_and_brings_them_back(open_teach):
+    page = open_teach()
+    ready_made(page, "Fish and boats, drawn")
+    expect_photos(page, 40)
+    page.locator(BOARD).get_by_text("Photos …").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Save all as a ZIP file").click()
+    content = download.value.path().read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        assert archive.testzip() is None
+        folders = [name.split("/")[0] for name in archive.namelist()]
+    assert (folders.count("fish"), folders.count("boat")) == (20, 20)
+    # Another program packs it anew, with compression.
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for i, photo in enumerate(scenes.photos_of("fruit", 2)[0]):
+            stream = io.BytesIO()
+            photo.save(stream, "PNG")
+            archive.writestr(f"set/{'cat' if i else 'dog'}/{i}.png", stream.getvalue())
+        archive.writestr("readme.txt", "no photo")
+    file = {"name": "mine.zip", "mimeType": "application/zip", "buffer": packed.getvalue()}
+    page.locator(f"{BOARD} [data-for=load]").set_input_files(file)
+    expect_photos(page, 2)
+    expect(page.get_by_label("Name of class 1")).to_have_value("dog")
+    file["buffer"] = b"no zip"
+    page.locator(f"{BOARD} [data-for=load]").set_input_files(file)
+    expect(page.locator(f"{BOARD} .teach-trouble")).to_contain_text("no ZIP file")
+    expect_photos(page, 2)
+
+
+def test_the_camera_answers_live_and_records_a_burst(open_teach):
+    page = open_teach()
+    page.get_by_role("button", name="Live camera").click()
+    page.wait_for_function("document.querySelector('.teach video').videoWidth > 0", timeout=SOON)
+    record = page.locator(f"{BOARD} .teach-record")
+    record.first.click()
+    expect_photos(page, 12)
+    ready = scenes.photos_of("sea", 6)[0]
+    files = []
+    for i, photo in enumerate(ready):
+        stream = io.BytesIO()
+        photo.save(stream, "JPEG")
+        files.append({"name": f"{i}.jpg", "mimeType": "image/jpeg", "buffer": stream.getvalue()})
+    give(page, 1, files)
+    expect_photos(page, 18)
+    train(page)
+    expect(page.locator(BOARD)).to_have_attribute("data-rate", re.compile(r"\d"), timeout=SOON)
+    winner = (
+        "[...document.querySelectorAll('.teach-bar b')].map((one) => parseInt(one.textContent))"
+    )
+    assert page.evaluate(winner)[0] > 90
+    # What a student sees is one request at a time.
+    page.get_by_role("button", name="Camera off").click()
+    expect(page.locator(f"{BOARD} video")).to_be_hidden()
+    expect(record.first).to_be_hidden()
+
+
+def test_the_training_is_played_and_a_cell_shows_its_photos(open_teach):
+    page = open_teach()
+    ready_made(page, "Fruit, drawn")
+    expect_photos(page, 60)
+    train(page)
+    topic(page, "The training")
+    chart = page.locator(f"{TAB} .live-chart")
+    expect(chart).to_have_attribute("aria-busy", "false", timeout=SOON)
+    expect(page.locator(f"{TAB} .live-legend li")).to_have_count(2)
+    cell = page.locator(f"{TAB} .live-panel.pickable svg")
+    box = cell.bounding_box()
+    page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.25 * box["height"])
+    shown = page.locator(f"{BOARD} .teach-cell")
+    expect(shown).to_contain_text("Really apple, answered apple: 4", timeout=SOON)
+    expect(shown.locator("img")).to_have_count(4)
+    expect(page).to_have_url(re.compile("cell=0"))
+    # A slider trains anew.
+    page.get_by_label("steps", exact=True).first.fill("7")
+    expect(page.locator(f"{TAB} .live-player output")).to_contain_text("/ 7", timeout=SOON)
+    topic(page, "How few photos?")
+    page.get_by_role("button", name="Try 1, 2, 5").click()
+    said = page.locator(f"{BOARD} .teach-act:visible .teach-said")
+    expect(said).to_contain_text("With 10 of each class", timeout=60_000)
+    topic(page, "Take it along")
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Head, script and app").click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        assert "classify.py" in archive.namelist()
+        assert not [name for name in archive.namelist() if name.endswith(".jpg")]
+    expect(page.locator(f"{BOARD} .teach-commands")).to_contain_text("hf upload")
+
+
+def test_the_trap_is_set_in_one_press_and_three_ways_are_compared(open_teach):
+    page = open_teach("&topic=shortcut")
+    page.get_by_role("button", name="Set the trap").click()
+    expect(page.locator(BOARD)).to_have_attribute("data-trap", re.compile("/24"), timeout=60_000)
+    right = int(page.locator(BOARD).get_attribute("data-trap").split("/")[0])
+    assert right < 6
+    first = page.locator(f"{BOARD} .teach-found button").first
+    first.click()
+    expect(first.locator("canvas")).to_be_visible(timeout=SOON)
+    topic(page, "Fine-tuning")
+    page.get_by_role("button", name="Compare three ways").click()
+    expect(page.locator(f"{BOARD} .teach-trouble")).to_contain_text("fewer than 5 photos")
+
+
+def test_on_a_phone_photos_are_taken_with_the_rear_camera_and_nothing_scrolls_sideways(
+    open_teach, tmp_path
+):
+    page = open_teach(width=390, height=844, touch=True, dark=True)
+    take = page.locator(f"{BOARD} .teach-class").first.get_by_role("button", name="Take photos")
+    assert take.bounding_box()["height"] >= 44
+    field = page.locator(f"{BOARD} [data-label='0'][data-way=camera]")
+    assert field.get_attribute("capture") == "environment"
+    give(page, 0, jpegs(tmp_path, count=6, label=0), way="files")
+    give(page, 1, jpegs(tmp_path, count=1, label=1), way="camera")
+    expect_photos(page, 7)
+    expect(page.locator(f"{BOARD} .teach-class.starved .teach-count")).to_contain_text(
+        "few beside 6"
+    )
+    train(page)
+    for button in page.locator(f"{BOARD} button:visible").all():
+        assert button.bounding_box()["height"] >= 40
+    for name in ("The training", "The shortcut", "Take it along", "Teach and ask"):
+        topic(page, name)
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390
+
+
+def test_a_link_brings_the_names_and_a_preset_the_classes_of_tires(open_teach):
+    page = open_teach("&classes=Katze,Hund,Maus")
+    expect(page.get_by_label("Name of class 3")).to_have_value("Maus")
+    ready_made(page, "Tires: good or defective")
+    expect(page.get_by_label("Name of class 2")).to_have_value("defective")
+    expect(page.locator(f"{BOARD} .teach-class")).to_have_count(2)
+    expect(page.locator(f"{BOARD} .teach-result")).to_contain_text("good, defective has none")

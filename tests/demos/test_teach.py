@@ -1,0 +1,475 @@
+"""One's own classifier: what the server does with photos and features, and what strangers send."""
+
+import base64
+import contextlib
+import json
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from demos import teach
+from demos.frame.source import filled, script_of
+from demos.frame.texts import speaking
+from demos.pictures.confusion import counts
+from demos.teach import answers, lesson, rows, scenes
+from demos.teach.board import DEFAULTS, Board
+from demos.teach.export import files_of
+from demos.teach.knobs import KNOBS
+from models import hub
+from models.backbone import Backbone
+from models.images import decode_data_url, open_image
+from tests.strangers import ANYTHING
+
+NAMES = ["apple", "banana"]
+
+
+@pytest.fixture(scope="module")
+def fruit():
+    """Ten drawn photos of each of two classes, and their features."""
+    photos = answers.teach_ready_made("fruit", count=10)["photos"][:2]
+    return photos, [answers.teach_features(of)["features"] for of in photos]
+
+
+@pytest.fixture(scope="module")
+def trained(fruit):
+    return answers.teach_train(NAMES, fruit[1])
+
+
+def sent(x):
+    return base64.b64encode(np.asarray(x, "<f2").tobytes()).decode()
+
+
+def made_up(count=6, middle=0.0, seed=0):
+    return sent(middle + np.random.default_rng(seed).random((count, 1280)))
+
+
+# ---------------------------------------------------------------- features
+
+
+def test_the_features_are_those_of_the_network_in_half_precision(fruit):
+    photos, features = fruit
+    x = answers.features_of(features[0])
+    assert x.shape == (10, 1280)
+    image = open_image(decode_data_url(photos[0][3]))
+    expected = hub.load(Backbone).describe(image)
+    assert x[3].numpy() == pytest.approx(expected.numpy(), abs=0.02)
+
+
+def test_of_an_oblong_photo_the_middle_is_looked_at():
+    square = scenes.photos_of("fruit", 1)[0][0]
+    wide = Image.new("RGB", (448, 224), "white")
+    wide.paste(square, (112, 0))
+    assert answers.square(wide).tobytes() == square.tobytes()
+    assert answers.square(wide.rotate(90, expand=True)).size == (224, 224)
+
+
+@pytest.mark.parametrize("photos", [[], None, "data:image/png;base64,", ["x"] * 17, {"a": 1}, [7]])
+def test_what_is_no_list_of_photos_is_refused(photos):
+    with pytest.raises(ValueError, match="picture"):
+        answers.teach_features(photos)
+
+
+# ---------------------------------------------------------------- training
+
+
+def test_a_few_drawn_photos_are_enough_and_every_fifth_was_held_out(trained):
+    assert trained["held_out"] == [[4, 9], [4, 9]]
+    assert (trained["right"], trained["of"], trained["accuracy"]) == (4, 4, 1.0)
+    assert 0.5 < trained["low"] < 0.52 < trained["high"] == 1
+    matrix = counts([0, 0, 1, 1], [*trained["answers"][0], *trained["answers"][1]], 2).tolist()
+    assert trained["confusion"] == matrix == [[2, 0], [0, 2]]
+    first, *_between, last = [row for row in trained["history"] if row["series"] == "train"]
+    assert first["step"] == 0
+    assert first["loss"] == pytest.approx(np.log(2), abs=1e-6)
+    assert last["step"] == KNOBS["steps"].default
+    assert last["loss"] < 0.01
+    assert {row["series"] for row in trained["history"]} == {"train", "held_out"}
+
+
+def test_without_five_photos_of_a_class_nothing_is_held_out_and_no_share_is_said():
+    answer = answers.teach_train(["a", "b"], [made_up(4), made_up(3, 1)])
+    assert (answer["of"], answer["accuracy"], answer["low"]) == (0, None, None)
+    assert {row["series"] for row in answer["history"]} == {"train"}
+    assert answer["held_out"] == [[], []]
+
+
+def test_a_hidden_layer_is_trained_and_the_same_request_gives_the_same_head():
+    request = (["a", "b"], [made_up(), made_up(middle=1)], "hidden", 4, 20, 0.01, 0.003, 3)
+    requests = (request, request, (*request[:-1], 4))
+    one, again, other = (answers.head_of(answers.teach_train(*r)["model"]) for r in requests)
+    assert one.hidden == 4
+    x = answers.features_of(made_up(seed=1))
+    assert torch.equal(one(x), again(x))
+    assert not torch.equal(one(x), other(x))
+
+
+def test_the_most_extreme_settings_stay_finite():
+    request = (["a", "b"], [made_up(), made_up(middle=60000)], "hidden", 4, 200, 10, 0.1, 3)
+    answer = answers.teach_train(*request)
+    assert all(np.isfinite(row["loss"]) for row in answer["history"])
+
+
+@pytest.mark.parametrize(
+    ("names", "features", "sentence"),
+    [
+        (["a"], [made_up()], "2 to 6 classes"),
+        (list("abcdefg"), [made_up()] * 7, "2 to 6 classes"),
+        (["a", "A "], [made_up()] * 2, "the same name"),
+        (["a", " "], [made_up()] * 2, "a name of 1 to 40"),
+        (["a", "b" * 41], [made_up()] * 2, "a name of 1 to 40"),
+        (["a", 7], [made_up()] * 2, "list of texts"),
+        ("ab", [made_up()] * 2, "list of texts"),
+        (["a", "b"], [made_up()], "as many texts as there are names"),
+        (["a", "b"], made_up(), "as many texts as there are names"),
+        (["a", "b"], [made_up(), ""], "class b has no photos"),
+        (["a", "b"], [made_up(), "§"], "must be text"),
+        (["a", "b"], [made_up(), None], "must be text"),
+        (["a", "b"], [made_up(), sent(np.zeros(1279))], "wrong length"),
+        (["a", "b"], [made_up(), sent(np.full((2, 1280), np.nan))], "not finite"),
+        (["a", "b"], [made_up(), sent(np.full((2, 1280), np.inf))], "not finite"),
+        (["a", "b"], [made_up(), sent(np.zeros((5000, 1280)))], "more than 5,000"),
+    ],
+)
+def test_what_cannot_be_trained_on_is_refused_in_a_sentence(names, features, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        answers.teach_train(names, features)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(ANYTHING, ANYTHING, ANYTHING)
+def test_no_request_breaks_the_training(names, features, head):
+    for request in (
+        (names, features),
+        (["a", "b"], features),
+        (["a", "b"], [made_up(2)] * 2, head),
+    ):
+        answer = None
+        with contextlib.suppress(ValueError):  # any other error fails
+            answer = answers.teach_train(*request)
+        assert answer is None or len(answer["confusion"]) == 2
+
+
+@settings(max_examples=25)
+@given(
+    st.lists(st.integers(1, 7), min_size=2, max_size=4),
+    st.sampled_from([0.0, 1e-7, 1.0, 60000.0]),
+    st.integers(0, 99),
+)
+def test_any_finite_features_can_be_trained_on(sizes, scale, seed):
+    names = [f"class {i}" for i in range(len(sizes))]
+    features = []
+    for i, size in enumerate(sizes):
+        features.append(sent(scale * np.random.default_rng(seed + i).random((size, 1280))))
+    answer = answers.teach_train(names, features, steps=5)
+    assert all(np.isfinite(row["loss"]) for row in answer["history"])
+    held = sum(size // 5 for size in sizes)
+    assert answer["of"] == held == sum(map(sum, answer["confusion"]))
+
+
+# ---------------------------------------------------------------- answers
+
+
+def test_a_new_photo_is_named_and_one_of_something_else_is_not(trained):
+    new = answers.teach_ready_made("fruit", count=5, seed=3)["photos"]
+    said = [answers.teach_predict(photo, trained["model"]) for photo in new[1]]
+    assert [max(one["probabilities"], key=one["probabilities"].get) for one in said] == [
+        "banana"
+    ] * 5
+    assert all(sum(one["probabilities"].values()) == pytest.approx(1, abs=1e-5) for one in said)
+    assert [one["answer"] for one in said].count("banana") >= 3
+    for photo in answers.teach_ready_made("sea", count=5)["photos"][1]:
+        other = answers.teach_predict(photo, trained["model"])
+        assert other["answer"] is None
+        assert other["distance"] > other["farthest"]
+
+
+def test_a_training_photo_lies_at_no_distance_and_its_features_come_along(fruit, trained):
+    answer = answers.teach_predict(fruit[0][0][0], trained["model"])
+    assert answer["answer"] == "apple"
+    assert answer["distance"] < 0.01
+    assert answers.features_of(answer["features"])[0].numpy() == pytest.approx(
+        answers.features_of(fruit[1][0])[0].numpy(), abs=0.01
+    )
+
+
+@pytest.mark.parametrize("model", [None, "", "§", 7, {}, "AAAA", "A" * 3_000_000])
+def test_what_is_no_model_is_refused_in_a_sentence(fruit, model):
+    for ask in (answers.teach_predict, answers.teach_explain):
+        with pytest.raises(ValueError, match="none of this chapter"):
+            ask(fruit[0][0][0], model)
+    with pytest.raises(ValueError, match="none of this chapter"):
+        answers.teach_export(model)
+
+
+def test_where_it_looked_is_found_and_an_unknown_class_is_refused(fruit, trained):
+    answer = answers.teach_explain(fruit[0][0][0], trained["model"])
+    heat = np.array(answer["heat"])
+    assert answer["name"] == "apple"
+    assert heat.shape == (7, 7)
+    assert np.isfinite(heat).all()
+    assert heat.max() > 0
+    against = np.array(answers.teach_explain(fruit[0][0][0], trained["model"], "banana")["heat"])
+    assert against == pytest.approx(-heat, abs=0.05)
+    with pytest.raises(ValueError, match="apple, banana"):
+        answers.teach_explain(fruit[0][0][0], trained["model"], "cherry")
+
+
+# ---------------------------------------------------------------- experiments
+
+
+def test_more_photos_are_better_and_each_number_is_drawn_five_times(fruit):
+    found = answers.teach_few(NAMES, fruit[1])["rows"]
+    assert [row["photos"] for row in found] == [1, 2, 5]  # ten leave none to test on
+    assert all(row["draws"] == 5 for row in found)
+    assert found[0]["mean"] <= found[-1]["mean"]
+    assert all(row["lowest"] <= row["mean"] <= row["highest"] for row in found)
+
+
+def test_the_draws_are_those_of_the_seed_and_test_on_other_photos():
+    x = torch.rand(12, 1280)
+    y = torch.arange(12) % 2
+    one, again, other = (
+        list(lesson.few_photos(x, y, ["a", "b"], counts=[2], draws=8, seed=seed))
+        for seed in (1, 1, 2)
+    )
+    assert one == again != other
+    # Random features say nothing: whoever tested on what was learned would be right.
+    assert np.mean([row["accuracy"] for row in one]) < 0.8
+
+
+def test_one_photo_of_a_class_is_too_few_to_learn_and_to_test():
+    with pytest.raises(ValueError, match="Two photos"):
+        answers.teach_few(["a", "b"], [made_up(1), made_up(9)])
+
+
+@pytest.mark.parametrize("method", ["frozen", "augmented", "fine_tuned"])
+def test_three_ways_to_train_are_tested_on_the_same_photos(fruit, method, monkeypatch):
+    monkeypatch.setattr(lesson, "EPOCHS", 2)
+    before = {k: v.clone() for k, v in hub.load(Backbone).state_dict().items()}
+    found = answers.teach_tune(NAMES, fruit[0], method)["rows"]
+    heads = 2 * 1280 + 2
+    last = sum(p.numel() for p in hub.load(Backbone).features[lesson.LAST :].parameters())
+    tuned = method == "fine_tuned"
+    assert [row["step"] for row in found] == ([0, 1, 2] if tuned else [0])
+    assert found[-1]["trained"] == heads + (last if tuned else 0)
+    assert (found[-1]["right"], found[-1]["of"]) == (4, 4)
+    if tuned:
+        assert found[-1]["loss"] < found[0]["loss"]
+    # The network that all visitors share stays as it is.
+    after = hub.load(Backbone).state_dict()
+    assert all(torch.equal(before[name], after[name]) for name in before)
+    assert not any(p.requires_grad for p in hub.load(Backbone).parameters())
+
+
+@pytest.mark.parametrize(
+    ("photos", "sentence"),
+    [
+        ([["x"] * 5], "as many lists"),
+        (["x", "y"], "as many lists"),
+        ([["x"] * 4, ["x"] * 5], "fewer than 5"),
+        ([["x"] * 100, ["x"] * 21], "more than 120"),
+        ([["x"] * 5, [None] * 5], "data:image"),
+    ],
+)
+def test_photos_that_cannot_be_tuned_on_are_refused(photos, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        answers.teach_tune(NAMES, photos)
+
+
+def test_a_view_is_the_same_picture_changed_a_little():
+    picture = torch.from_numpy(np.array(scenes.photos_of("fruit", 1)[0][0])).permute(2, 0, 1) / 255
+    chance = torch.Generator().manual_seed(0)
+    views = lesson.augmented(picture.repeat(8, 1, 1, 1), chance)
+    assert views.shape == (8, 3, 224, 224)
+    assert views.min() >= 0
+    assert views.max() <= 1
+    assert all((view - picture).abs().mean() > 0.02 for view in views)
+    assert len({round(float(view.mean()), 4) for view in views}) == 8
+
+
+# ---------------------------------------------------------------- ready-made sets
+
+
+@pytest.mark.parametrize("kind", scenes.SETS)
+def test_ready_made_photos_are_the_same_for_the_same_seed_and_all_differ(kind):
+    one, again, other = (scenes.photos_of(kind, 3, seed) for seed in (0, 0, 1))
+    flat = [photo.tobytes() for of in one for photo in of]
+    assert flat == [photo.tobytes() for of in again for photo in of]
+    assert flat != [photo.tobytes() for of in other for photo in of]
+    assert len(set(flat)) == len(flat) == 3 * len(scenes.SETS[kind][1])
+    assert {photo.size for of in one for photo in of} == {(224, 224)}
+
+
+def test_in_the_trap_each_class_has_a_ground_of_its_own_and_then_the_other():
+    def green(photos):
+        corners = [np.asarray(photo, float)[:30, :30].mean(axis=(0, 1)) for photo in photos]
+        return [corner[1] > corner[0] for corner in corners]
+
+    apples, pears = scenes.photos_of("shortcut", 4)
+    assert (green(apples), green(pears)) == ([True] * 4, [False] * 4)
+    apples, pears = scenes.photos_of("exchanged", 4)
+    assert (green(apples), green(pears)) == ([False] * 4, [True] * 4)
+
+
+def test_whoever_learns_in_the_trap_falls_into_it():
+    names, of = (
+        answers.teach_ready_made("shortcut", count=10)[part] for part in ("names", "photos")
+    )
+    answer = answers.teach_train(names, [answers.teach_features(one)["features"] for one in of])
+    assert answer["accuracy"] == 1
+    right = []
+    for name, photos in zip(names, answers.teach_ready_made("exchanged", 4)["photos"], strict=True):
+        for photo in photos:
+            shares = answers.teach_predict(photo, answer["model"])["probabilities"]
+            right.append(max(shares, key=shares.get) == name)
+    assert np.mean(right) < 0.5
+
+
+def test_the_names_of_a_set_are_said_in_the_language_of_the_page():
+    with speaking("de"):
+        assert answers.teach_ready_made("fruit", 1)["names"] == ["Apfel", "Banane", "Trauben"]
+    for kind in ("dogs", None, 7, ["fruit"]):
+        with pytest.raises(ValueError, match="choose one of fruit"):
+            answers.teach_ready_made(kind)
+
+
+# ---------------------------------------------------------------- what is taken along
+
+
+@pytest.fixture(scope="module", params=["linear", "hidden"])
+def taken(request, fruit, tmp_path_factory):
+    """The folder that a visitor takes along, and what the server says of its model."""
+    folder = tmp_path_factory.mktemp("taken")
+    answer = answers.teach_train(NAMES, fruit[1], head=request.param)
+    for name, text in answers.teach_export(answer["model"])["files"].items():
+        (folder / name).write_bytes(base64.b64decode(text))
+    photos = folder / "photos"
+    photos.mkdir()
+    for i, photo in enumerate(answers.teach_ready_made("fruit", 2, 5)["photos"][1]):
+        (photos / f"{i}.jpg").write_bytes(decode_data_url(photo))
+    image = scenes.photos_of("sea", 1)[0][0]
+    image.save(photos / "sea.png")
+    return folder, answer["model"]
+
+
+def test_the_script_says_of_a_folder_what_the_page_says(taken):
+    folder, model = taken
+    command = [sys.executable, "classify.py", "photos"]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    lines = dict(line.split(": ", 1) for line in done.stdout.splitlines())
+    assert set(lines) == {"0.jpg", "1.jpg", "sea.png"}
+    assert lines["sea.png"].startswith("none of these")
+    for name in ("0.jpg", "1.jpg"):
+        content = base64.b64encode((folder / "photos" / name).read_bytes()).decode()
+        said = answers.teach_predict(f"data:image/jpeg;base64,{content}", model)
+        share = said["probabilities"]["banana"]
+        assert lines[name].startswith(said["answer"] or "none of these")
+        assert lines[name].endswith(f"({100 * share:.0f} % banana)")
+
+
+def test_the_app_answers_a_photo(taken):
+    folder, _model = taken
+    code = (
+        "import app, json; from PIL import Image;"
+        "print(json.dumps(app.classify(Image.open('photos/0.jpg'))), type(app.demo).__name__)"
+    )
+    command = [sys.executable, "-c", code]
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
+    answer, kind = done.stdout.strip().rsplit(" ", 1)
+    shares, note = json.loads(answer)
+    assert max(shares, key=shares.get) == "banana"
+    assert isinstance(note, str)
+    assert kind == "Interface"
+
+
+def test_the_card_of_what_is_taken_holds_no_markup_of_a_stranger():
+    x = np.random.default_rng(0).random((6, 1280))
+    model = answers.teach_train(["<b>: x\t", "- [a](b) `c`"], [sent(x), sent(x + 1)])["model"]
+    card = files_of(answers.head_of(model))["README.md"].decode()
+    assert "<b>" not in card
+    assert "](b)" not in card
+    front = card.split("---")[1]
+    assert [line.split(":")[0] for line in front.strip().splitlines()] == [
+        "title",
+        "emoji",
+        "sdk",
+        "app_file",
+        "license",
+        "tags",
+    ]
+
+
+def test_the_app_is_ten_lines_long():
+    source = files_of(answers.head_of(answers.teach_train(["a", "b"], [made_up()] * 2)["model"]))
+    lines = [line for line in source["app.py"].decode().splitlines() if line.strip()]
+    assert len(lines) <= 12
+
+
+# ---------------------------------------------------------------- the page
+
+
+@pytest.mark.parametrize(
+    ("topic", "head"),
+    [*((topic, "linear") for topic in KNOBS["topic"].options), ("teach", "hidden")],
+)
+def test_each_script_runs_by_itself(topic, head, capsys, monkeypatch):
+    monkeypatch.setattr(lesson, "EPOCHS", 1)
+    script = script_of(teach.CHAPTER.script[topic], KNOBS)
+    text = filled(script, {**KNOBS.defaults(), "steps": 5, "head": head})
+    exec(compile(text, "script", "exec"), {})
+    assert len(capsys.readouterr().out.splitlines()) >= 2
+
+
+def test_the_board_takes_names_from_links_and_refuses_others():
+    board = Board()
+    assert board.check("classes", "cat,dog") == "cat,dog"
+    for text in ("cat", "a,b,c,d,e,f,g", "a,,b", "a," + "b" * 41):
+        with pytest.raises(ValueError, match="names are needed"):
+            board.check("classes", text)
+    assert board.check("cell", "0,1") == "0,1"
+    for text in ("0", "7,1", "0,1,2", "x,y", "0.1"):
+        with pytest.raises(ValueError, match="two numbers"):
+            board.check("cell", text)
+
+
+@given(ANYTHING)
+def test_what_a_stranger_sends_as_the_board_is_names_or_the_default(payload):
+    value = Board().preprocess(payload)
+    assert set(value) == set(DEFAULTS)
+    assert Board().preprocess({"classes": "a,b", "cell": payload})["classes"] == "a,b"
+
+
+def test_a_click_on_the_matrix_chooses_a_cell_and_any_other_none():
+    class Click:
+        def __init__(self, **data):
+            self.__dict__.update(data)
+
+    board = {"classes": "a,b", "cell": ""}
+    assert teach.look(Click(x=1, y=0), board)["cell"] == "0,1"
+    for data in ({}, {"x": 9, "y": 0}, {"x": "1", "y": 0}, {"x": True, "y": 1}):
+        assert teach.look(Click(**data), board) == board
+
+
+def test_the_table_of_cats_and_dogs_is_read_where_it_was_measured(monkeypatch):
+    from models import SHIPPED
+
+    monkeypatch.setitem(SHIPPED, "cats-dogs", "models.backbone:Backbone")
+    table = [
+        {"photos": "2", "accuracy": "0.9"},
+        {"photos": "1", "accuracy": "0.7"},
+        {"photos": "2", "accuracy": "0.7"},
+        {"photos": "x", "accuracy": "0.7"},
+        {"photos": "5", "accuracy": "nan"},
+    ]
+    monkeypatch.setattr(hub, "table", lambda model, name: table)
+    one, two = rows.measured()
+    assert (one["photos"], one["mean"], one["deviation"]) == (1, 0.7, 0.0)
+    assert (two["photos"], two["mean"]) == (2, pytest.approx(0.8))
+    monkeypatch.delitem(SHIPPED, "cats-dogs")
+    assert rows.measured() == []

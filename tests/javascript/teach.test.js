@@ -1,0 +1,131 @@
+// ZIP files, half precision, and what is kept where nothing may be kept.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { crc32 as oracle } from 'node:zlib';
+
+import { Memory } from '../../demos/teach/board/memory.js';
+import { columns, confusionRows, fewRun, scored } from '../../demos/teach/board/runs.js';
+import { base64Of, bytesOf } from '../../demos/widgets/lib/base64.js';
+import { directionOf, half } from '../../demos/widgets/lib/halves.js';
+import { crc32, joined, unzipped, zipped } from '../../demos/widgets/lib/zip.js';
+
+const python = process.env.PYTHON ?? 'python3';
+const bytes = (length, seed = 1) => Uint8Array.from({ length }, (none, i) => (i * i * seed + 7 * i) % 256);
+const FILES = [
+  { name: 'cat/0001.jpg', bytes: bytes(70000) },
+  { name: 'hund/größe ✓.jpg', bytes: bytes(10, 3) },
+  { name: 'empty.txt', bytes: bytes(0) },
+];
+
+function inFolder(work) {
+  const folder = mkdtempSync(join(tmpdir(), 'zip-'));
+  try {
+    return work(folder);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('Python opens what is zipped, with its names and bytes', () => inFolder((folder) => {
+  writeFileSync(join(folder, 'photos.zip'), zipped(FILES));
+  const code = `
+import json, sys, zipfile
+with zipfile.ZipFile(sys.argv[1]) as archive:
+    assert archive.testzip() is None
+    print(json.dumps({name: list(archive.read(name)) for name in archive.namelist()}))`;
+  const read = JSON.parse(execFileSync(python, ['-c', code, join(folder, 'photos.zip')], { encoding: 'utf-8', maxBuffer: 1e7 }));
+  assert.deepEqual(Object.keys(read), FILES.map((file) => file.name));
+  for (const file of FILES) assert.deepEqual(Uint8Array.from(read[file.name]), file.bytes);
+}));
+
+test('what Python zips is opened: stored and compressed, without its folders', async () => {
+  for (const kind of ['ZIP_STORED', 'ZIP_DEFLATED']) {
+    const content = inFolder((folder) => {
+      const code = `
+import sys, zipfile
+with zipfile.ZipFile(sys.argv[1], 'w', zipfile.${kind}) as archive:
+    archive.writestr('cat/', '')
+    archive.writestr('cat/ä.jpg', bytes(range(256)) * 50)
+    archive.writestr('dog/1.png', b'')
+    archive.comment = b'a remark'`;
+      execFileSync(python, ['-c', code, join(folder, 'photos.zip')]);
+      return new Uint8Array(readFileSync(join(folder, 'photos.zip')));
+    });
+    const files = await unzipped(content);
+    assert.deepEqual(files.map((file) => file.name), ['cat/ä.jpg', 'dog/1.png']);
+    assert.equal(files[0].bytes.length, 12800);
+    assert.ok(files[0].bytes.every((byte, i) => byte === i % 256));
+  }
+});
+
+test('what is no ZIP file, cut off or changed is refused', async () => {
+  const whole = zipped(FILES);
+  for (const content of [new Uint8Array(0), bytes(500), whole.slice(0, 5000), whole.slice(5000)]) await assert.rejects(unzipped(content));
+  const changed = whole.slice();
+  changed[1000] ^= 1;
+  await assert.rejects(unzipped(changed), /damaged/);
+});
+
+test('the same files give the same bytes, and their checksum is that of zlib', () => {
+  assert.deepEqual(zipped(FILES), zipped(FILES));
+  for (const file of FILES) assert.equal(crc32(file.bytes), oracle(file.bytes));
+  assert.deepEqual(joined([bytes(3), bytes(2)]), Uint8Array.from([...bytes(3), ...bytes(2)]));
+});
+
+test('bytes become base 64 and come back, however many they are', () => {
+  for (const length of [0, 1, 2, 3, 100000]) {
+    assert.equal(base64Of(bytes(length)), Buffer.from(bytes(length)).toString('base64'));
+    assert.deepEqual(bytesOf(base64Of(bytes(length))), bytes(length));
+  }
+});
+
+test('sixteen bits are the number that IEEE 754 says', () => {
+  for (const [bits, number] of [[0, 0], [0x3c00, 1], [0xc000, -2], [0x3555, 0.333251953125], [0x7bff, 65504], [1, 2 ** -24], [0x0400, 2 ** -14], [0x7c00, Infinity], [0xfc00, -Infinity]]) assert.equal(half(bits), number);
+  assert.ok(Number.isNaN(half(0x7e00)));
+});
+
+test('a direction is 1 long, and that of nothing is nothing', () => {
+  const three = Uint8Array.from([0x00, 0x42, 0x00, 0x44]); // 3 and 4
+  assert.deepEqual([...directionOf(three)].map((one) => Number(one.toFixed(5))), [0.6, 0.8]);
+  assert.deepEqual([...directionOf(new Uint8Array(4))], [0, 0]);
+});
+
+test('where nothing may be kept, nothing is kept and nothing fails', async () => {
+  const memory = new Memory(); // Node.js has no IndexedDB
+  await memory.keep({ id: 1, label: 0, url: '', features: null });
+  assert.equal(memory.works, false);
+  assert.deepEqual(await memory.samples(), []);
+  assert.equal(await memory.names(), '');
+  await memory.forget(1);
+  await memory.forgetAll();
+});
+
+test('the matrix has a row for each cell, as demos/pictures/confusion.py makes them', () => {
+  assert.deepEqual(confusionRows([[3, 1], [0, 0]], '0,1'), [
+    { truth: 0, answer: 0, count: 3, share: 0.75, right: true, chosen: false, sign: '✓' },
+    { truth: 0, answer: 1, count: 1, share: 0.25, right: false, chosen: true, sign: '' },
+    { truth: 1, answer: 0, count: 0, share: null, right: false, chosen: false, sign: '' },
+    { truth: 1, answer: 1, count: 0, share: null, right: true, chosen: false, sign: '✓' },
+  ]);
+});
+
+test('rows become columns, and a gap is null', () => {
+  assert.deepEqual(columns([{ a: 1, b: 2 }, { a: 3 }]), { a: [1, 3], b: [2, null] });
+  assert.deepEqual(columns([]), {});
+});
+
+test('how many were right is said with its interval, and nothing where nothing was held out', () => {
+  assert.match(scored({ right: 8, of: 10, accuracy: 0.8, low: 0.49, high: 0.943 }), /8 of 10 .* 80\u202f%.* 49\u202f% to 94\u202f%/);
+  assert.match(scored({ right: 0, of: 0, accuracy: null, low: null, high: null }), /five of a class/);
+});
+
+test('a bar of deviations ends at none and at all', () => {
+  const { data } = JSON.parse(fewRun([{ photos: 1, mean: 0.95, deviation: 0.1 }], [{ photos: 2, mean: 0.05, deviation: 0.1 }]));
+  assert.deepEqual(data.few.series, ['own', 'cats_dogs']);
+  assert.equal(data.few.high[0], 1);
+  assert.equal(data.few.low[1], 0);
+});
