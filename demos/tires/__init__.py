@@ -66,7 +66,7 @@ def build() -> Controls:
     with gr.Column(elem_classes=["exam", *only_in("exam")]):
         gr.Markdown(_(EXAM), elem_classes=["exam-why"])
         photos = PhotoExam([(GOOD, _("good")), (DEFECTIVE, _("defective"))])
-        outcome = LiveChart("demos.tires.charts:exam_panels", player=False)
+        outcome = LiveChart("demos.tires.charts:exam_panels", player=False, busy=False)
         verdicts_board = gr.Markdown(elem_classes=["exam-board"])
     charts = ("transfer", "residual", "search")
     with stage(KNOBS, only=("augmentation", *charts)) as panel:

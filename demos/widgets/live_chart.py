@@ -257,6 +257,7 @@ class LiveChart(Widget):
         series: Sequence[Series] = (),
         step_name: str = N_("step"),
         player: bool = True,
+        busy: bool = True,
         **kwargs: Any,
     ) -> None:
         """Lay out the charts.
@@ -269,6 +270,7 @@ class LiveChart(Widget):
             series: what the legend names, as far as `run` has rows of it.
             step_name: what the scrubber counts.
             player: whether there is something to play; without it the step is always 0.
+            busy: whether rows come as soon as it is shown, not only after what a visitor does.
             **kwargs: passed on to `gr.HTML`.
         """
         if isinstance(panels, str):
@@ -286,6 +288,7 @@ class LiveChart(Widget):
             step_name=_(step_name),
             player=player,
             bundle=VEGA,
+            page={"busy": str(busy).lower()},
             **kwargs,
         )
 
