@@ -46,7 +46,7 @@ def build() -> Controls:
     with stage(KNOBS) as panel:
         board = Board(rows.measured(), elem_id="teach-board")
         with gr.Column(elem_classes=only_in(*CHARTS)):
-            chart = LiveChart("demos.teach.charts:panels", series=[*PARTS, *SIZES])
+            chart = LiveChart("demos.teach.charts:panels", series=[*PARTS, *SIZES], busy=False)
     private: dict[str, Any] = {"api_visibility": "private", "queue": False}
     gr.on([board.expand, panel.change], None, inputs=panel, js=_TELL, **private)
     gr.on([board.input], None, outputs=chart, js=_SHOW, **private)

@@ -27,7 +27,7 @@ WORDS = re.compile(r"[A-Za-z]{2,}")
 
 # What the page says below an element: texts, also of attributes and of canvases.
 SAID = """root => {
-  const skipped = '.katex-mathml, style, script, .source .cm-editor, .visually-hidden, code,'
+  const skipped = '.katex-mathml, style, script, .source .cm-editor, .visually-hidden, code, pre,'
     + ' .knob-examples, .tensor-shape, .tensor-error'; // code, and torch's own words
   const said = [];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);

@@ -168,7 +168,7 @@ def test_the_training_is_played_and_a_cell_shows_its_photos(open_teach):
     train(page)
     topic(page, "The training")
     chart = page.locator(f"{TAB} .live-chart")
-    expect(chart).to_have_attribute("aria-busy", "false", timeout=SOON)
+    expect(chart).to_have_attribute("data-step", re.compile(r"\d"), timeout=SOON)
     expect(page.locator(f"{TAB} .live-legend li")).to_have_count(2)
     cell = page.locator(f"{TAB} .live-panel.pickable svg")
     box = cell.bounding_box()
