@@ -111,7 +111,7 @@ def test_no_topic_of_a_chapter_has_anything_left_english_or_scrolls_sideways_on_
         still(page, f"#chapter-{slug}")
         left |= set(too_wide(page))
         page.set_viewport_size(WIDE)
-    play = chapter.locator("[data-do=play]:visible")
+    play = chapter.locator("[data-do=play]:visible").first
     if play.count():
         play.click()
         left |= english(page, f"#chapter-{slug}")
