@@ -167,8 +167,8 @@ def tune(
             loss.backward()
             optimizer.step()
         with torch.no_grad():
-            maps = [last(one).mean(dim=(2, 3)) for one in (before, before_test)]
-            yield row(epoch, *map(head, maps), trained)
+            mine, others = (head(last(one).mean(dim=(2, 3))) for one in (before, before_test))
+            yield row(epoch, mine, others, trained)
         if time.monotonic() - began > SECONDS:
             return
 

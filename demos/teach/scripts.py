@@ -1,5 +1,9 @@
 """The scripts that the tab shows, one a topic. They run in the folder of this course."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 
 def teach(head, hidden):
     """Train a classifier on a few photos and ask it. Run it in the folder of this course."""
@@ -125,7 +129,7 @@ def export():
     print("the same answers:", torch.equal(model(x), again(x)))
 
 
-SCRIPTS = {
+SCRIPTS: dict[str, Callable] = {
     "teach": teach,
     "training": training,
     "few": few,
