@@ -146,9 +146,8 @@ def tune(
     def row(step: int, logits: Tensor, logits_test: Tensor, trained: int) -> dict:
         right = int((logits_test.argmax(dim=1) == y[test]).sum())
         loss = cross_entropy(logits, target).item()
-        return {"step": step, "loss": loss, "right": right, "of": int(test.sum())} | {
-            "trained": trained
-        }
+        of = int(test.sum())
+        return {"step": step, "loss": loss, "right": right, "of": of, "trained": trained}
 
     heads = sum(p.numel() for p in head.parameters())
     with torch.no_grad():

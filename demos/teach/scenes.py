@@ -226,7 +226,7 @@ def _apple(
     for dx in (-0.4, 0.4):
         _disc(pen, x + dx * r, y, r, skin)
     _disc(pen, x, y + 0.35 * r, 0.92 * r, skin)
-    shine = tuple(min(255, c + 70) for c in skin)
+    shine = _lighter(skin, 70)
     pen.ellipse((x - 1.05 * r, y - 0.6 * r, x - 0.65 * r, y + 0.1 * r), fill=shine)
     pen.line((x, y - 0.75 * r, x + 0.12 * r, y - 1.45 * r), fill=(84, 58, 32), width=int(0.14 * r))
     leaf = [(x + 0.1 * r, y - 1.2 * r), (x + 0.6 * r, y - 1.6 * r), (x + 0.95 * r, y - 1.3 * r)]
@@ -248,7 +248,7 @@ def _pear(
         t = i / 39
         wide = r * (1 - 0.58 * t**1.3) * (1 - 0.12 * math.sin(math.pi * t))
         _disc(pen, x, y + 0.5 * r - 1.45 * r * t, wide, skin)
-    shine = tuple(min(255, c + 46) for c in skin)
+    shine = _lighter(skin, 46)
     pen.ellipse((x - 0.62 * r, y - 0.1 * r, x - 0.3 * r, y + 0.7 * r), fill=shine)
     pen.line((x, y - 1.3 * r, x + 0.1 * r, y - 1.75 * r), fill=(84, 58, 32), width=int(0.12 * r))
     for _ in range(30):

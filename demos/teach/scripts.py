@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 def teach(head, hidden):
     """Train a classifier on a few photos and ask it. Run it in the folder of this course."""
-
     from demos.teach.lesson import described
     from demos.teach.scenes import photos_of
     from models import hub
@@ -91,7 +90,6 @@ def tuning(seed):
 
 def shortcut():
     """Set a trap: every apple on grass, every pear on wood. Run it in the folder of this course."""
-
     from demos.teach.lesson import described
     from demos.teach.scenes import photos_of
     from models import hub
