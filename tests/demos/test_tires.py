@@ -620,3 +620,28 @@ def test_every_example_says_what_it_shows():
     assert set(KINDS) == set(NAMES)
     assert sorted(RENDERED.values()) == sorted(f"{name}.jpg" for name in rendering.SCENES)
     assert {KINDS[name] for name in RENDERED} == {"good", "defective", "no tire"}
+
+
+# What may be said of the pictures to try: never the opposite of what they show.
+MAY = {
+    "New tire": {"good"},
+    "New tread": {"good", None},
+    "Whole wheel": {"good", None},
+    "Worn tread": {"defective", None},
+    "Cracked sidewall": {"defective", None},
+    "Flat tire": {"defective", None},
+    "A drawn tire": {"good", None},
+}
+
+
+@pytest.mark.parametrize("name", MAY)
+def test_what_is_rendered_is_taken_for_a_tire_and_never_for_the_opposite(name):
+    seen = hub.load(TireClassifier).examine(picture_to_try(name))
+    assert seen.is_tire
+    assert seen.verdict in MAY[name]
+
+
+@pytest.mark.parametrize("name", ["A donut", "A lion"])
+def test_what_is_no_tire_among_them_is_refused(name):
+    seen = hub.load(TireClassifier).examine(picture_to_try(name))
+    assert (seen.is_tire, seen.reason) == (False, "no tire")
