@@ -75,6 +75,16 @@ def test_what_is_no_list_of_photos_is_refused(photos):
         answers.teach_features(photos)
 
 
+def test_whoever_sends_photos_does_not_wait_for_the_compiler_when_training():
+    code = (
+        "import sys; from demos.teach import answers, scenes\n"
+        "answers.teach_features(scenes.jpegs_of('fruit', 1, 0)[0])\n"
+        "answers.wake().join(); print('torch._dynamo' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
+
+
 # ---------------------------------------------------------------- training
 
 
