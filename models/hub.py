@@ -137,11 +137,25 @@ def table(model_class: type, name: str) -> list[dict[str, str]]:
     It lies beside the weights; where those of `WEIGHTS_REPO` bring none, the shipped one is read.
     Empty if there is none at all.
     """
-    for folder in (_find(model_class.weights_name)[0], WEIGHTS / model_class.weights_name):
-        if (folder / f"{name}.csv").is_file():
-            with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-                return list(csv.DictReader(file))
-    return []
+    return _rows(_find(model_class.weights_name)[0], name) or shipped_table(
+        model_class.weights_name, name
+    )
+
+
+def shipped_table(model: str, name: str) -> list[dict[str, str]]:
+    """Return the rows of a table beside the weights that this suite ships, by the model's name.
+
+    Nothing else is asked, so that the page can be built with it.
+    """
+    return _rows(WEIGHTS / model, name)
+
+
+def _rows(folder: Path, name: str) -> list[dict[str, str]]:
+    try:
+        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except FileNotFoundError:
+        return []
 
 
 def content(model_class: type) -> bytes:

@@ -73,6 +73,7 @@ CHAPTER = Chapter(
         "A network that has looked at a million photos turns each of yours into 1,280 numbers. "
         "Only the last layer, the head, is new: it learns your classes in less than a second."
     ),
+    invitation={"teach": N_("▶ Name two things")},
     builds_on=["digits"],
     weights=["mobilenet-v2"],
     script=SCRIPTS,

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import base64
 import binascii
+import functools
+import importlib
 import math
 import statistics
+import threading
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -48,6 +51,18 @@ def backbone() -> Backbone:
         return hub.load(Backbone)
     except hub.WeightsMissing as error:
         raise ValueError(error.args[0]) from error
+
+
+@functools.cache
+def wake() -> threading.Thread:
+    """Import in the background, once, what the first training would wait for.
+
+    The first optimizer of a process brings PyTorch's compiler along, which takes a second or more.
+    Whoever sends photos will train soon.
+    """
+    thread = threading.Thread(target=importlib.import_module, args=["torch._dynamo"], daemon=True)
+    thread.start()
+    return thread
 
 
 # ---------------------------------------------------------------- what strangers send
@@ -178,6 +193,7 @@ def teach_features(photos: list) -> dict[str, Any]:
 
     network = backbone()
     x = finite(network, lesson.describe(network, pictures_of(photos)))
+    wake()
     return {"features": packed(x), "count": len(x)}
 
 

@@ -93,7 +93,7 @@ def _tuning() -> alt.TopLevelMixin:
     rows = alt.Chart(alt.NamedData(name="tuning")).transform_calculate(
         way=f"{names} : ''", text="datum.right + ' / ' + datum.of"
     )
-    y = alt.Y("way:N", title=None, sort=None, axis=alt.Axis(labelLimit=170, minExtent=110))
+    y = alt.Y("way:N", title=None, sort=None, axis=alt.Axis(labelLimit=150, minExtent=132))
     x = alt.X("accuracy:Q", title=_("right answers"), scale=SHARES, axis=alt.Axis(format="%"))
     tooltip = [
         alt.Tooltip("way:N", title=_("way to train")),
@@ -105,7 +105,7 @@ def _tuning() -> alt.TopLevelMixin:
             x=x, y=y, tooltip=tooltip
         ),
         rows.mark_rule(strokeWidth=3, color=lc.INK).encode(x="low:Q", x2="high:Q", y=y),
-        rows.mark_text(align="left", dx=6, dy=-14, color=lc.INK).encode(
+        rows.mark_text(align="left", dx=6, color=lc.INK).encode(
             x=alt.XDatum(0), y=y, text="text:N"
         ),
     ]

@@ -6,9 +6,9 @@ from demos.frame.knobs import Choice, Knobs, Number, Topic
 from demos.frame.texts import N_
 
 METHODS = {
-    "frozen": N_("frozen, new head"),
-    "augmented": N_("frozen, more views"),
-    "fine_tuned": N_("last block trained on"),
+    "frozen": N_("new head"),
+    "augmented": N_("and more views"),
+    "fine_tuned": N_("and the last block"),
 }
 _TRAINED = {"topic": ["training"]}
 KNOBS = Knobs(

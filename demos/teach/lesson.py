@@ -146,9 +146,8 @@ def tune(
     def row(step: int, logits: Tensor, logits_test: Tensor, trained: int) -> dict:
         right = int((logits_test.argmax(dim=1) == y[test]).sum())
         loss = cross_entropy(logits, target).item()
-        return {"step": step, "loss": loss, "right": right, "of": int(test.sum())} | {
-            "trained": trained
-        }
+        of = int(test.sum())
+        return {"step": step, "loss": loss, "right": right, "of": of, "trained": trained}
 
     heads = sum(p.numel() for p in head.parameters())
     with torch.no_grad():
@@ -167,8 +166,8 @@ def tune(
             loss.backward()
             optimizer.step()
         with torch.no_grad():
-            maps = [last(one).mean(dim=(2, 3)) for one in (before, before_test)]
-            yield row(epoch, *map(head, maps), trained)
+            mine, others = (head(last(one).mean(dim=(2, 3))) for one in (before, before_test))
+            yield row(epoch, mine, others, trained)
         if time.monotonic() - began > SECONDS:
             return
 

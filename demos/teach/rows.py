@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-import statistics
 from typing import Any
 
 from demos.frame.texts import N_
@@ -21,27 +19,15 @@ SIZES = [
 
 
 def measured() -> list[dict[str, Any]]:
-    """Return the means and deviations of cats and dogs by number of photos, if they were measured.
+    """Return the means and deviations of cats and dogs by number of photos, as it was measured."""
+    from models import hub
 
-    The trainer of that model writes `few_photos.csv` beside its weights; empty without it.
-    """
-    from models import SHIPPED, hub
-
-    if "cats-dogs" not in SHIPPED:
-        return []
-    shares: dict[int, list[float]] = {}
-    for row in hub.table(hub.class_of("cats-dogs"), "few_photos"):
-        try:
-            photos, share = int(row["photos"]), float(row["accuracy"])
-        except (KeyError, TypeError, ValueError):
-            continue
-        if photos > 0 and math.isfinite(share):
-            shares.setdefault(photos, []).append(share)
     return [
         {
-            "photos": photos,
-            "mean": statistics.fmean(of),
-            "deviation": statistics.stdev(of) if len(of) > 1 else 0.0,
+            "photos": int(row["photos"]),
+            "mean": float(row["mean"]),
+            "deviation": float(row["deviation"]),
         }
-        for photos, of in sorted(shares.items())
+        for row in hub.shipped_table("cats-dogs", "few_photos")
+        if row["method"] == "frozen features"
     ]

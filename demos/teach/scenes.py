@@ -46,7 +46,12 @@ def photos_of(kind: str, count: int = 20, seed: int = 0) -> list[list[Image.Imag
         raise refusal("There is no such set: choose one of {known}.", known=", ".join(SETS))
     if kind == DIGITS:
         return _digits(count, seed)
-    things = {"grapes": _grapes, "banana": _banana, "apple": _apple, "pear": _pear}
+    things: dict[str, Callable] = {
+        "grapes": _grapes,
+        "banana": _banana,
+        "apple": _apple,
+        "pear": _pear,
+    }
     things |= {"fish": _fish, "boat": _boat}
     grounds: list[Callable] = [_grass, _wood]
     sets = []
@@ -132,6 +137,11 @@ def _near(colour: Colour, rng: random.Random, by: int = 14) -> Colour:
     return red, green, blue
 
 
+def _lighter(colour: Colour, by: int) -> Colour:
+    red, green, blue = (min(255, part + by) for part in colour)
+    return red, green, blue
+
+
 def _disc(pen: ImageDraw.ImageDraw, x: float, y: float, r: float, colour: Colour) -> None:
     pen.ellipse((x - r, y - r, x + r, y + r), fill=colour)
 
@@ -195,7 +205,7 @@ def _waves(pen: ImageDraw.ImageDraw, side: int, rng: random.Random, colour: Colo
     pen.rectangle((0, 0, side, side), fill=_near(colour, rng))
     for _ in range(90):
         x, y, long = rng.uniform(-60, side), rng.uniform(0, side), rng.uniform(24, 110)
-        lighter = _near(tuple(min(255, c + 38) for c in colour), rng, 18)
+        lighter = _near(_lighter(colour, 38), rng, 18)
         pen.arc((x, y, x + long, y + long / 3), 200, 340, fill=lighter, width=rng.randint(2, 5))
 
 
@@ -216,7 +226,7 @@ def _apple(
     for dx in (-0.4, 0.4):
         _disc(pen, x + dx * r, y, r, skin)
     _disc(pen, x, y + 0.35 * r, 0.92 * r, skin)
-    shine = tuple(min(255, c + 70) for c in skin)
+    shine = _lighter(skin, 70)
     pen.ellipse((x - 1.05 * r, y - 0.6 * r, x - 0.65 * r, y + 0.1 * r), fill=shine)
     pen.line((x, y - 0.75 * r, x + 0.12 * r, y - 1.45 * r), fill=(84, 58, 32), width=int(0.14 * r))
     leaf = [(x + 0.1 * r, y - 1.2 * r), (x + 0.6 * r, y - 1.6 * r), (x + 0.95 * r, y - 1.3 * r)]
@@ -238,7 +248,7 @@ def _pear(
         t = i / 39
         wide = r * (1 - 0.58 * t**1.3) * (1 - 0.12 * math.sin(math.pi * t))
         _disc(pen, x, y + 0.5 * r - 1.45 * r * t, wide, skin)
-    shine = tuple(min(255, c + 46) for c in skin)
+    shine = _lighter(skin, 46)
     pen.ellipse((x - 0.62 * r, y - 0.1 * r, x - 0.3 * r, y + 0.7 * r), fill=shine)
     pen.line((x, y - 1.3 * r, x + 0.1 * r, y - 1.75 * r), fill=(84, 58, 32), width=int(0.12 * r))
     for _ in range(30):
@@ -282,8 +292,7 @@ def _grapes(pen: ImageDraw.ImageDraw, x: float, y: float, size: float, rng: rand
             px = x + (i - (count - 1) / 2) * 1.75 * r + rng.uniform(-0.3, 0.3) * r
             py = y - 0.75 * size + row * 1.5 * r + rng.uniform(-0.2, 0.2) * r
             _disc(pen, px, py, r, _near(skin, rng, 10))
-            light = tuple(min(255, c + 60) for c in skin)
-            _disc(pen, px - 0.35 * r, py - 0.35 * r, 0.22 * r, light)
+            _disc(pen, px - 0.35 * r, py - 0.35 * r, 0.22 * r, _lighter(skin, 60))
 
 
 def _fish(pen: ImageDraw.ImageDraw, x: float, y: float, size: float, rng: random.Random) -> None:

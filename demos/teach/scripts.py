@@ -1,9 +1,12 @@
 """The scripts that the tab shows, one a topic. They run in the folder of this course."""
 
+from __future__ import annotations
+
+from collections.abc import Callable
+
 
 def teach(head, hidden):
     """Train a classifier on a few photos and ask it. Run it in the folder of this course."""
-
     from demos.teach.lesson import described
     from demos.teach.scenes import photos_of
     from models import hub
@@ -87,7 +90,6 @@ def tuning(seed):
 
 def shortcut():
     """Set a trap: every apple on grass, every pear on wood. Run it in the folder of this course."""
-
     from demos.teach.lesson import described
     from demos.teach.scenes import photos_of
     from models import hub
@@ -125,7 +127,7 @@ def export():
     print("the same answers:", torch.equal(model(x), again(x)))
 
 
-SCRIPTS = {
+SCRIPTS: dict[str, Callable] = {
     "teach": teach,
     "training": training,
     "few": few,

@@ -14,17 +14,20 @@ TASKS = [
     ),
     Task(
         "Two classes with things from your desk, five photos each. Is that enough? Now one "
-        "class with three photos and one with twenty: which answers become worse?",
+        "class with a single photo and one with twenty: which answers become worse?",
         "For things that differ, five are often enough: a network that has looked at more than "
-        "a million photos sees the difference, and only the last layer is new. The class with "
-        "few photos loses: it is seldom named, and often taken for the other. The card says so.",
+        "a million photos sees the difference, and only the last layer is new. The class with a "
+        "single photo loses. Measured with photos of pets: beside twenty dogs, one cat is too "
+        "few, and 21 of 100 new cats are called cats; with three cats it is 97.",
     ),
     Task(
-        "Why is the loss of the held-out photos higher than that of the training photos, and "
-        "what happens to both when you raise the weight decay to 1?",
-        "The head was fitted to the training photos: with 1,280 weights for each class it can "
-        "make their loss as small as it likes. Weight decay holds the weights small: the "
-        "training loss stays higher, and the distance between the two curves becomes smaller.",
+        "Choose **Fruit, drawn**, and train. Both losses are small: how many times larger is that "
+        "of the held-out photos? Raise the weight decay to 1: what happens to both?",
+        "0.0004 for the training photos and 0.003 for those held out, seven times as much: with "
+        "1,280 weights for each class a head fits the photos that it is shown as closely as you "
+        "like. Weight decay holds the weights small. At 1 the losses are 0.022 and 0.055, and "
+        "still all answers are right: it is less sure of itself, and the two lie nearer to each "
+        "other, two and a half times instead of seven.",
         {"topic": "training"},
     ),
     Task(

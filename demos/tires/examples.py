@@ -1,4 +1,4 @@
-"""Pictures to try that need nobody's photos: a drawn tire, and one of Gradio's samples."""
+"""Pictures to try that need nobody's photos: renderings, a drawing, a sample of Gradio's."""
 
 from __future__ import annotations
 
@@ -15,11 +15,33 @@ from demos.frame.texts import N_
 if TYPE_CHECKING:
     from PIL import Image, ImageDraw
 
-SIDE = 256  # of an example [px]
+SAMPLES = Path(__file__).parent / "samples"
+SIDE = 256  # of a drawn example [px]
 RADIUS = 0.44  # of the drawn tire, as a share of the side
 
 DRAWN, DARK, LION = N_("A drawn tire"), N_("In the dark"), N_("A lion")
-NAMES = {DRAWN: "drawn.jpg", DARK: "dark.jpg", LION: "lion.jpg"}  # text → file
+RENDERED = {  # text → file in samples/, see rendering.py
+    N_("New tire"): "new-tire.jpg",
+    N_("New tread"): "new-tread.jpg",
+    N_("Whole wheel"): "whole-wheel.jpg",
+    N_("Worn tread"): "worn-tread.jpg",
+    N_("Cracked sidewall"): "cracked-sidewall.jpg",
+    N_("Flat tire"): "flat-tire.jpg",
+    N_("A donut"): "donut.jpg",
+}
+NAMES = {**RENDERED, DRAWN: "drawn.jpg", DARK: "dark.jpg", LION: "lion.jpg"}  # text → file
+KINDS = {  # what each shows, whatever a network says of it
+    "New tire": "good",
+    "New tread": "good",
+    "Whole wheel": "good",
+    "Worn tread": "defective",
+    "Cracked sidewall": "defective",
+    "Flat tire": "defective",
+    "A donut": "no tire",
+    DRAWN: "good",
+    DARK: "good",
+    LION: "no tire",
+}
 
 Grey = int  # 0 to 255
 
@@ -40,6 +62,8 @@ def picture_to_try(name: str) -> Image.Image:
 
     from models.images import open_image
 
+    if name in RENDERED:
+        return open_image(SAMPLES / RENDERED[name])
     if name == LION:
         return open_image(_lion()).resize((SIDE, SIDE), Image.Resampling.LANCZOS)
     return drawn_tire().point(lambda value: value * 0.2) if name == DARK else drawn_tire()
@@ -52,6 +76,8 @@ def _lion() -> Path:
 
 
 def _jpeg_of(name: str, language: str) -> bytes:
+    if name in RENDERED:
+        return (SAMPLES / RENDERED[name]).read_bytes()
     return jpeg(picture_to_try(name))
 
 

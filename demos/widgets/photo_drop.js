@@ -156,6 +156,7 @@ export default function mount({ element, props, trigger, watch }) {
       const image = Object.assign(document.createElement('img'), { src: url, alt: '' });
       example.append(image, Object.assign(document.createElement('span'), { textContent: name }));
       example.setAttribute('aria-label', name);
+      example.title = name;
       example.addEventListener('click', async () => take(await (await fetch(url)).blob()));
       return example;
     }));

@@ -184,6 +184,10 @@ def test_the_training_is_played_and_a_cell_shows_its_photos(open_teach):
     page.get_by_role("button", name="Try 1, 2, 5").click()
     said = page.locator(f"{BOARD} .teach-act:visible .teach-said")
     expect(said).to_contain_text("With 10 of each class", timeout=60_000)
+    # A task leads to its settings, and the classes stay.
+    page.locator(f"{TAB} .set-up a:visible").first.click()
+    expect(page.get_by_label("Name of class 3")).to_have_value("grapes")
+    expect(page.locator(BOARD)).to_have_attribute("data-trained", "true")
     topic(page, "Take it along")
     with page.expect_download() as download:
         page.get_by_role("button", name="Head, script and app").click()
@@ -230,8 +234,14 @@ def test_on_a_phone_photos_are_taken_with_the_rear_camera_and_nothing_scrolls_si
 
 
 def test_a_link_brings_the_names_and_a_preset_the_classes_of_tires(open_teach):
-    page = open_teach("&classes=Katze,Hund,Maus")
+    page = open_teach("&classes=Katze,Hund,Maus", new=True)
     expect(page.get_by_label("Name of class 3")).to_have_value("Maus")
+    expect(page.locator(f"{BOARD} .teach-insecure")).to_be_hidden()
+    # Over http, from another machine, browsers offer no camera.
+    page.add_init_script("Object.defineProperty(navigator, 'mediaDevices', { value: undefined })")
+    page.reload()
+    expect(page.locator(f"{BOARD} .teach-insecure")).to_contain_text("works over https")
+    expect(page.get_by_role("button", name="Live camera")).to_be_hidden()
     ready_made(page, "Tires: good or defective")
     expect(page.get_by_label("Name of class 2")).to_have_value("defective")
     expect(page.locator(f"{BOARD} .teach-class")).to_have_count(2)

@@ -75,6 +75,16 @@ def test_what_is_no_list_of_photos_is_refused(photos):
         answers.teach_features(photos)
 
 
+def test_whoever_sends_photos_does_not_wait_for_the_compiler_when_training():
+    code = (
+        "import sys; from demos.teach import answers, scenes\n"
+        "answers.teach_features(scenes.jpegs_of('fruit', 1, 0)[0])\n"
+        "answers.wake().join(); print('torch._dynamo' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "True"
+
+
 # ---------------------------------------------------------------- training
 
 
@@ -456,20 +466,10 @@ def test_a_click_on_the_matrix_chooses_a_cell_and_any_other_none():
         assert teach.look(Click(**data), board) == board
 
 
-def test_the_table_of_cats_and_dogs_is_read_where_it_was_measured(monkeypatch):
-    from models import SHIPPED
-
-    monkeypatch.setitem(SHIPPED, "cats-dogs", "models.backbone:Backbone")
-    table = [
-        {"photos": "2", "accuracy": "0.9"},
-        {"photos": "1", "accuracy": "0.7"},
-        {"photos": "2", "accuracy": "0.7"},
-        {"photos": "x", "accuracy": "0.7"},
-        {"photos": "5", "accuracy": "nan"},
-    ]
-    monkeypatch.setattr(hub, "table", lambda model, name: table)
-    one, two = rows.measured()
-    assert (one["photos"], one["mean"], one["deviation"]) == (1, 0.7, 0.0)
-    assert (two["photos"], two["mean"]) == (2, pytest.approx(0.8))
-    monkeypatch.delitem(SHIPPED, "cats-dogs")
-    assert rows.measured() == []
+def test_the_table_of_cats_and_dogs_is_the_one_beside_its_weights():
+    table = (hub.WEIGHTS / "cats-dogs" / "few_photos.csv").read_text(encoding="utf-8")
+    lines = [line.split(",") for line in table.splitlines() if line.startswith("frozen features")]
+    measured = rows.measured()
+    assert [row["photos"] for row in measured] == [int(line[1]) for line in lines]
+    assert [row["mean"] for row in measured] == [float(line[3]) for line in lines]
+    assert [row["photos"] for row in measured][:5] == [1, 2, 5, 10, 20]

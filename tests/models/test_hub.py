@@ -46,6 +46,10 @@ def test_without_weights_repo_the_weights_folder_is_read(tiny, shipped):
     assert hub.notice(tiny) is None
 
 
+def test_the_file_of_the_weights_is_handed_out_as_it_lies_there(tiny, shipped):
+    assert hub.content(tiny) == (shipped / "model.safetensors").read_bytes()
+
+
 def test_weights_repo_may_hold_one_folder_per_model(tiny, shipped, tmp_path, monkeypatch):
     hub.save(marked(tiny(), 2.0), tmp_path / "mine" / "tiny")
     monkeypatch.setenv("WEIGHTS_REPO", str(tmp_path / "mine"))

@@ -8,7 +8,7 @@ import { percent } from './runs.js';
 
 const BURST = 12; // photos
 const BURST_PAUSE = 160; // ms
-const PAUSE = 40; // ms between an answer and the next question
+const PERIOD = 66; // ms from one question to the next, at least: others want to ask, too
 const COLOURS = ['blue', 'vermillion', 'green', 'purple', 'orange', 'sky'];
 
 /** @param {number} label */
@@ -143,6 +143,7 @@ export function listenToAsking(state) {
     if (busy) return;
     busy = true;
     while (stream && root.isConnected) {
+      const began = performance.now();
       if (state.trained && video.videoWidth && root.offsetParent) {
         try {
           await ask(frame(), true);
@@ -153,7 +154,8 @@ export function listenToAsking(state) {
           await new Promise((resolve) => { setTimeout(resolve, 1000); });
         }
       }
-      await new Promise((resolve) => { setTimeout(resolve, state.trained ? PAUSE : 200); });
+      const rest = began + (state.trained ? PERIOD : 200) - performance.now();
+      await new Promise((resolve) => { setTimeout(resolve, Math.max(5, rest)); });
     }
     if (stream) stop(); // the chapter was left
     busy = false;

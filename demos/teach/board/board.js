@@ -20,9 +20,9 @@ export default async function mount({ element, props, trigger, watch }) {
   listenToExport(state);
 
   // What was kept; a link's own names come first.
+  const linked = () => new URLSearchParams(location.search).has('classes');
   const [samples, names] = [await state.memory.samples(), await state.memory.names()];
-  const linked = new URLSearchParams(location.search).has('classes');
-  if (names && !linked) state.rename(namesIn(names));
+  if (names && !linked()) state.rename(namesIn(names));
   state.samples = samples.filter((sample) => sample.label < state.names.length);
   state.changed();
   state.lookAtAll();
@@ -30,8 +30,11 @@ export default async function mount({ element, props, trigger, watch }) {
   function receive() {
     const { classes = '', cell = '' } = props.value ?? {};
     if (classes && classes !== state.names.join(',')) {
-      state.names = namesIn(classes);
-      state.changed();
+      if (linked()) {
+        state.names = namesIn(classes);
+        state.samples = state.samples.filter((sample) => sample.label < state.names.length);
+        state.changed();
+      } else state.rename(state.names); // a task has set something up: the classes stay
     }
     if (cell !== root.dataset.cell) {
       root.dataset.cell = cell;
