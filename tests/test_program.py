@@ -2,6 +2,8 @@
 
 import ast
 import asyncio
+import base64
+import io
 import json
 import re
 import shutil
@@ -9,12 +11,32 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from demos import CHAPTERS
 from demos.frame.api import student_errors, unwrapped
 from tests.conftest import ROOT, npm
 from tests.drawings import SEVEN
+
+
+def data_url(picture: Image.Image) -> str:
+    """Return a picture as data URL."""
+    stream = io.BytesIO()
+    picture.save(stream, "PNG")
+    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
+
+
+# Numbers of ten photos of each of two classes, and small pictures of two colours.
+FEATURES = [
+    base64.b64encode(
+        np.random.default_rng(label).normal(label, 1, (10, 1280)).astype("<f2")
+    ).decode()
+    for label in (0, 1)
+]
+COLOURS = [[data_url(Image.new("RGB", (32, 32), colour))] * 5 for colour in ("red", "blue")]
+CLASSES = {"names": ["a", "b"], "features": FEATURES}
 
 # A call of every endpoint: its arguments by name.
 CALLS = {
@@ -31,9 +53,14 @@ CALLS = {
     "/playground_export": {"settings": {}},
     "/digits_predict": {"image": SEVEN},
     "/tires_predict": {"image": SEVEN},
+    "/teach_features": {"photos": COLOURS[0][:1]},
+    "/teach_train": {**CLASSES, "steps": 5},
+    "/teach_few": CLASSES,
+    "/teach_tune": {"names": ["a", "b"], "photos": COLOURS},
+    "/teach_ready_made": {"kind": "fruit", "count": 1},
 }
-# Needs the weights of an earlier answer.
-FOLLOWING = "/playground_set_weight"
+# These need the weights of an earlier answer.
+FOLLOWING = {"/playground_set_weight", "/teach_predict", "/teach_explain", "/teach_export"}
 
 
 def checked(answers: dict) -> None:
@@ -44,6 +71,9 @@ def checked(answers: dict) -> None:
     assert answers["/tires_predict"]["verdict"] is None  # a drawn seven is no tire
     assert answers["/tensor_compute"]["steps"][-1]["values"] == [17, 43, 44, 103]
     assert answers["/backprop_run"]["nodes"]
+    assert answers["/teach_features"]["count"] == 1
+    assert [row["photos"] for row in answers["/teach_few"]["rows"]][:2] == [1, 2]
+    assert len(answers["/teach_ready_made"]["photos"]) > 1
     assert len(answers["/optimizers_walk"]) == 3
 
 
@@ -53,7 +83,7 @@ def endpoints(client) -> dict:
 
 
 def test_every_chapter_has_an_endpoint_and_every_endpoint_is_called_here(endpoints):
-    assert set(endpoints) == {*CALLS, FOLLOWING}
+    assert set(endpoints) == {*CALLS, *FOLLOWING}
     for chapter in CHAPTERS:
         assert any(name.startswith(f"/{chapter.slug}") for name in endpoints), chapter.slug
 
@@ -68,9 +98,15 @@ def test_python_calls_every_endpoint(client):
     checked(answers)
     trained = answers["/playground_train"]
     name, before = trained["names"][0], trained["final"]
-    changed = client.predict({}, before, name, 0.25, api_name=FOLLOWING)["final"]
+    set_weight = "/playground_set_weight"
+    changed = client.predict({}, before, name, 0.25, api_name=set_weight)["final"]
     assert changed != before
-    assert client.predict({}, changed, name, 0.25, api_name=FOLLOWING)["final"] == changed
+    assert client.predict({}, changed, name, 0.25, api_name=set_weight)["final"] == changed
+    photo, model = COLOURS[0][0], answers["/teach_train"]["model"]
+    said = client.predict(photo, model, api_name="/teach_predict")
+    assert sum(said["probabilities"].values()) == pytest.approx(1, abs=1e-3)
+    assert client.predict(photo, model, api_name="/teach_explain")["name"] in ("a", "b")
+    assert client.predict(model, api_name="/teach_export")
 
 
 @pytest.fixture(scope="module")
@@ -117,7 +153,7 @@ def test_a_language_model_finds_and_calls_every_tool(suite_url):
     with ThreadPoolExecutor(1) as pool:  # Playwright's loop runs in this thread
         tools, answers = pool.submit(asyncio.run, use(suite_url)).result()
     checked(answers)
-    assert {f"/{name}" for name in tools} == {*CALLS, FOLLOWING}
+    assert {f"/{name}" for name in tools} == {*CALLS, *FOLLOWING}
     for name, tool in tools.items():
         assert "Returns: " in tool.description, name
         assert "Raises" not in tool.description, name

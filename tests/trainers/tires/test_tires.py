@@ -32,7 +32,7 @@ def test_a_dry_run_writes_a_folder_that_the_hub_loads(tmp_path, monkeypatch):
     card = str(cards[0])  # the one that a real run writes
     for part in ("specialist", "model-index", "name: tires", "roc_auc", "`search.csv`", "left out"):
         assert part in card
-    assert "fine-tuning\nwith 48 batches of at most 32 pictures of 192×192" in card
+    assert "fine-tuning with 48 batches of at most 32 pictures of 192×192" in card
     command = card.split("## How it was made\n\n")[1].split("\n\n")[0]
     args = trainer.arguments(shlex.split(command.replace("\\\n", " "))[3:])
     assert (args.search, args.output, args.seed) == (2, str(folder), 0)
