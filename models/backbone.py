@@ -115,10 +115,12 @@ class Backbone(
         save_halves(self, save_directory)
 
 
-def squeezed(image: Image.Image, side: int) -> Tensor:
-    """Return a whole photo as a square, `(3, side, side)` in [0, 1]."""
+def squeezed(
+    image: Image.Image, side: int, box: tuple[float, float, float, float] | None = None
+) -> Tensor:
+    """Return a photo, whole or the part within a box, as a square, `(3, side, side)` in [0, 1]."""
     image = image if image.mode == "RGB" else open_image(image)
-    small = image.resize((side, side), Image.BILINEAR, reducing_gap=2)
+    small = image.resize((side, side), Image.BILINEAR, box, reducing_gap=2)
     return torch.from_numpy(np.array(small)).permute(2, 0, 1).float() / 255
 
 

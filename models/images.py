@@ -15,6 +15,7 @@ import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -93,6 +94,20 @@ def open_image(source: bytes | str | os.PathLike | Image.Image) -> Image.Image:
         with _damage():
             image.draft(image.mode, tuple(side // factor for side in image.size))
         return decoded(image)
+
+
+def data_url(image: Image.Image, kind: str = "PNG", **options: Any) -> str:
+    """Return a picture as data URL.
+
+    Args:
+        image: the picture.
+        kind: Pillow's name of the format.
+        **options: passed on to `Image.save`, such as `quality`.
+    """
+    stream = io.BytesIO()
+    image.save(stream, kind, **options)
+    text = base64.b64encode(stream.getvalue()).decode("ascii")
+    return f"data:image/{kind.lower()};base64,{text}"
 
 
 def decode_data_url(text: str) -> bytes:

@@ -17,12 +17,11 @@ import numpy as np
 import torch
 from huggingface_hub import PyTorchModelHubMixin
 from PIL import Image
-from safetensors.torch import save_file
 from scipy import ndimage
 from torch import Tensor, nn
 
 from models import hub, settings
-from models.backbone import IMAGENET_MEAN, IMAGENET_STD, SIDE, Backbone
+from models.backbone import SIDE, Backbone, save_halves, squeezed
 from models.images import open_image
 
 LABELS = ("defective", "good")
@@ -105,7 +104,6 @@ class TireClassifier(
     title = "Tire photos"
     trainer_command = "python -m trainers.tires --data DIR --output weights/tires"
     architecture = "mobilenet_v2"
-    image_size = SIDE
 
     def __init__(
         self,
@@ -125,8 +123,6 @@ class TireClassifier(
         self.threshold = settings.number("least_likeness", least_likeness, (-1e9, 1e9))
         self.farthest = settings.number("farthest", farthest, (0, 1e9))
         photos = settings.whole("photos", photos, (1, 100_000))
-        for name, values in (("mean", IMAGENET_MEAN), ("std", IMAGENET_STD)):
-            self.register_buffer(name, torch.tensor(values).view(3, 1, 1), persistent=False)
         self.register_buffer("centre", torch.zeros(FEATURES))  # of the features
         self.register_buffer("scale", torch.ones(FEATURES))
         self.wear = nn.Linear(FEATURES, 1)
@@ -175,9 +171,7 @@ class TireClassifier(
 
         Of a photo more than twice as long as wide (or wide as long) only the middle is seen.
         """
-        image = image if image.mode == "RGB" else open_image(image)
-        small = image.resize((SIDE, SIDE), Image.BILINEAR, _seen(image.size), reducing_gap=2)
-        return torch.from_numpy(np.array(small)).permute(2, 0, 1).float() / 255
+        return squeezed(image, SIDE, _seen(image.size))
 
     def check(self) -> None:
         """Check, before it serves, that it judges tires and answers with numbers.
@@ -279,19 +273,14 @@ class TireClassifier(
         return torch.cdist(features @ self.axes.T, self.known)
 
     def _batch(self, image: Image.Image) -> Tensor:
-        return self.preprocess(image)[None].to(self.mean.device)
+        return self.preprocess(image)[None].to(self.centre.device)
 
     def _answer(self, logits: Tensor) -> dict[str, float]:
         shares = settings.finite(self, logits).softmax(dim=0)
         return dict(zip(self.labels, shares.tolist(), strict=True))
 
     def _save_pretrained(self, save_directory: Path) -> None:
-        """Write weight matrices in half precision, which halves the file; loading widens them."""
-        tensors = {
-            name: (t.half() if t.ndim > 1 and t.is_floating_point() else t).contiguous().cpu()
-            for name, t in self.state_dict().items()
-        }
-        save_file(tensors, Path(save_directory) / "model.safetensors", {"format": "pt"})
+        save_halves(self, save_directory)
 
 
 def summary(maps: Sequence[Tensor]) -> Tensor:

@@ -3,7 +3,6 @@
 import ast
 import asyncio
 import base64
-import io
 import json
 import re
 import shutil
@@ -17,16 +16,9 @@ from PIL import Image
 
 from demos import CHAPTERS
 from demos.frame.api import student_errors, unwrapped
+from models.images import data_url
 from tests.conftest import ROOT, npm
 from tests.drawings import SEVEN
-
-
-def data_url(picture: Image.Image) -> str:
-    """Return a picture as data URL."""
-    stream = io.BytesIO()
-    picture.save(stream, "PNG")
-    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode()
-
 
 # Numbers of ten photos of each of two classes, and small pictures of two colours.
 FEATURES = [

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
-
 from demos.frame.checks import sent_image
 
 LONGEST = 1024  # [px], of the picture on the page
@@ -24,9 +21,9 @@ def photo_preview(image: str | dict) -> str:
     """
     from PIL import Image
 
+    from models.images import data_url
+
     photo = sent_image(image)
     if max(photo.size) > LONGEST and min(photo.size) > LONGEST // 4:
         photo.thumbnail((LONGEST, LONGEST), Image.Resampling.LANCZOS)
-    stream = io.BytesIO()
-    photo.save(stream, "JPEG", quality=90)
-    return "data:image/jpeg;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+    return data_url(photo, "JPEG", quality=90)

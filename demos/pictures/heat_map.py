@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -30,15 +28,15 @@ def heat_map(values: np.ndarray, *, colour: tuple[int, int, int] = _BLUE, bands:
     import numpy as np
     from PIL import Image
 
+    from models.images import data_url
+
     low, high = float(values.min()), float(values.max())
     share = (values - low) / ((high - low) or 1.0)
     stepped = np.floor(share * bands).clip(0, bands - 1) / (bands - 1)
     picture = np.empty((*values.shape, 4), dtype=np.uint8)
     picture[..., :3] = colour
     picture[..., 3] = (stepped * _DARKEST).astype(np.uint8)
-    stream = io.BytesIO()
-    Image.fromarray(picture[::-1], "RGBA").save(stream, "PNG")
-    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+    return data_url(Image.fromarray(picture[::-1], "RGBA"))
 
 
 def heat_map_scale(

@@ -8,8 +8,6 @@ A click raises `select`; `clicked_picture(event.x, event.y, count)` says on whic
 
 from __future__ import annotations
 
-import base64
-import io
 import math
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
@@ -37,15 +35,15 @@ def sprite(pixels: np.ndarray) -> str:
     import numpy as np
     from PIL import Image
 
+    from models.images import data_url
+
     if pixels.ndim not in (2, 3) or (pixels.ndim == 3 and pixels.shape[2] != 3):
         raise ValueError(f"pixels must be (height, width) or (height, width, 3): {pixels.shape}")
     if pixels.dtype != np.uint8:
         pixels = (np.nan_to_num(pixels).clip(0, 1) * 255).round().astype(np.uint8)
     factor = max(1, math.ceil(LEAST_SIDE / max(pixels.shape[:2])))
     pixels = pixels.repeat(factor, axis=0).repeat(factor, axis=1)
-    stream = io.BytesIO()
-    Image.fromarray(pixels).save(stream, "PNG", optimize=True)
-    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+    return data_url(Image.fromarray(pixels), optimize=True)
 
 
 def picture_rows(

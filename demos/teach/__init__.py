@@ -84,7 +84,7 @@ CHAPTER = Chapter(
         "models.teach:TeachHead.distance",
         "models.teach:sketch",
         "models.teach:held_out",
-        "models.teach:wilson",
+        "models.interval:wilson",
         "models.teach:occlusion",
         describe,
         few_photos,

@@ -221,7 +221,8 @@ def teach_train(
     from torch.nn.functional import cross_entropy
 
     from demos.pictures.confusion import counts
-    from models.teach import TeachHead, fit, held_out, wilson
+    from models.interval import wilson
+    from models.teach import TeachHead, fit, held_out
 
     names = names_of(names)
     x, y = photos_of(names, features)
@@ -382,7 +383,7 @@ def teach_tune(names: list, photos: list, method, seed) -> dict[str, Any]:
     """
     import torch
 
-    from models.teach import wilson
+    from models.interval import wilson
 
     names = names_of(names)
     if not isinstance(photos, (list, tuple)) or len(photos) != len(names):

@@ -73,16 +73,12 @@ def photos_of(kind: str, count: int = 20, seed: int = 0) -> list[list[Image.Imag
 @functools.lru_cache(maxsize=16)
 def jpegs_of(kind: str, count: int, seed: int) -> list[list[str]]:
     """Return `photos_of` as data URLs."""
-    return [[_jpeg_url(image) for image in images] for images in photos_of(kind, count, seed)]
+    from models.images import data_url
 
-
-def _jpeg_url(image: Image.Image) -> str:
-    import base64
-    import io
-
-    stream = io.BytesIO()
-    image.save(stream, "JPEG", quality=85)
-    return "data:image/jpeg;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+    return [
+        [data_url(image, "JPEG", quality=85) for image in images]
+        for images in photos_of(kind, count, seed)
+    ]
 
 
 def _digits(count: int, seed: int) -> list[list[Image.Image]]:

@@ -34,7 +34,8 @@ def training(head, hidden, steps, l2, learning_rate):
     from demos.teach.scenes import photos_of
     from models import hub
     from models.backbone import Backbone
-    from models.teach import TeachHead, fit, held_out, wilson
+    from models.interval import wilson
+    from models.teach import TeachHead, fit, held_out
 
     backbone = hub.load(Backbone)
     photos = photos_of("fruit", count=10)

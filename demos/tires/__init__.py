@@ -21,7 +21,6 @@ from demos.tires.lesson import (
     gradient_norms,
     variants,
     verdicts,
-    wilson,
 )
 from demos.tires.rows import SERIES, picture
 from demos.tires.scripts import SCRIPTS
@@ -146,7 +145,7 @@ CHAPTER = Chapter(
         variants,
         verdicts,
         gradient_norms,
-        wilson,
+        "models.interval:wilson",
         *(
             f"models.tires:{name}"
             for name in (

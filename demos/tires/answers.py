@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import io
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -155,12 +153,12 @@ def png_url(heat: np.ndarray, longest: int | None = None) -> str:
     import numpy as np
     from PIL import Image
 
+    from models.images import data_url
+
     image = Image.fromarray(np.round(255 * heat).astype(np.uint8))
     if longest:
         image.thumbnail((longest, longest), Image.BILINEAR)
-    stream = io.BytesIO()
-    image.save(stream, "PNG")
-    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+    return data_url(image)
 
 
 def survivors(photo: str, bank: list[float]) -> Photos:
@@ -196,7 +194,7 @@ def survivors(photo: str, bank: list[float]) -> Photos:
             "The drawing as it is: {verdict}, {share} % sure. A photo under “Your photo” takes its "
             "place."
         )
-    elif model.likeness(x[None].to(model.mean.device)) >= model.threshold:
+    elif model.likeness(x[None].to(model.centre.device)) >= model.threshold:
         whole = _("Your photo as it is: {verdict}, {share} % sure.")
     else:
         whole = _("But your photo does not look like a tire: the answers mean nothing.")

@@ -11,8 +11,8 @@ from demos.frame.texts import _, said
 from demos.pictures.confusion import class_names, confusion_rows
 from demos.pictures.threshold import area_under_curve, threshold_data
 from demos.tires.answers import LABELS, classifier
-from demos.tires.lesson import wilson
 from demos.widgets.live_chart import Run
+from models.interval import wilson
 
 DEFECTIVE, GOOD, CANNOT_TELL, NO_TIRE = range(4)
 BINS = 5  # of the calibration

@@ -92,9 +92,9 @@ def jpeg(image: Image.Image, quality: int = 85) -> bytes:
 
 def jpeg_url(image: Image.Image, quality: int = 85) -> str:
     """Return a picture as data URL."""
-    import base64
+    from models.images import data_url
 
-    return "data:image/jpeg;base64," + base64.b64encode(jpeg(image, quality)).decode("ascii")
+    return data_url(image, "JPEG", quality=quality)
 
 
 @functools.lru_cache(maxsize=4)

@@ -88,19 +88,8 @@ def verdicts(model, pictures) -> list[dict]:
     import torch
 
     with torch.inference_mode():
-        shares = model(pictures.to(model.mean.device).float() / 255).softmax(dim=1)
+        shares = model(pictures.to(model.centre.device).float() / 255).softmax(dim=1)
     return [dict(zip(model.labels, row, strict=True)) for row in shares.tolist()]
-
-
-def wilson(right: float, count: int, z: float = 1.96) -> tuple[float, float]:
-    """Return between which shares the true one lies, when `right` of `count` were right.
-
-    Wilson's interval (1927), which holds for small counts, too; z = 1.96 for 95 %.
-    """
-    share = right / count
-    middle = (share + z**2 / (2 * count)) / (1 + z**2 / count)
-    half = z * (share * (1 - share) / count + z**2 / (4 * count**2)) ** 0.5 / (1 + z**2 / count)
-    return max(0.0, middle - half), min(1.0, middle + half)
 
 
 @takes(KNOBS, residual=Switch(False), **STACK)

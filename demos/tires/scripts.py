@@ -51,7 +51,7 @@ def augmentation(changes):
     torch.manual_seed(int(seed))
     change = transforms(flip, rotation, crop, shift, brightness, contrast)
     for number in range(9):
-        variant = change(image).to(model.mean.device).float() / 255
+        variant = change(image).to(model.centre.device).float() / 255
         shares = model(variant[None]).softmax(dim=1)[0].tolist()
         answers = zip(model.labels, shares, strict=True)
         print(f"variant {number}:", ", ".join(f"{label} {share:.3f}" for label, share in answers))
@@ -99,6 +99,7 @@ def exam():
 
     from models import hub
     from models.images import open_image
+    from models.interval import wilson
     from models.tires import TireClassifier
 
     model = hub.load(TireClassifier)
@@ -111,12 +112,9 @@ def exam():
             print(path, seen.verdict or f"cannot tell ({seen.reason})")
 
     print(f"{photos} photos, {answered} answered, {right} of those right")
-    if answered:  # Wilson's interval, 95 %
-        z, share = 1.96, right / answered
-        middle = (share + z**2 / (2 * answered)) / (1 + z**2 / answered)
-        half = z * (share * (1 - share) / answered + z**2 / (4 * answered**2)) ** 0.5
-        half /= 1 + z**2 / answered
-        print(f"the true share: {100 * (middle - half):.0f} to {100 * (middle + half):.0f} %")
+    if answered:
+        low, high = wilson(right, answered)
+        print(f"the true share: {100 * low:.0f} to {100 * high:.0f} %")
 
 
 SCRIPTS = {

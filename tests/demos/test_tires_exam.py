@@ -27,9 +27,9 @@ from demos.tires.exam import (
     widths,
 )
 from demos.tires.examples import drawn_tire, jpeg_url
-from demos.tires.lesson import wilson
 from demos.widgets.photo_exam import PhotoExam
 from models import hub
+from models.interval import wilson
 from models.tires import TireClassifier
 from tests.strangers import ANYTHING
 

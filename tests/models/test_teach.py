@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.linear_model import LogisticRegression
 
-from models.teach import EVERY, TeachHead, fit, held_out, occlusion, sketch, wilson
+from models.interval import wilson
+from models.teach import EVERY, TeachHead, fit, held_out, occlusion, sketch
 
 FEATURES = 1280
 

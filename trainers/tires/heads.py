@@ -210,9 +210,14 @@ def quantile(values: np.ndarray, weights: np.ndarray, share: float) -> float:
     return float(values[order][below <= share * weights.sum()][-1])
 
 
+def standardised(x: np.ndarray) -> np.ndarray:
+    """Return features `(N, 1920)` with mean 0 and deviation 1, but for those that never change."""
+    return (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-3)
+
+
 def fit_view(known: Features, labels: np.ndarray) -> LogisticRegression:
     """Fit what is seen on standardised features `(N, 1920)`, where somebody looked."""
-    x = (known.x[:, 0] - known.x[:, 0].mean(axis=0)) / (known.x[:, 0].std(axis=0) + 1e-3)
+    x = standardised(known.x[:, 0])
     looked = labels >= 0
     model = LogisticRegression(C=VIEW, max_iter=500, class_weight="balanced")
     return model.fit(x[looked], labels[looked])
@@ -230,8 +235,7 @@ def view_accuracy(known: Features, seed: int) -> float:
         mask = np.zeros(len(labels), int) - 1
         mask[train] = labels[train]
         model = fit_view(found, mask)
-        x = found.x[:, 0]
-        x = (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-3)
+        x = standardised(found.x[:, 0])
         right += (model.predict(x[test]) == labels[test]).sum()
     return right / len(labels)
 
@@ -309,8 +313,7 @@ def build(sets: dict, seed: int) -> tuple[TireClassifier, dict]:
     known = features(photos, seed, 2 if len(photos) < 100 else CHANGED)
     x = known.x[:, 0]
     view = fit_view(known, photos.views.numpy())
-    first = (x - x.mean(axis=0)) / (x.std(axis=0) + 1e-3)
-    views = view.predict(first)
+    views = view.predict(standardised(x))
     used = on_treads(known, views)
     if not used.any():
         used[:] = True
