@@ -2,26 +2,24 @@
 
 import csv
 import shlex
+import tempfile
 
 import pytest
 import torch
 
 from models import hub, publish
 from models.tires import TireClassifier
+from tests.trainers.dry_runs import written_by
 from trainers import tires as trainer
 
 
-def test_a_dry_run_writes_a_folder_that_the_hub_loads(tmp_path, monkeypatch):
+def test_a_dry_run_writes_a_folder_that_the_hub_loads(tmp_path, monkeypatch, capsys):
     cards, real = [], trainer.card.card
     monkeypatch.setattr(trainer.card, "card", lambda *args: cards.append(real(*args)) or cards[0])
-    folder = tmp_path / "tires"
-    trainer.main(["--dry-run", "--search", "2", "--output", str(folder)])
-    assert sorted(p.name for p in folder.iterdir()) == [
-        "README.md",
-        "config.json",
-        "model.safetensors",
-        "search.csv",
-    ]
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    folder = written_by(trainer, ["--search", "2"], "tires", capsys, tables=["search.csv"])
+    folder = folder.rename(tmp_path / "tires")
     monkeypatch.setenv("WEIGHTS_REPO", str(tmp_path))
     monkeypatch.setattr(hub, "_models", {})
     model = hub.load(TireClassifier)
@@ -35,7 +33,8 @@ def test_a_dry_run_writes_a_folder_that_the_hub_loads(tmp_path, monkeypatch):
     assert "fine-tuning with 48 batches of at most 32 pictures of 192×192" in card
     command = card.split("## How it was made\n\n")[1].split("\n\n")[0]
     args = trainer.arguments(shlex.split(command.replace("\\\n", " "))[3:])
-    assert (args.search, args.output, args.seed) == (2, str(folder), 0)
+    assert (args.search, args.seed) == (2, 0)
+    assert args.output.startswith(str(tmp_path / "tires-dry-run-"))
     with (folder / "search.csv").open() as file:
         assert len(list(csv.DictReader(file))) == 2
 

@@ -232,7 +232,7 @@ def test_on_sigterm_running_answers_are_given_before_the_process_ends(tmp_path):
         client = Client(url, verbose=False)
         with ThreadPoolExecutor() as pool:
             names = ("/slow", "/slow_unqueued")
-            jobs = [pool.submit(client.predict, 2, api_name=name) for name in names]
+            jobs = [pool.submit(client.predict, 0.7, api_name=name) for name in names]
             while (tmp_path / "app.log").read_text().count("begun") < 2 and process.poll() is None:
                 time.sleep(0.05)
             process.send_signal(signal.SIGTERM)
