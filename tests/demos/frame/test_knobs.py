@@ -14,7 +14,7 @@ from demos import CHAPTERS
 from demos.backprop.lesson import backprop_run
 from demos.celsius import descend
 from demos.digits import digits_predict
-from demos.frame.knobs import Bank, Choice, Knobs, Number, Numbers, Some, Switch, Topic, takes
+from demos.frame.knobs import Bank, Choice, Grid, Knobs, Number, Numbers, Some, Switch, Topic, takes
 from demos.frame.source import source_of
 from demos.losses.lesson import compare
 from demos.neuron.lesson import predict, train
@@ -39,6 +39,7 @@ KINDS = [
     Switch(True, "on"),
     Bank([Number(-1, 5, 1, "w"), RATE, STEPS], "neuron"),
     Bank([Number(-1, 5, 1, "w")], ""),
+    Grid(Number(-9, 9, 0, "w"), [1, 3], [0.5], "filter", examples={"eye": [1, 0, 0] * 3}),
 ]
 every_knob = pytest.mark.parametrize("knob", KINDS, ids=lambda knob: f"{knob.kind}-{knob.label}")
 
@@ -69,7 +70,8 @@ def test_what_strangers_send_passes_or_is_refused_in_one_sentence(knob, value):
         passed, refused = outcome(knob.check, value, name)
         if refused:
             assert is_sentence(refused)
-            assert refused.startswith(knob.label if name is None else name) or knob.kind == "bank"
+            several = knob.kind in ("bank", "grid")  # which name the number that is wrong
+            assert refused.startswith(knob.label if name is None else name) or several
         else:
             assert knob.check(passed, name) == passed
 
@@ -133,6 +135,8 @@ def test_a_click_keeps_three_digits_where_there_is_no_slider():
         (KINDS[7], 1, "on must be true or false."),
         (KINDS[8], [1], "neuron must be a list of 3 numbers."),
         (KINDS[8], [9, 1, 1], "w must be a number between −1 and 5."),
+        (KINDS[10], [1, 2], "filter must be a list of so many numbers: 1, 9."),
+        (KINDS[10], [10], "w must be a number between −9 and 9."),
     ],
 )
 def test_a_student_reads_what_stands_on_the_page(knob, value, sentence):
@@ -334,6 +338,11 @@ def test_every_endpoint_is_among_the_lessons_above():
     for one in page.fns.values():
         if one.api_name and one.api_visibility == "public":
             offered.add(inspect.unwrap(one.fn))
-    chapters_own = {"playground", "teach", "tires"}  # images and networks: see their tests
+    chapters_own = {
+        "filters",
+        "playground",
+        "teach",
+        "tires",
+    }  # images and networks: see their tests
     ours = {one for one in offered if one.__module__.split(".")[1] not in chapters_own}
     assert ours <= {inspect.unwrap(lesson) for lesson in LESSONS}
