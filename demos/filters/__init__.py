@@ -53,11 +53,11 @@ CHAPTER = Chapter(
     question=N_("How can nine numbers find an edge?"),
     build=build,
     intro=N_(
-        "A picture is a table of numbers. A filter is a small table that slides over it and adds up "
-        "number times number: one pixel of a new picture."
+        "A picture is a table of numbers. A filter is a small table that slides over it and adds "
+        "up number times number: a pixel of a new picture."
     ),
     invitation={
-        "numbers": N_("▶ Zoom in on a pixel"),
+        "numbers": N_("▶ Zoom in"),
         "convolve": N_("▶ Let it slide"),
         "learn": N_("▶ Let it learn"),
     },

@@ -34,7 +34,6 @@ NUMBERS = {
     "count": [[7 * row + column + 1 for column in range(7)] for row in range(7)],
     # Max pooling makes 5 6 4 / 6 7 4 of it.
     "pool": [[1, 5, 2, 6, 0, 4], [3, 0, 4, 1, 2, 3], [6, 2, 7, 3, 1, 0], [1, 4, 0, 5, 4, 2]],
-    "six": [[0, 0, 9, 9, 0, 0]] * 4 + [[9, 9, 9, 9, 9, 9]] * 2,
 }
 _PHOTOS = {
     "china": ("sklearn", "datasets/images/china.jpg"),

@@ -14,7 +14,7 @@ function rgb(text) {
 export function palette(root, signed) {
   const table = new Uint8ClampedArray(4 * 256);
   const style = getComputedStyle(root);
-  const [low, paper, high] = ['--fl-low', '--fl-zero', '--fl-high'].map((name) => rgb(style.getPropertyValue(name)));
+  const [low, paper, high] = ['--signed-low', '--signed-zero', '--signed-high'].map((name) => rgb(style.getPropertyValue(name)));
   for (let level = 0; level < 256; level += 1) {
     const share = Math.abs(level / 127.5 - 1) ** 0.75;
     const end = level < 127.5 ? low : high;

@@ -23,9 +23,7 @@ const CHANNELS = () => [_('red'), _('green'), _('blue')];
 export function paintLegend(legend, low, high) {
   legend.hidden = false;
   legend.classList.toggle('signed', low < 0);
-  const ends = low < 0 ? [low, 0, high] : [low, high];
-  const bar = make('i', 'fl-bar');
-  legend.replaceChildren(make('span', '', written(ends[0], 4)), bar, make('span', '', low < 0 ? `${written(0)} … ${written(high, 4)}` : written(high, 4)));
+  legend.replaceChildren(make('span', '', written(low, 4)), make('i', 'fl-bar'), make('span', '', written(high, 4)));
 }
 
 /** @implements {Topic} */
@@ -47,7 +45,7 @@ class Sliding {
     this.strip = new Strip();
     this.formula = make('p', 'fl-formula');
     this.views = make('div', 'fl-views');
-    this.input = new PixelView({ name: _('Point at a pixel: its patch is computed below. Plus and minus zoom.'), lens: state.lens, over: (x, y) => this.#overInput(x, y) });
+    this.input = new PixelView({ name: _('Point at a pixel: its patch is computed below. Plus and minus zoom.'), lens: state.lens, tallest: 232, over: (x, y) => this.#overInput(x, y) });
     this.place.append(this.views);
     this.player = state.player(this.place, { length: () => (this.values ? this.windows.rows * this.windows.columns : 0), show: (position) => this.#slide(position), seconds: 10, slowest: 2 });
     this.player.bar.append(zoomBar(state.root, state.lens));
@@ -146,7 +144,7 @@ class Sliding {
     const places = windows.places(row, column);
     const [top, left] = places[0];
     const { room, reach } = windows;
-    const frame = room ? [{ x: room, y: room, w: windows.width, h: windows.height, colour: '--fl-edge', dash: true }] : [];
+    const frame = room ? [{ x: room, y: room, w: windows.width, h: windows.height, colour: '--chart-vermillion', dash: true }] : [];
     const cells = windows.dilation > 1 ? places.map(([y, x]) => ({ x: x + room, y: y + room, w: 1, h: 1 })) : [];
     this.input.mark([...frame, ...cells, { x: left + room, y: top + room, w: reach, h: reach, dash: cells.length > 0 }]);
     this.outputs.forEach((view) => view.mark([{ x: column, y: row, w: 1, h: 1 }]));
@@ -189,7 +187,7 @@ export class Convolve extends Sliding {
   /** @param {State} state */
   constructor(state) {
     super(state, 'convolve');
-    this.output = new PixelView({ name: _('Point at a number: what it is made of is written below.'), lens: state.lens, over: (x, y) => { this.player.pause(); this.lookAt(y, x); } });
+    this.output = new PixelView({ name: _('Point at a number: what it is made of is written below.'), lens: state.lens, tallest: 232, over: (x, y) => { this.player.pause(); this.lookAt(y, x); } });
     this.views.append(this.input.node, this.output.node);
   }
 

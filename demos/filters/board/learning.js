@@ -1,5 +1,6 @@
 // A filter learns: gradient descent on its numbers, played.
 import { bytesOf } from '../../widgets/lib/base64.js';
+import { fixed } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { levelsOf, painted } from './colours.js';
 import { paintLegend } from './convolve.js';
@@ -7,6 +8,8 @@ import { NumberGrid, bySign, make, shapeText, written } from './make.js';
 import { PixelView } from './pixels.js';
 
 const LEARN_SIDE = 96;
+/** @param {number} value */
+const twoDigits = (value) => fixed(value, 2);
 const [WIDE, HIGH, LEFT, LOW] = [420, 150, 46, 22]; // of the curve
 
 /**
@@ -28,9 +31,9 @@ export class Learning {
   /** @param {import('./state').State} state */
   constructor(state) {
     this.state = state;
-    this.picture = new PixelView({ name: '', tallest: 190 });
-    this.target = new PixelView({ name: '', tallest: 190 });
-    this.now = new PixelView({ name: '', tallest: 190 });
+    this.picture = new PixelView({ name: '', tallest: 172 });
+    this.target = new PixelView({ name: '', tallest: 172 });
+    this.now = new PixelView({ name: '', tallest: 172 });
     this.wanted = new NumberGrid('trained');
     this.learned = make('div', 'fl-learned');
     this.curve = svg('svg', { viewBox: `0 0 ${WIDE} ${HIGH}`, role: 'img', class: 'fl-curve' });
@@ -58,7 +61,7 @@ export class Learning {
     const pixels = bytesOf(answer.picture);
     this.picture.show({ width, height, colours: painted(levelsOf(pixels, 0, answer.top), this.state.palette(false)), texts: () => [] }, _('Picture'), shapeText(answer.shape));
     this.#paint(this.target, answer.target, _('Target'));
-    this.wanted.show(answer.wanted, 3, bySign(answer.wanted, Math.max(...answer.wanted.map(Math.abs))), 3);
+    this.wanted.show(answer.wanted, 3, bySign(answer.wanted, Math.max(...answer.wanted.map(Math.abs))), twoDigits);
     this.wantedBox.hidden = this.state.settings.several;
     this.#drawCurve();
     this.#step(0);
@@ -83,6 +86,7 @@ export class Learning {
       this.#paint(this.now, shown.output, _('What comes out'), `${_('step')} ${shown.step}`);
     }
     const { several } = this.state.settings;
+    this.learned.classList.toggle('several', several);
     while (this.learned.children.length > row.kernels.length) this.learned.lastElementChild.remove();
     this.grids = (this.grids ?? []).slice(0, row.kernels.length);
     row.kernels.forEach((/** @type {number[][]} */ kernel, /** @type {number} */ i) => {
@@ -93,8 +97,8 @@ export class Learning {
       }
       const numbers = kernel.flat();
       const most = Math.max(...row.kernels.flat(2).map(Math.abs), 1);
-      this.grids[i].show(numbers, 3, bySign(numbers, most), 3);
-      this.learned.children[i].firstElementChild.textContent = several ? `ReLU · ${written(row.mix[i], 2)}` : _('what is learned');
+      this.grids[i].show(numbers, 3, bySign(numbers, most), twoDigits);
+      this.learned.children[i].firstElementChild.textContent = several ? `ReLU · ${twoDigits(row.mix[i])}` : _('what is learned');
     });
     const far = Math.max(...row.kernels[0].flat().map((/** @type {number} */ one, /** @type {number} */ i) => Math.abs(one - this.answer.wanted[i])));
     const last = position === steps.length - 1;

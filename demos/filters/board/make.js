@@ -40,8 +40,9 @@ export class NumberGrid {
    * @param {ArrayLike<number>} values row by row
    * @param {number} columns
    * @param {(cell: HTMLElement, i: number) => void} [dress] colours of a cell
+   * @param {(value: number) => string} [write]
    */
-  show(values, columns, dress, digits = 5) {
+  show(values, columns, dress, write = written) {
     if (this.cells.length !== values.length || this.columns !== columns) {
       this.columns = columns;
       this.node.style.setProperty('--columns', String(columns));
@@ -49,7 +50,7 @@ export class NumberGrid {
       this.node.replaceChildren(...this.cells);
     }
     this.cells.forEach((cell, i) => {
-      const text = written(values[i], digits);
+      const text = write(values[i]);
       if (cell.textContent !== text) cell.textContent = text;
       dress?.(cell, i);
     });
@@ -59,6 +60,6 @@ export class NumberGrid {
 /** Colour a cell by the sign of its number. @param {ArrayLike<number>} values @param {number} most */
 export const bySign = (values, most) => (/** @type {HTMLElement} */ cell, /** @type {number} */ i) => {
   const share = Math.min(1, Math.abs(values[i]) / (most || 1));
-  const end = values[i] < 0 ? 'var(--fl-low)' : 'var(--fl-high)';
+  const end = values[i] < 0 ? 'var(--signed-low)' : 'var(--signed-high)';
   cell.style.background = `color-mix(in srgb, ${end} ${Math.round(70 * share)}%, var(--course-card))`;
 };

@@ -4,6 +4,7 @@ import { _ } from '../../widgets/lib/texts.js';
 import { make } from './make.js';
 
 const LARGEST_CELL = 88; // px, at the end of the zoom
+const MARK = '#ffd23f'; // seen on dark and bright
 const SMALLEST_TEXT = 7.5; // px
 
 /**
@@ -135,7 +136,7 @@ export class PixelView {
       if (part) brush.drawImage(this.small, 0, rows, part, 1, left, top + rows * cell, part * cell, cell);
     }
     if (cell / ratio >= 20) this.#write(brush, ratio);
-    for (const { x, y, w, h, colour = '--fl-mark', dash = false } of this.marks) {
+    for (const { x, y, w, h, colour = MARK, dash = false } of this.marks) {
       const [at, to] = [[left + x * cell, top + y * cell], [w * cell, h * cell]];
       const width = Math.max(2, Math.min(3, cell / ratio / 10)) * ratio;
       brush.setLineDash(dash ? [4 * ratio, 3 * ratio] : []);

@@ -93,7 +93,7 @@ export class Pooling {
     this.sum.textContent = pool === 'max' ? `max(${listed}) = ${value}` : `(${listed}) / ${wide * wide} = ${value}`;
     const frame = { x: left, y: top, w: wide, h: wide };
     const winner = numbers.indexOf(Math.max(...numbers));
-    const won = pool === 'max' ? [{ x: left + (winner % wide), y: top + Math.floor(winner / wide), w: 1, h: 1, colour: '--fl-high' }] : [];
+    const won = pool === 'max' ? [{ x: left + (winner % wide), y: top + Math.floor(winner / wide), w: 1, h: 1, colour: '--signed-high' }] : [];
     this.input.mark([frame, ...won]);
     this.gradient.mark([frame]);
     this.output.mark([{ x: column, y: row, w: 1, h: 1 }]);

@@ -19,7 +19,7 @@ export class Strip {
     this.rows = make('div', 'fl-strip');
     this.sum = make('p', 'fl-sum');
     this.terms = make('p', 'fl-terms');
-    this.node = make('div', 'fl-arithmetic', this.rows, this.sum, this.terms);
+    this.node = make('div', 'fl-arithmetic', make('div', 'fl-computed', this.rows, this.sum), this.terms);
   }
 
   /**
@@ -45,7 +45,7 @@ export class Strip {
         cell.classList.toggle('outside', outside[at]);
       });
       row.kernel.show(kernel, side, bySign(kernel, most));
-      row.product.show(products, side, bySign(products, most * top), 4);
+      row.product.show(products, side, bySign(products, most * top), (value) => written(value, 4));
       const sum = products.reduce((one, other) => one + other, 0);
       row.sum.textContent = parts.length > 1 ? `Σ ${written(sum)}` : '';
     });

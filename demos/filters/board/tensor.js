@@ -22,9 +22,9 @@ export class Numbers {
     const { lens } = state;
     const over = (/** @type {number} */ x, /** @type {number} */ y) => this.#over(x, y);
     const name = _('Plus and minus zoom, arrow keys move.');
-    this.picture = new PixelView({ name, lens, over, tallest: 262 });
-    this.result = new PixelView({ name: _('What a program shows that expects rows × columns × colours.'), tallest: 262, lens });
-    this.channels = [_('red'), _('green'), _('blue')].map((one) => new PixelView({ name: one, lens, over, tallest: 150 }));
+    this.picture = new PixelView({ name, lens, over, tallest: 210 });
+    this.result = new PixelView({ name: _('What a program shows that expects rows × columns × colours.'), tallest: 210, lens });
+    this.channels = [_('red'), _('green'), _('blue')].map((one) => new PixelView({ name: one, lens, over, tallest: 112 }));
     this.facts = make('div', 'fl-facts');
     this.pixel = make('p', 'fl-terms');
     const bar = zoomBar(state.root, lens);
@@ -33,9 +33,10 @@ export class Numbers {
     this.play.dataset.do = 'play';
     this.play.addEventListener('click', () => this.#glide());
     bar.prepend(this.play);
+    bar.append(this.pixel);
     state.place('numbers').append(
-      make('div', 'fl-views', this.picture.node, this.result.node), bar,
-      this.pixel, make('div', 'fl-three', ...this.channels.map((one) => one.node)), this.facts,
+      make('div', 'fl-views facts', this.picture.node, this.result.node, this.facts), bar,
+      make('div', 'fl-three', ...this.channels.map((one) => one.node)),
     );
   }
 
@@ -79,17 +80,18 @@ export class Numbers {
 
   /** @param {any} answer */
   #tell(answer) {
-    const fact = (/** @type {string} */ name, /** @type {string} */ was, /** @type {string} */ is) => make('div', 'fl-fact', make('span', '', name), make('code', '', was), make('code', was === is ? '' : 'new', is));
-    const bytes = (/** @type {number} */ count) => _('{count} bytes', { count: count.toLocaleString('en') });
+    const fact = (/** @type {string} */ name, /** @type {string} */ is, was = is) => make('div', 'fl-fact', make('span', '', name), make('code', was === is ? '' : 'new', is));
+    const bytes = _('{count} bytes', { count: answer.bytes.toLocaleString('en') });
     const { source } = answer;
+    const several = (/** @type {number[]} */ numbers) => numbers.map((one) => written(one, 3)).join(', ');
     this.facts.replaceChildren(
-      make('div', 'fl-fact head', make('span'), make('code', '', 'x'), make('code', '', answer.code)),
-      fact(_('shape'), shapeText(source.shape), shapeText(answer.shape)),
-      fact(_('type'), source.dtype, answer.dtype),
-      fact(_('memory'), bytes(source.bytes), bytes(answer.bytes)),
-      fact(_('strides'), shapeText(source.strides), shapeText(answer.strides)),
-      make('div', 'fl-fact', make('span', '', _('mean of each channel')), make('code', '', ''), make('code', '', answer.mean.map((/** @type {number} */ one) => written(one, 4)).join('  '))),
-      make('div', 'fl-fact', make('span', '', _('least … most')), make('code', '', ''), make('code', '', `${written(Math.min(...answer.least), 4)} … ${written(Math.max(...answer.most), 4)}`)),
+      fact(_('shape'), shapeText(answer.shape), shapeText(source.shape)),
+      fact(_('type'), answer.dtype, source.dtype),
+      fact(_('memory'), bytes, _('{count} bytes', { count: source.bytes.toLocaleString('en') })),
+      fact(_('strides'), shapeText(answer.strides), shapeText(source.strides)),
+      fact(_('least … most'), `${written(Math.min(...answer.least), 3)} … ${written(Math.max(...answer.most), 3)}`),
+      fact(_('mean of each channel'), several(answer.mean)),
+      fact(_('deviation'), several(answer.deviation)),
     );
   }
 
