@@ -75,8 +75,8 @@ class Sliding {
     const { windows } = this;
     const size = windows.formula(windows.height);
     this.formula.replaceChildren(
-      make('span', '', _('Size, by rows and by columns:')),
-      make('code', '', size), ...(windows.width === windows.height ? [] : [make('code', '', windows.formula(windows.width))]),
+      make('span', '', _('Size, by rows and by columns:')), make('code', '', size),
+      ...(windows.width === windows.height ? [] : [make('code', '', windows.formula(windows.width))]),
     );
     this.look();
   }
@@ -149,6 +149,7 @@ class Sliding {
     this.input.mark([...frame, ...cells, { x: left + room, y: top + room, w: reach, h: reach, dash: cells.length > 0 }]);
     this.outputs.forEach((view) => view.mark([{ x: column, y: row, w: 1, h: 1 }]));
     this.strip.node.hidden = !values;
+    this.player.bar.hidden = !values;
     if (!values) return;
     const names = windows.channels === 3 ? CHANNELS() : [''];
     const parts = names.map((name, channel) => ({

@@ -60,7 +60,7 @@ export class Dense {
     const columns = answer.output[0].length;
     this.output.show({ width: columns, height: answer.output.length, colours: painted(levelsOf(values, -far, far), signed), texts: (x, y) => [written(values[y * columns + x], 3)] }, _('Matrix times picture'), shapeText([answer.output.length, columns]));
     const apart = Math.max(...values.map((/** @type {number} */ one, /** @type {number} */ i) => Math.abs(one - answer.convolved.flat()[i])));
-    this.told.textContent = _('The filter has {weights} numbers. The matrix has {entries}: {nonzero} of them are those {weights}, again and again, and {zeros} are 0 and stay so. A dense layer would learn all {entries}. Largest difference between both ways: {apart}.', {
+    this.told.textContent = _('The filter has {weights} numbers. The matrix has {entries}: {nonzero} of them hold those {weights}, again and again, and {zeros} are 0 and stay so. A dense layer would learn all {entries}. Largest difference between both ways: {apart}.', {
       weights: answer.weights, entries: counted(answer.entries), nonzero: counted(answer.nonzero), zeros: counted(answer.entries - answer.nonzero), apart: written(apart, 2),
     });
     this.#grow(answer);
@@ -91,6 +91,7 @@ export class Dense {
     this.picture.mark([{ x: left, y: top, w: windows.k, h: windows.k }]);
     const terms = [];
     answer.matrix[line].forEach((/** @type {number} */ weight, /** @type {number} */ i) => { if (weight) terms.push(`${written(this.pixels[i])}·${factor(weight, 4)}`); });
-    this.sum.textContent = `${_('row {row}', { row: line + 1 })}: ${terms.join(' + ') || '0'} = ${written(answer.output[row][column])}`;
+    const name = _('row {row}', { row: line + 1 });
+    this.sum.textContent = `${name}: ${terms.join(' + ') || '0'} = ${written(answer.output[row][column])}`;
   }
 }

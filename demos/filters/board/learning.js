@@ -39,7 +39,7 @@ export class Learning {
     this.curve = svg('svg', { viewBox: `0 0 ${WIDE} ${HIGH}`, role: 'img', class: 'fl-curve' });
     this.caption = make('p', 'fl-told');
     const place = state.place('learn');
-    place.append(make('div', 'fl-views three', this.picture.node, this.target.node, this.now.node));
+    place.append(make('div', 'fl-views three small', this.picture.node, this.target.node, this.now.node));
     this.player = state.player(place, { length: () => this.answer?.steps.length ?? 0, show: (step) => this.#step(step), seconds: 6 });
     this.wantedBox = make('div', 'fl-kernel', make('span', 'fl-title', _('what is wanted')), this.wanted.node);
     place.append(make('div', 'fl-training', this.learned, this.wantedBox, this.curve), this.caption);

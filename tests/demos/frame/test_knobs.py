@@ -94,6 +94,9 @@ def values_of(knob):
         return st.lists(st.sampled_from([*knob.options]), unique=True, min_size=not knob.empty)
     if isinstance(knob, Switch):
         return st.booleans()
+    if isinstance(knob, Grid):
+        each = values_of(knob.each)
+        return st.one_of(*(st.lists(each, min_size=n * n, max_size=n * n) for n in knob.sides))
     return st.tuples(*map(values_of, knob.numbers)).map(list)
 
 
