@@ -45,7 +45,10 @@ CALLS = {
     "/playground_export": {"settings": {}},
     "/digits_predict": {"image": SEVEN},
     "/tires_predict": {"image": SEVEN},
-    "/filter_apply": {"image": "count", "weight": [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, 0.9]]},
+    "/filter_apply": {
+        "image": "count",
+        "weight": [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, 0.9]],
+    },
     "/filter_channels": {"image": "shapes"},
     "/filter_numbers": {"image": "edge"},
     "/filter_product": {},
@@ -87,7 +90,8 @@ def endpoints(client) -> dict:
 def test_every_chapter_has_an_endpoint_and_every_endpoint_is_called_here(endpoints):
     assert set(endpoints) == {*CALLS, *FOLLOWING}
     for chapter in CHAPTERS:
-        assert any(name.startswith(f"/{chapter.slug}") for name in endpoints), chapter.slug
+        begins = f"/{chapter.slug.removesuffix('s')}"
+        assert any(name.startswith(begins) for name in endpoints), chapter.slug
 
 
 def test_every_endpoint_says_what_it_does(endpoints):

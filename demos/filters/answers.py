@@ -42,13 +42,13 @@ def _bytes(array: Any) -> str:
     return base64.b64encode(array.tobytes()).decode("ascii")
 
 
-def _result(x: Tensor, as_: str, low: Any, high: Any) -> Any:
+def _result(x: Tensor, form: str, low: Any, high: Any) -> Any:
     """Return numbers as programs or the page want them; a range may be one for each channel."""
     import torch
 
-    if as_ == "numbers":
+    if form == "numbers":
         return x.tolist()
-    if as_ == "base64":
+    if form == "base64":
         return _bytes(x.contiguous().numpy())
     low, high = (torch.as_tensor(end).reshape(-1, 1, 1) for end in (low, high))
     levels = (x - low) * (255 / (high - low))
@@ -137,9 +137,9 @@ def fits(shape: tuple[int, int], k: int, padding: str, dilation: int) -> None:
 # ---------------------------------------------------------------- the endpoints
 
 
-@takes(KNOBS, side=SIDE, as_=AS)
+@takes(KNOBS, side=SIDE, form=AS)
 def filter_apply(
-    image: Any, weight: list, padding, stride, dilation, side, as_="numbers"
+    image: str | list | dict, weight: list, padding, stride, dilation, side, form="numbers"
 ) -> dict[str, Any]:
     """Slide a filter over a picture: each number is the sum of a patch times the filter.
 
@@ -168,8 +168,8 @@ def filter_apply(
         y = lesson.convolve(x, filters, padding, stride, dilation)[0]
     low, high = zip(*spans(filters, picture.top, y), strict=True)
     return {
-        "output": _result(y, as_, low, high),
-        "picture": pixels.tolist() if as_ == "numbers" else _bytes(pixels),
+        "output": _result(y, form, low, high),
+        "picture": pixels.tolist() if form == "numbers" else _bytes(pixels),
         "shape": list(pixels.shape),
         "weight_shape": list(filters.shape),
         "output_shape": list(y.shape),
@@ -180,8 +180,8 @@ def filter_apply(
     }
 
 
-@takes(KNOBS, side=SIDE, as_=AS)
-def filter_numbers(image: Any, operation, side, as_="numbers") -> dict[str, Any]:
+@takes(KNOBS, side=SIDE, form=AS)
+def filter_numbers(image: str | list | dict, operation, side, form="numbers") -> dict[str, Any]:
     """Read a picture as a tensor, and see what a line of code makes of its shape and its numbers.
 
     Args:
@@ -224,9 +224,9 @@ def filter_numbers(image: Any, operation, side, as_="numbers") -> dict[str, Any]
         "most": each.amax(1).tolist(),
         "mean": each.mean(1).tolist(),
         "deviation": each.std(1, correction=0).tolist(),
-        "picture": x.tolist() if as_ == "numbers" else _bytes(picture.pixels),
-        "result": y.tolist() if as_ == "numbers" else _bytes(_compact(y)),
-        "shown": seen.tolist() if as_ == "numbers" else _bytes(seen.contiguous().numpy()),
+        "picture": x.tolist() if form == "numbers" else _bytes(picture.pixels),
+        "result": y.tolist() if form == "numbers" else _bytes(_compact(y)),
+        "shown": seen.tolist() if form == "numbers" else _bytes(seen.contiguous().numpy()),
         "shown_shape": list(seen.shape),
     }
 
@@ -280,9 +280,9 @@ def filter_product(left, right) -> dict[str, Any]:
     return {"left": a, "right": b, "shapes": shapes, "product": product, "error": error}
 
 
-@takes(KNOBS, side=SIDE, as_=AS)
+@takes(KNOBS, side=SIDE, form=AS)
 def filter_pool(
-    image: Any, pool, window, pool_stride, shift, side, as_="numbers"
+    image: str | list | dict, pool, window, pool_stride, shift, side, form="numbers"
 ) -> dict[str, Any]:
     """Shrink a picture: of each window the largest number, or the mean.
 
@@ -312,10 +312,10 @@ def filter_pool(
     y = after[0, 0]
     return {
         "picture": moved[0, 0].byte().tolist()
-        if as_ == "numbers"
+        if form == "numbers"
         else _bytes(moved.byte().numpy()),
-        "output": _result(y, as_, 0, picture.top),
-        "gradient": _result(gradient[0, 0], as_, 0, gradient.max().item()),
+        "output": _result(y, form, 0, picture.top),
+        "gradient": _result(gradient[0, 0], form, 0, gradient.max().item()),
         "changed": int((before != after).sum()),
         "numbers": y.numel(),
         "changed_pixels": int((moved != x).sum()),
@@ -337,9 +337,9 @@ def target_of(x: Tensor, target: str, taught: list[float]) -> Tensor:
     return y.abs() if target == "strength" else y
 
 
-@takes(KNOBS, image_side=Number(16, 160, LEARN_SIDE, "image_side", whole=True), as_=AS)
+@takes(KNOBS, image_side=Number(16, 160, LEARN_SIDE, "image_side", whole=True), form=AS)
 def filter_learn(
-    image: Any,
+    image: str | list | dict,
     target,
     taught,
     several,
@@ -349,7 +349,7 @@ def filter_learn(
     steps,
     seed,
     image_side,
-    as_="numbers",
+    form="numbers",
 ) -> dict[str, Any]:
     """Let a filter learn: gradient descent, from random numbers to what makes a target picture.
 
@@ -406,15 +406,15 @@ def filter_learn(
         "pictures": [
             {
                 "step": step,
-                "output": _result(one, "levels" if as_ != "numbers" else as_, -most, most),
+                "output": _result(one, "levels" if form != "numbers" else form, -most, most),
             }
             for step, one in pictures
         ],
-        "target": _result(shown, "levels" if as_ != "numbers" else as_, -most, most),
+        "target": _result(shown, "levels" if form != "numbers" else form, -most, most),
         "wanted": taught
         if target == OWN
         else kernel("sobel_x" if target == "strength" else target),
-        "picture": picture.grey.tolist() if as_ == "numbers" else _bytes(picture.grey),
+        "picture": picture.grey.tolist() if form == "numbers" else _bytes(picture.grey),
         "shape": list(picture.grey.shape),
         "output_shape": list(shown.shape),
         "top": picture.top,
@@ -474,9 +474,9 @@ def bank(names: list[str], own: list[float], mix: list[float]) -> list:
     return [[[one[i : i + 3] for i in (0, 3, 6)] for one in chosen[name]] for name in names]
 
 
-@takes(KNOBS, side=SIDE, as_=AS)
+@takes(KNOBS, side=SIDE, form=AS)
 def filter_channels(
-    image: Any, filters, own, mix, padding, stride, dilation, side, as_="numbers"
+    image: str | list | dict, filters, own, mix, padding, stride, dilation, side, form="numbers"
 ) -> dict[str, Any]:
     """Slide filters over the three colours of a picture; each reads all of them.
 
@@ -490,5 +490,5 @@ def filter_channels(
         As /filter_apply, and `weight`, the filters.
     """
     weight = bank(filters, own, mix)
-    answer = filter_apply(image, weight, padding, stride, dilation, side, as_)
+    answer = filter_apply(image, weight, padding, stride, dilation, side, form)
     return {**answer, "weight": weight}

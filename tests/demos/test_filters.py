@@ -159,8 +159,8 @@ def test_what_is_shown_as_grey_and_what_with_both_signs():
 
 def test_the_page_gets_the_same_numbers_packed():
     plain, packed, levels = (
-        answers.filter_apply("flower", square("sobel_y"), side=64, as_=as_)
-        for as_ in ("numbers", "base64", "levels")
+        answers.filter_apply("flower", square("sobel_y"), side=64, form=form)
+        for form in ("numbers", "base64", "levels")
     )
     values = np.frombuffer(base64.b64decode(packed["output"]), "<f4")
     assert values.tolist() == output(plain).astype(np.float32).ravel().tolist()
@@ -314,13 +314,13 @@ def test_a_rate_that_is_too_high_ends_with_a_note_and_the_picture_of_a_step_is_s
     answer = answers.filter_learn("china", optimizer="sgd", learning_rate=3)
     assert answer["note"] == "overflow"
     assert 2 < len(answer["steps"]) < 50
-    good = answers.filter_learn("china", steps=7, as_="base64")
+    good = answers.filter_learn("china", steps=7, form="base64")
     assert good["note"] == ""
     assert [row["step"] for row in good["steps"]] == list(range(8))
     assert good["pictures"][-1]["step"] == 7
     size = np.prod(good["output_shape"])
     assert len(base64.b64decode(good["pictures"][0]["output"])) == size
-    long = answers.filter_learn("china", steps=400, as_="base64")
+    long = answers.filter_learn("china", steps=400, form="base64")
     assert len(long["pictures"]) <= answers.SNAPSHOTS
     assert long["pictures"][-1]["step"] == 400
 
@@ -407,7 +407,7 @@ def test_what_is_no_filter_is_refused_in_a_sentence(weight):
         (lambda: answers.filter_apply("edge", [[1]], stride=0), "stride must be"),
         (lambda: answers.filter_apply("edge", [[1]], dilation=1.5), "dilation must be"),
         (lambda: answers.filter_apply("edge", [[1]], side=4000), "side must be"),
-        (lambda: answers.filter_apply("edge", [[1]], as_="text"), "as_ must be one of"),
+        (lambda: answers.filter_apply("edge", [[1]], form="text"), "form must be one of"),
         (lambda: answers.filter_apply("edge", square("blur"), dilation=3), "reaches over 7 pixels"),
         (
             lambda: answers.filter_apply("edge", square("blur_5"), "reflect", dilation=3),

@@ -65,6 +65,7 @@ class Sliding {
     const { settings } = this.state;
     const same = this.windows && this.answer && this.answer.output_shape.join() === answer.output_shape.join();
     this.answer = answer;
+    this.state.lens.of(answer.shape.slice(1));
     const pixels = bytesOf(answer.picture);
     this.windows = new Windows({ pixels, shape: answer.shape, k: answer.weight_shape[3], padding: settings.padding, stride: settings.stride, dilation: settings.dilation });
     this.values = live ? null : floatsOf(answer.output);

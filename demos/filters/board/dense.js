@@ -46,6 +46,7 @@ export class Dense {
     const pixels = answer.picture.flat();
     const k = Math.sqrt(kernel.length);
     this.answer = answer;
+    this.lens.of([side, answer.matrix.length]);
     this.pixels = pixels;
     this.side = side;
     this.windows = new Windows({ pixels, shape: [1, side, side], k, padding, stride, dilation: 1 });

@@ -25,6 +25,16 @@ export class Lens {
   /** @type {Set<() => void>} */
   watchers = new Set();
 
+  #size = '';
+
+  /** Look at a picture of some size: another one is seen as a whole first. @param {number[]} sizes */
+  of(sizes) {
+    if (sizes.join() === this.#size) return;
+    this.#size = sizes.join();
+    this.most = 1;
+    this.to(1);
+  }
+
   changed() { for (const watcher of this.watchers) watcher(); }
 
   /** @param {number} zoom @param {{ x: number, y: number }} [around] stays where it is */

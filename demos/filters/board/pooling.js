@@ -54,6 +54,7 @@ export class Pooling {
     const [rows, columns] = answer.output_shape;
     this.player.pause();
     this.output.revealed = Infinity;
+    this.state.lens.of(answer.shape);
     const [pixels, values, slopes] = [bytesOf(answer.picture), floatsOf(answer.output), floatsOf(answer.gradient)];
     Object.assign(this, { width, rows, columns, pixels, values });
     const grey = this.state.palette(false);

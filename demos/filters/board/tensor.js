@@ -48,6 +48,7 @@ export class Numbers {
   /** @param {any} answer */
   show(answer) {
     const [, height, width] = answer.source.shape;
+    this.state.lens.of([height, width]);
     const size = height * width;
     const pixels = bytesOf(answer.picture);
     Object.assign(this, { pixels, width, height });
