@@ -20,12 +20,12 @@ from models.sentences import refusal
 if TYPE_CHECKING:
     from torch import Tensor
 
-SIDE = Number(8, 256, 160, "side", whole=True, about="longest side of the picture, smaller if more")
+SIDE = Number(8, 192, 160, "side", whole=True, about="longest side of the picture, smaller if more")
 AS = Choice(
     ["numbers", "base64", "levels"],
     "numbers",
     about='results as lists of "numbers", as "base64" of float32, or as "levels", base64 of bytes: '
-    "low is 0, high is 255",
+    "low is 0, high is 255.",
 )
 MOST_FILTERS = 8
 LARGEST = 7  # side of a filter

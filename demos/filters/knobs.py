@@ -66,21 +66,22 @@ KNOBS = Knobs(
         N_("read it as"),
         compact=True,
         when={"topic": ["numbers"]},
-        about='what is made of the picture x: "batch", "pair", "float", "normalise", "mirror", …',
+        about='what is made of the picture x: "batch", "pair", "float", "normalise", "mirror", "upside_down", '
+        '"colours", "channels_last", "turned" or "wrong".',
     ),
     left=Text(
         MATRICES[0],
         N_("A, its rows parted by ;"),
         examples=MATRICES,
         when={"topic": ["product"]},
-        about='a matrix of 1 to 6 rows and columns, such as "1 2 1; 0 1 0"',
+        about="a matrix of 1 to 6 rows and columns, such as 1 2 1; 0 1 0.",
     ),
     right=Text(
         OTHERS[0],
         N_("B"),
         examples=OTHERS,
         when={"topic": ["product"]},
-        about="another",
+        about="another.",
     ),
     target=Choice(
         TARGETS, "sobel_x", N_("what it is to find"), compact=True, when={"topic": ["learn"]}
@@ -123,7 +124,15 @@ KNOBS = Knobs(
         1, 4, 1, N_("stride"), whole=True, when={"topic": ["convolve", "channels", "dense"]}
     ),
     dilation=Number(1, 4, 1, N_("dilation"), whole=True, when={"topic": ["convolve", "channels"]}),
-    side=Number(3, 8, 6, N_("rows and columns"), whole=True, when={"topic": ["dense"]}),
+    side=Number(
+        3,
+        8,
+        6,
+        N_("rows and columns"),
+        whole=True,
+        about="rows and columns of the picture",
+        when={"topic": ["dense"]},
+    ),
     pool=Choice(
         {"max": N_("max"), "mean": N_("mean")},
         "max",

@@ -507,6 +507,11 @@ class Grid(Knob):
         """See `Knob.schema`."""
         return {"type": "array", "items": {"type": "number"}, "minItems": min(self.sides) ** 2}
 
+    def line(self) -> str:
+        """See `Knob.line`."""
+        counts = _listed([str(side * side) for side in self.sides], "or")
+        return self.about or f"{counts} numbers, row by row."
+
     def props(self) -> dict[str, Any]:
         """See `Knob.props`."""
         examples = [list(numbers) for numbers in self.examples.values()]

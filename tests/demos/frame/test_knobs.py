@@ -333,6 +333,13 @@ def test_no_argument_of_a_lesson_takes_nonsense(lesson, name, value):
         lesson(**arguments)
 
 
+def test_a_square_says_how_many_numbers_it_may_hold():
+    grid = Grid(Number(-9, 9, 0, "w"), [1, 3, 5], [0.5], "filter")
+    assert grid.line() == "1, 9 or 25 numbers, row by row."
+    assert grid.text([1, 0.5, -2]) == "1,0.5,-2"
+    assert grid.parse("7") == [7]
+
+
 def test_every_endpoint_is_among_the_lessons_above():
     offered = set()
     with gr.Blocks() as page:
