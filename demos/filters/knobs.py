@@ -66,8 +66,8 @@ KNOBS = Knobs(
         N_("read it as"),
         compact=True,
         when={"topic": ["numbers"]},
-        about='what is made of the picture x: "batch", "pair", "float", "normalise", "mirror", "upside_down", '
-        '"colours", "channels_last", "turned" or "wrong".',
+        about='what is made of the picture x: "batch", "pair", "float", "normalise", "mirror", '
+        '"upside_down", "colours", "channels_last", "turned" or "wrong".',
     ),
     left=Text(
         MATRICES[0],

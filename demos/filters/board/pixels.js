@@ -239,6 +239,7 @@ export class PixelView {
     const up = (/** @type {PointerEvent} */ event) => {
       if (event.type === 'pointerup' && !moved && this.shown) point(event);
       down.delete(event.pointerId);
+      if (!down.size) moved = false;
     };
     canvas.addEventListener('pointerup', up);
     canvas.addEventListener('pointercancel', up);

@@ -59,9 +59,9 @@ export class Pooling {
     Object.assign(this, { width, rows, columns, pixels, values });
     const grey = this.state.palette(false);
     this.input.show({ width, height, colours: painted(levelsOf(pixels, 0, answer.top), grey), texts: (x, y) => [String(pixels[y * width + x])] }, shift ? _('Picture, shifted') : _('Picture'), shapeText(answer.shape));
-    this.output.show({ width: columns, height: rows, colours: painted(levelsOf(values, 0, answer.top), grey), texts: (x, y) => [written(values[y * columns + x], 4)] }, pool === 'max' ? _('The largest of each window') : _('The mean of each window'), shapeText(answer.output_shape));
+    this.output.show({ width: columns, height: rows, colours: painted(levelsOf(values, 0, answer.top), grey), texts: (x, y) => [written(values[y * columns + x], 4)] }, pool === 'max' ? _('The maxima') : _('The means'), shapeText(answer.output_shape));
     const most = Math.max(...slopes) || 1;
-    this.gradient.show({ width, height, colours: painted(levelsOf(slopes, -most, most), this.state.palette(true)), texts: (x, y) => [written(slopes[y * width + x], 3)] }, _('Where the gradient goes'), shapeText(answer.shape));
+    this.gradient.show({ width, height, colours: painted(levelsOf(slopes, -most, most), this.state.palette(true)), texts: (x, y) => [written(slopes[y * width + x], 3)] }, _('The gradient'), shapeText(answer.shape));
     paintLegend(this.output.legend, 0, answer.top);
     paintLegend(this.gradient.legend, 0, most);
     this.gradient.legend.classList.add('upper');
