@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
 SIDE = Number(8, 192, 160, "side", whole=True, about="longest side of the picture, smaller if more")
-AS = Choice(
+FORM = Choice(
     ["numbers", "base64", "levels"],
     "numbers",
     about='results as lists of "numbers", as "base64" of float32, or as "levels", base64 of bytes: '
@@ -137,7 +137,7 @@ def fits(shape: tuple[int, int], k: int, padding: str, dilation: int) -> None:
 # ---------------------------------------------------------------- the endpoints
 
 
-@takes(KNOBS, side=SIDE, form=AS)
+@takes(KNOBS, side=SIDE, form=FORM)
 def filter_apply(
     image: str | list | dict, weight: list, padding, stride, dilation, side, form="numbers"
 ) -> dict[str, Any]:
@@ -180,7 +180,7 @@ def filter_apply(
     }
 
 
-@takes(KNOBS, side=SIDE, form=AS)
+@takes(KNOBS, side=SIDE, form=FORM)
 def filter_numbers(image: str | list | dict, operation, side, form="numbers") -> dict[str, Any]:
     """Read a picture as a tensor, and see what a line of code makes of its shape and its numbers.
 
@@ -280,7 +280,7 @@ def filter_product(left, right) -> dict[str, Any]:
     return {"left": a, "right": b, "shapes": shapes, "product": product, "error": error}
 
 
-@takes(KNOBS, side=SIDE, form=AS)
+@takes(KNOBS, side=SIDE, form=FORM)
 def filter_pool(
     image: str | list | dict, pool, window, pool_stride, shift, side, form="numbers"
 ) -> dict[str, Any]:
@@ -337,7 +337,7 @@ def target_of(x: Tensor, target: str, taught: list[float]) -> Tensor:
     return y.abs() if target == "strength" else y
 
 
-@takes(KNOBS, image_side=Number(16, 160, LEARN_SIDE, "image_side", whole=True), form=AS)
+@takes(KNOBS, image_side=Number(16, 160, LEARN_SIDE, "image_side", whole=True), form=FORM)
 def filter_learn(
     image: str | list | dict,
     target,
@@ -474,7 +474,7 @@ def bank(names: list[str], own: list[float], mix: list[float]) -> list:
     return [[[one[i : i + 3] for i in (0, 3, 6)] for one in chosen[name]] for name in names]
 
 
-@takes(KNOBS, side=SIDE, form=AS)
+@takes(KNOBS, side=SIDE, form=FORM)
 def filter_channels(
     image: str | list | dict, filters, own, mix, padding, stride, dilation, side, form="numbers"
 ) -> dict[str, Any]:

@@ -113,9 +113,13 @@ def test_a_filter_slides_and_every_number_is_written_out_without_the_server(open
     expect(total(page)).to_have_attribute("data-total", "197.7")
     assert not [url for url in asked if "filter_" in url]
     # It slides by itself, and the end is the last number.
-    page.locator(f"{TAB} .invitation:visible").click()
+    player = page.locator(f"{BOARD} [data-of=convolve] .fl-player")
+    player.locator("[data-do=first]").click()
     expect(total(page)).to_have_attribute("data-total", "53.7")
-    page.locator(f"{BOARD} [data-of=convolve] select").select_option("4")
+    player.get_by_label("Step", exact=True).fill("21")
+    expect(total(page)).to_have_attribute("data-total", "184.2")
+    player.locator("select").select_option("4")
+    page.locator(f"{TAB} .invitation:visible").click()
     expect(total(page)).to_have_attribute("data-total", "197.7", timeout=SOON)
     # A cell by hand, by keyboard and typed; a larger square has zeros around.
     choose(page, "picture", "edge")
@@ -250,6 +254,9 @@ def test_a_photo_a_drawing_and_the_camera_are_pictures_too(open_filters):
 
 def test_on_a_phone_a_finger_points_and_nothing_scrolls_sideways(open_filters):
     page = open_filters("&topic=convolve&picture=count", width=390, height=844, touch=True)
+    assert (
+        page.locator(f"{BOARD} .fl-strip").evaluate("one => one.scrollWidth - one.clientWidth") <= 0
+    )
     canvas = view(page, "convolve", 1)
     canvas.scroll_into_view_if_needed()
     box = canvas.bounding_box()

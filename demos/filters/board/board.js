@@ -93,6 +93,7 @@ export default function mount({ element, trigger }) {
     } catch (error) {
       state.said = error.message;
       refuse(live ? [] : topic.impossible(), error.message);
+      state.part('.fl-topics').hidden = !answered[name]; // nothing to show yet
       if (live) await new Promise((resolve) => { setTimeout(resolve, 1000); });
     }
   }

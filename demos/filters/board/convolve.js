@@ -10,7 +10,6 @@ import { Windows } from './windows.js';
 
 /** @typedef {import('./state').State} State */
 /** @typedef {import('./types').Applied} Applied */
-/** @typedef {import('./types').Topic} Topic */
 
 const CHANNELS = () => [_('red'), _('green'), _('blue')];
 
@@ -26,7 +25,7 @@ export function paintLegend(legend, low, high) {
   legend.replaceChildren(make('span', '', written(low, 4)), make('i', 'fl-bar'), make('span', '', written(high, 4)));
 }
 
-/** @implements {Topic} */
+/** What both topics of convolution share. */
 class Sliding {
   /** @type {Applied | null} */
   answer = null;
@@ -56,9 +55,6 @@ class Sliding {
   get outputs() { return []; }
 
   get kernels() { return /** @type {number[][][]} */ ([]); } // [filter][channel]
-
-  /** @param {boolean} live @returns {[string, unknown[]]} */
-  ask(live) { throw new Error('which?'); }
 
   /** @param {Applied} answer @param {boolean} live */
   show(answer, live) {

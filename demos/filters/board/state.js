@@ -54,7 +54,6 @@ export class State {
   choose(name, value) {
     const input = this.root.closest('.chapter').querySelector(`[data-control=${name}] input[value=${value}]`);
     if (input && !input.checked) input.click();
-    return Boolean(input);
   }
 }
 
