@@ -59,9 +59,10 @@ export function listenToSources(state, element, ask) {
     look();
   }
 
-  function stop() {
+  /** @param {boolean} keeping whether its last picture stays */
+  function stop(keeping = false) {
     if (!stream) return;
-    const last = video.videoWidth ? frame().toDataURL('image/png') : '';
+    const last = keeping && video.videoWidth ? frame().toDataURL('image/png') : '';
     for (const track of stream.getTracks()) track.stop();
     stream = null;
     state.live = false;
@@ -75,6 +76,7 @@ export function listenToSources(state, element, ask) {
     camera.setAttribute('aria-pressed', String(Boolean(stream)));
     hint.textContent = '';
     times = [];
+    delete root.dataset.rate;
   }
 
   // One picture at a time: the next is taken when the answer to the last is painted.
@@ -103,7 +105,7 @@ export function listenToSources(state, element, ask) {
 
   state.photo = kept('filters', 'photo');
   camera.hidden = !navigator.mediaDevices?.getUserMedia;
-  camera.addEventListener('click', () => (stream ? stop() : start()));
+  camera.addEventListener('click', () => (stream ? stop(true) : start()));
   state.part('[data-do=choose]').addEventListener('click', () => field.click());
   takeFiles({ element, paper: root, inputs: [field], take });
   document.addEventListener('course:chapter', () => { if (stream && !root.checkVisibility()) stop(); });
