@@ -183,16 +183,16 @@ TASKS = [
     Task(
         "The same layer twice. How many numbers has the filter, how many the matrix, and how many "
         "of those belong to the filter?",
-        r"9 against $16 \cdot 36 = 576$. Each of the 16 rows holds the same nine numbers: 144 places "
-        "are the filter's, and 432 are 0, whatever it learns. Two ideas are in the filter: look "
-        "nearby only (zeros), and the same everywhere (shared numbers).",
+        r"9 against $16 \cdot 36 = 576$. Each of the 16 rows holds the same nine numbers: 144 "
+        r"places are the filter's, and 432 are 0, whatever it learns. Two ideas are in the filter: "
+        r"look nearby only (zeros), and the same everywhere (shared numbers).",
         {"topic": "dense"},
     ),
     Task(
         "Zeros around the picture: the result keeps 6 × 6. How many entries has the matrix, and "
         r"why do fewer than $36 \cdot 9 = 324$ of them belong to the filter?",
-        r"$36 \cdot 36 = 1296$, of which 256 are the filter's. At the edge a part of it lies on the "
-        "padding, which is no pixel and has no column.",
+        r"$36 \cdot 36 = 1296$, of which 256 are the filter's. At the edge a part of it lies on "
+        r"the padding, which is no pixel and has no column.",
         {"topic": "dense", "padding": "zeros"},
     ),
     Task(
