@@ -208,6 +208,7 @@ class Choice(Knob):
         label: what the choice is about, marked with `N_`.
         sets: value → the settings that other controls take when it is chosen.
         among: name of a `Some`: only what is chosen there is offered; see `offered`.
+        compact: many short options, without their circles.
     """
 
     options: Mapping[str, str] | Sequence[str]
@@ -215,6 +216,7 @@ class Choice(Knob):
     label: str = ""
     sets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, kw_only=True)
     among: str = field(default="", kw_only=True)
+    compact: bool = field(default=False, kw_only=True)
     kind: ClassVar[str] = "choice"
     annotation: ClassVar[Any] = str
 
@@ -458,6 +460,63 @@ class Bank(Knob):
     def props(self) -> dict[str, Any]:
         """See `Knob.props`."""
         return {**super().props(), "numbers": [number.props() for number in self.numbers]}
+
+
+@dataclass(frozen=True)
+class Grid(Knob):
+    """A square of numbers, such as a filter: a field for each; in a link row by row, "1,0,-1,…".
+
+    Attributes:
+        each: what every number may be.
+        sides: how many rows and columns the square may have.
+        default: the numbers, row by row.
+        label: what they are together, marked with `N_`.
+        examples: what the student reads, marked with `N_` → numbers that one press puts there.
+    """
+
+    each: Number
+    sides: Sequence[int]
+    default: Sequence[float]
+    label: str = ""
+    examples: Mapping[str, Sequence[float]] = field(default_factory=dict, kw_only=True)
+    kind: ClassVar[str] = "grid"
+    annotation: ClassVar[Any] = list[float]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "default", self.check(self.default))
+
+    def check(self, value: Any, name: str | None = None) -> list[float]:
+        """See `Knob.check`."""
+        counts = [side * side for side in self.sides]
+        if not isinstance(value, (list, tuple)) or len(value) not in counts:
+            called, known = self._called(name), ", ".join(map(str, counts))
+            raise refusal(
+                "{name} must be a list of so many numbers: {counts}.", name=called, counts=known
+            )
+        return [self.each.check(item, name and f"{name}[{i}]") for i, item in enumerate(value)]
+
+    def parse(self, text: str, name: str | None = None) -> list[float]:
+        """See `Knob.parse`."""
+        return self.check([_number_in(item) for item in text.split(",")], name)
+
+    def text(self, value: Sequence[float]) -> str:
+        """See `Knob.text`."""
+        return ",".join(map(self.each.text, value))
+
+    def schema(self) -> dict[str, Any]:
+        """See `Knob.schema`."""
+        return {"type": "array", "items": {"type": "number"}, "minItems": min(self.sides) ** 2}
+
+    def line(self) -> str:
+        """See `Knob.line`."""
+        counts = _listed([str(side * side) for side in self.sides], "or")
+        return self.about or f"{counts} numbers, row by row."
+
+    def props(self) -> dict[str, Any]:
+        """See `Knob.props`."""
+        examples = [list(numbers) for numbers in self.examples.values()]
+        own = {"each": self.each.props(), "sides": list(self.sides), "examples": examples}
+        return {**super().props(), **own}
 
 
 class Knobs(Mapping[str, Knob]):

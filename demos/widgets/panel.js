@@ -163,6 +163,64 @@ function textControl(box, set) {
   return (value) => { if (document.activeElement !== field) field.value = value; };
 }
 
+// A square of fields. A larger square has zeros around the numbers of a smaller one.
+function gridControl(box, knob, valueNow, set) {
+  const [place, wrong] = [box.querySelector('.grid-fields'), box.querySelector('.knob-wrong')];
+  const [examples, sides] = ['.knob-examples button', '.grid-sides button'].map((one) => [...box.querySelectorAll(one)]);
+  const put = (i, value) => set(valueNow().map((old, j) => (i === j ? value : old)));
+  function fieldOf(i, side) {
+    const field = Object.assign(document.createElement('input'), { type: 'text', className: 'knob-field', autocomplete: 'off', spellcheck: false });
+    field.setAttribute('aria-label', _('row {row}, column {column}', { row: Math.floor(i / side) + 1, column: (i % side) + 1 }));
+    field.addEventListener('focus', () => field.select());
+    field.addEventListener('input', () => {
+      const { value, wrong: sentence, unfinished } = read(knob.each, field.value);
+      wrong.textContent = unfinished ? '' : sentence ?? '';
+      field.setAttribute('aria-invalid', String(Boolean(wrong.textContent)));
+      if (value !== undefined) put(i, value);
+    });
+    field.addEventListener('blur', () => {
+      wrong.textContent = '';
+      field.setAttribute('aria-invalid', 'false');
+      field.value = written({ ...knob.each, slider: false }, valueNow()[i]).replaceAll('-', MINUS);
+    });
+    field.addEventListener('keydown', (event) => {
+      const direction = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+      if (!direction) return;
+      event.preventDefault();
+      const next = clamped(knob.each, Number((valueNow()[i] + direction * knob.each.step).toFixed(6)));
+      field.value = String(next).replaceAll('-', MINUS);
+      put(i, next);
+    });
+    return field;
+  }
+  examples.forEach((one, i) => one.addEventListener('click', () => set(knob.examples[i])));
+  for (const one of sides) {
+    one.addEventListener('click', () => {
+      const [now, from, to] = [valueNow(), Math.sqrt(valueNow().length), Number(one.dataset.side)];
+      const by = (from - to) / 2;
+      set(Array.from({ length: to * to }, (none, i) => {
+        const [row, column] = [Math.floor(i / to) + by, (i % to) + by];
+        return Math.min(row, column) >= 0 && Math.max(row, column) < from ? now[row * from + column] : 0;
+      }));
+    });
+  }
+  return (values) => {
+    const side = Math.sqrt(values.length);
+    if (place.children.length !== values.length) {
+      place.style.setProperty('--side', String(side));
+      place.replaceChildren(...values.map((value, i) => fieldOf(i, side)));
+    }
+    values.forEach((value, i) => {
+      const field = place.children[i];
+      const text = written({ ...knob.each, slider: false }, value).replaceAll('-', MINUS);
+      if (document.activeElement !== field && field.value !== text) field.value = text;
+      field.dataset.sign = String(Math.sign(value));
+    });
+    sides.forEach((one) => one.setAttribute('aria-pressed', String(Number(one.dataset.side) === side)));
+    examples.forEach((one, i) => one.setAttribute('aria-pressed', String(JSON.stringify(knob.examples[i]) === JSON.stringify(values))));
+  };
+}
+
 /** @param {import('./lib/widget').Widget} widget */
 export default function mount({ element, props, trigger, watch }) {
   const root = element.querySelector('.panel');
@@ -181,6 +239,7 @@ export default function mount({ element, props, trigger, watch }) {
         ));
         return (values) => values.forEach((value, i) => parts[i](value));
       },
+      grid: () => gridControl(box, knob, () => settings[knob.name], set),
       switch: () => {
         const input = box.querySelector('input');
         input.addEventListener('change', () => set(input.checked));

@@ -11,12 +11,17 @@ export function half(bits) {
 }
 
 /**
- * Return numbers of half precision, little-endian, scaled so that together they are 1 long.
+ * Return numbers of half precision, little-endian.
+ * @param {Uint8Array} bytes
+ */
+export const halvesOf = (bytes) => Float32Array.from({ length: bytes.length / 2 }, (none, i) => half(bytes[2 * i] | (bytes[2 * i + 1] << 8)));
+
+/**
+ * Return numbers of half precision, scaled so that together they are 1 long.
  * @param {Uint8Array} bytes
  */
 export function directionOf(bytes) {
-  const numbers = new Float32Array(bytes.length / 2);
-  for (let i = 0; i < numbers.length; i += 1) numbers[i] = half(bytes[2 * i] | (bytes[2 * i + 1] << 8));
+  const numbers = halvesOf(bytes);
   const length = Math.hypot(...numbers) || 1;
   return numbers.map((number) => number / length);
 }

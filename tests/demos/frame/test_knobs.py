@@ -14,7 +14,7 @@ from demos import CHAPTERS
 from demos.backprop.lesson import backprop_run
 from demos.celsius import descend
 from demos.digits import digits_predict
-from demos.frame.knobs import Bank, Choice, Knobs, Number, Numbers, Some, Switch, Topic, takes
+from demos.frame.knobs import Bank, Choice, Grid, Knobs, Number, Numbers, Some, Switch, Topic, takes
 from demos.frame.source import source_of
 from demos.losses.lesson import compare
 from demos.neuron.lesson import predict, train
@@ -39,6 +39,7 @@ KINDS = [
     Switch(True, "on"),
     Bank([Number(-1, 5, 1, "w"), RATE, STEPS], "neuron"),
     Bank([Number(-1, 5, 1, "w")], ""),
+    Grid(Number(-9, 9, 0, "w"), [1, 3], [0.5], "filter", examples={"eye": [1, 0, 0] * 3}),
 ]
 every_knob = pytest.mark.parametrize("knob", KINDS, ids=lambda knob: f"{knob.kind}-{knob.label}")
 
@@ -69,7 +70,8 @@ def test_what_strangers_send_passes_or_is_refused_in_one_sentence(knob, value):
         passed, refused = outcome(knob.check, value, name)
         if refused:
             assert is_sentence(refused)
-            assert refused.startswith(knob.label if name is None else name) or knob.kind == "bank"
+            several = knob.kind in ("bank", "grid")  # which name the number that is wrong
+            assert refused.startswith(knob.label if name is None else name) or several
         else:
             assert knob.check(passed, name) == passed
 
@@ -92,6 +94,9 @@ def values_of(knob):
         return st.lists(st.sampled_from([*knob.options]), unique=True, min_size=not knob.empty)
     if isinstance(knob, Switch):
         return st.booleans()
+    if isinstance(knob, Grid):
+        each = values_of(knob.each)
+        return st.one_of(*(st.lists(each, min_size=n * n, max_size=n * n) for n in knob.sides))
     return st.tuples(*map(values_of, knob.numbers)).map(list)
 
 
@@ -133,6 +138,8 @@ def test_a_click_keeps_three_digits_where_there_is_no_slider():
         (KINDS[7], 1, "on must be true or false."),
         (KINDS[8], [1], "neuron must be a list of 3 numbers."),
         (KINDS[8], [9, 1, 1], "w must be a number between −1 and 5."),
+        (KINDS[10], [1, 2], "filter must be a list of so many numbers: 1, 9."),
+        (KINDS[10], [10], "w must be a number between −9 and 9."),
     ],
 )
 def test_a_student_reads_what_stands_on_the_page(knob, value, sentence):
@@ -326,6 +333,13 @@ def test_no_argument_of_a_lesson_takes_nonsense(lesson, name, value):
         lesson(**arguments)
 
 
+def test_a_square_says_how_many_numbers_it_may_hold():
+    grid = Grid(Number(-9, 9, 0, "w"), [1, 3, 5], [0.5], "filter")
+    assert grid.line() == "1, 9 or 25 numbers, row by row."
+    assert grid.text([1, 0.5, -2]) == "1,0.5,-2"
+    assert grid.parse("7") == [7]
+
+
 def test_every_endpoint_is_among_the_lessons_above():
     offered = set()
     with gr.Blocks() as page:
@@ -334,6 +348,11 @@ def test_every_endpoint_is_among_the_lessons_above():
     for one in page.fns.values():
         if one.api_name and one.api_visibility == "public":
             offered.add(inspect.unwrap(one.fn))
-    chapters_own = {"playground", "teach", "tires"}  # images and networks: see their tests
+    chapters_own = {
+        "filters",
+        "playground",
+        "teach",
+        "tires",
+    }  # images and networks: see their tests
     ours = {one for one in offered if one.__module__.split(".")[1] not in chapters_own}
     assert ours <= {inspect.unwrap(lesson) for lesson in LESSONS}

@@ -1,0 +1,113 @@
+// Where pictures come from: a photo that is chosen, dropped or pasted, the camera, the pad.
+import { keep, kept } from '../../widgets/lib/keep.js';
+import { drawn, opened, refusalOf, takeFiles } from '../../widgets/lib/photos.js';
+import { _ } from '../../widgets/lib/texts.js';
+import { SIDE } from './state.js';
+
+const PERIOD = 33; // ms from one picture of the camera to the next, at least
+const QUALITY = 0.9;
+
+/**
+ * @param {import('./state').State} state
+ * @param {HTMLElement} element
+ * @param {(live: boolean) => Promise<void>} ask
+ */
+export function listenToSources(state, element, ask) {
+  const { root } = state;
+  const video = state.part('video');
+  const camera = state.part('[data-do=camera]');
+  const hint = state.part('.fl-hint');
+  const field = state.part('[data-for=choose]');
+  /** @type {MediaStream | null} */
+  let stream = null;
+  let looking = false;
+  let times = /** @type {number[]} */ ([]);
+
+  /** @param {string} url */
+  function use(url) {
+    state.photo = url;
+    keep('filters', 'photo', url);
+    if (state.settings.picture === 'photo') ask(false);
+    else state.choose('picture', 'photo');
+  }
+
+  /** @param {File} file */
+  async function take(file) {
+    stop();
+    try {
+      const bitmap = await opened(file, (sentence) => { hint.textContent = sentence; });
+      use(drawn(bitmap, SIDE).toDataURL('image/png'));
+      bitmap.close();
+      hint.textContent = '';
+    } catch (error) {
+      hint.textContent = refusalOf(error);
+    }
+  }
+
+  const frame = () => drawn(Object.assign(video, { width: video.videoWidth, height: video.videoHeight }), SIDE);
+
+  async function start() {
+    try {
+      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 640 }, height: { ideal: 480 } } });
+    } catch {
+      hint.textContent = _('There is no camera here, or it may not be used: allow it in the address bar, or choose a photo.');
+      return;
+    }
+    video.srcObject = stream;
+    await video.play();
+    paint();
+    look();
+  }
+
+  /** @param {boolean} keeping whether its last picture stays */
+  function stop(keeping = false) {
+    if (!stream) return;
+    const last = keeping && video.videoWidth ? frame().toDataURL('image/png') : '';
+    for (const track of stream.getTracks()) track.stop();
+    stream = null;
+    state.live = false;
+    video.srcObject = null;
+    paint();
+    if (last) use(last);
+  }
+
+  function paint() {
+    camera.textContent = stream ? _('Stop, and keep this picture') : _('Live camera');
+    camera.setAttribute('aria-pressed', String(Boolean(stream)));
+    hint.textContent = '';
+    times = [];
+    delete root.dataset.rate;
+  }
+
+  // One picture at a time: the next is taken when the answer to the last is painted.
+  async function look() {
+    if (looking) return;
+    looking = true;
+    while (stream && root.isConnected && root.checkVisibility()) {
+      const began = performance.now();
+      if (video.videoWidth) {
+        state.photo = frame().toDataURL('image/jpeg', QUALITY);
+        state.live = true;
+        if (state.settings.picture !== 'photo') state.choose('picture', 'photo');
+        else await ask(true);
+        times = [...times.slice(-19), performance.now()];
+        if (times.length > 5) {
+          const rate = ((times.length - 1) / (times.at(-1) - times[0])) * 1000;
+          root.dataset.rate = rate.toFixed(1);
+          hint.textContent = _('{rate} pictures a second: the camera’s goes to the server, torch’s answer is what is shown.', { rate: rate.toFixed(0) });
+        }
+      }
+      await new Promise((resolve) => { setTimeout(resolve, Math.max(4, began + PERIOD - performance.now())); });
+    }
+    looking = false;
+    stop(); // the chapter was left
+  }
+
+  state.photo = kept('filters', 'photo');
+  camera.hidden = !navigator.mediaDevices?.getUserMedia;
+  camera.addEventListener('click', () => (stream ? stop(true) : start()));
+  state.part('[data-do=choose]').addEventListener('click', () => field.click());
+  takeFiles({ element, paper: root, inputs: [field], take });
+  document.addEventListener('course:chapter', () => { if (stream && !root.checkVisibility()) stop(); });
+  return { stop: () => { if (stream && state.settings.picture !== 'photo') stop(); } };
+}
