@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from models.backbone import Backbone
+    from models.teach import TeachHead
 
 VIEWS = 3  # of each photo, with augmentation, besides itself
 EPOCHS = 8  # of fine-tuning
@@ -23,12 +24,12 @@ LAST = 17  # the first block that is fine-tuned, of 19
 SECONDS = 40.0  # after which fine-tuning stops
 
 
-def describe(backbone: Backbone, pictures: Tensor) -> Tensor:
+def describe(network: Callable[[Tensor], Tensor], pictures: Tensor) -> Tensor:
     """Return the features `(N, 1280)` of pictures `(N, 3, 224, 224)` in [0, 1], 16 at a time."""
     import torch
 
     with torch.inference_mode():
-        parts = [backbone(part.to(backbone.mean.device)).cpu() for part in pictures.split(16)]
+        parts = [network(part).cpu() for part in pictures.split(16)]
     return torch.cat(parts).clone()  # outside of it, they may be trained on
 
 
@@ -48,6 +49,7 @@ def few_photos(
     counts: Sequence[int] = (1, 2, 5, 10, 20),
     draws: int = 5,
     seed: int = 0,
+    start: TeachHead | None = None,
 ) -> Iterator[dict]:
     """Train on few photos of each class, drawn at random, and test on all others.
 
@@ -58,6 +60,7 @@ def few_photos(
         counts: photos of each class; those are left out that leave none to test on.
         draws: how often each is drawn anew.
         seed: of the draws.
+        start: a head that training goes on from, each time; by default a new one.
 
     Yields:
         A row per number and draw: photos, draw, accuracy.
@@ -74,8 +77,8 @@ def few_photos(
             chosen = torch.cat([order[y[order] == c][:count] for c in range(len(labels))])
             test = torch.ones(len(y), dtype=torch.bool)
             test[chosen] = False
-            head = TeachHead(labels)
-            for _step in fit(head, x[chosen], y[chosen], steps=15):
+            head = copy.deepcopy(start) if start else TeachHead(labels)
+            for _step in fit(head, x[chosen], y[chosen], steps=15, onward=start is not None):
                 pass
             with torch.no_grad():
                 right = (head(x[test]).argmax(dim=1) == y[test]).float().mean()
@@ -177,6 +180,5 @@ def halfway(backbone: Backbone, pictures: Tensor) -> Tensor:
     import torch
 
     with torch.inference_mode():
-        parts = pictures.split(16)
-        maps = [backbone.stages(one.to(backbone.mean.device), (LAST - 1,))[0] for one in parts]
+        maps = [backbone.stages(part, (LAST - 1,))[0] for part in pictures.split(16)]
         return torch.cat(maps).cpu().clone()
