@@ -127,16 +127,23 @@ def features_of(text: Any, base: str = IMAGENET) -> Tensor:
         content = base64.b64decode(text.encode("ascii"), validate=True)
     except (AttributeError, UnicodeEncodeError, binascii.Error):
         raise refusal(
-            "features must be text: base64 of float16, {many} numbers a photo.", many=f"{many:,}"
+            "features must be text: base64 of float16, {many} numbers a photo.",
+            many=_thousands(many),
         ) from None
     if len(content) % (2 * many):
         raise refusal(
-            "These features have a wrong length: {many} float16 numbers a photo.", many=f"{many:,}"
+            "These features have a wrong length: {many} float16 numbers a photo.",
+            many=_thousands(many),
         )
     numbers = np.frombuffer(content, "<f2").reshape(-1, many).astype(np.float32)
     if not np.isfinite(numbers).all():
         raise refusal("These features hold numbers that are not finite: look at the photos again.")
     return torch.from_numpy(numbers)
+
+
+def _thousands(number: int) -> str:
+    """Return a number as it is read in any language: 10 000."""
+    return f"{number:,}".replace(",", "\u202f")
 
 
 def photos_of(names: list[str], features: Any, base: str = IMAGENET) -> tuple[Tensor, Tensor]:
@@ -155,8 +162,8 @@ def photos_of(names: list[str], features: Any, base: str = IMAGENET) -> tuple[Te
     if (sent := sum(map(len, each))) > MOST:
         raise refusal(
             "These are {sent} photos, and at most {most} can be trained on: take fewer.",
-            sent=f"{sent:,}",
-            most=f"{MOST:,}",
+            sent=_thousands(sent),
+            most=_thousands(MOST),
         )
     for name, of in zip(names, each, strict=True):
         if base != TIRES and not len(of):
@@ -233,6 +240,21 @@ def square(image: Any) -> Any:
 def packed(x: Tensor) -> str:
     """Return features as base64 of float16."""
     return base64.b64encode(x.half().numpy().tobytes()).decode("ascii")
+
+
+def progress() -> Callable[[float], None]:
+    """Return what moves the bar of a queued request, and does nothing elsewhere."""
+    import gradio as gr
+
+    bar, moved = gr.Progress(), -1
+
+    def told(share: float) -> None:
+        nonlocal moved
+        if (percent := int(100 * share)) > moved:
+            moved = percent
+            bar((percent, 100))
+
+    return told
 
 
 # ---------------------------------------------------------------- the endpoints
@@ -479,7 +501,7 @@ def teach_tune(names: list, photos: list, method, seed) -> dict[str, Any]:
     began = time.perf_counter()
     pictures = pictures_of(each, MOST_TUNED)
     with torch.inference_mode(False), torch.enable_grad():
-        rows = list(lesson.tune(backbone(), pictures, y, names, method, seed))
+        rows = list(lesson.tune(backbone(), pictures, y, names, method, seed, progress()))
     for row in rows:
         low, high = wilson(row["right"], row["of"])
         row |= {"accuracy": row["right"] / row["of"], "low": low, "high": high}

@@ -24,12 +24,25 @@ LAST = 17  # the first block that is fine-tuned, of 19
 SECONDS = 40.0  # after which fine-tuning stops
 
 
-def describe(network: Callable[[Tensor], Tensor], pictures: Tensor) -> Tensor:
-    """Return the features `(N, 1280)` of pictures `(N, 3, 224, 224)` in [0, 1], 16 at a time."""
+def describe(
+    network: Callable[[Tensor], Tensor],
+    pictures: Tensor,
+    seen: Callable[[int], object] = lambda _count: None,
+) -> Tensor:
+    """Return the features `(N, 1280)` of pictures `(N, 3, 224, 224)` in [0, 1], 16 at a time.
+
+    Args:
+        network: makes features of pictures.
+        pictures: as many as there are.
+        seen: told after each time how many it has seen.
+    """
     import torch
 
+    parts = []
     with torch.inference_mode():
-        parts = [network(part).cpu() for part in pictures.split(16)]
+        for part in pictures.split(16):
+            parts.append(network(part).cpu())
+            seen(len(part))
     return torch.cat(parts).clone()  # outside of it, they may be trained on
 
 
@@ -113,6 +126,7 @@ def tune(
     labels: Sequence[str],
     method: str = "frozen",
     seed: int = 0,
+    told: Callable[[float], object] = lambda _share: None,
 ) -> Iterator[dict]:
     """Train on photos in one of three ways, and yield how it goes; every fifth photo is held out.
 
@@ -126,6 +140,7 @@ def tune(
         labels: the names of the classes.
         method: see above.
         seed: of random views and of the order.
+        told: how much of all is done, 0 to 1, again and again.
 
     Yields:
         A row per epoch: step, loss, right (of the held out ones), of, trained (parameters).
@@ -141,7 +156,16 @@ def tune(
     if method == "augmented":
         views = [augmented(part, chance) for _ in range(VIEWS) for part in learn.split(16)]
         learn, target = torch.cat([learn, *views]), target.repeat(1 + VIEWS)
-    x, x_test = describe(backbone, learn), describe(backbone, pictures[test])
+    done, last_block = 0, method == "fine_tuned"
+    # The pictures are looked at, once more for the last block, which then sees them in each epoch.
+    work = (1 + last_block) * (len(learn) + int(test.sum())) + last_block * EPOCHS * len(learn)
+
+    def seen(count: int) -> None:
+        nonlocal done
+        done += count
+        told(done / work)
+
+    x, x_test = describe(backbone, learn, seen), describe(backbone, pictures[test], seen)
     head = TeachHead(labels)
     for _step in fit(head, x, target):
         pass
@@ -155,10 +179,13 @@ def tune(
     heads = sum(p.numel() for p in head.parameters())
     with torch.no_grad():
         yield row(0, head(x), head(x_test), heads)
-    if method != "fine_tuned":
+    if not last_block:
         return
     last = copy.deepcopy(backbone.features[LAST:]).cpu().requires_grad_()
-    before, before_test = (halfway(backbone, part) for part in (learn, pictures[test]))
+    before, before_test = (
+        describe(lambda part: backbone.stages(part, (LAST - 1,))[0], some, seen)
+        for some in (learn, pictures[test])
+    )
     optimizer = torch.optim.Adam([*last.parameters(), *head.parameters()], lr=1e-4)
     trained = heads + sum(p.numel() for p in last.parameters())
     for epoch in range(1, EPOCHS + 1):
@@ -168,17 +195,9 @@ def tune(
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            seen(len(part))
         with torch.no_grad():
             mine, others = (head(last(one).mean(dim=(2, 3))) for one in (before, before_test))
             yield row(epoch, mine, others, trained)
         if time.monotonic() - began > SECONDS:
             return
-
-
-def halfway(backbone: Backbone, pictures: Tensor) -> Tensor:
-    """Return what the last block gets of pictures `(N, 3, 224, 224)`: `(N, 160, 7, 7)`."""
-    import torch
-
-    with torch.inference_mode():
-        maps = [backbone.stages(part, (LAST - 1,))[0] for part in pictures.split(16)]
-        return torch.cat(maps).cpu().clone()

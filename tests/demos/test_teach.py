@@ -145,7 +145,11 @@ def test_the_most_extreme_settings_stay_finite():
         (["a", "b"], [made_up(), sent(np.zeros(1279))], "wrong length"),
         (["a", "b"], [made_up(), sent(np.full((2, 1280), np.nan))], "not finite"),
         (["a", "b"], [made_up(), sent(np.full((2, 1280), np.inf))], "not finite"),
-        (["a", "b"], [sent(np.zeros((5000, 1280)))] * 2, "10,000 photos, and at most 5,000"),
+        (
+            ["a", "b"],
+            [sent(np.zeros((5000, 1280)))] * 2,
+            "10\u202f000 photos, and at most 5\u202f000",
+        ),
     ],
 )
 def test_what_cannot_be_trained_on_is_refused_in_a_sentence(names, features, sentence):
@@ -240,7 +244,7 @@ def test_with_photos_of_ones_own_it_becomes_right_and_forgets_little(garage, unt
     [
         (["a", "b", "c"], [""] * 3, "linear", "takes two classes"),
         (["a", "b"], [""] * 2, "hidden", "has one layer"),
-        (["a", "b"], ["", made_up(1)], "linear", "1,920 float16"),
+        (["a", "b"], ["", made_up(1)], "linear", "1\u202f920 float16"),
     ],
 )
 def test_what_the_tire_model_cannot_be_trained_on_is_refused(names, features, head, sentence):

@@ -99,7 +99,7 @@ test('where nothing may be kept, nothing is kept and nothing fails', async () =>
   await memory.keep({ id: 1, label: 0, url: '', features: null });
   assert.equal(memory.works, false);
   assert.deepEqual(await memory.samples(), []);
-  assert.equal(await memory.names(), '');
+  assert.equal(await memory.said('names'), '');
   await memory.forget(1);
   await memory.forgetAll();
 });
