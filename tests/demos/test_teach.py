@@ -355,6 +355,8 @@ def test_one_photo_of_a_class_is_too_few_to_learn_and_to_test():
 def test_three_ways_to_train_are_tested_on_the_same_photos(fruit, method, monkeypatch):
     monkeypatch.setattr(lesson, "EPOCHS", 2)
     before = {k: v.clone() for k, v in hub.load(Backbone).state_dict().items()}
+    shares = []
+    monkeypatch.setattr(answers, "progress", lambda: shares.append)
     found = answers.teach_tune(NAMES, fruit[0], method)["rows"]
     heads = 2 * 1280 + 2
     last = sum(p.numel() for p in hub.load(Backbone).features[lesson.LAST :].parameters())
@@ -364,6 +366,10 @@ def test_three_ways_to_train_are_tested_on_the_same_photos(fruit, method, monkey
     assert (found[-1]["right"], found[-1]["of"]) == (4, 4)
     if tuned:
         assert found[-1]["loss"] < found[0]["loss"]
+    # It is told how far it is, to the end.
+    assert shares == sorted(shares)
+    assert len(shares) > 1
+    assert shares[-1] == pytest.approx(1)
     # The network that all visitors share stays as it is.
     after = hub.load(Backbone).state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)
