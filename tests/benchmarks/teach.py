@@ -32,7 +32,7 @@ PARTS = ["one", "students"]
 WARM_UP, RUNS = 3, 15
 BASE = "imagenet"
 SETTINGS = ["linear", 16, 40, 0.01, 0.003, 0, BASE]  # of a training, as the page sends them
-REST = 1.0  # s, of a student between two rounds
+REST = 4.0  # s, of a student between two rounds: looking at what it says takes longer
 KINDS = ("features", "train", "predict")
 
 
