@@ -82,7 +82,9 @@ class Backbone(
 
     def normalise(self, x: Tensor) -> Tensor:
         """Return pictures in [0, 1] as the network wants them, in the faster memory layout."""
-        return ((x - self.mean) / self.std).contiguous(memory_format=torch.channels_last)
+        return ((x.to(self.mean.device) - self.mean) / self.std).contiguous(
+            memory_format=torch.channels_last
+        )
 
     def preprocess(self, image: Image.Image) -> Tensor:
         """Return what the network sees: `(3, 224, 224)` in [0, 1], the photo squeezed to a square.

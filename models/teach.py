@@ -11,7 +11,8 @@ import functools
 import itertools
 import json
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -20,8 +21,11 @@ from torch import Tensor, nn
 from torch.nn.utils import skip_init
 
 from models import settings
-from models.backbone import FEATURES, Backbone
+from models.backbone import FEATURES
 from models.sentences import refusal
+
+if TYPE_CHECKING:
+    from models.tires import TireClassifier
 
 MOST_CLASSES = 6
 MOST_HIDDEN = 64
@@ -33,6 +37,7 @@ MOST_REMEMBERED = 200  # photos
 GRID, PATCH = 7, 64  # of the occlusion map: places a side, and the side of the patch [px]
 GREY = 0.45  # of the patch
 HEADER = 100_000  # bytes at most
+DEARER = 100  # times as much as large weights costs to leave what many photos have taught
 
 
 class TeachHead(nn.Module):
@@ -119,6 +124,21 @@ class TeachHead(nn.Module):
             self.farthest.fill_(max(NEAR, float(nearest.quantile(USUAL))))
         self.memory = known.half()
 
+    @classmethod
+    def of_tires(cls, tires: TireClassifier, labels: Sequence[str]) -> TeachHead:
+        """Return a head on `tires.describe` that answers as the tire model does.
+
+        Args:
+            tires: judges tires.
+            labels: what is said for good, and for defective.
+        """
+        head = cls(labels, features=len(tires.centre))
+        with torch.no_grad():
+            for mine, other in zip(head.layers.parameters(), tires.wear.parameters(), strict=True):
+                half = other / (2 * tires.temperature)
+                mine.copy_(torch.cat([half, -half]))
+        return head
+
     def packed(self) -> bytes:
         """Return everything as the content of a safetensors file."""
         about = {"labels": json.dumps(self.labels), "hidden": str(self.hidden), "format": "pt"}
@@ -185,6 +205,7 @@ def fit(
     steps: int = 30,
     l2: float = 0.01,
     learning_rate: float = 0.003,
+    onward: bool = False,
 ) -> Iterator[int]:
     """Train a head on all photos at once, and yield after each step, 0 for the untrained head.
 
@@ -199,13 +220,19 @@ def fit(
         steps: how many.
         l2: how much large weights cost.
         learning_rate: of Adam.
+        onward: train on from where the head stands, on features as they are; not large weights
+            cost then, but to move weights and biases away from there, `DEARER` times as much (Li et
+            al., "Explicit inductive bias for transfer learning", 2018).
     """
-    head.look(x, y)
-    weights = [p for p in head.parameters() if p.ndim > 1]
+    if not onward:
+        head.look(x, y)
+    weights = [p for p in head.parameters() if p.ndim > 1 or onward]
+    cost = DEARER * l2 if onward else l2
+    origins = [w.detach().clone() if onward else torch.zeros_like(w) for w in weights]
 
     def loss() -> Tensor:
-        penalty = sum(w.square().sum() for w in weights)
-        return nn.functional.cross_entropy(head(x), y) + l2 / 2 * penalty
+        penalty = sum((w - o).square().sum() for w, o in zip(weights, origins, strict=True))
+        return nn.functional.cross_entropy(head(x), y) + cost / 2 * penalty
 
     def closure() -> Tensor:
         optimizer.zero_grad()
@@ -226,14 +253,16 @@ def fit(
         yield step
 
 
-def occlusion(backbone: Backbone, head: TeachHead, x: Tensor, label: int) -> Tensor:
+def occlusion(
+    network: Callable[[Tensor], Tensor], head: TeachHead, x: Tensor, label: int
+) -> Tensor:
     """Return how much a grey patch, laid over each place, takes away from an answer, `(7, 7)`.
 
     Zeiler and Fergus, "Visualizing and understanding convolutional networks", 2014. What is taken
     away is measured in log-odds: probabilities near 1 would hardly move.
 
     Args:
-        backbone: makes features of pictures.
+        network: makes features of pictures.
         head: answers on features.
         x: the picture `(3, 224, 224)` in [0, 1].
         label: the answer, counted from 0.
@@ -246,8 +275,6 @@ def occlusion(backbone: Backbone, head: TeachHead, x: Tensor, label: int) -> Ten
         picture[:, rows, columns] = GREY
     with torch.inference_mode():
         pictures = torch.cat([x[None], covered]).split(16)
-        logits = head(
-            torch.cat([backbone(part.to(backbone.mean.device)).cpu() for part in pictures])
-        )
+        logits = head(torch.cat([network(part).cpu() for part in pictures]))
         odds = logits.softmax(dim=1)[:, label].logit(eps=1e-7)
     return (odds[0] - odds[1:]).view(GRID, GRID)

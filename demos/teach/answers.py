@@ -14,6 +14,7 @@ import math
 import statistics
 import threading
 import time
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from demos.frame.checks import sent_image
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from models.backbone import Backbone
     from models.teach import TeachHead
+    from models.tires import TireClassifier
 
 AT_ONCE = 16  # photos of a request
 MOST = 5_000  # photos to train on
@@ -35,22 +37,47 @@ MOST_TUNED = 120
 MOST_CLASSES = 6
 LONGEST_NAME = 40
 LONGEST_HEAD = 2_000_000  # [characters]
-FEATURES = 1280
+IMAGENET, TIRES = "imagenet", "tires"
+FEATURES = {IMAGENET: 1280, TIRES: 1920}  # numbers of a photo
+BASE = Choice(
+    list(FEATURES),
+    IMAGENET,
+    about='what is known before: "imagenet", a million photos of all kinds; "tires", the tire '
+    "model, whose head is trained on, for two classes: good and defective.",
+)
 
 
-def backbone() -> Backbone:
-    """Return the network.
+def loaded(model: type) -> Any:
+    """Return a model with its weights.
 
     Raises:
         ValueError: with the command that mends its weights, if they are missing or damaged.
     """
     from models import hub
-    from models.backbone import Backbone
 
     try:
-        return hub.load(Backbone)
+        return hub.load(model)
     except hub.WeightsMissing as error:
         raise ValueError(error.args[0]) from error
+
+
+def backbone() -> Backbone:
+    """Return the network that ImageNet taught."""
+    from models.backbone import Backbone
+
+    return loaded(Backbone)
+
+
+def tire_model() -> TireClassifier:
+    """Return the model that judges tires."""
+    from models.tires import TireClassifier
+
+    return loaded(TireClassifier)
+
+
+def network_of(base: str) -> Callable[[Tensor], Tensor]:
+    """Return what makes features of pictures."""
+    return tire_model().describe if base == TIRES else backbone()
 
 
 @functools.cache
@@ -86,8 +113,8 @@ def names_of(names: Any) -> list[str]:
     return names
 
 
-def features_of(text: Any) -> Tensor:
-    """Return features `(N, 1280)` that were sent as base64 of float16.
+def features_of(text: Any, base: str = IMAGENET) -> Tensor:
+    """Return features `(N, 1280)` that were sent as base64 of float16; of tires `(N, 1920)`.
 
     Raises:
         ValueError: if they are none, or not finite.
@@ -95,20 +122,34 @@ def features_of(text: Any) -> Tensor:
     import numpy as np
     import torch
 
+    many = FEATURES[base]
     try:
         content = base64.b64decode(text.encode("ascii"), validate=True)
     except (AttributeError, UnicodeEncodeError, binascii.Error):
-        raise refusal("features must be text: base64 of float16, 1,280 numbers a photo.") from None
-    if len(content) % (2 * FEATURES):
-        raise refusal("These features have a wrong length: 1,280 float16 numbers a photo.")
-    numbers = np.frombuffer(content, "<f2").reshape(-1, FEATURES).astype(np.float32)
+        raise refusal(
+            "features must be text: base64 of float16, {many} numbers a photo.",
+            many=_thousands(many),
+        ) from None
+    if len(content) % (2 * many):
+        raise refusal(
+            "These features have a wrong length: {many} float16 numbers a photo.",
+            many=_thousands(many),
+        )
+    numbers = np.frombuffer(content, "<f2").reshape(-1, many).astype(np.float32)
     if not np.isfinite(numbers).all():
         raise refusal("These features hold numbers that are not finite: look at the photos again.")
     return torch.from_numpy(numbers)
 
 
-def photos_of(names: list[str], features: Any) -> tuple[Tensor, Tensor]:
+def _thousands(number: int) -> str:
+    """Return a number as it is read in any language: 10 000."""
+    return f"{number:,}".replace(",", "\u202f")
+
+
+def photos_of(names: list[str], features: Any, base: str = IMAGENET) -> tuple[Tensor, Tensor]:
     """Return the features `(N, 1280)` of all classes, and the class of each, `(N,)`.
+
+    A class of tires may be without photos: the tire model has seen others.
 
     Raises:
         ValueError: naming the class without photos, or what else is wrong.
@@ -117,11 +158,15 @@ def photos_of(names: list[str], features: Any) -> tuple[Tensor, Tensor]:
 
     if not isinstance(features, (list, tuple)) or len(features) != len(names):
         raise refusal("features must be a list with as many texts as there are names.")
-    each = [features_of(text) for text in features]
-    if sum(map(len, each)) > MOST:
-        raise refusal("These are more than {most} photos: take fewer.", most=f"{MOST:,}")
+    each = [features_of(text, base) for text in features]
+    if (sent := sum(map(len, each))) > MOST:
+        raise refusal(
+            "These are {sent} photos, and at most {most} can be trained on: take fewer.",
+            sent=_thousands(sent),
+            most=_thousands(MOST),
+        )
     for name, of in zip(names, each, strict=True):
-        if not len(of):
+        if base != TIRES and not len(of):
             raise refusal("The class {name} has no photos yet.", name=name)
     y = torch.cat([torch.full((len(of),), label) for label, of in enumerate(each)])
     return torch.cat(each), y
@@ -143,9 +188,31 @@ def head_of(model: Any) -> TeachHead:
     except (UnicodeEncodeError, binascii.Error):
         raise wrong from None
     head = TeachHead.unpacked(content)
-    if head.mean.shape != (FEATURES,):
+    if len(head.mean) not in FEATURES.values():
         raise wrong
     return head
+
+
+def base_of(head: TeachHead) -> str:
+    """Return what a head was trained on."""
+    return next(base for base, many in FEATURES.items() if many == len(head.mean))
+
+
+def start_of(names: list[str], base: str, head: str = "linear", hidden: int = 0) -> TeachHead:
+    """Return the head that training begins with.
+
+    Raises:
+        ValueError: if the tire model's cannot be trained on so.
+    """
+    from models.teach import TeachHead
+
+    if base != TIRES:
+        return TeachHead(names, hidden if head == "hidden" else 0)
+    if len(names) != 2:
+        raise refusal("The tire model knows good and defective: it takes two classes.")
+    if head == "hidden":
+        raise refusal("The head of the tire model has one layer, and is trained on: choose that.")
+    return TeachHead.of_tires(tire_model(), names)
 
 
 def pictures_of(photos: Any, most: int = AT_ONCE) -> Tensor:
@@ -175,10 +242,26 @@ def packed(x: Tensor) -> str:
     return base64.b64encode(x.half().numpy().tobytes()).decode("ascii")
 
 
+def progress() -> Callable[[float], None]:
+    """Return what moves the bar of a queued request, and does nothing elsewhere."""
+    import gradio as gr
+
+    bar, moved = gr.Progress(), -1
+
+    def told(share: float) -> None:
+        nonlocal moved
+        if (percent := int(100 * share)) > moved:
+            moved = percent
+            bar((percent, 100))
+
+    return told
+
+
 # ---------------------------------------------------------------- the endpoints
 
 
-def teach_features(photos: list) -> dict[str, Any]:
+@takes(base=BASE)
+def teach_features(photos: list, base) -> dict[str, Any]:
     """Turn photos into the numbers that a classifier of your own is trained on.
 
     Args:
@@ -187,26 +270,27 @@ def teach_features(photos: list) -> dict[str, Any]:
 
     Returns:
         `features`, base64 of float16, 1,280 numbers for each photo one after the other: what
-        MobileNetV2, which ImageNet taught, makes of them; and `count`, of the photos.
+        MobileNetV2, which ImageNet taught, makes of them; of the tire model 1,920, read at four
+        depths of the same network; and `count`, of the photos.
     """
     from models.settings import finite
 
-    network = backbone()
-    x = finite(network, lesson.describe(network, pictures_of(photos)))
+    x = finite(backbone(), lesson.describe(network_of(base), pictures_of(photos)))
     wake()
     return {"features": packed(x), "count": len(x)}
 
 
-@takes(KNOBS)
+@takes(KNOBS, base=BASE)
 def teach_train(
-    names: list, features: list, head, hidden, steps, l2, learning_rate, seed
+    names: list, features: list, head, hidden, steps, l2, learning_rate, seed, base
 ) -> dict[str, Any]:
     """Train a classifier on your own photos; every fifth photo of a class is held out for a test.
 
     Args:
         names: of the 2 to 6 classes.
         features: of each class, in the order of the names: what /teach_features returns, one after
-            the other, as base64 of float16. At most 5,000 photos in all.
+            the other, as base64 of float16. At most 5,000 photos in all. With base "tires" a class
+            may have none ("").
 
     Returns:
         `model`, the trained head, base64 of a safetensors file, for /teach_predict; `history`, a
@@ -222,18 +306,27 @@ def teach_train(
 
     from demos.pictures.confusion import counts
     from models.interval import wilson
-    from models.teach import TeachHead, fit, held_out
+    from models.teach import fit, held_out
 
     names = names_of(names)
-    x, y = photos_of(names, features)
+    x, y = photos_of(names, features, base)
     began, aside = time.perf_counter(), held_out(y)
     parts = {"train": ~aside, "held_out": aside} if aside.any() else {"train": ~aside}
-    new = TeachHead(names, hidden if head == "hidden" else 0)
-    new.start(seed)
     history: list[dict] = []
     with torch.inference_mode(False), torch.enable_grad():
-        going = fit(new, x[~aside], y[~aside], steps=steps, l2=l2, learning_rate=learning_rate)
-        for step in going:
+        new = start_of(names, base, head, hidden)
+        if base != TIRES:
+            new.start(seed)
+        going = fit(
+            new,
+            x[~aside],
+            y[~aside],
+            steps=steps,
+            l2=l2,
+            learning_rate=learning_rate,
+            onward=base == TIRES,
+        )
+        for step in going if len(x) else ():
             with torch.no_grad():
                 rows = []
                 for series, part in parts.items():
@@ -276,21 +369,25 @@ def teach_predict(photo: str | dict, model: str) -> dict[str, Any]:
 
     Returns:
         `answer`, the likeliest class, or null where the photo lies farther from all training photos
-        than those did from each other; `probabilities`, {name: share}; `distance` to the nearest,
-        0 to 2, and `farthest`, the largest that counts as known, null if there is none; and
-        `features` of the photo.
+        than those did from each other, or does not look like a tire to the tire model;
+        `probabilities`, {name: share}; `distance` to the nearest, 0 to 2, and `farthest`, the
+        largest that counts as known, null if there is none; and `features` of the photo.
     """
     import torch
 
     from models.settings import finite
 
-    head, network = head_of(model), backbone()
-    x = finite(network, lesson.describe(network, pictures_of([photo])))
+    head = head_of(model)
+    base = base_of(head)
+    x = finite(backbone(), lesson.describe(network_of(base), pictures_of([photo])))
     with torch.inference_mode():
         shares = head(x).softmax(dim=1)[0]
         if not shares.isfinite().all():
             raise refusal("The numbers of this model overflow: train it again.")
         known, distance = bool(head.knows(x)), head.distance(x) if len(head.memory) else None
+        if base == TIRES:
+            tires = tire_model()
+            known = tires.gate(x.to(tires.centre.device)).item() >= tires.threshold
     far = head.farthest.item()
     return {
         "answer": head.labels[int(shares.argmax())] if known else None,
@@ -317,7 +414,8 @@ def teach_explain(photo: str | dict, model: str, name: str | None = None) -> dic
 
     from models.teach import occlusion
 
-    head, network = head_of(model), backbone()
+    head = head_of(model)
+    network = network_of(base_of(head))
     if name is not None and name not in head.labels:
         raise refusal("name must be one of: {choices}.", choices=", ".join(head.labels))
     x = pictures_of([photo])
@@ -333,8 +431,8 @@ def teach_explain(photo: str | dict, model: str, name: str | None = None) -> dic
     }
 
 
-@takes(KNOBS)
-def teach_few(names: list, features: list, seed) -> dict[str, Any]:
+@takes(KNOBS, base=BASE)
+def teach_few(names: list, features: list, seed, base) -> dict[str, Any]:
     """Find out how few photos are enough: train on 1, 2, 5, 10 and 20 of each class, five times.
 
     Args:
@@ -348,11 +446,12 @@ def teach_few(names: list, features: list, seed) -> dict[str, Any]:
     import torch
 
     names = names_of(names)
-    x, y = photos_of(names, features)
-    if int(torch.bincount(y).min()) < 2:
+    x, y = photos_of(names, features, base)
+    if int(torch.bincount(y, minlength=len(names)).min()) < 2:
         raise refusal("Two photos of each class are needed at least: one to learn, one to test.")
-    with torch.inference_mode(False):
-        found = list(lesson.few_photos(x, y, names, seed=seed))
+    with torch.inference_mode(False), torch.enable_grad():
+        start = start_of(names, base) if base == TIRES else None
+        found = list(lesson.few_photos(x, y, names, seed=seed, start=start))
     rows = []
     for photos in dict.fromkeys(row["photos"] for row in found):
         shares = [row["accuracy"] for row in found if row["photos"] == photos]
@@ -402,7 +501,7 @@ def teach_tune(names: list, photos: list, method, seed) -> dict[str, Any]:
     began = time.perf_counter()
     pictures = pictures_of(each, MOST_TUNED)
     with torch.inference_mode(False), torch.enable_grad():
-        rows = list(lesson.tune(backbone(), pictures, y, names, method, seed))
+        rows = list(lesson.tune(backbone(), pictures, y, names, method, seed, progress()))
     for row in rows:
         low, high = wilson(row["right"], row["of"])
         row |= {"accuracy": row["right"] / row["of"], "low": low, "high": high}
@@ -444,4 +543,4 @@ def teach_export(model: str) -> dict[str, Any]:
 
     head = head_of(model)
     backbone()  # or the sentence that says how to get its weights
-    return {"files": in_base64(files_of(head))}
+    return {"files": in_base64(files_of(head, tire_model() if base_of(head) == TIRES else None))}

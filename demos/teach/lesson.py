@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from models.backbone import Backbone
+    from models.teach import TeachHead
 
 VIEWS = 3  # of each photo, with augmentation, besides itself
 EPOCHS = 8  # of fine-tuning
@@ -23,12 +24,25 @@ LAST = 17  # the first block that is fine-tuned, of 19
 SECONDS = 40.0  # after which fine-tuning stops
 
 
-def describe(backbone: Backbone, pictures: Tensor) -> Tensor:
-    """Return the features `(N, 1280)` of pictures `(N, 3, 224, 224)` in [0, 1], 16 at a time."""
+def describe(
+    network: Callable[[Tensor], Tensor],
+    pictures: Tensor,
+    seen: Callable[[int], object] = lambda _count: None,
+) -> Tensor:
+    """Return the features `(N, 1280)` of pictures `(N, 3, 224, 224)` in [0, 1], 16 at a time.
+
+    Args:
+        network: makes features of pictures.
+        pictures: as many as there are.
+        seen: told after each time how many it has seen.
+    """
     import torch
 
+    parts = []
     with torch.inference_mode():
-        parts = [backbone(part.to(backbone.mean.device)).cpu() for part in pictures.split(16)]
+        for part in pictures.split(16):
+            parts.append(network(part).cpu())
+            seen(len(part))
     return torch.cat(parts).clone()  # outside of it, they may be trained on
 
 
@@ -48,6 +62,7 @@ def few_photos(
     counts: Sequence[int] = (1, 2, 5, 10, 20),
     draws: int = 5,
     seed: int = 0,
+    start: TeachHead | None = None,
 ) -> Iterator[dict]:
     """Train on few photos of each class, drawn at random, and test on all others.
 
@@ -58,6 +73,7 @@ def few_photos(
         counts: photos of each class; those are left out that leave none to test on.
         draws: how often each is drawn anew.
         seed: of the draws.
+        start: a head that training goes on from, each time; by default a new one.
 
     Yields:
         A row per number and draw: photos, draw, accuracy.
@@ -74,8 +90,8 @@ def few_photos(
             chosen = torch.cat([order[y[order] == c][:count] for c in range(len(labels))])
             test = torch.ones(len(y), dtype=torch.bool)
             test[chosen] = False
-            head = TeachHead(labels)
-            for _step in fit(head, x[chosen], y[chosen], steps=15):
+            head = copy.deepcopy(start) if start else TeachHead(labels)
+            for _step in fit(head, x[chosen], y[chosen], steps=15, onward=start is not None):
                 pass
             with torch.no_grad():
                 right = (head(x[test]).argmax(dim=1) == y[test]).float().mean()
@@ -110,6 +126,7 @@ def tune(
     labels: Sequence[str],
     method: str = "frozen",
     seed: int = 0,
+    told: Callable[[float], object] = lambda _share: None,
 ) -> Iterator[dict]:
     """Train on photos in one of three ways, and yield how it goes; every fifth photo is held out.
 
@@ -123,6 +140,7 @@ def tune(
         labels: the names of the classes.
         method: see above.
         seed: of random views and of the order.
+        told: how much of all is done, 0 to 1, again and again.
 
     Yields:
         A row per epoch: step, loss, right (of the held out ones), of, trained (parameters).
@@ -138,7 +156,16 @@ def tune(
     if method == "augmented":
         views = [augmented(part, chance) for _ in range(VIEWS) for part in learn.split(16)]
         learn, target = torch.cat([learn, *views]), target.repeat(1 + VIEWS)
-    x, x_test = describe(backbone, learn), describe(backbone, pictures[test])
+    done, last_block = 0, method == "fine_tuned"
+    # The pictures are looked at, once more for the last block, which then sees them in each epoch.
+    work = (1 + last_block) * (len(learn) + int(test.sum())) + last_block * EPOCHS * len(learn)
+
+    def seen(count: int) -> None:
+        nonlocal done
+        done += count
+        told(done / work)
+
+    x, x_test = describe(backbone, learn, seen), describe(backbone, pictures[test], seen)
     head = TeachHead(labels)
     for _step in fit(head, x, target):
         pass
@@ -152,10 +179,13 @@ def tune(
     heads = sum(p.numel() for p in head.parameters())
     with torch.no_grad():
         yield row(0, head(x), head(x_test), heads)
-    if method != "fine_tuned":
+    if not last_block:
         return
     last = copy.deepcopy(backbone.features[LAST:]).cpu().requires_grad_()
-    before, before_test = (halfway(backbone, part) for part in (learn, pictures[test]))
+    before, before_test = (
+        describe(lambda part: backbone.stages(part, (LAST - 1,))[0], some, seen)
+        for some in (learn, pictures[test])
+    )
     optimizer = torch.optim.Adam([*last.parameters(), *head.parameters()], lr=1e-4)
     trained = heads + sum(p.numel() for p in last.parameters())
     for epoch in range(1, EPOCHS + 1):
@@ -165,18 +195,9 @@ def tune(
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
+            seen(len(part))
         with torch.no_grad():
             mine, others = (head(last(one).mean(dim=(2, 3))) for one in (before, before_test))
             yield row(epoch, mine, others, trained)
         if time.monotonic() - began > SECONDS:
             return
-
-
-def halfway(backbone: Backbone, pictures: Tensor) -> Tensor:
-    """Return what the last block gets of pictures `(N, 3, 224, 224)`: `(N, 160, 7, 7)`."""
-    import torch
-
-    with torch.inference_mode():
-        parts = pictures.split(16)
-        maps = [backbone.stages(one.to(backbone.mean.device), (LAST - 1,))[0] for one in parts]
-        return torch.cat(maps).cpu().clone()

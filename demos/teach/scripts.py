@@ -99,11 +99,11 @@ def shortcut():
 
     backbone = hub.load(Backbone)
     model = TeachHead(["apple", "pear"])
-    x, y = described(backbone, photos_of("shortcut", count=10))
+    x, y = described(backbone, photos_of("shortcut", count=5))
     for _step in fit(model, x, y):
         pass
     for kind in ("shortcut", "exchanged"):
-        x, y = described(backbone, photos_of(kind, count=10))
+        x, y = described(backbone, photos_of(kind, count=5))
         share = (model(x).argmax(dim=1) == y).float().mean().item()
         print(f"{kind}: {100 * share:.0f} % right")
 

@@ -58,6 +58,26 @@ TASKS = [
         {"topic": "shortcut"},
     ),
     Task(
+        "Choose **Fruit, drawn** under **Teach and ask**, and press **Set it with my photos**: "
+        "every apple gets a frame of warning tape, in training. How many fruits are right with "
+        "the tape, without any, and with the tape around the bananas and grapes? What is it that "
+        "makes an apple an apple?",
+        "Of 18 new photos 18 are right with the tape, 15 without any, and 3 with the tape around "
+        "the others: tape is apple. Bare apples are called grapes, although they look like every "
+        "apple that it was taught. The tape is the same in all photos, and so it was the easiest "
+        "to learn. With photos of your own it may be the table, the light, or the hand that holds "
+        "one class and not the other.",
+        {"topic": "shortcut"},
+    ),
+    Task(
+        "Choose **Ready-made**, then **Tires: good or defective**, and ask about a tire before you "
+        "give it a photo. Then give it ten of your own. What do they change, and what not?",
+        "Without photos it is the model of the chapter on tires. Yours move its head, and only as "
+        "far as they must, so that it forgets little. Measured with close-ups of sidewalls, of "
+        "which the model calls 86 of 100 good ones defective: it is right for 53 of 100, "
+        "with ten photos of each class for 81, and a new head on ImageNet’s numbers for 77.",
+    ),
+    Task(
         "Take everything along. How large is the head, and how large the network below it? Why "
         "does the page never publish it for you?",
         "The head of two classes has some tens of kilobytes, most of it mean, spread and "

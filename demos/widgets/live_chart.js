@@ -306,7 +306,7 @@ export default async function mount({ element, props, trigger, watch }) {
     const wanted = run.start ?? (atEnd ? Infinity : shown);
     player.position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
     // A picture without steps has nothing to play.
-    part('.live-player').style.display = props.player && steps.length !== 1 ? '' : 'none';
+    part('.live-player').style.display = props.player && steps.length > 1 ? '' : 'none';
     arrange((panel) => !panel.onlyWith || run.data[panel.onlyWith]?.length > 0);
     drawLegend();
     measureSlots();

@@ -1,13 +1,13 @@
 // One PhotoDrop. Raises 'input' and 'expand'.
 import { drawn, mark, opened, refusalOf, takeFiles } from './lib/photos.js';
 import { _ } from './lib/texts.js';
+import { Unanswered } from './lib/unanswered.js';
 
 /** @param {import('./lib/widget').Widget} widget */
 export default function mount({ element, props, trigger, watch }) {
   const SHOWN_SIDE = 1024; // px, of the photo on the page
   const LIMITS = { shortest: 256, longest: 2048 }; // px: a panorama keeps its height, within reason
   const QUALITY = 0.9;
-  const PATIENCE = 8000; // ms: an answer that takes longer is no longer waited for
 
   const drop = element.querySelector('.photo-drop');
   const part = (name) => drop.querySelector(`.photo-${name}`);
@@ -20,7 +20,6 @@ export default function mount({ element, props, trigger, watch }) {
 
   let choice = 0; // counts the photos that were chosen: a slow one must not replace a newer one
   let heat = null; // the overlay as ImageData: transparent where nothing was looked at
-  let patience = 0;
   let answered = ''; // the mark of the photo that was answered last
 
   const say = (sentence, tone = '') => {
@@ -41,7 +40,8 @@ export default function mount({ element, props, trigger, watch }) {
     if (mine === choice) {
       // What is sent comes first: the photo is drawn on the page while the server looks at it.
       props.value = drawn(bitmap, props.side, LIMITS).toDataURL('image/jpeg', QUALITY);
-      pending(true);
+      unanswered.ask(true);
+      tell();
       trigger('input');
       drawn(bitmap, SHOWN_SIDE, LIMITS, picture);
       picture.hidden = false;
@@ -55,23 +55,12 @@ export default function mount({ element, props, trigger, watch }) {
     bitmap.close();
   }
 
-  function pending(waiting) {
-    clearTimeout(patience);
-    drop.dataset.pending = waiting; // for tests and style sheets
-    unanswered(waiting ? 'photo' : '');
-    if (waiting) patience = setTimeout(lost, PATIENCE);
-  }
-
   // What the chapter says is hidden until it is said of the photo that is shown.
-  function unanswered(state) {
-    const chapter = element.closest('.chapter');
-    if (state) chapter?.setAttribute('data-unanswered', state);
-    else chapter?.removeAttribute('data-unanswered');
-  }
+  const unanswered = new Unanswered('photo', () => element.closest('.chapter'), sayLost);
+  const tell = () => { drop.dataset.pending = unanswered.due; }; // for tests
 
-  function lost() {
-    pending(false);
-    unanswered('lost photo');
+  function sayLost() {
+    tell();
     say(_('No answer came to this photo: check the connection, then choose it again.'), 'trouble');
   }
 
@@ -123,10 +112,14 @@ export default function mount({ element, props, trigger, watch }) {
     const nothingNew = answer.mark === answered;
     answered = answer.mark;
     if (answer.mark !== mark(props.value || '')) {
-      if (nothingNew && drop.dataset.pending === 'true') lost(); // the request failed
+      if (nothingNew && unanswered.due) { // the request failed
+        unanswered.lose();
+        sayLost();
+      }
       return;
     }
-    pending(false);
+    unanswered.answered();
+    tell();
     if (part('status').classList.contains('trouble')) say('');
     if (answer.overlay) showOverlay(answer.overlay);
     else hideOverlay();

@@ -3,12 +3,12 @@ import { kept } from './lib/keep.js';
 import { drawn, mark, opened, refusalOf, takeFiles } from './lib/photos.js';
 import { GRID, decodeStrokes, encodeStroke } from './lib/strokes.js';
 import { _ } from './lib/texts.js';
+import { Unanswered } from './lib/unanswered.js';
 
 /** @param {import('./lib/widget').Widget} widget */
 export default function mount({ element, props, trigger, watch }) {
   // The strokes are kept as points, in GRID units, so that any size of canvas can show them again.
   const LONGEST = 16000; // characters; the server refuses more than 20,000
-  const PATIENCE = 3000; // ms: an answer that takes longer no longer holds up the next sketch
   const PAUSE = 25; // ms: at most 40 sketches a second
   const PHOTO_SIDE = 512; // px
 
@@ -46,7 +46,6 @@ export default function mount({ element, props, trigger, watch }) {
   // Never more than one sketch is on its way, and the newest is always sent.
   let sent = props.value || '';
   let sentAt = 0;
-  let waiting = 0;
   let pausing = 0;
   let unsent = false;
   let again = ''; // the sketch that was asked for twice
@@ -56,12 +55,15 @@ export default function mount({ element, props, trigger, watch }) {
     pump();
   }
 
+  // What the chapter says of another sketch is hidden once the answer to this one is late or lost.
+  const unanswered = new Unanswered('sketch', () => element.closest('.chapter'), () => { sayLost(); goOn(); });
+
   // For tests and style sheets: whether the newest sketch still waits for its answer.
-  const tell = () => { pad.dataset.pending = Boolean(unsent || waiting); };
+  const tell = () => { pad.dataset.pending = unsent || unanswered.due; };
 
   function pump() {
     tell();
-    if (!unsent || waiting || pausing) return;
+    if (!unsent || unanswered.due || pausing) return;
     const rest = sentAt + PAUSE - performance.now();
     if (rest > 0) {
       pausing = setTimeout(() => { pausing = 0; pump(); }, rest);
@@ -72,33 +74,32 @@ export default function mount({ element, props, trigger, watch }) {
     if (now === sent) { tell(); return; }
     sent = now;
     sentAt = performance.now();
-    waiting = setTimeout(() => { lost(); goOn(); }, PATIENCE);
+    unanswered.ask(false);
     props.value = now;
     trigger('input');
   }
 
   function goOn() {
-    clearTimeout(waiting);
-    waiting = 0;
+    unanswered.rest();
     pump();
     tell();
   }
 
-  // What the chapter says of another sketch is hidden, once the answer to this one is late or lost.
-  function lost() {
-    element.closest('.chapter')?.setAttribute('data-unanswered', 'sketch');
+  function sayLost() {
     say(_('No answer came to this sketch: check the connection, then draw on.'), 'trouble');
   }
 
   pad.addEventListener('answered', ({ detail }) => {
     const answer = detail ? JSON.parse(detail) : {};
     if (answer.mark === mark(sent)) {
-      if (element.closest('.chapter')?.hasAttribute('data-unanswered')) say('');
-      element.closest('.chapter')?.removeAttribute('data-unanswered');
+      if (unanswered.hides) say('');
+      unanswered.answered();
     } else if (sent) {
-      lost();
+      const waited = unanswered.due;
+      unanswered.lose();
+      sayLost();
       // Is it late, and came after that to this sketch? Then that is asked for again, once.
-      if (!waiting && !unsent && again !== sent) {
+      if (!waited && !unsent && again !== sent) {
         again = sent;
         sent = '';
         offer();

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
+from demos.frame.server import files
+
 WIDE = {"width": 1280, "height": 800}
 # Counts what is asked of the server and not answered yet.
 COUNT = """() => {
@@ -51,4 +53,16 @@ def too_wide(page: Page) -> list[str]:
           return [`scrolls sideways: at ${width} px it has ${Math.max(...wide)}`];
         }""",
         page.viewport_size["width"],
+    )
+
+
+def impatient(page: Page, kind: str, milliseconds: int) -> None:
+    """Let the page wait less long for answers that never come; see widgets/lib/unanswered.js."""
+    page.evaluate(
+        """async ([address, kind, most]) => {
+          const { patience } = await import(address);
+          if (!(kind in patience)) throw new Error(`nobody waits for the answer to a ${kind}`);
+          patience[kind] = most;
+        }""",
+        [f"/{files.address('widgets/lib/unanswered.js')}", kind, milliseconds],
     )

@@ -7,6 +7,8 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import impatient
+
 PAD = "#chapter-digits .sketch-pad"
 BARS = "#chapter-digits .class-bars"
 SEVEN = [(0.3, 0.2), (0.72, 0.2), (0.45, 0.85)]
@@ -247,6 +249,7 @@ def test_what_is_broken_is_said_and_does_not_lock_the_pad(open_digits, tmp_path)
     expect_answer(page, "---")
     refusal = {"status": 500, "json": {"error": None, "detail": "out of order"}}
     page.route("**/run/**", lambda route: route.fulfill(**refusal))
+    impatient(page, "sketch", 500)
     draw(page, [(0.2, 0.2), (0.4, 0.4)])
     page.unroute("**/run/**")
     page.locator(f"{PAD} [data-do=clear]").click()
@@ -289,11 +292,13 @@ def test_numbers_never_stand_beside_another_sketch(open_digits, tmp_path):
     panels, status = page.locator(f"{BARS} .bars-panels"), page.locator(f"{PAD} .pad-status")
     refusal = {"status": 500, "json": {"error": None, "detail": "out of order"}}
     page.route("**/run/**", lambda route: route.fulfill(**refusal))
+    impatient(page, "sketch", 500)
     draw(page, [(0.2, 0.2), (0.4, 0.4)])
     expect(status).to_contain_text("No answer came")
     expect(panels).to_be_hidden()
     expect(page.locator("#chapter-digits .pixel-pictures")).to_be_hidden()
     page.unroute("**/run/**")
+    impatient(page, "sketch", 20_000)  # these are waited for, however slow
     page.locator(f"{PAD} [data-do=undo]").click()
     expect(panels).to_be_visible()
     expect_answer(page, "..7")

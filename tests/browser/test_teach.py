@@ -1,5 +1,6 @@
 """One's own classifier as a visitor uses it: photos, a phone, the camera, and what stays behind."""
 
+import base64
 import io
 import re
 import zipfile
@@ -8,6 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demos.teach import scenes
+from demos.tires.examples import picture_to_try
 
 TAB = "#chapter-teach"
 BOARD = f"{TAB} .teach"
@@ -44,6 +46,27 @@ def give(page: Page, label: int, paths, way="files") -> None:
     page.locator(f"{BOARD} [data-label='{label}'][data-way={way}]").set_input_files(paths)
 
 
+# Hands files to the page as a mouse or the keyboard does; browsers let no test do it for real.
+HAND = """([kind, selector, files]) => {
+  const data = new DataTransfer();
+  for (const [name, content] of files) {
+    const bytes = Uint8Array.from(atob(content), (char) => char.charCodeAt(0));
+    data.items.add(new File([bytes], name, { type: 'image/jpeg' }));
+  }
+  const how = { bubbles: true, cancelable: true };
+  const event = kind === 'paste' ? new ClipboardEvent(kind, { ...how, clipboardData: data })
+    : new DragEvent(kind, { ...how, dataTransfer: data });
+  document.querySelector(selector).dispatchEvent(event);
+  return event.defaultPrevented;
+}"""
+
+
+def hand(page: Page, kind: str, selector: str, paths) -> bool:
+    """Drop or paste files; return whether the page took the event."""
+    files = [[path.name, base64.b64encode(path.read_bytes()).decode()] for path in paths]
+    return page.evaluate(HAND, [kind, selector, files])
+
+
 def expect_photos(page: Page, count: int) -> None:
     board = page.locator(BOARD)
     expect(board).to_have_attribute("data-photos", str(count), timeout=SOON)
@@ -69,9 +92,21 @@ def test_own_photos_are_shrunk_taught_and_asked_about_and_outlive_a_reload(open_
     sent = []
     page.on("request", lambda request: sent.append(request.post_data or ""))
     give(page, 0, jpegs(tmp_path, label=0))
-    give(page, 1, jpegs(tmp_path, label=2))
-    expect_photos(page, 10)
+    # The others are dropped on their class, or pasted while it is the one that was used last.
+    others, count = jpegs(tmp_path, label=2), page.locator(f"{BOARD} .teach-count")
+    card = f"{BOARD} .teach-class:nth-child(2)"
+    assert hand(page, "dragover", card, others[:3])
+    expect(page.locator(card)).to_have_class(re.compile("dropping"))
+    assert hand(page, "drop", card, others[:3])
+    expect(page.locator(card)).not_to_have_class(re.compile("dropping"))
+    expect(count.nth(1)).to_have_text("3 photos")
     name = page.get_by_label("Name of class 1")
+    name.focus()
+    assert not hand(page, "paste", "body", others[3:])  # where one types, text is pasted
+    page.locator(card).get_by_role("button", name="Choose photos").focus()
+    assert hand(page, "paste", "body", others[3:])
+    expect_photos(page, 10)
+    expect(count.nth(1)).to_have_text("5 photos")
     name.fill("apple, red")
     name.press("Enter")
     expect(name).to_have_value("apple red")
@@ -82,6 +117,16 @@ def test_own_photos_are_shrunk_taught_and_asked_about_and_outlive_a_reload(open_
     expect(page.locator(f"{BOARD} .teach-nearest img")).to_have_count(3)
     page.get_by_role("button", name="Where did it look?").click()
     expect(page.locator(f"{BOARD} .teach-heat")).to_be_visible(timeout=SOON)
+    # What was said of one photo never stands beside another.
+    held = []
+    page.route("**/run/teach_predict", lambda route: held.append(route))
+    with page.expect_request("**/run/teach_predict"):
+        assert hand(page, "drop", f"{BOARD} .teach-view", jpegs(tmp_path, label=0)[:1])
+    expect(page.locator(f"{BOARD} .teach-answer")).to_be_hidden()
+    held.pop().continue_()
+    expect(page.locator(f"{BOARD} .teach-bar.winner")).to_contain_text("apple red", timeout=SOON)
+    expect(page.locator(f"{BOARD} .teach-answer")).to_be_visible()
+    page.unroute("**/run/teach_predict")
     assert max(map(len, sent)) < 400_000
     # Names are in the address, photos nowhere but in this browser.
     expect(page).to_have_url(re.compile("classes=apple"))
@@ -165,8 +210,16 @@ def test_the_training_is_played_and_a_cell_shows_its_photos(open_teach):
     page = open_teach()
     ready_made(page, "Fruit, drawn")
     expect_photos(page, 60)
-    train(page)
+    # Before there is a run there is nothing to play, and nothing of another topic is shown.
+    player = page.locator(f"{TAB} .live-player")
+    topic(page, "How few photos?")
+    panels = page.locator(f"{TAB} .live-panel:visible")
+    expect(panels).to_have_count(1)
     topic(page, "The training")
+    expect(panels).to_have_count(0)
+    expect(player).to_be_hidden()
+    train(page)
+    expect(player).to_be_visible()
     chart = page.locator(f"{TAB} .live-chart")
     expect(chart).to_have_attribute("data-step", re.compile(r"\d"), timeout=SOON)
     expect(page.locator(f"{TAB} .live-legend li")).to_have_count(2)
@@ -197,7 +250,7 @@ def test_the_training_is_played_and_a_cell_shows_its_photos(open_teach):
     expect(page.locator(f"{BOARD} .teach-commands")).to_contain_text("hf upload")
 
 
-def test_the_trap_is_set_in_one_press_and_three_ways_are_compared(open_teach):
+def test_the_trap_is_set_in_one_press_and_three_ways_are_compared(open_teach, tmp_path):
     page = open_teach("&topic=shortcut")
     page.get_by_role("button", name="Set the trap").click()
     expect(page.locator(BOARD)).to_have_attribute("data-trap", re.compile("/24"), timeout=60_000)
@@ -206,9 +259,39 @@ def test_the_trap_is_set_in_one_press_and_three_ways_are_compared(open_teach):
     first = page.locator(f"{BOARD} .teach-found button").first
     first.click()
     expect(first.locator("canvas")).to_be_visible(timeout=SOON)
+    # With one's own photos a frame of tape is what gives the class away.
+    trouble = page.locator(f"{BOARD} .teach-trouble")
+    page.get_by_role("button", name="Set it with my photos").click()
+    expect(trouble).to_contain_text("takes 4 photos of each class; A, B has fewer")
     topic(page, "Fine-tuning")
     page.get_by_role("button", name="Compare three ways").click()
-    expect(page.locator(f"{BOARD} .teach-trouble")).to_contain_text("fewer than 5 photos")
+    expect(trouble).to_contain_text("fewer than 5 photos")
+    for label in (0, 1):
+        give(page, label, jpegs(tmp_path, "sea", label, 6))
+    expect_photos(page, 12)
+    topic(page, "The shortcut")
+    page.get_by_role("button", name="Set it with my photos").click()
+    expect(page.locator(BOARD)).to_have_attribute("data-trap", re.compile("/6"), timeout=SOON)
+    kept, none, exchanged = re.findall(r"\d+", page.locator(BOARD).get_attribute("data-trap"))[:3]
+    assert int(exchanged) < int(none) < int(kept) == 6
+    expect(page.locator(f"{BOARD} .teach-found .wrong")).to_have_count(6 - int(exchanged))
+    first.click()
+    expect(first.locator("canvas")).to_be_visible(timeout=SOON)
+    # Three trainings are one bar, which moves in between, too.
+    topic(page, "Fine-tuning")
+    bar = page.locator(f"{BOARD} .teach-progress")
+    bar.evaluate("""(bar) => {
+      window.moved = [];
+      new MutationObserver(() => window.moved.push(bar.value)).observe(bar, { attributes: true });
+    }""")
+    page.get_by_role("button", name="Compare three ways").click()
+    said = page.locator(f"{BOARD} .teach-act:visible .teach-said")
+    expect(said).to_contain_text(re.compile("parameters in .* · .* · "), timeout=60_000)
+    expect(bar).to_be_hidden()
+    moved = page.evaluate("window.moved")
+    assert moved == sorted(moved)
+    assert any(value > 2 / 3 + 0.01 for value in moved)
+    assert max(moved) <= 1
 
 
 def test_on_a_phone_photos_are_taken_with_the_rear_camera_and_nothing_scrolls_sideways(
@@ -245,4 +328,29 @@ def test_a_link_brings_the_names_and_a_preset_the_classes_of_tires(open_teach):
     ready_made(page, "Tires: good or defective")
     expect(page.get_by_label("Name of class 2")).to_have_value("defective")
     expect(page.locator(f"{BOARD} .teach-class")).to_have_count(2)
-    expect(page.locator(f"{BOARD} .teach-result")).to_contain_text("good, defective has none")
+    expect(page).to_have_url(re.compile("base=tires"))
+    # It knows tires already, and asks for photos of the garage.
+    result = page.locator(f"{BOARD} .teach-result")
+    expect(result).to_contain_text("This is the tire model as it is", timeout=SOON)
+    expect(page.get_by_role("button", name="+ Class")).to_be_hidden()
+    files = []
+    for name in ("Worn tread", "A donut"):
+        stream = io.BytesIO()
+        picture_to_try(name).save(stream, "JPEG")
+        files.append({"name": f"{name}.jpg", "mimeType": "image/jpeg", "buffer": stream.getvalue()})
+    choose, verdict = page.locator(f"{BOARD} [data-for=choose]"), page.locator(".teach-verdict")
+    choose.set_input_files(files[0])
+    expect(verdict).to_have_text("defective", timeout=SOON)
+    expect(page.locator(f"{BOARD} .teach-why")).to_contain_text("has not seen a photo of yours")
+    choose.set_input_files(files[1])
+    expect(verdict).to_have_text("None of these", timeout=SOON)
+    expect(page.locator(f"{BOARD} .teach-why")).to_contain_text("no tire")
+    # This workshop calls worn treads good; five photos teach it.
+    give(page, 0, [{**files[0], "name": f"{i}.jpg"} for i in range(5)])
+    expect_photos(page, 5)
+    train(page)
+    expect(result).to_contain_text("1 of 1 held-out photos are right")
+    expect(result).to_contain_text("The tire model as it is: 0 of 1.")
+    choose.set_input_files(files[0])
+    expect(verdict).to_have_text("good", timeout=SOON)
+    expect(page.locator(f"{BOARD} .teach-nearest img")).to_have_count(3)

@@ -9,6 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from demos.tires.examples import drawn_tire
+from tests.browser.pages import impatient
 
 pillow_heif.register_heif_opener()
 TAB = "#chapter-tires"
@@ -234,6 +235,7 @@ def test_a_verdict_never_stands_beside_another_photo(open_tires):
     with page.expect_request("**/run/**"):
         page.get_by_role("button", name="A drawn tire").click()
     expect(title).to_be_hidden()
+    impatient(page, "photo", 1500)
     page.get_by_role("button", name="In the dark").click()
     # The answer to the drawn tire comes late, when the dark one is shown already.
     with page.expect_request("**/run/**"):
@@ -247,6 +249,7 @@ def test_a_verdict_never_stands_beside_another_photo(open_tires):
     expect(status).to_contain_text("No answer came", timeout=SOON)
     expect(title).to_be_hidden()
     page.unroute("**/run/**")
+    impatient(page, "photo", 20_000)  # this one is waited for, however slow
     page.get_by_role("button", name="In the dark").click()
     expect(page.locator(f"{VERDICT} .verdict-notes")).to_contain_text("more light", timeout=SOON)
     expect(title).to_be_visible()
@@ -254,6 +257,7 @@ def test_a_verdict_never_stands_beside_another_photo(open_tires):
     # A refusal is said of its photo, too.
     refused = {"data": [json.dumps({"title": "No.", "tone": "trouble", "mark": "1:x"})]}
     page.route("**/run/**", lambda route: route.fulfill(json=refused))
+    impatient(page, "photo", 500)
     page.get_by_role("button", name="A lion").click()
     expect(status).to_contain_text("No answer came", timeout=SOON)
     expect(title).to_be_hidden()

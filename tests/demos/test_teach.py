@@ -21,9 +21,11 @@ from demos.teach import answers, lesson, rows, scenes
 from demos.teach.board import DEFAULTS, Board
 from demos.teach.export import files_of
 from demos.teach.knobs import KNOBS
+from demos.tires.examples import drawn_tire, picture_to_try
 from models import hub
 from models.backbone import Backbone
-from models.images import decode_data_url, open_image
+from models.images import data_url, decode_data_url, open_image
+from models.tires import TireClassifier
 from tests.strangers import ANYTHING
 
 NAMES = ["apple", "banana"]
@@ -143,7 +145,11 @@ def test_the_most_extreme_settings_stay_finite():
         (["a", "b"], [made_up(), sent(np.zeros(1279))], "wrong length"),
         (["a", "b"], [made_up(), sent(np.full((2, 1280), np.nan))], "not finite"),
         (["a", "b"], [made_up(), sent(np.full((2, 1280), np.inf))], "not finite"),
-        (["a", "b"], [made_up(), sent(np.zeros((5000, 1280)))], "more than 5,000"),
+        (
+            ["a", "b"],
+            [sent(np.zeros((5000, 1280)))] * 2,
+            "10\u202f000 photos, and at most 5\u202f000",
+        ),
     ],
 )
 def test_what_cannot_be_trained_on_is_refused_in_a_sentence(names, features, sentence):
@@ -180,6 +186,93 @@ def test_any_finite_features_can_be_trained_on(sizes, scale, seed):
     assert all(np.isfinite(row["loss"]) for row in answer["history"])
     held = sum(size // 5 for size in sizes)
     assert answer["of"] == held == sum(map(sum, answer["confusion"]))
+
+
+# ---------------------------------------------------------------- the tire model's features
+
+
+@pytest.fixture(scope="module")
+def garage():
+    """Drawn and rendered tires as data URLs, as the page sends them: square."""
+    pictures = [drawn_tire(seed=seed) for seed in range(6)]
+    pictures += [answers.square(picture_to_try(name)) for name in ("New tread", "Worn tread")]
+    return [data_url(picture.resize((224, 224)), "PNG") for picture in pictures]
+
+
+@pytest.fixture(scope="module")
+def untaught():
+    return answers.teach_train(["gut", "defekt"], ["", ""], base="tires")
+
+
+def test_without_photos_of_ones_own_it_answers_as_the_tire_model_does(garage, untaught):
+    assert (untaught["history"], untaught["of"], untaught["held_out"]) == ([], 0, [[], []])
+    for photo in garage:
+        said = answers.teach_predict(photo, untaught["model"])
+        expected = hub.load(TireClassifier).predict(open_image(decode_data_url(photo)))
+        assert said["probabilities"]["gut"] == pytest.approx(expected["good"], abs=1e-4)
+        assert said["probabilities"]["defekt"] == pytest.approx(expected["defective"], abs=1e-4)
+        assert said["answer"] is not None
+        assert said["farthest"] is None
+    other = answers.teach_predict(scenes.jpegs_of("sea", 1, 0)[0][0], untaught["model"])
+    assert other["answer"] is None
+
+
+def test_with_photos_of_ones_own_it_becomes_right_and_forgets_little(garage, untaught):
+    features = answers.teach_features(garage, "tires")["features"]
+    x = answers.features_of(features, "tires")
+    assert x.shape == (len(garage), 1920)
+    before = [answers.teach_predict(one, untaught["model"])["probabilities"] for one in garage]
+    good = [one["gut"] > 0.5 for one in before]
+    assert len(set(good[:6])) == 1
+    # In this garage, the drawn tires are the opposite of what the tire model says.
+    mine = sent(x[:5])
+    after = answers.teach_train(
+        ["gut", "defekt"], ["", mine] if good[0] else [mine, ""], base="tires"
+    )
+    assert after["of"] == after["right"] == 1
+    first, *_between = [row for row in after["history"] if row["series"] == "held_out"]
+    assert first["accuracy"] == 0  # the history begins with the tire model
+    said = [answers.teach_predict(one, after["model"])["probabilities"] for one in garage]
+    assert all((one["gut"] > 0.5) != good[0] for one in said[:6])
+    # The same photos alone, without what the tire model knows, say nothing of the others.
+    moved = [abs(one["gut"] - other["gut"]) for one, other in zip(said, before, strict=True)]
+    assert max(moved[6:]) < min(moved[:6])
+
+
+@pytest.mark.parametrize(
+    ("names", "features", "head", "sentence"),
+    [
+        (["a", "b", "c"], [""] * 3, "linear", "takes two classes"),
+        (["a", "b"], [""] * 2, "hidden", "has one layer"),
+        (["a", "b"], ["", made_up(1)], "linear", "1\u202f920 float16"),
+    ],
+)
+def test_what_the_tire_model_cannot_be_trained_on_is_refused(names, features, head, sentence):
+    with pytest.raises(ValueError, match=sentence):
+        answers.teach_train(names, features, head, base="tires")
+    for ask in (answers.teach_train, answers.teach_few):
+        with pytest.raises(ValueError, match="imagenet, tires"):
+            ask(["a", "b"], [made_up()] * 2, base="cars")
+
+
+def test_where_it_looked_how_few_are_enough_and_what_is_taken_along_are_of_the_tire_model_too(
+    garage, untaught, tmp_path
+):
+    heat = answers.teach_explain(garage[6], untaught["model"], "gut")["heat"]
+    assert np.isfinite(heat).all()
+    assert np.abs(heat).max() > 0.05
+    x = answers.features_of(answers.teach_features(garage[:6], "tires")["features"], "tires")
+    found = answers.teach_few(["a", "b"], [sent(x[:3]), sent(x[3:])], base="tires")["rows"]
+    assert [row["photos"] for row in found] == [1, 2]
+    for name, text in answers.teach_export(untaught["model"])["files"].items():
+        (tmp_path / name).write_bytes(base64.b64decode(text))
+    (tmp_path / "photos").mkdir()
+    (tmp_path / "photos" / "tire.png").write_bytes(decode_data_url(garage[6]))
+    command = [sys.executable, "classify.py", "photos"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=True)
+    shares = answers.teach_predict(garage[6], untaught["model"])["probabilities"]
+    name = max(shares, key=shares.get)
+    assert done.stdout.strip() == f"tire.png: {name} ({100 * shares[name]:.0f} % {name})"
 
 
 # ---------------------------------------------------------------- answers
@@ -262,6 +355,8 @@ def test_one_photo_of_a_class_is_too_few_to_learn_and_to_test():
 def test_three_ways_to_train_are_tested_on_the_same_photos(fruit, method, monkeypatch):
     monkeypatch.setattr(lesson, "EPOCHS", 2)
     before = {k: v.clone() for k, v in hub.load(Backbone).state_dict().items()}
+    shares = []
+    monkeypatch.setattr(answers, "progress", lambda: shares.append)
     found = answers.teach_tune(NAMES, fruit[0], method)["rows"]
     heads = 2 * 1280 + 2
     last = sum(p.numel() for p in hub.load(Backbone).features[lesson.LAST :].parameters())
@@ -271,6 +366,10 @@ def test_three_ways_to_train_are_tested_on_the_same_photos(fruit, method, monkey
     assert (found[-1]["right"], found[-1]["of"]) == (4, 4)
     if tuned:
         assert found[-1]["loss"] < found[0]["loss"]
+    # It is told how far it is, to the end.
+    assert shares == sorted(shares)
+    assert len(shares) > 1
+    assert shares[-1] == pytest.approx(1)
     # The network that all visitors share stays as it is.
     after = hub.load(Backbone).state_dict()
     assert all(torch.equal(before[name], after[name]) for name in before)

@@ -12,6 +12,7 @@ import { readSlot, withNumbers } from '../../demos/widgets/lib/slots.js';
 import { logarithmicStops, nextStop } from '../../demos/widgets/lib/stops.js';
 import { GRID, decodeStrokes, encodeStroke, simplify } from '../../demos/widgets/lib/strokes.js';
 import { _ } from '../../demos/widgets/lib/texts.js';
+import { Unanswered, patience } from '../../demos/widgets/lib/unanswered.js';
 
 test('a text is said in the language of the page, with its slots filled', () => {
   assert.equal(_('{a} of {b}', { a: 1 }), '1 of {b}');
@@ -150,4 +151,31 @@ test('a caption gets the numbers of the step', () => {
   const said = withNumbers('{step:d}: {weight:.2f}·x {bias:+.1f}', (name, spec) => format(row[name], spec));
   assert.equal(said, '3: 1.25·x − 0.5');
   assert.equal(format(0.5, '+.3f'), '+ 0.500');
+});
+
+test('what is said of another photo is hidden until its answer comes, and where it comes too late', (t) => {
+  t.mock.timers.enable({ apis: ['setTimeout'] });
+  const said = new Map();
+  const place = {
+    setAttribute: (name, value) => said.set(name, value), removeAttribute: (name) => said.delete(name), hasAttribute: (name) => said.has(name),
+  };
+  let late = 0;
+  const photo = new Unanswered('photo', () => place, () => { late += 1; });
+  photo.ask(true);
+  assert.deepEqual([photo.due, photo.hides, said.get('data-unanswered')], [true, true, 'photo']);
+  photo.answered();
+  t.mock.timers.tick(patience.photo);
+  assert.deepEqual([photo.due, photo.hides, late], [false, false, 0]);
+  photo.ask(false); // what was said stays, for a while
+  t.mock.timers.tick(patience.photo - 1);
+  assert.deepEqual([photo.due, photo.hides, late], [true, false, 0]);
+  photo.ask(false); // another one: the time begins anew
+  t.mock.timers.tick(patience.photo - 1);
+  assert.equal(late, 0);
+  t.mock.timers.tick(1);
+  assert.deepEqual([photo.due, photo.hides, said.get('data-unanswered'), late], [false, true, 'lost photo', 1]);
+  photo.ask(true);
+  photo.lose();
+  t.mock.timers.tick(patience.photo);
+  assert.deepEqual([photo.due, photo.hides, late], [false, true, 1]);
 });

@@ -8,6 +8,7 @@ import { test } from 'node:test';
 import { crc32 as oracle } from 'node:zlib';
 
 import { Memory } from '../../demos/teach/board/memory.js';
+import { State } from '../../demos/teach/board/state.js';
 import { columns, confusionRows, fewRun, scored } from '../../demos/teach/board/runs.js';
 import { base64Of, bytesOf } from '../../demos/widgets/lib/base64.js';
 import { directionOf, half } from '../../demos/widgets/lib/halves.js';
@@ -99,7 +100,7 @@ test('where nothing may be kept, nothing is kept and nothing fails', async () =>
   await memory.keep({ id: 1, label: 0, url: '', features: null });
   assert.equal(memory.works, false);
   assert.deepEqual(await memory.samples(), []);
-  assert.equal(await memory.names(), '');
+  assert.equal(await memory.said('names'), '');
   await memory.forget(1);
   await memory.forgetAll();
 });
@@ -128,4 +129,33 @@ test('a bar of deviations ends at none and at all', () => {
   assert.deepEqual(data.few.series, ['own', 'cats_dogs']);
   assert.equal(data.few.high[0], 1);
   assert.equal(data.few.low[1], 0);
+});
+
+test('of ten thousand photos those are kept that fit, and a sentence says how many do not', async () => {
+  const trouble = { hidden: true, textContent: '' };
+  const root = { querySelector: () => trouble, setAttribute() {} };
+  const state = new State(root, { value: null, limits: { photos: 1000, request: 16 }, features: { imagenet: 1280 } });
+  let asked = 0;
+  state.server.atOnce = async (_name, [urls]) => {
+    asked += urls.length;
+    return { features: base64Of(new Uint8Array(2560 * urls.length)) };
+  };
+  await state.add(0, Array.from({ length: 10000 }, (none, i) => `data:${i}`));
+  assert.deepEqual([state.samples.length, state.waiting, asked, state.room], [1000, 0, 1000, 0]);
+  assert.match(trouble.textContent, /At most 1000 photos are kept here: 9000 of these 10000 were left out/);
+  assert.equal(trouble.hidden, false);
+});
+
+test('features of another network are forgotten, and the nearest photos are those of this set', () => {
+  const state = new State({}, { value: { base: 'tires' }, limits: {}, features: { imagenet: 4, tires: 6 } });
+  const photo = (id, length) => ({ id, label: 0, url: '', features: Uint8Array.from({ length }, (none, i) => (i % 2 ? 0x3c : 0)) });
+  state.samples = [photo(1, 8), photo(2, 12)];
+  state.checkFeatures();
+  assert.deepEqual(state.samples.map((one) => one.features?.length), [undefined, 12]);
+  const [one, other] = [Uint8Array.of(0, 0x3c, 0, 0), Uint8Array.of(0, 0, 0, 0x3c)]; // (1, 0), (0, 1)
+  for (const features of [one, other]) { // a new set begins with the same numbers of photos
+    state.trained = { samples: [[{ id: 1, label: 0, url: '', features }]] };
+    const [{ distance }] = state.nearest(base64Of(one));
+    assert.ok(Math.abs(distance - (features === one ? 0 : Math.SQRT2)) < 1e-6);
+  }
 });

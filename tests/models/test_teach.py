@@ -8,10 +8,12 @@ import pytest
 import torch
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.optimize import minimize
+from scipy.special import logsumexp
 from sklearn.linear_model import LogisticRegression
 
 from models.interval import wilson
-from models.teach import EVERY, TeachHead, fit, held_out, occlusion, sketch
+from models.teach import DEARER, EVERY, TeachHead, fit, held_out, occlusion, sketch
 
 FEATURES = 1280
 
@@ -66,6 +68,30 @@ def test_a_head_learns_classes_that_lie_apart_and_says_each_step(hidden):
     fresh, truth = clouds(seed=0, each=20)
     with torch.no_grad():
         assert (head(fresh).argmax(dim=1) == truth).float().mean() > 0.95
+
+
+def test_training_goes_on_from_where_the_head_stands_to_the_optimum_that_scipy_finds():
+    x, y = clouds(classes=2, apart=0.1, features=6)
+    head = TeachHead(["a", "b"], features=6)
+    with torch.no_grad():
+        head.layers.weight.copy_(torch.randn(2, 6, generator=torch.Generator().manual_seed(0)))
+    origin = torch.cat([p.detach().flatten() for p in head.parameters()]).double().numpy()
+    l2 = 0.01
+
+    def loss(flat):
+        z = x.double().numpy() @ flat[:12].reshape(2, 6).T + flat[12:]
+        right = z[np.arange(len(y)), y.numpy()]
+        away = np.square(flat - origin).sum()
+        return (logsumexp(z, axis=1) - right).mean() + DEARER * l2 / 2 * away
+
+    best = minimize(loss, origin, method="BFGS").x
+    for _step in fit(head, x, y, steps=60, l2=l2, onward=True):
+        pass
+    ours = torch.cat([p.detach().flatten() for p in head.parameters()]).numpy()
+    assert ours == pytest.approx(best, abs=1e-3)
+    assert np.abs(ours - origin).max() > 0.01
+    assert (head.mean == 0).all()
+    assert len(head.memory) == 0
 
 
 def test_the_seed_decides_a_hidden_layer_and_nobody_elses_chance_is_touched():
@@ -193,8 +219,6 @@ def test_the_interval_holds_the_true_share_95_times_of_100():
 def test_covering_what_was_looked_at_takes_the_answer_away():
     class Corner(torch.nn.Module):
         """Sees the brightness of the upper left corner only."""
-
-        mean = torch.zeros(1)
 
         def forward(self, x):
             return x[:, :1, :32, :32].mean(dim=(2, 3)).expand(-1, 4)

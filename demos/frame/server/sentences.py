@@ -26,7 +26,9 @@ logger = logging.getLogger(__name__)
 Message = MutableMapping[str, Any]
 
 ENDING = Sentence(N_("The server is about to end: try again."))
-LARGE = Sentence(N_("This request is too large: a file may have 20 MB at most."))
+LARGE = Sentence(
+    N_("This request is too large: send less at a time. A file may have 20 MB at most.")
+)
 MANY = Sentence(N_("Too many requests from your network: wait a moment, then try again."))
 BUSY = Sentence(N_("Too much is waiting to be computed: wait a moment, then try again."))
 UNFIT = Sentence(

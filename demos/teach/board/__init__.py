@@ -2,8 +2,9 @@
 
 Photos and the numbers that the network makes of them stay in the visitor's browser (IndexedDB).
 The page asks the chapter's endpoints itself, as a program would. Its value holds what links may
-say: the names of the classes, and which cell of the confusion matrix is looked at. Its scripts are
-the modules of this folder, of which board.js is the first.
+say: the names of the classes, which cell of the confusion matrix is looked at, and what is known
+before: ImageNet, or tires. Its scripts are the modules of this folder, of which board.js is the
+first.
 """
 
 from __future__ import annotations
@@ -12,17 +13,25 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from demos.frame.texts import N_, _
-from demos.teach.answers import AT_ONCE, LONGEST_NAME, MOST_CLASSES, MOST_TUNED
+from demos.teach.answers import (
+    AT_ONCE,
+    FEATURES,
+    IMAGENET,
+    LONGEST_NAME,
+    MOST_CLASSES,
+    MOST_TUNED,
+    TIRES,
+)
 from demos.teach.scenes import EXCHANGED, SETS
 from demos.widgets.widget import Widget
 from models.sentences import refusal
 
 MOST_KEPT = 1_000  # photos, of all classes
-DEFAULTS = {"classes": "A,B", "cell": ""}
-# Empty classes to begin with: title, names.
+DEFAULTS = {"classes": "A,B", "cell": "", "base": IMAGENET}
+# Empty classes to begin with: title, names, what is known before.
 PRESETS = [
-    (N_("Tires: good or defective"), [N_("good"), N_("defective")]),
-    (N_("Rock, paper, scissors"), [N_("rock"), N_("paper"), N_("scissors")]),
+    (N_("Tires: good or defective"), [N_("good"), N_("defective")], TIRES),
+    (N_("Rock, paper, scissors"), [N_("rock"), N_("paper"), N_("scissors")], IMAGENET),
 ]
 
 
@@ -49,7 +58,10 @@ class Board(Widget):
                 "request": AT_ONCE,
                 "tuned": MOST_TUNED,
             },
-            presets=[[_(title), [_(name) for name in names]] for title, names in PRESETS],
+            features=FEATURES,
+            presets=[
+                [_(title), [_(name) for name in names], base] for title, names, base in PRESETS
+            ],
             sets=[[kind, _(title)] for kind, (title, _names) in SETS.items() if kind != EXCHANGED],
             examples=[dict(row) for row in examples],
             **kwargs,
@@ -69,6 +81,10 @@ class Board(Widget):
         if name == "cell":
             if text and not (len(text) == 3 and text[1] == "," and set(text) <= set("012345,")):
                 raise refusal("two numbers are needed, such as 0,1")
+            return text
+        if name == "base":
+            if text not in FEATURES:
+                raise refusal("it must be one of: {choices}", choices=", ".join(FEATURES))
             return text
         names = text.split(",")
         if not 2 <= len(names) <= MOST_CLASSES or not all(

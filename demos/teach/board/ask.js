@@ -1,8 +1,10 @@
 // Ask the trained head: about a photo, or live while the camera looks.
 import { _ } from '../../widgets/lib/texts.js';
+import { Unanswered } from '../../widgets/lib/unanswered.js';
 import { make, photosIn } from './cards.js';
 import { SIDE, squareOf } from './photos.js';
 import { percent } from './runs.js';
+import { TIRES } from './state.js';
 
 /** @typedef {import('./state').State} State */
 
@@ -25,6 +27,9 @@ export function listenToAsking(state) {
   let asked = ''; // the photo that was asked about last
   let busy = false;
   let times = /** @type {number[]} */ ([]);
+  const unanswered = new Unanswered('photo', () => state.part('.teach-ask'), () => {
+    state.trouble(_('No answer came to this photo: check the connection, then choose it again.'));
+  });
 
   // ---------------------------------------------------------------- an answer
   /** @param {import('./types').Answer} answer @param {boolean} live */
@@ -50,7 +55,7 @@ export function listenToAsking(state) {
     if (verdict.textContent !== said) verdict.textContent = said;
     root.dataset.answer = answer.answer ?? '';
     const near = state.nearest(answer.features);
-    const why = answer.answer === null
+    const why = state.base === TIRES ? whyOfTires(answer, near.length) : answer.answer === null
       ? _('It lies farther from your photos ({distance}) than they lie from each other ({farthest}): the bars mean little.')
       : _('Because it is like these photos of yours:');
     state.part('.teach-why').textContent = why.replace('{distance}', (answer.distance ?? 0).toFixed(2)).replace('{farthest}', (answer.farthest ?? 0).toFixed(2));
@@ -67,12 +72,21 @@ export function listenToAsking(state) {
     state.button('explain').hidden = live;
   }
 
+  /** @param {import('./types').Answer} answer @param {number} near photos that are shown */
+  function whyOfTires(answer, near) {
+    if (answer.answer === null) return _('The tire model takes this for no tire: the bars mean little.');
+    return near ? _('The tire model, taught with your photos. The nearest of them:') : _('The tire model as it is: it has not seen a photo of yours.');
+  }
+
   /** @param {string} url @param {boolean} live */
   async function ask(url, live) {
     if (!state.trained) return;
     const { model } = state.trained.answer;
     const answer = await state.server.atOnce('teach_predict', [url, model]);
-    if (state.trained?.answer.model === model) paint(answer, live);
+    // In the meantime another photo may have been shown, or something else been taught.
+    if (state.trained?.answer.model !== model || live !== Boolean(stream) || (!live && url !== asked)) return;
+    unanswered.answered();
+    paint(answer, live);
   }
 
   /** Show a photo and ask about it. @param {string} url */
@@ -89,7 +103,13 @@ export function listenToAsking(state) {
     state.part('.teach-hint').hidden = true;
     await state.attempt(async () => {
       if (!state.trained) throw new Error(_('Press Train first: nothing has been learned yet.'));
-      await ask(url, false);
+      unanswered.ask(true);
+      try {
+        await ask(url, false);
+      } catch (error) {
+        if (url === asked) unanswered.lose();
+        throw error;
+      }
     });
   }
 

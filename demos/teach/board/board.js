@@ -21,19 +21,24 @@ export default async function mount({ element, props, trigger, watch }) {
 
   // What was kept; a link's own names come first.
   const linked = () => new URLSearchParams(location.search).has('classes');
-  const [samples, names] = [await state.memory.samples(), await state.memory.names()];
-  if (names && !linked()) state.rename(namesIn(names));
+  const samples = await state.memory.samples();
+  const [names, before] = [await state.memory.said('names'), await state.memory.said('base')];
+  if (names && !linked()) state.rename(namesIn(names), before || state.base);
   state.samples = samples.filter((sample) => sample.label < state.names.length);
+  state.checkFeatures();
   state.changed();
   state.lookAtAll();
 
   function receive() {
-    const { classes = '', cell = '' } = props.value ?? {};
-    if (classes && classes !== state.names.join(',')) {
+    const { classes = '', cell = '', base = state.base } = props.value ?? {};
+    if (classes && (classes !== state.names.join(',') || base !== state.base)) {
       if (linked()) {
         state.names = namesIn(classes);
+        state.base = base;
         state.samples = state.samples.filter((sample) => sample.label < state.names.length);
+        state.checkFeatures();
         state.changed();
+        state.lookAtAll();
       } else state.rename(state.names); // a task has set something up: the classes stay
     }
     if (cell !== root.dataset.cell) {

@@ -3,6 +3,7 @@ import { _ } from '../../widgets/lib/texts.js';
 import { opened, refusalOf } from '../../widgets/lib/photos.js';
 import { joined, unzipped, zipped } from '../../widgets/lib/zip.js';
 import { contentOf, download, squareOf } from './photos.js';
+import { TIRES } from './state.js';
 
 /** @typedef {import('./state').State} State */
 /** @typedef {import('./types').Sample} Sample */
@@ -116,9 +117,16 @@ export function listenToCards(state) {
   }
 
   /** @param {number} label @param {File[]} files */
-  async function take(label, files) {
+  function take(label, files) {
     state.trouble('');
-    const urls = await photosIn(state, files);
+    return put(label, files);
+  }
+
+  /** @param {number} label @param {File[]} files */
+  async function put(label, files) {
+    const fitting = files.slice(0, state.room);
+    const urls = await photosIn(state, fitting);
+    if (fitting.length < files.length) state.full(files.length - fitting.length, files.length);
     if (urls.length) await state.add(label, urls);
   }
 
@@ -145,7 +153,7 @@ export function listenToCards(state) {
       const known = new Map([...thumbs.children].map((node) => [Number(node.dataset.id), node]));
       thumbs.replaceChildren(...state.of(label).toReversed().map((sample) => known.get(sample.id) ?? thumb(sample)));
     });
-    state.button('add').hidden = state.names.length >= props.limits.classes;
+    state.button('add').hidden = state.names.length >= props.limits.classes || state.base === TIRES;
     paintKept();
   }
 
@@ -197,7 +205,7 @@ export function listenToCards(state) {
 
   state.part('.teach-ready').append(
     ...props.sets.map(([kind, title]) => button(title, () => { closeMenus(); fill(kind); })),
-    ...props.presets.map(([title, names]) => button(title, () => { closeMenus(); state.begin(names); })),
+    ...props.presets.map(([title, names, base]) => button(title, () => { closeMenus(); state.begin(names, base); })),
   );
 
   /** @param {string} kind */
@@ -208,7 +216,7 @@ export function listenToCards(state) {
   });
 
   state.button('undo').addEventListener('click', () => state.undo());
-  state.button('forget').addEventListener('click', () => { closeMenus(); state.begin(state.names); });
+  state.button('forget').addEventListener('click', () => { closeMenus(); state.begin(state.names, state.base); });
   state.button('save').addEventListener('click', () => {
     closeMenus();
     const files = state.samples.map((sample) => ({
@@ -243,11 +251,10 @@ export function listenToCards(state) {
       throw new Error(_('This ZIP file needs two to {most} folders, each with the photos of one class.', { most: props.limits.classes }));
     }
     const names = [...folders.keys()].map((name) => name.replaceAll(',', ' ').slice(0, props.limits.name));
-    await state.begin(names);
-    for (const [label, files] of [...folders.values()].entries()) {
-      const urls = await photosIn(state, files);
-      await state.add(label, urls);
-    }
+    // The classes that are here already stay in their order, whatever that of the folders.
+    const same = names.length === state.names.length && names.every((name) => state.names.includes(name));
+    await state.begin(same ? state.names : names, same ? state.base : undefined);
+    for (const [i, files] of [...folders.values()].entries()) await put(state.names.indexOf(names[i]), files);
   }
 
   document.addEventListener('paste', (event) => {

@@ -74,9 +74,9 @@ export class Memory {
     return (found ?? []).sort((a, b) => a.id - b.id);
   }
 
-  /** Keep the names of the classes. @param {string} names */
-  keepNames(names) { return this.#with(ABOUT, 'readwrite', (store) => store.put(names, 'names')); }
+  /** Keep what is said of all photos. @param {'names' | 'base'} what @param {string} text */
+  keepSaid(what, text) { return this.#with(ABOUT, 'readwrite', (store) => store.put(text, what)); }
 
-  /** @returns {Promise<string>} */
-  async names() { return (await this.#with(ABOUT, 'readonly', (store) => store.get('names'))) ?? ''; }
+  /** @param {'names' | 'base'} what @returns {Promise<string>} */
+  async said(what) { return (await this.#with(ABOUT, 'readonly', (store) => store.get(what))) ?? ''; }
 }

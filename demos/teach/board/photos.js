@@ -20,6 +20,29 @@ export function squareOf(source, width, height) {
 }
 
 /**
+ * Return a photo with a frame of warning tape, yellow and black, as data URL.
+ * @param {string} url
+ */
+export async function taped(url) {
+  const [photo, wide] = [new Image(), 28]; // px
+  photo.src = url;
+  await photo.decode();
+  const canvas = Object.assign(document.createElement('canvas'), { width: SIDE, height: SIDE });
+  const brush = canvas.getContext('2d');
+  brush.fillStyle = '#f0c800';
+  brush.fillRect(0, 0, SIDE, SIDE);
+  brush.fillStyle = '#141414';
+  for (let x = -SIDE; x < 2 * SIDE; x += 32) {
+    brush.beginPath();
+    for (const [across, down] of [[x, 0], [x + 16, 0], [x + 16 - SIDE, SIDE], [x - SIDE, SIDE]]) brush.lineTo(across, down);
+    brush.fill();
+  }
+  const [from, side] = [wide, SIDE - 2 * wide];
+  brush.drawImage(photo, from, from, side, side, from, from, side, side);
+  return canvas.toDataURL('image/jpeg', QUALITY);
+}
+
+/**
  * Return the bytes of a data URL.
  * @param {string} url
  * @returns {Uint8Array<ArrayBuffer>}

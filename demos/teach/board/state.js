@@ -8,8 +8,8 @@ import { Memory } from './memory.js';
 
 /** @typedef {import('./types').Sample} Sample */
 
-const BYTES = 2560; // of a photo's features
-
+/** What is known before; see demos/teach/answers.py. */
+export const [IMAGENET, TIRES] = ['imagenet', 'tires'];
 export class State {
   /** @type {Sample[]} */
   samples = [];
@@ -24,8 +24,8 @@ export class State {
 
   server = new Server('teach');
 
-  /** @type {Map<number, Float32Array>} */
-  #directions = new Map();
+  /** Of the features of photos. @type {WeakMap<Uint8Array, Float32Array>} */
+  #directions = new WeakMap();
 
   /** @type {Map<string, Function[]>} */
   #listeners = new Map();
@@ -40,6 +40,8 @@ export class State {
     this.root = root;
     this.props = props;
     this.names = namesIn(props.value?.classes ?? 'A,B');
+    /** What is known before; see demos/teach/answers.py. */
+    this.base = props.value?.base ?? IMAGENET;
   }
 
   /** @param {string} selector */
@@ -84,19 +86,14 @@ export class State {
 
   // ---------------------------------------------------------------- classes
 
-  /** @param {string[]} names */
-  rename(names) {
+  /** @param {string[]} names @param {string} base */
+  rename(names, base = this.base) {
     this.names = names;
-    this.#say({ classes: names.join(','), cell: '' });
-    this.memory.keepNames(names.join(','));
-  }
-
-  /** @param {string} cell */
-  look(cell) { this.#say({ classes: this.names.join(','), cell }); }
-
-  /** @param {{ classes: string, cell: string }} value */
-  #say(value) {
+    this.base = base;
+    const value = { classes: names.join(','), cell: '', base };
     if (JSON.stringify(value) !== JSON.stringify(this.props.value)) this.props.value = value;
+    this.memory.keepSaid('names', value.classes);
+    this.memory.keepSaid('base', base);
   }
 
   /** Remove a class with its photos. @param {number} label */
@@ -111,26 +108,26 @@ export class State {
     this.changed();
   }
 
-  /** What was there before the photos were replaced or forgotten; gone when the page is left. @type {{ names: string[], samples: Sample[] } | null} */
+  /** What was there before the photos were replaced or forgotten; gone when the page is left. @type {{ names: string[], base: string, samples: Sample[] } | null} */
   before = null;
 
-  /** Begin anew with other classes. @param {string[]} names */
-  async begin(names) {
-    if (this.samples.length) this.before = { names: this.names, samples: this.samples };
+  /** Begin anew with other classes. @param {string[]} names @param {string} base */
+  async begin(names, base = IMAGENET) {
+    if (this.samples.length) this.before = { names: this.names, base: this.base, samples: this.samples };
     await this.memory.forgetAll();
     this.samples = [];
-    this.rename(names);
+    this.rename(names, base);
     this.changed();
   }
 
   /** Bring back what was there before. */
   async undo() {
-    const { names, samples } = this.before;
+    const { names, base, samples } = this.before;
     await this.memory.forgetAll();
     this.before = null;
     this.samples = samples;
     samples.forEach((sample) => this.memory.keep(sample));
-    this.rename(names);
+    this.rename(names, base);
     this.changed();
     return this.lookAtAll();
   }
@@ -144,14 +141,22 @@ export class State {
     this.tell('trained');
   }
 
+  /** How many more photos are kept. */
+  get room() { return Math.max(0, this.props.limits.photos - this.samples.length); }
+
+  /** Say that some photos were too many. @param {number} left out @param {number} all */
+  full(left, all) {
+    this.trouble(_('At most {most} photos are kept here: {left} of these {all} were left out. Delete some first, or take fewer.', { most: this.props.limits.photos, left, all }));
+  }
+
   /** Add photos to a class. @param {number} label @param {string[]} urls */
   add(label, urls) {
-    const room = this.props.limits.photos - this.samples.length;
+    const { room } = this;
     const last = Math.max(0, ...this.samples.map((sample) => sample.id));
-    const added = urls.slice(0, Math.max(0, room)).map((url, i) => ({ id: last + 1 + i, label, url, features: null }));
+    const added = urls.slice(0, room).map((url, i) => ({ id: last + 1 + i, label, url, features: null }));
     this.samples.push(...added);
     added.forEach((sample) => this.memory.keep(sample));
-    if (room < urls.length) this.trouble(_('More than {most} photos are not kept: delete some first.', { most: this.props.limits.photos }));
+    if (room < urls.length) this.full(urls.length - room, urls.length);
     this.changed();
     return this.lookAtAll();
   }
@@ -168,6 +173,12 @@ export class State {
     sample.label = label;
     this.memory.keep(sample);
     this.changed();
+  }
+
+  /** Forget the features that another network has made. */
+  checkFeatures() {
+    const bytes = 2 * this.props.features[this.base];
+    for (const sample of this.samples) if (sample.features?.length !== bytes) sample.features = null;
   }
 
   /** Let the network look at the photos that it has not seen, some at a time. */
@@ -196,11 +207,22 @@ export class State {
   /** How many photos the network has not looked at yet. */
   get waiting() { return this.samples.filter((sample) => !sample.features).length; }
 
-  /** @param {string[]} urls @returns {Promise<Uint8Array<ArrayBuffer>[]>} */
-  async featuresOf(urls) {
-    const answer = await this.server.atOnce('teach_features', [urls]);
-    const all = bytesOf(answer.features);
-    return urls.map((_url, i) => all.slice(BYTES * i, BYTES * (i + 1)));
+  /**
+   * Return the features of photos, some of which are sent at a time.
+   * @param {string[]} urls
+   * @param {string} base
+   * @returns {Promise<Uint8Array<ArrayBuffer>[]>}
+   */
+  async featuresOf(urls, base = this.base) {
+    const { request } = this.props.limits;
+    const each = [];
+    for (let at = 0; at < urls.length; at += request) {
+      const some = urls.slice(at, at + request);
+      const all = bytesOf((await this.server.atOnce('teach_features', [some, base])).features);
+      const bytes = all.length / some.length;
+      each.push(...some.map((_url, i) => all.slice(bytes * i, bytes * (i + 1))));
+    }
+    return each;
   }
 
   /** Return the photos of each class that have features, and those as /teach_train wants them. */
@@ -219,8 +241,8 @@ export class State {
   nearest(features, count = 3) {
     const asked = directionOf(bytesOf(features));
     const known = (this.trained?.samples ?? []).flat().map((sample) => {
-      if (!this.#directions.has(sample.id)) this.#directions.set(sample.id, directionOf(sample.features));
-      return { sample, distance: distanceOf(asked, this.#directions.get(sample.id)) };
+      if (!this.#directions.has(sample.features)) this.#directions.set(sample.features, directionOf(sample.features));
+      return { sample, distance: distanceOf(asked, this.#directions.get(sample.features)) };
     });
     return known.sort((a, b) => a.distance - b.distance).slice(0, count);
   }

@@ -6,7 +6,7 @@ export interface Sample {
   label: number;
   /** The photo, 224 × 224, as data URL. */
   url: string;
-  /** 1,280 numbers of half precision; null until the server has sent them. */
+  /** 1,280 numbers of half precision, or 1,920 for tires; null until the server has sent them. */
   features: Uint8Array<ArrayBuffer> | null;
 }
 
@@ -37,9 +37,11 @@ export interface Run {
 
 /** The properties of the widget; see board/__init__.py. */
 export interface Props {
-  value: { classes: string; cell: string } | null;
+  value: { classes: string; cell: string; base: string } | null;
   limits: { classes: number; name: number; photos: number; request: number; tuned: number };
-  presets: [title: string, names: string[]][];
+  /** How many numbers each network makes of a photo. */
+  features: Record<string, number>;
+  presets: [title: string, names: string[], base: string][];
   sets: [kind: string, title: string][];
   examples: { photos: number; mean: number; deviation: number }[];
 }

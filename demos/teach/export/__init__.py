@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import copy
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from models.teach import TeachHead
+    from models.tires import TireClassifier
 
 HERE = Path(__file__).parent
 PROGRAMS = ("classify.py", "app.py", "requirements.txt")
@@ -29,11 +31,20 @@ classroom. It has seen little: ask somebody who knows before anything depends on
 """
 
 
-def files_of(head: TeachHead) -> dict[str, bytes]:
-    """Return the content of every file by its name."""
+def files_of(head: TeachHead, tires: TireClassifier | None = None) -> dict[str, bytes]:
+    """Return the content of every file by its name.
+
+    Args:
+        head: what was trained.
+        tires: whose features it was trained on, if so: how they are standardised goes along.
+    """
     from models import hub
     from models.backbone import Backbone
 
+    if tires is not None:
+        head = copy.deepcopy(head)
+        head.mean.copy_(tires.centre)
+        head.std.copy_(tires.scale)
     names = ", ".join(head.labels)
     card = CARD.format(title=_one_line(names)[:60], labels=_one_line(names))
     return {

@@ -4,7 +4,12 @@ import { _ } from './texts.js';
 const LOST = () => new Error(_('The server cannot be reached: check the connection, or reload the page.'));
 const root = () => (window.gradio_config?.root || location.origin).replace(/\/$/, '') + (window.gradio_config?.api_prefix ?? '/gradio_api');
 
+/** @typedef {{ ahead?: number, share?: number }} Told how many are computed before, or how far it is, 0 to 1 */
+
 export class Server {
+  /** What was asked last of the queue. @type {Promise<unknown>} */
+  #last = Promise.resolve();
+
   /** @param {string} chapter begins the name of the session */
   constructor(chapter) { this.session = `${chapter}${Math.random().toString(36).slice(2)}`; }
 
@@ -32,18 +37,34 @@ export class Server {
   }
 
   /**
-   * Ask an endpoint that waits in the queue; one at a time.
+   * Ask an endpoint that waits in the queue; one after the other.
    * @param {string} name
    * @param {unknown[]} data its arguments
+   * @param {(told: Told) => void} told what is heard of it meanwhile
+   * @returns {Promise<any>}
    */
-  async queued(name, data) {
+  queued(name, data, told = () => {}) {
+    const answer = this.#last.then(() => this.#inQueue(name, data, told));
+    this.#last = answer.catch(() => {});
+    return answer;
+  }
+
+  /** @param {string} name @param {unknown[]} data @param {(told: Told) => void} told */
+  async #inQueue(name, data, told) {
     const { event_id: event } = await this.#post(`call/${name}`, { data });
-    const stream = await fetch(`${root()}/call/${name}/${event}`).then((response) => response.text()).catch(() => { throw LOST(); });
-    const [, kind, text] = /event: (complete|error)\ndata: (.*)/.exec(stream) || [];
-    const answer = text ? JSON.parse(text) : null;
-    if (kind === 'complete') return answer[0];
-    const said = answer?.error || (typeof answer === 'string' && answer);
-    throw said ? new Error(said) : LOST();
+    const stream = await fetch(`${root()}/queue/data?session_hash=${this.session}`).catch(() => { throw LOST(); });
+    if (!stream.ok) throw LOST();
+    for await (const message of messagesOf(stream)) {
+      if (message.event_id !== event) continue;
+      if (message.msg === 'estimation') told({ ahead: message.rank });
+      if (message.msg === 'process_starts') told({ share: 0 });
+      const progress = message.progress_data?.[0];
+      if (progress?.length) told({ share: progress.index / progress.length });
+      if (message.msg !== 'process_completed') continue;
+      if (message.success) return message.output.data[0];
+      throw message.output?.error ? new Error(message.output.error) : LOST();
+    }
+    throw LOST();
   }
 
   /**
@@ -52,4 +73,20 @@ export class Server {
    * @param {unknown[]} data its arguments
    */
   async atOnce(name, data) { return (await this.#post(`run/${name}`, { data })).data[0]; }
+}
+
+/**
+ * Yield the messages of a stream of events as they come.
+ * @param {Response} response
+ */
+async function* messagesOf(response) {
+  const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { value, done } = await reader.read().catch(() => { throw LOST(); });
+    if (done) return;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop();
+    for (const line of lines) if (line.startsWith('data: ')) yield JSON.parse(line.slice(6));
+  }
 }

@@ -11,6 +11,7 @@ import weakref
 from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import anyio
 import pytest
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -102,6 +103,30 @@ def test_a_body_that_is_too_large_is_refused_whether_or_not_it_says_so():
         answer = client.post("/gradio_api/run/x", content=content)
         assert answer.status_code == 413
         assert "MB at most" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(("size", "taken"), [(1500, 3), (2100, 0)])
+def test_whoever_sends_a_little_too_much_is_heard_out_and_reads_the_sentence(size, taken):
+    _, client = front(Limits(body=1000))
+    parts = [{"body": b"x" * (size // 3), "more_body": i < 2} for i in range(3)]
+    said = []
+
+    async def receive():
+        return {"type": "http.request", **parts.pop(0)}
+
+    async def send(message):
+        said.append((message, 3 - len(parts)))
+
+    async def ask():
+        headers = [(b"content-length", b"%d" % size)]
+        scope = {"type": "http", "method": "POST", "path": "/gradio_api/run/x", "headers": headers}
+        await client.app({**scope, "query_string": b"", "scheme": "http"}, receive, send)
+
+    anyio.run(ask)
+    assert [(message.get("status"), count) for message, count in said] == [
+        (413, taken),
+        (None, taken),
+    ]
 
 
 def test_expensive_requests_of_one_address_run_out_and_come_back():
