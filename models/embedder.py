@@ -18,7 +18,7 @@ import torch
 from huggingface_hub import PyTorchModelHubMixin
 from safetensors.torch import save_file
 from torch import Tensor, nn
-from torch.nn.functional import gelu, layer_norm
+from torch.nn.functional import gelu
 
 from models import settings
 
@@ -120,7 +120,7 @@ class Embedder(
 
     @functools.cached_property
     def tokenizer(self) -> Tokenizer:
-        """What cuts a text into word pieces, as BERT does: lower case, no accents, longest first."""
+        """What cuts a text into word pieces, as BERT does: lower case, longest first."""
         from tokenizers import Tokenizer, models, normalizers, pre_tokenizers, processors
 
         numbers = {piece: number for number, piece in enumerate(self.vocabulary)}

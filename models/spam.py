@@ -252,7 +252,7 @@ def directions(x: Tensor) -> Tensor:
 
 
 def principal_axes(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Return the mean `(D,)` of points `(N, D)`, and the two directions `(D, 2)` they differ most in.
+    """Return the mean `(D,)` of points `(N, D)`, and the directions `(D, 2)` they differ most in.
 
     Principal component analysis: the first right singular vectors of the centred points. Their
     signs are such that the largest entry of each is positive.

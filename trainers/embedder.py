@@ -65,9 +65,9 @@ CARD = """
 # A sentence in 384 numbers
 
 The first {layers} layers of all-MiniLM-L6-v2 (sentence-transformers, Apache-2.0; 22.7 million
-parameters, 91 MB), with {pieces:,} of its 30,522 word pieces and one byte a weight: {megabytes:.1f} MB,
-{parameters:.1f} million parameters, plain PyTorch. A text becomes the mean of what its tokens are
-after the last layer.
+parameters, 91 MB), with {pieces:,} of its 30,522 word pieces and one byte a weight:
+{megabytes:.1f} MB, {parameters:.1f} million parameters, plain PyTorch. A text becomes the mean of
+what its tokens are after the last layer.
 
 ```python
 from models import hub
@@ -83,9 +83,10 @@ multiplies them out. Texts are cut off after {positions} tokens.
 
 {command}
 
-{origin} Nothing was trained. Which word pieces stay was counted with the word frequencies of wordfreq
-3.1 for English and German ({words:,} words each) and the training messages of the SMS Spam
-Collection. Machine: {machine}, {seconds:.0f} s.
+{origin} Nothing was trained.
+Which word pieces stay was counted with the word frequencies of wordfreq 3.1 for English and German
+({words:,} words each) and the training messages of the SMS Spam Collection. Machine: {machine},
+{seconds:.0f} s.
 
 ## How near it is to the original
 
@@ -295,9 +296,11 @@ def _card(
         megabytes = (Path(folder) / "model.safetensors").stat().st_size / 1e6
     german = pair_figures(small)
     sentence = (
-        "On the {:,} test messages of the SMS Spam Collection, cosine to the\noriginal's third layer: "
-        "mean {:.4f}, 1 % lie below {:.4f}, the smallest is {:.4f}; {:.1%} reach 0.98. {:.1%} of "
-        "the messages need no word piece that was left out. {:.0f} embeddings a second."
+        "On the {:,} test messages of the SMS Spam Collection, cosine to the original's third
+"
+        "layer: mean {:.4f}, 1 % lie below {:.4f}, the smallest is {:.4f}; {:.1%} reach 0.98. {:.1%}
+"
+        "of the messages need no word piece that was left out. {:.0f} embeddings a second."
     )
     count = sum(one.part == "test" for one in data.read(args.data))
     values = [figures[name] for name in ("mean", "low", "least", "share", "same", "rate")]
@@ -325,7 +328,7 @@ def _card(
         found_six=pair_figures(six)["found"],
     )
     card = report.card(small, text)
-    card.data.base_model = SOURCE[0]
+    card.data["base_model"] = SOURCE[0]
     return card
 
 

@@ -23,9 +23,9 @@ NAMES = {"counts": "counts", "tfidf": "TF-IDF", "embedding": "embedding", "maske
 CARD = """
 # Spam, by three kinds of numbers
 
-One neuron each on how often {size:,} words stand in a message, on their TF-IDF, and on the 384 numbers
-that a small language model makes of it (`weights/embedder`); and figures of the messages they
-learned from.
+One neuron each on how often {size:,} words stand in a message, on their TF-IDF, and on the 384
+numbers that a small language model makes of it (`weights/embedder`); and figures of the messages
+they learned from.
 
 ```python
 from models import hub
@@ -39,11 +39,11 @@ model(model.features(["Call now to claim your prize!"], "tfidf"), "tfidf").sigmo
 
 SMS Spam Collection v.1: 5,574 messages in English, gathered about 2011 (T. A. Almeida, J. M. Gómez
 Hidalgo, A. Yamakami: "Contributions to the study of SMS spam filtering", DocEng 2011; UCI Machine
-Learning Repository, CC BY 4.0). Of messages that differ by capitals and blanks at most, one is left:
-{messages:,}, of which {spam:.1%} are spam; {test:,} are set aside for the test. **No sentence of the
-collection is in this folder**: it holds its words in order of frequency, how often each stands in
-each message (without the order), labels, which of {rules} simple rules hold, logits, and places on a
-map.
+Learning Repository, CC BY 4.0). Of messages that differ by capitals and blanks at most, one is
+left: {messages:,}, of which {spam:.1%} are spam; {test:,} are set aside for the test. **No sentence
+of the collection is in this folder**: it holds its words in order of frequency, how often each
+stands in each message (without the order), labels, which of {rules} simple rules hold, logits, and
+places on a map.
 
 The mask `&lt;#&gt;`, with which numbers were hidden in friends' messages only, is taken out before
 words are counted: as "lt" and "gt" it was among the strongest words for a friend. `neurons.masked`
@@ -53,8 +53,8 @@ is what happens without: see the table.
 
 {command}
 
-L-BFGS, {epochs} steps; the cost of large weights and the temperature by five-fold cross-validation on
-the messages that are no test. Machine: {machine}, {seconds:.0f} s.
+L-BFGS, {epochs} steps; the cost of large weights and the temperature by five-fold cross-validation
+on the messages that are no test. Machine: {machine}, {seconds:.0f} s.
 
 ## How good it is
 
@@ -75,9 +75,10 @@ It knows the spam of 2011. On {examples} messages that were written for the cour
 
 {drift}
 
-**German** is what it has never read: words in German are not in the vocabulary, and the language model
-behind the embedding has read English almost only. The table says how well that works. Do not filter
-anybody's mail with it; it is for seeing how such filters work and fail.
+**German** is what it has never read: German words are not in the vocabulary, and the language
+model behind the embedding has read English almost only. The table says how well that works: nearly
+every German message passes for no spam. Do not filter anybody's mail with it; it is for seeing how
+such filters work and fail.
 """
 
 

@@ -79,7 +79,8 @@ def split(rows: list[tuple[str, bool]]) -> list[Message]:
 def made_up(count: int = 120) -> list[Message]:
     """Return messages of a few words, for a dry run."""
     chance = random.Random(0)
-    ours, theirs = "see you at home later love".split(), "win free prize call now 0800".split()
+    ours = ["see", "you", "at", "home", "later", "love"]
+    theirs = ["win", "free", "prize", "call", "now", "0800"]
     rows = []
     for i in range(count):
         spam = i % 4 == 0
