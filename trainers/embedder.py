@@ -296,11 +296,9 @@ def _card(
         megabytes = (Path(folder) / "model.safetensors").stat().st_size / 1e6
     german = pair_figures(small)
     sentence = (
-        "On the {:,} test messages of the SMS Spam Collection, cosine to the original's third
-"
-        "layer: mean {:.4f}, 1 % lie below {:.4f}, the smallest is {:.4f}; {:.1%} reach 0.98. {:.1%}
-"
-        "of the messages need no word piece that was left out. {:.0f} embeddings a second."
+        "On the {:,} test messages of the SMS Spam Collection, cosine to the original's third\n"
+        "layer: mean {:.4f}, 1 % lie below {:.4f}, the smallest is {:.4f}; {:.1%} reach 0.98.\n"
+        "{:.1%} of the messages need no word piece that was left out. {:.0f} embeddings a second."
     )
     count = sum(one.part == "test" for one in data.read(args.data))
     values = [figures[name] for name in ("mean", "low", "least", "share", "same", "rate")]

@@ -117,7 +117,8 @@ def spam_predict(message: str, features, struck: list = (), explain: bool = True
         `parts`, a row for each word: word, value, weight, product, and of counts and TF-IDF count,
         idf, and in_spam, in_ham, the training messages with it. Of an embedding value and weight
         are null, and product is how much the logit falls without the word; bias is the rest.
-        `unknown`, the words that are not in the vocabulary; `vector`, of an embedding, its 384
+        `unknown`, the words that are not in the vocabulary; `learned`, how many messages
+        were learned from; `vector`, of an embedding, its 384
         numbers; `cut`, whether the message was too long for the language model.
     """
     import torch
@@ -148,6 +149,7 @@ def _by_words(text: str, kind: str) -> dict[str, Any]:
         "bias": bias,
         "parts": parts,
         "unknown": [word for word in found if word not in model.columns_of],
+        "learned": int((~model.test).sum()),
         "vector": None,
         "cut": False,
     }
@@ -167,6 +169,7 @@ def _by_embedding(text: str, explain: bool) -> dict[str, Any]:
         "bias": logit - sum(part["product"] for part in parts),
         "parts": [{**part, "value": None, "weight": None} for part in parts],
         "unknown": [],
+        "learned": int((~model.test).sum()),
         "vector": [round(number, 3) for number in x[0].tolist()],
         "cut": len(ids[0]) >= network.positions,
     }

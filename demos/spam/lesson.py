@@ -135,7 +135,7 @@ def spam_train(numbers, words, class_weights, l2, steps, share, validation, seed
 
 
 def mean_shares(said: Sequence[bool], truth: Sequence[bool]) -> dict[str, float]:
-    """Return accuracy, sensitivity, specificity and precision of answers; None where none counts."""
+    """Return accuracy, sensitivity, specificity and precision; None where there is none."""
     pairs = list(zip(said, truth, strict=True))
     tp, fn = pairs.count((True, True)), pairs.count((False, True))
     fp, tn = pairs.count((True, False)), pairs.count((False, False))
