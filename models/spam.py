@@ -112,7 +112,7 @@ def fit(
     Yields:
         Weights `(D, 1)` and bias `(1,)`.
     """
-    # TF-IDF and embeddings are 64-bit here, so that the numbers are scikit-learn's.
+    x = x.coalesce() if x.is_sparse else x  # once, not in every step
     weight = torch.zeros(x.shape[1], 1, dtype=x.dtype, requires_grad=True)
     bias = torch.zeros(1, dtype=x.dtype, requires_grad=True)
     y = y.to(x.dtype)[:, None]

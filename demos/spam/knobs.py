@@ -15,11 +15,11 @@ _INSIDE = {"topic": ["inside"]}
 KNOBS = Knobs(
     topic=Topic(
         {
-            "words": N_("Words become numbers"),
-            "sum": N_("What the neuron adds up"),
+            "words": N_("Words as numbers"),
+            "sum": N_("The neuron’s sum"),
             "compare": N_("Three side by side"),
             "map": N_("The map"),
-            "inside": N_("Inside the language model"),
+            "inside": N_("A language model"),
             "attack": N_("Attack and drift"),
             "train": N_("Train it yourself"),
         },

@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import argparse
 import time
-from collections import Counter
 from dataclasses import dataclass
 
 import torch
@@ -73,12 +72,6 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     return parser.parse_args(argv)
 
 
-def vocabulary(texts: list[list[str]], size: int) -> list[str]:
-    """Return the most frequent words, of those that are equally frequent the first by alphabet."""
-    often = Counter(word for text in texts for word in text)
-    return sorted(often, key=lambda word: (-often[word], word))[:size]
-
-
 def figures(logits: Tensor, spam: Tensor) -> dict[str, float]:
     """Return what answers at 50 % are worth: accuracy, recall, precision, specificity, AUC, ECE."""
     said = logits > 0
@@ -117,8 +110,9 @@ def train(x: Tensor, spam: Tensor, test: Tensor, args: argparse.Namespace) -> Tr
     both = torch.stack([torch.zeros_like(logits), logits], dim=1)
     temperature = report.temperature(both, y.long())
     weight, bias = last(known, y, l2, args)
-    # Divided by the temperature, the neuron is still one.
-    weight, bias = weight / temperature, bias / temperature
+    # Divided by the temperature, the neuron is still one. With three decimals, what the tab writes
+    # out of a sum of counts is all there is.
+    weight, bias = ((one / temperature).round(decimals=3) for one in (weight, bias))
     logits = (x @ weight + bias)[:, 0]
     return Trained(weight, bias, l2, temperature, logits, figures(logits[test], spam[test]))
 
@@ -128,12 +122,32 @@ def _rows(x: Tensor, chosen: Tensor) -> Tensor:
     return x.index_select(0, chosen.nonzero()[:, 0])
 
 
+class Counted:
+    """How often each word stands in each message, counted once."""
+
+    def __init__(self, texts: list[list[str]]):
+        self.known = sorted({word for text in texts for word in text})
+        self.counts = count(texts, {word: i for i, word in enumerate(self.known)})
+
+    def frequent(self, test: Tensor, size: int = 2**16) -> Tensor:
+        """Return the columns of the words that are most frequent in messages that are no test.
+
+        Of those that are equally frequent the first by alphabet come first.
+        """
+        often = torch.sparse.sum(_rows(self.counts, ~test), 0).to_dense()
+        return often.argsort(descending=True, stable=True)[:size]
+
+    def columns(self, chosen: Tensor) -> tuple[list[str], Tensor]:
+        """Return some words, and their counts."""
+        return [self.known[i] for i in chosen.tolist()], self.counts.index_select(1, chosen)
+
+
 @dataclass
 class Corpus:
-    """The messages as words, labels and embeddings."""
+    """The messages as words, labels and embeddings; `masked`: words with the leak left in."""
 
-    words: list[list[str]]
-    masked: list[list[str]]
+    words: Counted
+    masked: Counted
     spam: Tensor
     test: Tensor
     embeddings: Tensor
@@ -148,11 +162,11 @@ class Corpus:
         """
         if kind == "embedding":
             return [], torch.ones(0), self.embeddings
-        texts = self.masked if kind == "masked" else self.words
-        known = [text for text, aside in zip(texts, test.tolist(), strict=True) if not aside]
-        columns = {word: i for i, word in enumerate(vocabulary(known, size))}
-        counts, idf = count(texts, columns), inverse_frequency(count(known, columns))
-        return [*columns], idf, weighed(counts, idf) if kind == "tfidf" else counts
+        counted = self.masked if kind == "masked" else self.words
+        names, counts = counted.columns(counted.frequent(test, size))
+        counts = counts.coalesce()
+        idf = inverse_frequency(_rows(counts, ~test).coalesce())
+        return names, idf, weighed(counts, idf) if kind == "tfidf" else counts
 
 
 def on_other_splits(
@@ -218,8 +232,8 @@ def main(argv: list[str] | None = None) -> None:
     with torch.inference_mode():
         found = network.embed(texts).cpu()
     corpus = Corpus(
-        [words(text) for text in texts],
-        [words(one.text) for one in messages],
+        Counted([words(text) for text in texts]),
+        Counted([words(one.text) for one in messages]),
         torch.tensor([one.spam for one in messages]),
         torch.tensor([one.part == "test" for one in messages]),
         found.clone().double(),
@@ -259,9 +273,8 @@ def assembled(
         or corpus.features("tfidf", args.words, corpus.test)
     )
     masked = known["masked"][0] if "masked" in known else counted[0]
-    every = vocabulary(corpus.words, 2**16)
-    counts = count(corpus.words, {word: i for i, word in enumerate(every)})
-    starts, columns, values = sparse_rows(counts)
+    every, counts = corpus.words.columns(corpus.words.frequent(torch.zeros_like(corpus.test)))
+    starts, columns, values = sparse_rows(counts.coalesce())
     model = SpamNeurons(
         counted[0],
         counted[1].tolist(),

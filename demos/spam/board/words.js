@@ -29,7 +29,7 @@ export function listenToWords(state) {
       return chip;
     }), ...(words.length > 120 ? [make('span', { textContent: '…' })] : []));
     part('unknown').textContent = embedding
-      ? _('A language model reads the whole message; no word has a place of its own among its numbers. Open “Inside the language model”.')
+      ? _('A language model reads the whole message; no word has a place of its own among its numbers. Open “A language model”.')
       : unknown.length
         ? _('Dashed: {count} words that are not in the vocabulary. They count nothing, whatever they mean.', { count: unknown.length })
         : '';
