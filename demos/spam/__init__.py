@@ -84,9 +84,9 @@ CHAPTER = Chapter(
     question=N_("How does a message become numbers, and which numbers know spam?"),
     build=build,
     intro=N_(
-        "A neuron takes numbers, and a message is none. So its words are counted, or weighed by "
-        "how rare they are (TF-IDF), or read by a small language model that makes 384 numbers of "
-        "the whole (an embedding). On each of the three stands one neuron that says: spam or not."
+        "A neuron takes numbers. So words are counted, or weighed by how rare they are (TF-IDF), "
+        "or a small language model makes 384 numbers of the whole (an embedding). On each of the "
+        "three stands one neuron that says: spam or not."
     ),
     invitation={"words": N_("▶ Type a message")},
     builds_on=["neuron"],

@@ -46,7 +46,7 @@ def panels() -> list[Panel]:
         ),
         Panel(
             _sizes(),
-            _("Recall and accuracy against the size of the vocabulary."),
+            _("Recall against the size of the vocabulary, mean of ten splits; the ring is yours."),
             only_with="sizes",
             row=1,
         ),
@@ -82,5 +82,5 @@ def _sizes() -> alt.TopLevelMixin:
         .mark_point(filled=False, size=190, strokeWidth=3, color=lc.INK)
         .encode(x=x, y=y, tooltip=tooltip),
     ]
-    heading = _("Vocabularies, measured on ten splits; the ring is yours")
+    heading = _("By vocabulary: counts (line), TF-IDF (dots)")
     return alt.layer(*layers).properties(height=190, title=heading)

@@ -47,19 +47,19 @@ export function listenToWords(state) {
     table.replaceChildren(...(embedding ? embeddingRows(vector) : rows(parts, kind)));
     part('formula').textContent = {
       counts: _('The number is how often the word stands in the message. The order of the words is lost.'),
-      tfidf: _('IDF = ln((1 + N) / (1 + n)) + 1: a word that stands in few of the N = {all} training messages counts more. The 1 in each bracket is as if one more message held every word; the last + 1 keeps words that stand everywhere. Value = count · IDF ÷ length, so that long messages do not shout.', { all: predicted.learned.toLocaleString('en') }),
+      tfidf: _('IDF = ln((1 + N) / (1 + n)) + 1: a word that stands in few of the N = {all} training messages counts more. The 1 in each bracket is as if one more message held every word; the last + 1 keeps words that stand everywhere. At last all are divided by the length of the vector, so that long messages do not shout.', { all: predicted.learned.toLocaleString('en') }),
       embedding: _('The mean of what the tokens are after the third layer. Nobody has said what a single number means.'),
     }[kind];
   }
 
   /** @param {import('./types').Part[]} parts @param {string} kind @returns {Node[]} */
   function rows(parts, kind) {
-    const head = kind === 'counts' ? [_('word'), _('count = number')] : [_('word'), _('count'), 'n', 'IDF', _('count · IDF'), _('÷ length = number')];
     const length = Math.hypot(...parts.map((one) => one.count * one.idf));
+    const head = kind === 'counts' ? [_('word'), _('count = number')] : [_('word'), _('count'), 'n', 'IDF', _('count · IDF'), `÷ ${fixed(length, 3)}`];
     const body = parts.slice(0, 40).map((one) => {
       const cellsOf = kind === 'counts'
         ? [one.word, String(one.count)]
-        : [one.word, String(one.count), String(one.in_spam + one.in_ham), fixed(one.idf, 3), fixed(one.count * one.idf, 3), `÷ ${fixed(length, 3)} = ${fixed(one.value, 3)}`];
+        : [one.word, String(one.count), String(one.in_spam + one.in_ham), fixed(one.idf, 3), fixed(one.count * one.idf, 3), fixed(one.value, 3)];
       return make('tr', {}, ...cellsOf.map((text, i) => make(i ? 'td' : 'th', { textContent: text, scope: i ? undefined : 'row' })));
     });
     return [make('thead', {}, make('tr', {}, ...head.map((text) => make('th', { textContent: text, scope: 'col' })))), make('tbody', {}, ...body)];
