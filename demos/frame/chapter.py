@@ -208,10 +208,8 @@ class Chapter:
         if not task.settings:
             return ""
         several = [control for control in controls.values() if hasattr(control, "parameters")]
-        said = {
-            name: next(one for one in several if name in one.parameters).text(name, value)
-            for name, value in task.settings.items()
-        }
+        owner = {name: control for control in reversed(several) for name in control.parameters}
+        said = {name: owner[name].text(name, value) for name, value in task.settings.items()}
         link, words = urlencode({"chapter": self.slug, **said}), _("Set this up")
         return f'<p class="set-up"><a href="?{html.escape(link)}">{words}</a></p>\n\n'
 
