@@ -32,7 +32,7 @@ export function listenToAttacks(state) {
     if (text !== state.message) return;
     state.part('.spam-attacks').replaceChildren(heads([_('message'), ...names]), make('tbody', {}, ...rows.map(([name, changed], i) => {
       const take = make('button', { type: 'button', title: changed, textContent: name });
-      take.addEventListener('click', () => { state.write(changed); state.tell('replace'); });
+      take.addEventListener('click', () => { state.take(changed); });
       return make('tr', {}, make('th', { scope: 'row' }, take, make('small', { textContent: changed, dir: 'auto' })), ...KINDS.map((kind) => said(answers[i][kind])));
     })));
   }
@@ -86,7 +86,7 @@ export function listenToAttacks(state) {
     const today = corpus.examples.filter((one) => one.era === 'today' && one.spam && one.language === (language === 'de' ? 'de' : 'en'));
     state.part('.spam-list').replaceChildren(...today.map((one) => {
       const open = make('button', { type: 'button', textContent: one.text, dir: 'auto', title: _('Take this message') });
-      open.addEventListener('click', () => { state.write(one.text); state.tell('replace'); });
+      open.addEventListener('click', () => { state.take(one.text); });
       return make('li', {}, open, make('span', { textContent: KINDS.map((kind) => percent(one[kind], 0)).join(' · ') }));
     }));
   }

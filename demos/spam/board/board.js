@@ -41,8 +41,7 @@ export default function mount({ element, props, trigger, watch }) {
   chooser.addEventListener('change', () => {
     const [number, tongue] = chooser.value.split(' ');
     chooser.value = '';
-    if (tongue) state.write(state.props.examples[number][tongue]);
-    paintField();
+    if (tongue) state.take(state.props.examples[number][tongue]);
   });
   state.on('replace', paintField);
 

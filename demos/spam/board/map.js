@@ -93,7 +93,7 @@ export function listenToMap(state) {
     const list = compared.nearest.map(({ number, cosine }) => {
       const one = corpus.examples[number];
       const open = make('button', { type: 'button', textContent: one.text, dir: 'auto', title: _('Take this message') });
-      open.addEventListener('click', () => { state.write(one.text); state.tell('replace'); });
+      open.addEventListener('click', () => { state.take(one.text); });
       return make('li', { className: one.spam ? 'spam-yes' : 'spam-no' }, open, make('span', { textContent: `${one.spam ? _('spam') : _('no spam')} · cos = ${cosine.toFixed(3)}` }));
     });
     state.part('.spam-near').replaceChildren(...list);
@@ -111,8 +111,7 @@ export function listenToMap(state) {
   canvas.addEventListener('pointerleave', () => { near = -1; paint(); });
   canvas.addEventListener('click', () => {
     if (near < 0) return;
-    state.write(state.corpus.examples[near].text);
-    state.tell('replace');
+    state.take(state.corpus.examples[near].text);
   });
   for (const event of ['answer', 'settings', 'figures']) state.on(event, paint);
 }

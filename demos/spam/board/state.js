@@ -92,7 +92,15 @@ export class State {
     this.ask();
   }
 
+  /** Take another message: at once it stands in the field, and in the address. @param {string} message */
+  take(message) {
+    this.write(message);
+    this.say();
+    this.tell('replace');
+  }
+
   say() {
+    clearTimeout(this.#telling);
     if (this.props.value?.message !== this.message && this.message.length <= this.props.limits.message) this.props.value = { message: this.message };
   }
 
