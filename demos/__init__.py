@@ -9,6 +9,7 @@ from demos import (
     neuron,
     optimizers,
     playground,
+    spam,
     teach,
     tensors,
     tires,
@@ -18,6 +19,7 @@ from demos.frame.texts import N_
 PARTS = {
     N_("One neuron"): [celsius.CHAPTER, losses.CHAPTER, neuron.CHAPTER],
     N_("Networks"): [tensors.CHAPTER, backprop.CHAPTER, optimizers.CHAPTER, playground.CHAPTER],
+    N_("Data"): [spam.CHAPTER],
     N_("Pictures"): [digits.CHAPTER, filters.CHAPTER, teach.CHAPTER, tires.CHAPTER],
 }
 CHAPTERS = [chapter for chapters in PARTS.values() for chapter in chapters]

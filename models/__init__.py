@@ -6,6 +6,8 @@ SHIPPED = {
     "digits-linear": "models.digits:DigitLinear",
     "digits-mlp": "models.digits:DigitMLP",
     "digits-cnn": "models.digits:DigitCNN",
+    "embedder": "models.embedder:Embedder",
     "mobilenet-v2": "models.backbone:Backbone",
+    "spam": "models.spam:SpamNeurons",
     "tires": "models.tires:TireClassifier",
 }

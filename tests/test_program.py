@@ -43,6 +43,12 @@ CALLS = {
     "/playground_compare": {"settings": {"epochs": 2}, "changes": [{"optimizer": "adam"}]},
     "/playground_points": {"csv": "a,b,label\n0,1,x\n1,0,y\n0,2,x\n2,0,y\n"},
     "/playground_export": {"settings": {}},
+    "/spam_predict": {"message": "You won a free prize! Call now", "features": "counts"},
+    "/spam_compare": {"message": "You won a free prize! Call now"},
+    "/spam_inside": {"message": "Call now"},
+    "/spam_batch": {"messages": ["Call now", "see you at home"]},
+    "/spam_corpus": {},
+    "/spam_train": {"steps": 3},
     "/digits_predict": {"image": SEVEN},
     "/tires_predict": {"image": SEVEN},
     "/filter_apply": {
@@ -76,6 +82,11 @@ def checked(answers: dict) -> None:
     assert answers["/filter_apply"]["output"][0][1][2] == pytest.approx(94.2)
     assert answers["/filter_pool"]["output"] == [[5, 6, 4], [6, 7, 4]]
     assert answers["/filter_product"]["product"] == [[15, 27], [6, 7], [26, 63]]
+    assert answers["/spam_predict"]["spam"] == answers["/spam_compare"]["models"]["counts"]["spam"]
+    assert answers["/spam_inside"]["count"] == 4  # [CLS] call now [SEP]
+    assert len(answers["/spam_batch"]["rows"]) == 2
+    assert len(answers["/spam_corpus"]["spam"]) == 5159
+    assert answers["/spam_train"][-1]["series"] == "test"
     assert answers["/teach_features"]["count"] == 1
     assert [row["photos"] for row in answers["/teach_few"]["rows"]][:2] == [1, 2]
     assert len(answers["/teach_ready_made"]["photos"]) > 1

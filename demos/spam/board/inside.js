@@ -1,0 +1,71 @@
+// How a language model makes it: tokens, layers, who looks at whom, the mean.
+import { _ } from '../../widgets/lib/texts.js';
+import { brushOf, cells, colour, make, percent } from './parts.js';
+
+/** @param {import('./state').State} state */
+export function listenToInside(state) {
+  const canvas = state.part('.spam-heat canvas');
+  const caption = state.part('.spam-heat figcaption');
+  let over = [-1, -1]; // the cell under the pointer
+  let [side, room] = [0, 0];
+
+  function paint() {
+    const { inside, settings } = state;
+    if (settings.topic !== 'inside' || !inside) return;
+    const { tokens, attention, count } = inside;
+    state.part('.spam-tokens').replaceChildren(...tokens.map((token, i) => {
+      const chip = make('span', { className: `spam-chip${i === over[0] || i === over[1] ? ' lit' : ''}` }, make('b', { textContent: token.text }), make('small', { textContent: String(token.id) }));
+      return chip;
+    }), ...(count > tokens.length ? [make('span', { textContent: `… ${count - tokens.length}` })] : []));
+    state.part('[data-name=tokens]').textContent = _('{count} tokens, with their numbers in a vocabulary of 11,500 pieces. ## begins a piece within a word; [CLS] and [SEP] stand at the ends of every text.', { count });
+    for (const layer of state.root.querySelectorAll('[data-layer]')) layer.classList.toggle('shown', Number(layer.dataset.layer) === settings.layer);
+
+    const width = Math.max(240, canvas.parentElement.clientWidth);
+    const font = tokens.length > 28 ? 10 : 12;
+    room = Math.min(92, 8 + 0.62 * font * Math.max(...tokens.map(({ text }) => text.length)));
+    side = Math.min(26, (width - room - 4) / tokens.length);
+    const size = room + side * tokens.length;
+    const brush = brushOf(canvas, size, size);
+    const ink = colour(canvas, '--chart-ink');
+    Object.assign(brush, { font: `${font}px system-ui, sans-serif`, fillStyle: ink, textBaseline: 'middle', textAlign: 'right' });
+    tokens.forEach(({ text }, i) => {
+      brush.fillText(text, room - 4, room + side * (i + 0.5), room - 6);
+      brush.save();
+      brush.translate(room + side * (i + 0.5), room - 4);
+      brush.rotate(-Math.PI / 2);
+      brush.textAlign = 'left';
+      brush.fillText(text, 0, 0, room - 6);
+      brush.restore();
+    });
+    attention.forEach((row, i) => row.forEach((share, j) => {
+      brush.globalAlpha = 1;
+      brush.fillStyle = colourOfGrid;
+      brush.fillRect(room + side * j + 0.5, room + side * i + 0.5, side - 1, side - 1);
+      brush.globalAlpha = Math.min(1, Math.sqrt(share));
+      brush.fillStyle = lit;
+      brush.fillRect(room + side * j + 0.5, room + side * i + 0.5, side - 1, side - 1);
+    }));
+    brush.globalAlpha = 1;
+    const [i, j] = over;
+    if (attention[i]?.[j] !== undefined) {
+      Object.assign(brush, { strokeStyle: ink, lineWidth: 2 });
+      brush.strokeRect(room + side * j, room + side * i, side, side);
+    }
+    caption.textContent = attention[i]?.[j] === undefined
+      ? _('Layer {layer}, head {head}: a row is one token, and shows how much it looks at each; a row sums to 100 %. Point at a cell.', { layer: settings.layer, head: settings.head })
+      : _('{one} looks at {other} with {share}.', { one: `“${tokens[i].text}”`, other: `“${tokens[j].text}”`, share: percent(attention[i][j]) });
+    canvas.setAttribute('aria-label', _('Attention between {count} tokens, layer {layer}, head {head}', { count: tokens.length, layer: settings.layer, head: settings.head }));
+    cells(state.part('.spam-mean'), inside.vector, { count: 384, columns: 48, cell: 6 });
+  }
+  let [colourOfGrid, lit] = ['', ''];
+  const paintIn = () => { [colourOfGrid, lit] = ['--chart-grid', '--chart-vermillion'].map((name) => colour(canvas, name)); paint(); };
+
+  canvas.addEventListener('pointermove', (event) => {
+    const box = canvas.getBoundingClientRect();
+    const found = [event.clientY - box.top, event.clientX - box.left].map((at) => Math.floor((at - room) / side));
+    if (found.join() !== over.join()) { over = found; paintIn(); }
+  });
+  canvas.addEventListener('pointerleave', () => { over = [-1, -1]; paintIn(); });
+  state.on('answer', paintIn);
+  state.on('settings', paintIn);
+}
