@@ -68,7 +68,7 @@ function writeAddress() {
 window.courseState = (slug, names, values) => {
   const defaults = defaultsOf(slug);
   states.set(slug, parametersOf(names, values)
-    .filter(([name, value]) => JSON.stringify(value) !== JSON.stringify(defaults.get(name)))
+    .filter(([name, value]) => defaults.has(name) && JSON.stringify(value) !== JSON.stringify(defaults.get(name)))
     .map(([name, value]) => [name, textOf(value)]));
   for (const name of defaults.keys()) keep(slug, name, states.get(slug).find(([one, text]) => one === name && text.length > LONGEST)?.[1] ?? '');
   if (slug === selected()) writeAddress();

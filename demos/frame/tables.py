@@ -135,12 +135,13 @@ def json_columns(rows: Sequence[Mapping[str, Any]] | pd.DataFrame) -> dict[str, 
     Numbers keep float32's seven digits; what is not finite becomes null, a gap.
     """
     if hasattr(rows, "columns"):  # a table of pandas; not imported to find out
-        return {str(name): [_short(v) for v in rows[name].tolist()] for name in rows.columns}
+        return {str(name): [short(v) for v in rows[name].tolist()] for name in rows.columns}
     names = list(dict.fromkeys(name for row in rows for name in row))
-    return {name: [_short(row.get(name)) for row in rows] for name in names}
+    return {name: [short(row.get(name)) for row in rows] for name in names}
 
 
-def _short(value: Any) -> Any:
+def short(value: Any) -> Any:
+    """Return a value of a table ready for JSON, see `json_columns`."""
     if not isinstance(value, float):
         return value
     if not math.isfinite(value):
