@@ -207,8 +207,9 @@ class Chapter:
         """Return a link to the state that a task begins with."""
         if not task.settings:
             return ""
-        several = next(control for control in controls.values() if hasattr(control, "parameters"))
-        said = {name: several.text(name, value) for name, value in task.settings.items()}
+        several = [control for control in controls.values() if hasattr(control, "parameters")]
+        owner = {name: control for control in reversed(several) for name in control.parameters}
+        said = {name: owner[name].text(name, value) for name, value in task.settings.items()}
         link, words = urlencode({"chapter": self.slug, **said}), _("Set this up")
         return f'<p class="set-up"><a href="?{html.escape(link)}">{words}</a></p>\n\n'
 
