@@ -134,7 +134,7 @@ def decoded_file(csv: str) -> bytes:
         ValueError: if it is none, or too large.
     """
     if len(csv) > 4 * MOST_BYTES / 3 + 8:
-        raise refusal("This file is too large.")
+        raise refusal("This file is larger than may be sent.")
     try:
         return base64.b64decode(csv, validate=True)
     except (binascii.Error, ValueError):

@@ -269,7 +269,7 @@ def _training() -> list[Panel]:
             "names:N",
             title=None,
             sort=None,
-            axis=alt.Axis(labelLimit=160, minExtent=160, labelFontSize=11, labelOverlap=False),
+            axis=alt.Axis(labelLimit=160, minExtent=160, labelFontSize=11, labelOverlap="greedy"),
         ),
         color=alt.condition("datum.weights > 0", alt.value(lc.BLUE), alt.value(lc.VERMILLION)),
         tooltip=[

@@ -422,6 +422,7 @@ def train(source: Source) -> tuple[Run, str]:
         },
         caption=caption,
         conclusion=_train_conclusion(learned, right["test"], base, splits),
+        start=last["step"],
         topic=f"train {source.table}",
     )
     return run, _train_board(source, learned)

@@ -51,46 +51,41 @@ def look(table, heart_column, loan_column):
 
 def train(table, heart_columns, loan_columns, zeros, old, hidden, seed):
     """Learn a yes or no from a table: rows to train, to choose and to test with."""
-    from itertools import pairwise
-
     import pandas as pd
     import torch
     from sklearn.model_selection import train_test_split
-    from torch import nn
+    from torch.nn import BCEWithLogitsLoss, LazyLinear, ReLU, Sequential
 
     rows = pd.read_csv("my-table.csv" if table == "own" else f"weights/tables/{table}.csv")
     columns = {"heart": heart_columns, "loans": loan_columns}.get(table, list(rows)[:-1])
     if zeros != "keep" and "Cholesterol" in columns:
         rows["Cholesterol"] = rows["Cholesterol"].where(rows["Cholesterol"] > 0)
         rows = rows.dropna() if zeros == "drop" else rows
-    if table == "loans" and not old:
-        rows = rows[rows["person_age"] <= 100]
+    rows = rows.query("person_age <= 100") if table == "loans" and not old else rows
     y = rows.iloc[:, -1]
     rest, test = train_test_split(rows.index, test_size=0.2, random_state=seed, stratify=y)
     learn, choose = train_test_split(rest, test_size=0.25, random_state=seed, stratify=y[rest])
-
     x = pd.get_dummies(rows[columns], dtype=float)
     x = x.fillna(x.loc[learn].median())
     x = (x - x.loc[learn].mean()) / x.loc[learn].std(ddof=0)
-    part = {
-        name: [torch.tensor(one.loc[index].to_numpy(), dtype=torch.float32) for one in (x, y)]
-        for name, index in [("train", learn), ("choose", choose), ("test", test)]
-    }
+    part = {}
+    for name, index in [("train", learn), ("choose", choose), ("test", test)]:
+        part[name] = [torch.tensor(one.loc[index].to_numpy()).float() for one in (x, y)]
     torch.manual_seed(seed)
-    sizes = [x.shape[1], *[16] * int(hidden)]
-    layers = [(nn.Linear(a, b), nn.ReLU()) for a, b in pairwise(sizes)]
-    model = nn.Sequential(*sum(layers, ()), nn.Linear(sizes[-1], 1))
-    loss_of = nn.BCEWithLogitsLoss()
+    layers = [layer for _ in range(int(hidden)) for layer in (LazyLinear(16), ReLU())]
+    model, loss_of = Sequential(*layers, LazyLinear(1)), BCEWithLogitsLoss()
+    model(part["train"][0])  # finds out how many columns there are
     optimizer = torch.optim.Adam(model.parameters(), lr=0.1)
-    for _step in range(150 if hidden == "0" else 40):
+    for _step in range(150 if hidden == "0" else 60):
         loss = loss_of(model(part["train"][0])[:, 0], part["train"][1])
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
     for name, (inputs, truth) in part.items():
         z = model(inputs)[:, 0].detach()
-        right = ((z > 0) == (truth > 0)).float().mean()
-        print(f"{name}: right {right:.3f}, cross-entropy {loss_of(z, truth):.4f}")
+        print(
+            f"{name}: right {((z > 0) == (truth > 0)).float().mean():.3f}, {loss_of(z, truth):.4f}"
+        )
 
 
 def threshold(table, seed):
@@ -135,7 +130,7 @@ def calibrated(table, seed):
     x = StandardScaler().fit_transform(pd.get_dummies(rows, dtype=float))
     x_rest, x_test, y_rest, y_test = train_test_split(x, y, test_size=0.2, random_state=seed)
     x_train, x_choose, y_train, y_choose = train_test_split(x_rest, y_rest, random_state=seed)
-    model = MLPClassifier((16, 16), max_iter=60, random_state=seed).fit(x_train, y_train)
+    model = MLPClassifier((16, 16), max_iter=300, tol=1e-3, random_state=seed).fit(x_train, y_train)
 
     def logits(inputs):
         return torch.logit(torch.tensor(model.predict_proba(inputs)[:, 1]), eps=1e-7)

@@ -76,7 +76,7 @@ class Problem:
     Attributes:
         rows: the columns to learn from, as they come.
         labels: 1 for yes, 0 for no, (N,).
-        yes: what yes is called; no likewise.
+        yes: what yes is called, marked with `N_`; no likewise.
         groups: column → the group of each row.
         notes: what was left out, in sentences.
     """
@@ -115,7 +115,7 @@ def shipped(name: str, columns: tuple[str, ...], zeros: str, old: bool) -> Probl
     table = table.reset_index(drop=True)
     if name == "heart":
         groups = {"Sex": table["Sex"].tolist(), "Age": _halves(table["Age"], 55)}
-        yes, no = _("ill"), _("healthy")
+        yes, no = N_("ill"), N_("healthy")
     else:
         groups = {
             "person_gender": table["person_gender"].tolist(),
@@ -160,6 +160,30 @@ def decoded(data: bytes) -> str:
         return data.decode("cp1252", errors="replace")
 
 
+def _parsed(text: str, separator: str) -> tuple[list[str], list[list[str]]]:
+    """Return the names of the columns, and the rows, all equally long."""
+    names: list[str] = []
+    rows: list[list[str]] = []
+    reader = csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True)
+    try:
+        for cells in reader:
+            cells = [cell.strip() for cell in cells]
+            if not any(cells):
+                continue
+            if not names:
+                names = cells
+                continue
+            if len(cells) > len(names) and any(cells[len(names) :]):
+                raise refusal(
+                    "Line {line} has more cells than the first line has names.",
+                    line=reader.line_num,
+                )
+            rows.append((cells + [""] * len(names))[: len(names)])
+    except csv.Error:
+        raise refusal("This file cannot be read as a table with commas or semicolons.") from None
+    return names, rows
+
+
 def read_csv(data: bytes) -> pd.DataFrame:
     """Return the table in a CSV file: every cell a text, "" where there is none.
 
@@ -177,17 +201,11 @@ def read_csv(data: bytes) -> pd.DataFrame:
     except csv.Error:
         first = text.splitlines()[0]
         separator = max(",;\t|", key=first.count)
-    try:
-        table = pd.read_csv(
-            io.StringIO(text), sep=separator, dtype=str, keep_default_na=False, index_col=False
-        )
-    except (ValueError, csv.Error) as error:
-        line = re.search(r"line (\d+)", str(error))
-        if line:
-            raise refusal("Line {line} has more cells than the first.", line=line[1]) from error
-        raise refusal("This file cannot be read as a table with commas or semicolons.") from error
-    table.columns = [str(name).strip() for name in table.columns]
-    table = table.apply(lambda column: column.fillna("").str.strip())
+    names, rows = _parsed(text, separator)
+    twice = next((name for name in names if name and names.count(name) > 1), None)
+    if twice:
+        raise refusal("Two columns are called “{name}”: each needs a name of its own.", name=twice)
+    table = pd.DataFrame(rows, columns=names, dtype=object)
     if table.shape[1] < 2:
         raise refusal("Only one column was found: cells are separated by commas or semicolons.")
     if table.shape[1] > MOST_COLUMNS + 1:
@@ -196,15 +214,13 @@ def read_csv(data: bytes) -> pd.DataFrame:
             count=table.shape[1],
             most=MOST_COLUMNS,
         )
-    names = [re.sub(r"\.\d+$", "", name) for name in table.columns]
-    numeric = sum(bool(_NUMBER.fullmatch(name.replace(",", "."))) for name in table.columns)
-    if numeric * 2 >= len(names):
+    if 2 * sum(_like_data(name, table[name]) for name in table.columns) > table.shape[1]:
         raise refusal(
             "The first line looks like numbers, not like names of columns: “{line}”. Put a line "
             "with the names on top.",
             line=", ".join(table.columns[:4])[:60],
         )
-    if any(not name or name.startswith("Unnamed:") for name in table.columns):
+    if not all(names):
         raise refusal("A column has no name: every cell of the first line needs one.")
     if len(table) > MOST_ROWS:
         raise refusal(
@@ -219,6 +235,11 @@ def read_csv(data: bytes) -> pd.DataFrame:
             fewest=FEWEST_ROWS,
         )
     return table
+
+
+def _like_data(name: str, cells: pd.Series) -> bool:
+    """Return whether the name of a column looks like one of its cells."""
+    return bool(_NUMBER.fullmatch(name.replace(",", "."))) or name in set(cells)
 
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "?", "–"}
@@ -269,6 +290,10 @@ def own_problem(table: pd.DataFrame, target: str, chosen: Sequence[str] = ()) ->
     known = ~table[target].str.lower().isin(MISSING)
     table = table[known].reset_index(drop=True)
     notes = []
+    last = table.columns[-1]
+    if target != last and table[last].nunique() == 1:
+        sentence = _("Column “{name}” says the same in every row: it can be no answer.")
+        notes.append(sentence.format(name=last))
     if not known.all():
         sentence = _("{count} rows do not say “{target}”: they are left out.")
         notes.append(sentence.format(count=int((~known).sum()), target=target))

@@ -119,8 +119,8 @@ CALIBRATED = [
     Task(
         "A network with two hidden layers on the loans: it says 70 to 80 % of some. How many of "
         "those are really a default?",
-        "39 of 47, that is 83 %. Its temperature, found on the rows to choose with, is 1.17: it "
-        "is a little too sure. With it 37 of 48 are, 77 %.",
+        "39 of 47, that is 83 %: here it is too modest. All in all it is a little too sure: the "
+        "temperature that fits the rows to choose with is 1.17. With it 37 of 48 are, 77 %.",
         {"topic": "calibrated", "table": "loans", "hidden": "2"},
     ),
     Task(

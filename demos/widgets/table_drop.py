@@ -56,7 +56,7 @@ def sent(payload: Any) -> Sent | None:
         if len(columns) > MOST_NAMES or not all(isinstance(text, str) for text in texts):
             raise TypeError
         if len(data) > 4 * MOST_BYTES / 3 + 8:
-            raise refusal("This file is too large.")
+            raise refusal("This file is larger than may be sent.")
         file = base64.b64decode(data, validate=True)
     except (TypeError, AttributeError, RecursionError, binascii.Error, json.JSONDecodeError):
         raise refusal("This is not what the page sends.") from None
