@@ -14,11 +14,15 @@ from demos.decide.lesson import (
     as_numbers,
     best_temperature,
     fit,
+    fit_network,
+    fit_neuron,
     label_and_loss,
     line_and_sigmoid,
     network,
-    neuron_at_minimum,
+    newton,
     split,
+    standardised,
+    told_of,
 )
 from demos.decide.rows import SERIES
 from demos.decide.scripts import SCRIPTS
@@ -81,7 +85,9 @@ def build() -> Controls:
             },
             elem_classes=only_in(*JUDGED),
         )
-        drop = TableDrop(sets={"table": "own"}, elem_classes=only_in(*TABLES))
+        drop = TableDrop(
+            sets={"table": "own"}, elem_id="decide-table", elem_classes=only_in(*TABLES)
+        )
     outputs = [chart, board, judge, drop]
 
     def draw(own: Any, **settings: Any) -> list[Any]:
@@ -119,9 +125,13 @@ CHAPTER = Chapter(
         line_and_sigmoid,
         split,
         as_numbers,
+        standardised,
         network,
         fit,
-        neuron_at_minimum,
+        newton,
+        fit_neuron,
+        fit_network,
+        told_of,
         accuracy_of_split,
         best_temperature,
         cheapest_threshold,

@@ -11,14 +11,15 @@ from typing import Any
 
 from demos.decide.knobs import HIDDEN, KNOBS
 from demos.decide.lesson import (
+    EPOCHS,
     TEST,
     TRAIN,
     VALIDATION,
     accuracy_of_split,
-    as_numbers,
     best_temperature,
     fit,
     split,
+    standardised,
 )
 from demos.decide.tables import (
     HEART,
@@ -66,7 +67,7 @@ class Learned:
         return best_temperature(self.logits[choose], self.problem.labels[choose])
 
 
-@trained(steps=150, keep=24)
+@trained(steps=EPOCHS + 1, keep=24)
 def run_shipped(
     table: str, columns: Sequence[str], zeros: str, old: bool, hidden: str, seed: int
 ) -> Iterator[dict]:
@@ -77,7 +78,7 @@ def run_shipped(
 def run(problem: Problem, hidden: str, seed: int) -> Iterator[dict]:
     """Train on a problem."""
     part = split(problem.labels, seed)
-    _names, x = as_numbers(problem.rows, part == TRAIN)
+    x = standardised(problem.numbers[1], part == TRAIN)
     yield from fit(x, problem.labels, part, HIDDEN[hidden], seed)
 
 
@@ -85,9 +86,8 @@ def learn(problem: Problem, rows: list[dict], seed: int) -> Learned:
     """Return a training with what it was of."""
     import numpy as np
 
-    part = split(problem.labels, seed)
-    names, _x = as_numbers(problem.rows, part == TRAIN)
-    return Learned(problem, part, names, rows, np.array(rows[-1]["logits"]))
+    logits = np.array(rows[-1]["logits"])
+    return Learned(problem, split(problem.labels, seed), problem.numbers[0], rows, logits)
 
 
 def folds(problem: Problem, hidden: str, seed: int) -> Any:
@@ -106,7 +106,7 @@ def folds(problem: Problem, hidden: str, seed: int) -> Any:
             part[choose] = VALIDATION
         else:  # one neuron has nothing to choose
             part[unseen[:1]] = VALIDATION
-        _names, x = as_numbers(problem.rows, part == TRAIN)
+        x = standardised(problem.numbers[1], part == TRAIN)
         *_steps, last = fit(x, problem.labels, part, HIDDEN[hidden], seed)
         logits[unseen] = np.array(last["logits"])[unseen]
     return logits
@@ -124,7 +124,7 @@ def folds_shipped(
 def split_shipped(table: str, columns: tuple[str, ...], zeros: str, old: bool, seed: int) -> float:
     """Return how often one neuron is right on the test rows of a split."""
     problem = shipped(table, columns, zeros, old)
-    return accuracy_of_split(problem.rows, problem.labels, seed)
+    return accuracy_of_split(problem.numbers[1], problem.labels, seed)
 
 
 def decoded_file(csv: str) -> bytes:
@@ -166,7 +166,7 @@ def decide_train(table, columns, zeros, old, hidden, seed, csv, target) -> list[
         if not target and not known:
             raise refusal("No column has exactly two values: a yes or no is needed.")
         problem = own_problem(frame, target or known[-1], chosen)
-        rows = collect(run(problem, hidden, seed), total=150)
+        rows = collect(run(problem, hidden, seed), total=EPOCHS + 1)
     else:
         known = COLUMNS[table]
         if not set(chosen) <= set(known):

@@ -228,7 +228,7 @@ def _training() -> list[Panel]:
         "accuracy:Q",
         title=_("right"),
         scale=alt.Scale(domain=[0.4, 1], nice=False, clamp=True),
-        axis=alt.Axis(format=".0%"),
+        axis=alt.Axis(format=".0%", values=[0.4, 0.6, 0.8, 1]),
     )
     y = alt.Y(
         "name:N",
@@ -287,7 +287,7 @@ def _training() -> list[Panel]:
         "count:Q",
         title=_("splits"),
         scale=alt.Scale(domainMin=0),
-        axis=alt.Axis(tickMinStep=1, format="d"),
+        axis=alt.Axis(format="d", tickCount=alt.expr("max(1, min(5, domain('y')[1]))")),
     )
     histogram = (
         splits.transform_calculate(zero="0")

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
     from torch import Tensor
 
-EPOCHS, NEURON_STEPS = 30, 150
+EPOCHS = 30
 TRAIN, VALIDATION, TEST = 0, 1, 2
 
 
@@ -30,14 +30,14 @@ def line_and_sigmoid(x: Tensor, y: Tensor, rate: float, steps: int, asked: float
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits, mse_loss
 
-    losses = {"mse": mse_loss, "bce": binary_cross_entropy_with_logits}
-    neurons = {name: torch.zeros(2, requires_grad=True) for name in losses}
+    neurons = {name: torch.zeros(2, requires_grad=True) for name in ("mse", "bce")}
     for step in range(steps + 1):
-        for name, loss_of in losses.items():
+        for name in neurons:
             weight, bias = neurons[name]
             z = weight * x + bias
-            loss = loss_of(z, y)
-            limit = 0.5 if name == "mse" else 0.0  # what counts as yes
+            line = name == "mse"
+            loss = mse_loss(z, y) if line else binary_cross_entropy_with_logits(z, y)
+            limit = 0.5 if line else 0.0  # what counts as yes
             (gradient,) = torch.autograd.grad(loss, neurons[name])
             answer = weight * asked + bias
             yield {
@@ -48,7 +48,7 @@ def line_and_sigmoid(x: Tensor, y: Tensor, rate: float, steps: int, asked: float
                 "bias": bias.item(),
                 "accuracy": ((z >= limit).float() == y).float().mean().item(),
                 "z": answer.item(),
-                "p": (answer if name == "mse" else torch.sigmoid(answer)).item(),
+                "p": (answer if line else torch.sigmoid(answer)).item(),
             }
             neurons[name] = (neurons[name] - rate * gradient).detach().requires_grad_()
 
@@ -69,21 +69,31 @@ def split(labels: np.ndarray, seed: int) -> np.ndarray:
     return part
 
 
-def as_numbers(rows: pd.DataFrame, train: np.ndarray) -> tuple[list[str], np.ndarray]:
-    """Return rows as numbers of about the same size, and the names of the columns.
+def as_numbers(rows: pd.DataFrame) -> tuple[list[str], np.ndarray]:
+    """Return rows as numbers, (N, D), and the names of the columns.
 
-    A category becomes a column of 0 and 1 for each of its values. What is missing becomes the
-    median, and every column gets the mean 0 and the deviation 1: of those to train with.
+    A category becomes a column of 0 and 1 for each of its values; what is missing becomes NaN.
     """
-    import numpy as np
     import pandas as pd
 
     numbers = pd.get_dummies(rows, dtype=float)
+    return list(numbers.columns), numbers.to_numpy(float)
+
+
+def standardised(numbers: np.ndarray, train: np.ndarray) -> np.ndarray:
+    """Return numbers with the mean 0 and the deviation 1, by those to train with, (N, D).
+
+    What is missing becomes the median of those.
+    """
+    import numpy as np
+
+    if np.isnan(numbers).any():
+        numbers = np.where(np.isnan(numbers), np.nanmedian(numbers[train], axis=0), numbers)
+        numbers = np.nan_to_num(numbers)  # a column that nobody of those has
     known = numbers[train]
-    numbers = numbers.fillna(known.median()).fillna(0.0)
-    known = numbers[train]
-    scaled = (numbers - known.mean()) / known.std(ddof=0).replace(0.0, 1.0)
-    return list(numbers.columns), scaled.to_numpy(np.float32)
+    deviation = known.std(axis=0)
+    scaled = (numbers - known.mean(axis=0)) / np.where(deviation > 0, deviation, 1.0)
+    return scaled.astype(np.float32)
 
 
 def network(inputs: int, hidden: Sequence[int]) -> Any:
@@ -100,102 +110,136 @@ def network(inputs: int, hidden: Sequence[int]) -> Any:
 def fit(
     x: np.ndarray, y: np.ndarray, part: np.ndarray, hidden: Sequence[int], seed: int
 ) -> Iterator[dict]:
-    """Train with Adam on the binary cross-entropy; keep the epoch that is best on validation rows.
-
-    One neuron sees all rows at each step, and is pulled to 0 as scikit-learn's LogisticRegression
-    is, so that both have the same minimum. A network sees a tenth of the rows at a time.
+    """Train one neuron, or a network, on the binary cross-entropy.
 
     Args:
         x: rows as numbers, (N, D).
         y: 0 or 1, (N,).
         part: of each row, 0 to train, 1 to choose, 2 to test with.
         hidden: neurons of the hidden layers; none: one neuron.
-        seed: of the first weights and of the order of rows.
+        seed: of the first weights and of the order of rows, where there is a network.
 
     Yields:
         step, loss and validation (cross-entropies), accuracy and validation_accuracy; of one neuron
-        also weights, in the order of the columns, and bias. The last row has logits, of all rows.
+        also weights, in the order of the columns, and bias. The last row has best, the step that is
+        kept, and the logits of all rows at it.
+    """
+    import torch
+
+    inputs, truth = torch.tensor(x), torch.tensor(y)
+    train, choose = (torch.from_numpy((part == number).nonzero()[0]) for number in (0, 1))
+    if hidden:
+        yield from fit_network(inputs, truth.float(), train, choose, hidden, seed)
+    else:
+        yield from fit_neuron(inputs.double(), truth.double(), train, choose)
+
+
+def newton(inputs: Tensor, truth: Tensor) -> Iterator[Tensor]:
+    """Yield weights and bias, (D + 1,), of one neuron on their way to the minimum.
+
+    Newton's method: each step goes to the minimum of the parabola that has the slope and the
+    curvature of the loss here. The weights are pulled to 0 as in scikit-learn's LogisticRegression,
+    so that both have the same minimum.
+    """
+    import torch
+
+    inputs = torch.cat([inputs, torch.ones(len(inputs), 1).to(inputs)], dim=1)
+    weights, pull = torch.zeros(inputs.shape[1]).to(inputs), torch.eye(inputs.shape[1]).to(inputs)
+    pull[-1, -1] = 1e-9  # not the bias
+    for _step in range(25):
+        yield weights
+        p = torch.sigmoid(inputs @ weights)
+        slope = inputs.T @ (p - truth) + pull @ weights
+        curvature = (inputs * (p * (1 - p))[:, None]).T @ inputs + pull
+        step = torch.linalg.solve(curvature, slope)
+        weights = weights - step
+        if step.abs().max() < 1e-6:
+            break
+    yield weights
+
+
+def told_of(z: Tensor, truth: Tensor, train: Tensor, choose: Tensor) -> dict[str, float]:
+    """Return how well logits do on the rows to train and to choose with."""
+    from torch.nn.functional import binary_cross_entropy_with_logits
+
+    row = {}
+    for rows, loss, accuracy in (
+        (train, "loss", "accuracy"),
+        (choose, "validation", "validation_accuracy"),
+    ):
+        some, answers = z[rows], truth[rows]
+        row[loss] = binary_cross_entropy_with_logits(some, answers).item()
+        row[accuracy] = ((some > 0) == (answers > 0.5)).float().mean().item()
+    return row
+
+
+def fit_neuron(inputs: Tensor, truth: Tensor, train: Tensor, choose: Tensor) -> Iterator[dict]:
+    """Train one neuron, from no weights to the minimum; see `fit`."""
+    row: dict = {}
+    for step, weights in enumerate(newton(inputs[train], truth[train])):
+        if row:
+            yield row
+        z = inputs @ weights[:-1] + weights[-1]
+        row = {"step": step, **told_of(z, truth, train, choose)}
+        row |= {"weights": weights[:-1].tolist(), "bias": weights[-1].item()}
+    yield {**row, "logits": z.tolist(), "best": step}
+
+
+def fit_network(
+    inputs: Tensor,
+    truth: Tensor,
+    train: Tensor,
+    choose: Tensor,
+    hidden: Sequence[int],
+    seed: int,
+) -> Iterator[dict]:
+    """Train a network with Adam, a tenth of the rows at a time; see `fit`.
+
+    Kept is the epoch that is best on the rows to choose with.
     """
     import copy
 
     import torch
     from torch.nn.functional import binary_cross_entropy_with_logits
 
-    inputs, truth = torch.from_numpy(x), torch.tensor(y).float()
-    train, choose = (torch.from_numpy((part == number).nonzero()[0]) for number in (0, 1))
     chance = torch.Generator().manual_seed(seed)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        model = network(x.shape[1], hidden)
-    if not hidden:
-        torch.nn.init.zeros_(model[0].weight)
-        torch.nn.init.zeros_(model[0].bias)
-    epochs, batch = (30, max(16, len(train) // 10)) if hidden else (150, len(train))
-    optimizer = torch.optim.Adam(model.parameters(), lr=0.02 if hidden else 0.3)
-    slower = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.01, epochs)
-    best, kept = float("inf"), None
-    for epoch in range(epochs + 1):
+        model = network(inputs.shape[1], hidden)
+    optimizer = torch.optim.Adam(model.parameters(), lr=0.02)
+    slower = torch.optim.lr_scheduler.LinearLR(optimizer, 1.0, 0.01, EPOCHS)
+    batch = max(16, len(train) // 10)
+    best, kept, best_epoch = float("inf"), model.state_dict(), 0
+    for epoch in range(EPOCHS + 1):
         with torch.no_grad():
-            z = model(inputs)[:, 0]
-        right = (z > 0) == (truth > 0.5)
-        row = {
-            "step": epoch,
-            "loss": binary_cross_entropy_with_logits(z[train], truth[train]).item(),
-            "validation": binary_cross_entropy_with_logits(z[choose], truth[choose]).item(),
-            "accuracy": right[train].float().mean().item(),
-            "validation_accuracy": right[choose].float().mean().item(),
-        }
-        if not hidden:
-            row |= {"weights": model[0].weight[0].tolist(), "bias": model[0].bias.item()}
-        if not hidden or row["validation"] < best:
-            best, kept = row["validation"], copy.deepcopy(model.state_dict())
-            best_epoch = epoch
-        if epoch == epochs:
+            row = {"step": epoch, **told_of(model(inputs)[:, 0], truth, train, choose)}
+        if row["validation"] < best:
+            best, best_epoch = row["validation"], epoch
+            kept = copy.deepcopy(model.state_dict())
+        if epoch == EPOCHS:
             model.load_state_dict(kept)
             with torch.no_grad():
-                row |= {"logits": model(inputs)[:, 0].tolist(), "best": best_epoch}
-        yield row
-        if epoch == epochs:
+                yield {**row, "logits": model(inputs)[:, 0].tolist(), "best": best_epoch}
             return
-        order = train[torch.randperm(len(train), generator=chance)] if hidden else train
-        for rows in order.split(batch):
-            optimizer.zero_grad()
+        yield row
+        order = torch.randperm(len(train), generator=chance)
+        for rows in train[order].split(batch):
             loss = binary_cross_entropy_with_logits(model(inputs[rows])[:, 0], truth[rows])
-            if not hidden:
-                loss = loss + model[0].weight.square().sum() / (2 * len(train))
+            optimizer.zero_grad()
             loss.backward()
             optimizer.step()
         slower.step()
 
 
-def neuron_at_minimum(x: np.ndarray, y: np.ndarray) -> Tensor:
-    """Return weights and bias, (D + 1,), of one neuron at the minimum, by Newton's method."""
-    import torch
-
-    inputs = torch.cat([torch.from_numpy(x).double(), torch.ones(len(x), 1).double()], dim=1)
-    truth, weights = torch.tensor(y).double(), torch.zeros(x.shape[1] + 1).double()
-    pull = torch.eye(len(weights)).double()
-    pull[-1, -1] = 1e-9  # not the bias
-    for _step in range(25):
-        p = torch.sigmoid(inputs @ weights)
-        gradient = inputs.T @ (p - truth) + pull @ weights
-        curvature = (inputs * (p * (1 - p))[:, None]).T @ inputs + pull
-        step = torch.linalg.solve(curvature, gradient)
-        weights = weights - step
-        if step.abs().max() < 1e-6:
-            break
-    return weights
-
-
-def accuracy_of_split(rows: pd.DataFrame, labels: np.ndarray, seed: int) -> float:
+def accuracy_of_split(numbers: np.ndarray, labels: np.ndarray, seed: int) -> float:
     """Return how often one neuron is right on the test rows, trained on all others."""
     import torch
 
-    part = split(labels, seed)
-    _names, x = as_numbers(rows, part != TEST)
-    weights = neuron_at_minimum(x[part != TEST], labels[part != TEST])
-    z = torch.from_numpy(x[part == TEST]).double() @ weights[:-1] + weights[-1]
-    return ((z > 0).numpy() == (labels[part == TEST] > 0)).mean().item()
+    others = split(labels, seed) != TEST
+    x = torch.from_numpy(standardised(numbers, others)).double()
+    *_steps, weights = newton(x[others], torch.tensor(labels[others]).double())
+    z = x[~others] @ weights[:-1] + weights[-1]
+    return ((z > 0).numpy() == (labels[~others] > 0)).mean().item()
 
 
 def best_temperature(logits: Sequence[float], labels: Sequence[int]) -> float:

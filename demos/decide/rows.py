@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import random
+import threading
 from collections.abc import Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ from demos.decide.answers import (
     split_shipped,
 )
 from demos.decide.knobs import FEATURES, JUDGED, THINGS
-from demos.decide.lesson import TEST, VALIDATION, label_and_loss, line_and_sigmoid
+from demos.decide.lesson import EPOCHS, TEST, VALIDATION, label_and_loss, line_and_sigmoid
 from demos.decide.tables import (
     COMMAND,
     EXAMS,
@@ -33,7 +34,7 @@ from demos.decide.tables import (
     targets,
 )
 from demos.frame.runs import collect, stops, trained
-from demos.frame.tables import read_table
+from demos.frame.tables import Column, read_table
 from demos.frame.texts import N_, _
 from demos.pictures.numbers import written
 from demos.widgets import live_chart as lc
@@ -49,7 +50,11 @@ SERIES = [
     Series("train", N_("rows to train with"), lc.BLUE),
     Series("validation", N_("rows to choose with"), lc.ORANGE, (8, 4)),
 ]
-MEASURED = {"table": ["heart", "loans", "all loans"], "columns": str, "model": str}
+MEASURED: dict[str, Column] = {
+    "table": ["heart", "loans", "all loans"],
+    "columns": str,
+    "model": str,
+}
 MEASURED_MODELS = {"neuron": N_("neuron"), "network": N_("network"), "trees": N_("boosted trees")}
 Rows = list[dict[str, Any]]
 
@@ -93,7 +98,7 @@ class Source:
     def learned(self) -> Learned:
         """Train."""
         if self.table == "own":
-            rows = collect(run(self.problem, self.hidden, self.seed), total=150)
+            rows = collect(run(self.problem, self.hidden, self.seed), total=EPOCHS + 1)
         else:
             rows = run_shipped(*self.key, self.hidden, self.seed)
         return learn(self.problem, rows, self.seed)
@@ -110,7 +115,7 @@ class Source:
         rows = []
         for seed in range(first, self.seed + 1):
             if self.table == "own":
-                right = accuracy_of_split(self.problem.rows, self.problem.labels, seed)
+                right = accuracy_of_split(self.problem.numbers[1], self.problem.labels, seed)
             else:
                 right = split_shipped(*self.key, seed)
             rows.append({"split": seed, "accuracy": right, "now": seed == self.seed})
@@ -123,6 +128,11 @@ class Source:
         from demos.decide.answers import COLUMNS
 
         return shipped(self.table, COLUMNS[self.table], self.zeros, self.old)
+
+
+# Trainings take turns: each is a thousand small steps, and several at once would spend their time
+# handing Python's lock to each other.
+_turn = threading.Lock()
 
 
 def picture(own: Sent | None, **settings: Any) -> tuple[Run | None, str, dict | None, dict | None]:
@@ -141,9 +151,10 @@ def picture(own: Sent | None, **settings: Any) -> tuple[Run | None, str, dict | 
     source = Source(settings, own)
     if topic == "look":
         return *look(source), None, source.answer
-    if topic == "train":
-        return *train(source), None, source.answer
-    return None, "", judged(source, settings["part"]), source.answer
+    with _turn:
+        if topic == "train":
+            return *train(source), None, source.answer
+        return None, "", judged(source, settings["part"]), source.answer
 
 
 # ---------------------------------------------------------------- from line to probability
@@ -401,7 +412,7 @@ def train(source: Source) -> tuple[Run, str]:
         "pairs": [{"here": 1}] if "weights" in last else [],
     }
     caption = _(
-        "Epoch {step}: cross-entropy {loss} on the rows to train with, {choose} on those to choose "
+        "Step {step}: cross-entropy {loss} on the rows to train with, {choose} on those to choose "
         "with; right: {right} and {chosen}."
     ).format(
         step="{step:d}",
@@ -483,7 +494,7 @@ def _train_conclusion(learned: Learned, test: float, base: float, splits: Rows) 
 
 
 def _train_board(source: Source, learned: Learned) -> str:
-    notes = [_escaped(note) for note in learned.problem.notes]
+    notes = []
     if source.table == "loans":
         notes.append(
             _(
@@ -500,12 +511,14 @@ def _train_board(source: Source, learned: Learned) -> str:
         )
         notes.insert(
             0,
-            _("z = {bias} {terms} … with every column in deviations from its mean.").format(
+            _("Newton's method goes straight to the one minimum that a neuron has.")
+            + " "
+            + _("z = {bias} {terms} … with every column in deviations from its mean.").format(
                 bias=written(last["bias"], ".2f"), terms=terms
             ),
         )
     else:
-        sentence = _("The epoch that is best on the rows to choose with is kept: {best} of {all}.")
+        sentence = _("Kept is the step that is best on the rows to choose with: {best} of {all}.")
         notes.insert(0, sentence.format(best=last["best"], all=last["step"]))
     return "\n\n".join(notes)
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 def line(feature, rate, asked):
     """Train one neuron twice on one feature: as a line, and through the sigmoid."""
@@ -14,17 +16,18 @@ def line(feature, rate, asked):
     y = torch.tensor(table.iloc[:, -1].to_numpy(), dtype=torch.float32)
     x = (x - x.mean()) / x.std(unbiased=False)
 
-    for name, loss_of in [("line", mse_loss), ("sigmoid", binary_cross_entropy_with_logits)]:
+    for name in ("line", "sigmoid"):
         neuron = torch.zeros(2, requires_grad=True)
         optimizer = torch.optim.SGD([neuron], lr=rate)
         for _step in range(60):
-            loss = loss_of(neuron[0] * x + neuron[1], y)
+            z = neuron[0] * x + neuron[1]
+            loss = mse_loss(z, y) if name == "line" else binary_cross_entropy_with_logits(z, y)
             optimizer.zero_grad()
             loss.backward()
             optimizer.step()
-        z = (neuron[0] * asked + neuron[1]).item()
-        print(f"{name}: w = {neuron[0].item():.4f}, b = {neuron[1].item():.4f}, z = {z:.4f}")
-    p = 1 / (1 + torch.exp(torch.tensor(-z)))
+        answer = (neuron[0] * asked + neuron[1]).detach()
+        print(f"{name}: w = {neuron[0].item():.4f}, b = {neuron[1].item():.4f}, z = {answer:.4f}")
+    p = torch.sigmoid(answer)
     print(f"p = {p:.4f}, logit {torch.log(p / (1 - p)):.4f}, class {'yes' if p >= 0.5 else 'no'}")
 
 
@@ -190,7 +193,7 @@ def labels(things, task, logits):
         print(f"{there.sum():.0f} things are there: one-hot has room for one")
 
 
-SCRIPTS = {
+SCRIPTS: dict[str, Callable] = {
     "line": line,
     "look": look,
     "train": train,

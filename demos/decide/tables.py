@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from demos.decide.lesson import as_numbers
 from demos.frame.tables import Column, read_table
 from demos.frame.texts import N_, _
 from models.sentences import Sentence, refusal
@@ -87,6 +88,11 @@ class Problem:
     no: str
     groups: dict[str, list[str]] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+
+    @functools.cached_property
+    def numbers(self) -> tuple[list[str], Any]:
+        """The rows as numbers, see `as_numbers`."""
+        return as_numbers(self.rows)
 
 
 # ---------------------------------------------------------------- beside the weights
@@ -202,6 +208,15 @@ def read_csv(data: bytes) -> pd.DataFrame:
         first = text.splitlines()[0]
         separator = max(",;\t|", key=first.count)
     names, rows = _parsed(text, separator)
+    columns = [set(cells) for cells in zip(*rows, strict=True)] or [set()] * len(names)
+    if 2 * sum(_like_data(name, column) for name, column in zip(names, columns, strict=True)) > len(
+        names
+    ):
+        raise refusal(
+            "The first line looks like numbers, not like names of columns: “{line}”. Put a line "
+            "with the names on top.",
+            line=", ".join(names[:4])[:60],
+        )
     twice = next((name for name in names if name and names.count(name) > 1), None)
     if twice:
         raise refusal("Two columns are called “{name}”: each needs a name of its own.", name=twice)
@@ -213,12 +228,6 @@ def read_csv(data: bytes) -> pd.DataFrame:
             "This table has {count} columns, and may have {most} and the target.",
             count=table.shape[1],
             most=MOST_COLUMNS,
-        )
-    if 2 * sum(_like_data(name, table[name]) for name in table.columns) > table.shape[1]:
-        raise refusal(
-            "The first line looks like numbers, not like names of columns: “{line}”. Put a line "
-            "with the names on top.",
-            line=", ".join(table.columns[:4])[:60],
         )
     if not all(names):
         raise refusal("A column has no name: every cell of the first line needs one.")
@@ -237,9 +246,9 @@ def read_csv(data: bytes) -> pd.DataFrame:
     return table
 
 
-def _like_data(name: str, cells: pd.Series) -> bool:
+def _like_data(name: str, cells: set[str]) -> bool:
     """Return whether the name of a column looks like one of its cells."""
-    return bool(_NUMBER.fullmatch(name.replace(",", "."))) or name in set(cells)
+    return bool(_NUMBER.fullmatch(name.replace(",", "."))) or name in cells
 
 
 MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "?", "–"}

@@ -155,7 +155,7 @@ FAIR = [
     ),
     Task(
         "Loans, by gender and by home: where do the groups differ?",
-        "By gender hardly: 22 % ones in both. By home much: renters 32 %, owners 9 %; 83.2 % of "
+        "By gender hardly: 22 % ones in both. By home much: renters 32 %, owners 9 %; 83.1 % of "
         "the defaults of renters are found, of those of owners 39.1 %. Is that unfair, or right? "
         "The numbers do not say.",
         {"topic": "fair", "table": "loans", "part": "folds"},
