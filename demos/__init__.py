@@ -3,6 +3,7 @@
 from demos import (
     backprop,
     celsius,
+    decide,
     digits,
     filters,
     losses,
@@ -19,7 +20,7 @@ from demos.frame.texts import N_
 PARTS = {
     N_("One neuron"): [celsius.CHAPTER, losses.CHAPTER, neuron.CHAPTER],
     N_("Networks"): [tensors.CHAPTER, backprop.CHAPTER, optimizers.CHAPTER, playground.CHAPTER],
-    N_("Data"): [spam.CHAPTER],
+    N_("Data"): [decide.CHAPTER, spam.CHAPTER],
     N_("Pictures"): [digits.CHAPTER, filters.CHAPTER, teach.CHAPTER, tires.CHAPTER],
 }
 CHAPTERS = [chapter for chapters in PARTS.values() for chapter in chapters]

@@ -103,6 +103,7 @@ class Number(Knob):
         slider: False: a field alone, for what has no telling ends.
         unit: in brackets after the label.
         wider: the ends for programs, where they may do more.
+        again: what a button says that takes the next number, marked with `N_`; "" without one.
     """
 
     low: float
@@ -115,6 +116,7 @@ class Number(Knob):
     slider: bool = field(default=True, kw_only=True)
     unit: str = field(default="", kw_only=True)
     wider: tuple[float, float] | None = field(default=None, kw_only=True)
+    again: str = field(default="", kw_only=True)
     kind: ClassVar[str] = "number"
 
     def __post_init__(self) -> None:

@@ -67,6 +67,10 @@ function numberControl(row, knob, valueNow, set) {
     const stays = _('It stays at {value}.', { value: field.value });
     say(sentence ? `${sentence} ${stays}` : '', false);
   });
+  row.querySelector('.knob-again')?.addEventListener('click', () => {
+    const next = valueNow() + knob.step;
+    set(next > knob.high ? knob.low : next);
+  });
   if (!range) return paint;
   const [low, high] = knob.log ? [Math.log10(knob.low), Math.log10(knob.high)] : [knob.low, knob.high];
   Object.assign(range, { min: low, max: high, step: knob.log ? 'any' : knob.step });
@@ -297,6 +301,8 @@ export default function mount({ element, props, trigger, watch }) {
   }
 
   watch('value', receive);
+  // What another part of the chapter sets, as if by hand.
+  chapter?.addEventListener('course:set', (event) => { if (element.isConnected) change(event.detail); });
   document.addEventListener('course:redraw', () => { if (element.isConnected) placeTopics(); });
   placeTopics();
   paint();

@@ -67,6 +67,8 @@ class Panel(Widget):
         self.knobs = knobs
         self._picture: Callable | None = None
         self._outputs: list[Component] = []
+        self._also: list[Component] = []
+        self._options: dict[str, Any] = {}
         defaults = knobs.defaults()
         super().__init__(
             value=defaults,
@@ -119,7 +121,14 @@ class Panel(Widget):
 
     # ------------------------------------------------------------ what they do
 
-    def draws(self, picture: Callable, outputs: Sequence[Component]) -> None:
+    def draws(
+        self,
+        picture: Callable,
+        outputs: Sequence[Component],
+        also: Sequence[Component] = (),
+        on: Sequence[Callable] = (),
+        js: str | None = None,
+    ) -> None:
         """Call `picture(**settings)` on every input, and when the chart asks for its first rows.
 
         It must be pure and cheap: it bypasses the queue, and while a slider moves only the newest
@@ -129,19 +138,24 @@ class Panel(Widget):
         Args:
             picture: returns the outputs' values; its ValueError is shown in the first of them.
             outputs: the components to update; the first raises `expand`.
+            also: further components, whose values the picture gets first, as the page sent them:
+                it must check them.
+            on: further events that ask for a picture.
+            js: a function in JavaScript of settings and those values that returns what is sent.
         """
-        self._picture, self._outputs = picture, list(outputs)
+        self._picture, self._outputs, self._also = picture, list(outputs), list(also)
+        self._options = {"preprocess": False, **({"js": js} if js else {})}
 
-        def draw(settings: Any) -> Any:
+        def draw(settings: Any, *more: Any) -> Any:
             # Checked here: Gradio's own errors are not shown for what bypasses the queue.
-            return picture(**self.knobs.check(settings))
+            return picture(*more, **self.knobs.check(settings))
 
         at_once(
-            [outputs[0].expand, self.input],
+            [outputs[0].expand, self.input, *on],
             shown_errors(draw, outputs[0], outputs),
-            self,
+            [self, *also],
             self._outputs,
-            preprocess=False,
+            **self._options,
         )
 
     def moved(self, event: Callable, function: Callable[..., Mapping[str, Any]]) -> None:
@@ -154,11 +168,11 @@ class Panel(Widget):
         """
         outputs = [self, *self._outputs]
 
-        def move(event: gr.EventData, settings: Any) -> Any:
+        def move(event: gr.EventData, settings: Any, *more: Any) -> Any:
             settings = self.knobs.check(settings)
             moved = function(Place.of(event), **settings)
             moved = {name: self.knobs[name].nearest(value) for name, value in moved.items()}
-            return moved, *self._picture(**{**settings, **moved})
+            return moved, *self._picture(*more, **{**settings, **moved})
 
         handler = shown_errors(move, self._outputs[0], outputs)
-        at_once([event], handler, self, outputs, preprocess=False)
+        at_once([event], handler, [self, *self._also], outputs, **self._options)
