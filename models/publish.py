@@ -81,7 +81,7 @@ def push_to_hub(directory: str | os.PathLike, repo_id: str, private: bool = Fals
         api.upload_folder(
             repo_id=repo_id,
             folder_path=directory,
-            allow_patterns=[*MODEL_FILES, CARD, "*.csv"],
+            allow_patterns=[*MODEL_FILES, CARD, "*.csv", "*.parquet"],
             commit_message=f"Upload {directory.name}",
         )
     return url
