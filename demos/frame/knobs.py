@@ -200,7 +200,7 @@ class Number(Knob):
 
 @dataclass(frozen=True)
 class Choice(Knob):
-    """One of several texts: radio buttons.
+    """One of several texts: radio buttons, or a menu.
 
     Attributes:
         options: value → what the student reads, marked with `N_`; or the values, if they say it.
@@ -208,6 +208,7 @@ class Choice(Knob):
         label: what the choice is about, marked with `N_`.
         sets: value → the settings that other controls take when it is chosen.
         among: name of a `Some`: only what is chosen there is offered; see `offered`.
+        menu: a menu that opens, for more options than buttons have room for.
     """
 
     options: Mapping[str, str] | Sequence[str]
@@ -215,6 +216,7 @@ class Choice(Knob):
     label: str = ""
     sets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, kw_only=True)
     among: str = field(default="", kw_only=True)
+    menu: bool = field(default=False, kw_only=True)
     kind: ClassVar[str] = "choice"
     annotation: ClassVar[Any] = str
 
