@@ -81,6 +81,13 @@ def picture(
 def build() -> Controls:
     """Lay out the tab and wire it."""
     with stage(KNOBS) as panel:
+        with gr.Column(elem_classes=only_in("table")):
+            rows = gr.Dataframe(
+                interactive=False,
+                show_search="search",
+                max_height=260,
+                label=_("All rows: as they came, and → what the steps make of them"),
+            )
         with gr.Column(elem_classes=only_in(*DRAWN)):
             chart = LiveChart(
                 "demos.cars.charts:panels",
@@ -98,13 +105,6 @@ def build() -> Controls:
                 },
             )
             board = blackboard()
-        with gr.Column(elem_classes=only_in("table")):
-            rows = gr.Dataframe(
-                interactive=False,
-                show_search="search",
-                max_height=360,
-                label=_("All rows: as they came, and → what the steps make of them"),
-            )
         with gr.Column(elem_classes=only_in("file")):
             file = ModelFile(elem_id="cars-file")
     panel.draws(picture, [chart, board, rows])

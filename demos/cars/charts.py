@@ -31,7 +31,7 @@ def panels() -> list[Panel]:
         curve_so_far(
             "loss",
             title=_("loss (share of σ²)"),
-            heading=_("The training below"),
+            heading=_("A training on these cars"),
             description=_("The loss of a neuron trained on the cleaned table."),
             only_with="trained",
             height=220,
@@ -150,7 +150,7 @@ def _surface() -> alt.TopLevelMixin:
     legend = (
         alt.Chart(NOW)
         .mark_point(opacity=0)
-        .encode(x=x, y=y, color=heat_map_scale("loss", _("loss"), power=0.25))
+        .encode(x=x, y=y, color=heat_map_scale("loss", _("above the least loss"), power=0.25))
     )
     path = alt.Chart(alt.NamedData(name="run"))
     line = {"clip": True, "strokeWidth": 1.5}
@@ -206,8 +206,8 @@ def _map() -> alt.TopLevelMixin:
     price = alt.Color(
         "price:Q",
         scale=alt.Scale(
-            domain=[0, 20_000, 40_000, 80_000],
-            range=["#e9eef3", "#9fc9e6", "#3f93c8", "#08436b"],
+            domain=[0, 80_000],
+            range=["rgba(0, 114, 178, 0.06)", "rgba(0, 114, 178, 1)"],
             clamp=True,
         ),
         legend=alt.Legend(
@@ -215,8 +215,11 @@ def _map() -> alt.TopLevelMixin:
             orient="bottom",
             direction="horizontal",
             titleOrient="left",
+            titleFontWeight="normal",
+            titlePadding=14,
             format="~s",
-            gradientLength=160,
+            values=[0, 20_000, 40_000, 60_000, 80_000],
+            gradientLength=alt.expr("max(80, width - 140)"),
             gradientThickness=10,
         ),
     )
@@ -320,7 +323,9 @@ def _bars() -> alt.TopLevelMixin:
     names = {"year": _("one more year"), "miles": _("10,000 more miles")}
     what = f"datum.what === 'year' ? '{names['year']}' : '{names['miles']}'"
     y = alt.Y("name:N", title=None, sort=None, axis=alt.Axis(labelLimit=140, minExtent=110))
-    x = alt.X("dollars:Q", title=_("dollars"), axis=alt.Axis(format="~s"))
+    # The number stands right of a bar, which goes to the left.
+    room = alt.Scale(range=[0, alt.expr("max(40, width - 64)")])
+    x = alt.X("dollars:Q", title=_("dollars"), axis=alt.Axis(format="~s", tickCount=2), scale=room)
     fold = {"fold": ["per_year", "per_miles"], "as_": ["field", "dollars"]}
     named = {"what": "datum.field === 'per_year' ? 'year' : 'miles'"}
 
@@ -366,7 +371,7 @@ def _folds(kind: str, heading: str) -> alt.TopLevelMixin:
     y = alt.Y("r2:Q", title="R²", scale=alt.Scale(zero=False, padding=12))
     better = alt.Color(
         "better:N",
-        scale=alt.Scale(domain=["true", "false"], range=[lc.BLUE, lc.VERMILLION]),
+        scale=alt.Scale(domain=["yes", "no"], range=[lc.BLUE, lc.VERMILLION]),
         legend=None,
     )
     named = rows.transform_calculate(which=names)
@@ -375,7 +380,7 @@ def _folds(kind: str, heading: str) -> alt.TopLevelMixin:
         named.transform_joinaggregate(least="min(r2)", groupby=["fold"])
         .transform_calculate(rises="!datum.with && datum.r2 === datum.least ? 1 : 0")
         .transform_joinaggregate(rose="max(rises)", groupby=["fold"])
-        .transform_calculate(better="datum.rose === 1")
+        .transform_calculate(better="datum.rose === 1 ? 'yes' : 'no'")
     )
     mean = named.transform_aggregate(mean="mean(r2)", groupby=["which"])
     return alt.layer(

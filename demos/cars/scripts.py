@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 def table(cleaning):
     """Clean the table as it came. Run it in the folder of this course, or take Kaggle's file."""
@@ -158,7 +160,7 @@ def file(year, miles, accident, normalise):
     print(len(content), "bytes;", f"{again(x, normalise).item():,.0f} $")
 
 
-SCRIPTS = {
+SCRIPTS: dict[str, Callable] = {
     "table": table,
     "explode": explode,
     "answer": answer,

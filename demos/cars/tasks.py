@@ -6,9 +6,10 @@ TASKS = [
     Task(
         "Tick the steps from top to bottom. What does Python say as long as a step is missing, "
         "and which car comes last when prices are sorted as text?",
-        "`could not convert string to float: '$10,300 '`, then the same of `'51,000 mi.'`: to "
-        "pandas both are text. As text 99,999 comes last, since 9 is the greatest first digit; "
-        "the car at 2,954,083 hides among those at 29 thousand.",
+        "`could not convert string to float`, first of a price with its dollar sign and comma, "
+        "then of a milage with *mi.*: to pandas both are text. As text 99,999 comes last, "
+        "since 9 is the greatest first digit; the car at 2,954,083 hides among those at 29 "
+        "thousand.",
         {},
     ),
     Task(
@@ -119,7 +120,7 @@ TASKS = [
     Task(
         "Compute the price with a calculator, both ways: by z-scores, and in dollars. Which is "
         "easier to read, and which to train?",
-        "Both say 31,959 dollars, up to the rounding of what is written. In dollars a weight "
+        "Both say 31,960 dollars, up to the rounding of what is written. In dollars a weight "
         "can be read: 1,123 for a year. Normalised it can be trained: see **Training "
         "explodes**.",
         {"topic": "car", "accident": "yes"},

@@ -88,6 +88,9 @@ class Knob:
         return Sentence(self.label) if name is None else name
 
 
+MOST_MARKS = 7  # below a logarithmic slider, before they touch
+
+
 @dataclass(frozen=True)
 class Number(Knob):
     """A number: a slider with a field.
@@ -189,6 +192,7 @@ class Number(Knob):
         """Return the powers of ten below a logarithmic slider, and where they stand [%]."""
         low, high = math.log10(self.low), math.log10(self.high)
         powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
+        powers = powers[:: -(-len(powers) // MOST_MARKS)]
         return [
             (
                 f"1e{power}" if abs(power) > 3 else f"{10.0**power:g}",

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from demos.frame.texts import N_, _
+from demos.pictures.numbers import written
 from demos.widgets.widget import Widget
 
 HERE = Path(__file__).parent
@@ -52,7 +53,7 @@ def tensors(model: Any) -> list[dict[str, Any]]:
         {
             "name": name,
             "shape": list(state[name].shape),
-            "numbers": [f"{one:.6g}".replace("-", "−") for one in state[name].flatten().tolist()],
+            "numbers": [written(one, ".6g") for one in state[name].flatten().tolist()],
             "about": _(about),
         }
         for name, about in ABOUT.items()

@@ -30,7 +30,7 @@ export default function mount({ element, props, trigger, watch }) {
   function row({ name, shape, numbers, about }) {
     const line = document.createElement('tr');
     line.classList.toggle('forgotten', !shown.normalise && FORGOTTEN.includes(name));
-    for (const text of [name, `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`, numbers.join('  '), about]) {
+    for (const text of [name, `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`, numbers.join(',  '), about]) {
       line.append(Object.assign(document.createElement('td'), { textContent: text }));
     }
     return line;

@@ -21,7 +21,7 @@ LEVELS = [0, 10, 20, 30, 40, 50, 60, 80, 100]  # prices with a line each [thousa
 MOST_AGE, MOST_MILES = 32, 250_000  # of the map
 EVERY = 10_000  # miles of a square of the map
 # What the answer is compared with: some of the arguments of `chosen`.
-COMPARED = {
+COMPARED: dict[str, dict[str, Any]] = {
     N_("all 4,009 cars"): {},
     N_("without the one Maserati"): {"outlier": True},
     N_("below $100,000"): {"limit": 100_000},
@@ -154,11 +154,11 @@ def _omitted() -> str:
 def _known() -> list[dict[str, Any]]:
     found = []
     for some in COMPARED.values():
-        which = {"brand": ALL, "limit": NO_LIMIT, "outlier": False, **some}
+        which: dict[str, Any] = {"brand": ALL, "limit": NO_LIMIT, "outlier": False, **some}
         row = train(
             "all", RATE, STEPS["mse"], 4009, *which.values(), ["age", "miles"], "mse", 5_000
         )[-1]
-        cars = chosen(**which)
+        cars = chosen(*which.values())
         found.append({"cars": len(cars), **row, **answer_of(cars, ["age", "miles"], row)})
     return found
 

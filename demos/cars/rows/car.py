@@ -9,6 +9,7 @@ from demos.cars.data import chosen
 from demos.cars.predict import shipped, unseen
 from demos.frame import texts
 from demos.frame.texts import _
+from demos.pictures.numbers import number_table, written
 from demos.widgets.live_chart import Run
 
 NEAREST = 200  # cars that are drawn
@@ -22,7 +23,9 @@ def car(year: int, miles: int, accident: str) -> tuple[Run, str]:
     model = shipped()
     answer = model.predict(year, miles, accident)
     prices = _alike(year, miles, accident)
-    caption = _("{price} $; eight of ten such cars cost {low} to {high} $.").format(
+    caption = _(
+        "{price} $, give or take: of ten cars, eight lie between {low} and {high} $."
+    ).format(
         **{name: f"{answer[name]:,.0f}".replace("-", "−") for name in ("price", "low", "high")}
     )
     return Run(
@@ -57,55 +60,53 @@ def _alike(year: int, miles: int, accident: str) -> list[dict[str, Any]]:
 
 
 def _board(model: Any, year: int, miles: int, accident: str) -> str:
+    """Write the sum out in both scales: of z-scores, and in dollars."""
     x = model.inputs(year, miles, accident).tolist()
     mean, deviation = model.mean.tolist(), model.deviation.tolist()
-    w, b = model.neuron.weight[0].tolist(), model.neuron.bias.item()
+    weights, bias = model.neuron.weight[0].tolist(), model.neuron.bias.item()
     y_mean, y_deviation = model.price_mean.item(), model.price_deviation.item()
-    z = [(one - m) / d for one, m, d in zip(x, mean, deviation, strict=True)]
-    names = [_("age"), _("miles"), _("accident"), _("not said")]
-    lines = [
-        rf"z_{i} = \tfrac{{{_plain(x[i - 1])} - {_digits(mean[i - 1])}}}"
-        rf"{{{_digits(deviation[i - 1])}}} = {z[i - 1]:.4f}\quad\text{{({names[i - 1]})}}"
-        for i in range(1, 5)
-    ]
-    total = sum(one * weight for one, weight in zip(z, w, strict=True)) + b
-    lines.append(
-        r"\hat y = "
-        + " ".join(
-            f"{_signed(weight, '.4f', first=not i)} \\cdot {_bracketed(one)}"
-            for i, (weight, one) in enumerate(zip(w, z, strict=True))
-        )
-        + f" {_signed(b, '.4f')} = {total:.4f}"
-    )
-    lines.append(
-        rf"\text{{{_('price')}}} = \hat y\,\sigma + \mu = {total:.4f} \cdot {y_deviation:.0f}"
-        rf" + {y_mean:.0f} = {total * y_deviation + y_mean:.0f}"
-    )
     dollars, at_zero = model.in_dollars()
-    specs = [".1f", ".4f", ".0f", ".0f"]
-    lines.append(
-        rf"\text{{{_('in dollars')}}}:\; {at_zero:.0f} "
-        + " ".join(
-            rf"{_signed(dollar, spec)} \cdot {_plain(one)}"
-            for dollar, one, spec in zip(dollars, x, specs, strict=True)
+    rows = []
+    for i, name in enumerate((_("age"), _("miles"), _("accident"), _("not said"))):
+        z = (x[i] - mean[i]) / deviation[i]
+        rows.append(
+            {
+                "what": name,
+                "x": f"{x[i]:,.0f}",
+                "z": f"({x[i]:.0f} − {_digits(mean[i])}) / {_digits(deviation[i])} = "
+                + written(z, ".4f"),
+                "w": weights[i],
+                "wz": weights[i] * z,
+                "dollar": written(dollars[i], ",.4f" if abs(dollars[i]) < 10 else ",.1f"),
+                "dollars": dollars[i] * x[i],
+            }
         )
-        + f" = {at_zero + sum(d * one for d, one in zip(dollars, x, strict=True)):.0f}"
+    rows.append({"what": "b", "x": "", "z": "", "w": bias, "wz": bias, "dollar": ""})
+    rows[-1]["dollars"] = at_zero
+    total = sum(row["wz"] for row in rows)
+    price = total * y_deviation + y_mean
+    rows.append({"what": _("sum"), "x": "", "z": "", "w": "", "wz": total, "dollar": ""})
+    rows[-1]["dollars"] = price
+    table = number_table(
+        rows,
+        {
+            "what": "",
+            "x": "x",
+            "z": "z = (x − μ) / σ",
+            "w": "w",
+            "wz": "w · z",
+            "dollar": _("$ for each"),
+            "dollars": _("$ for each · x"),
+        },
+        {"w": ".4f", "wz": ".4f", "dollars": ",.0f"},
+        bold=len(rows) - 1,
     )
-    return "\n\n".join(f"${line}$" for line in lines)
-
-
-def _plain(number: float) -> str:
-    return f"{number:g}" if abs(number) < 1e6 else f"{number:.0f}"
+    formula = (
+        rf"\text{{{_('price')}}} = \hat y\,\sigma + \mu = {total:.4f} \cdot {y_deviation:.0f}"
+        rf" + {y_mean:.0f} = {price:.0f}"
+    )
+    return f"{table}\n\n${formula}$"
 
 
 def _digits(number: float) -> str:
     return f"{number:.0f}" if number >= 1000 else f"{number:.4f}"
-
-
-def _signed(number: float, spec: str, first: bool = False) -> str:
-    sign = "-" if number < 0 else "" if first else "+"
-    return f"{sign} {abs(number):{spec}}"
-
-
-def _bracketed(number: float) -> str:
-    return f"({number:.4f})" if number < 0 else f"{number:.4f}"

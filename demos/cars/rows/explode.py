@@ -126,9 +126,9 @@ def _surface(scaling: str) -> tuple[str, float, dict[str, float]]:
     edge = 1 / facts()["moments"]["price_deviation"] if scaling == "price" else 1.0
     weights = torch.linspace(-edge, edge, 161)
     losses = loss_surface(weights, weights, 0.0, of["x"], of["y"])
-    legend = {"heat_low": losses.min().item(), "heat_high": losses.max().item()}
-    # The root spreads the valley.
-    return heat_map((losses - losses.min()).clamp(min=0).sqrt().sqrt().numpy()), edge, legend
+    above = (losses - losses.min()).clamp(min=0)
+    legend = {"heat_low": 0.0, "heat_high": above.max().item()}
+    return heat_map(above.sqrt().sqrt().numpy()), edge, legend  # the root spreads the valley
 
 
 def _board(scaling: str, rate: float, batch: int) -> str:

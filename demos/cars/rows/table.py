@@ -34,10 +34,10 @@ def _table(cleaning: tuple[str, ...]) -> tuple[Run, str]:
     data: dict[str, Any] = {"run": [{"step": 0}]}
     warning, told = "", {}
     try:
-        cars = clean(as_it_came(), cleaning)
+        cars = _cleaned(cleaning)
         caption = _("{count} of 4,009 cars are left.").format(count=f"{len(cars):,}")
         if "price" in cleaning:
-            before = clean(as_it_came(), [step for step in READ if step in cleaning])
+            before = _cleaned(tuple(step for step in READ if step in cleaning))
             data["before_prices"] = _histogram(before["price"])
             data["prices"] = _histogram(cars["price"])
         else:
@@ -57,7 +57,7 @@ def _table(cleaning: tuple[str, ...]) -> tuple[Run, str]:
         warning = _("Python stops: {error}").format(error=f"{type(error).__name__}: {error}")
     rows = [{"who": _("with these steps"), "cars": len(cars), **told}] if told else []
     if set(cleaning) != set(CLEANING):
-        whole = clean(as_it_came(), list(CLEANING))
+        whole = _cleaned(tuple(CLEANING))
         all_steps = {"who": _("with all seven"), "cars": len(whole), **learn(*columns_of(whole))[1]}
         rows.append(all_steps)
     columns = {
@@ -72,6 +72,12 @@ def _table(cleaning: tuple[str, ...]) -> tuple[Run, str]:
     formats = {name: ",.0f" for name in columns if name not in ("who", "r2")} | {"r2": ".3f"}
     board = f"```python\n{code(cleaning)}\n```\n\n" + number_table(rows, columns, formats)
     return Run(data=data, caption=caption, warning=warning, topic="table"), board
+
+
+@functools.lru_cache(maxsize=32)
+def _cleaned(cleaning: tuple[str, ...]) -> pd.DataFrame:
+    """Return the table after some steps; nobody changes it."""
+    return clean(as_it_came(), cleaning)
 
 
 def _nan(gaps: int) -> str:
@@ -117,20 +123,20 @@ def code(cleaning: Sequence[str]) -> str:
     return "\n".join(shown)
 
 
+@texts.cached(maxsize=16)
 def cells(cleaning: Sequence[str]) -> pd.DataFrame:
     """Return all rows as they came, and beside them what the steps make of them."""
-    raw = clean(as_it_came(), ["encoding"]).fillna("")
+    raw = _cleaned(("encoding",)).fillna("")
     if "encoding" not in cleaning:
         return raw.iloc[:0]
     shown, left = raw.copy(), _("left out")
-    shown["fuel_type"] = raw["fuel_type"]
     done, kept = ["encoding"], raw.index
     for step in CLEANING:
         if step not in cleaning or step == "encoding":
             continue
         done.append(step)
         try:
-            cars = clean(as_it_came(), done)
+            cars = _cleaned(tuple(done))
         except TypeError:  # text has no largest number: this step cannot run
             done.pop()
             continue
@@ -140,11 +146,8 @@ def cells(cleaning: Sequence[str]) -> pd.DataFrame:
         else:
             if left not in shown:
                 shown[left] = ""
-            shown.loc[kept.difference(cars.index), left] = written_line(step)
+            shown.loc[kept.difference(cars.index), left] = _(CLEANING[step])
             kept = cars.index
-    return shown
-
-
-def written_line(step: str) -> str:
-    """Return what the table says of a car that a step leaves out."""
-    return _(CLEANING[step])
+    first = ["brand", "model_year", "price", "milage", "accident"]
+    order = [one for name in first for one in (name, f"{name} →")]
+    return shown[[one for one in (*order, left, "fuel_type") if one in shown]]
