@@ -21,7 +21,18 @@ ALL = "all"
 # Of at least fifty cars each, and Maserati.
 BRANDS = [
     *("Acura", "Audi", "BMW", "Cadillac", "Chevrolet", "Dodge", "Ford", "GMC", "Honda", "Hyundai"),
-    *("INFINITI", "Jeep", "Kia", "Land", "Lexus", "Maserati", "Mazda", "Mercedes-Benz", "Nissan"),
+    *(
+        "INFINITI",
+        "Jeep",
+        "Kia",
+        "Land",
+        "Lexus",
+        "Lincoln",
+        "Maserati",
+        "Mazda",
+        "Mercedes-Benz",
+        "Nissan",
+    ),
     *("Porsche", "RAM", "Subaru", "Tesla", "Toyota", "Volkswagen"),
 ]
 COLUMNS = {"age": N_("age"), "miles": N_("miles"), "accident": N_("accident")}

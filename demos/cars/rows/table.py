@@ -33,6 +33,7 @@ def table(cleaning: Sequence[str]) -> tuple[Run, str]:
 def _table(cleaning: tuple[str, ...]) -> tuple[Run, str]:
     data: dict[str, Any] = {"run": [{"step": 0}]}
     warning, told = "", {}
+    caption = _("No car: a step needs numbers where there is text.")
     try:
         cars = _cleaned(cleaning)
         caption = _("{count} of 4,009 cars are left.").format(count=f"{len(cars):,}")
