@@ -360,7 +360,8 @@ def _bars() -> alt.TopLevelMixin:
 
 def _folds(kind: str, heading: str) -> alt.TopLevelMixin:
     rows = alt.Chart(alt.NamedData(name="folds")).transform_filter(f"datum.kind === '{kind}'")
-    names = f"datum.with ? '{_('with')}' : '{_('without')}'"
+    with_it, without = _("with"), _("without")
+    names = f"datum.with ? '{with_it}' : '{without}'"
     x = alt.X(
         "which:N",
         title=_("accident"),

@@ -71,33 +71,29 @@ def answer(brand, limit, outlier, columns, loss, delta):
 
     cars = pd.read_parquet("weights/cars/cars.parquet")
     cars["age"] = 2024 - cars["model_year"]
+    cars["yes"], cars["unsaid"] = (cars["accident"] == said for said in ("yes", "not said"))
     if outlier:
         cars = cars.drop(cars["price"].idxmax())
-    cars = cars[cars["price"] < limit]
-    if brand != "all":
-        cars = cars[cars["brand"] == brand]
-    seen = [name for name in ("age", "miles") if name in columns]
-    if "accident" in columns:
-        cars = cars.assign(yes=cars["accident"] == "yes", unsaid=cars["accident"] == "not said")
-        seen += ["yes", "unsaid"]
+    cars = cars[(cars["price"] < limit) & ((brand == "all") | (cars["brand"] == brand))]
+    seen = [name for name in columns if name != "accident"]
+    seen += ["yes", "unsaid"] if "accident" in columns else []
     x = torch.tensor(cars[seen].to_numpy(dtype="float32"))
     y = torch.tensor(cars["price"].to_numpy(dtype="float32"))
     z, t = ((v - v.mean(dim=0)) / v.std(dim=0, correction=0).clamp(min=1e-9) for v in (x, y))
 
     w, b = torch.zeros(len(seen), requires_grad=True), torch.zeros(1, requires_grad=True)
     optimizer = torch.optim.SGD([w, b], lr=0.5)
-    shrink = 1 if loss == "mse" else 0.99
+    shrink = 1 if loss == "mse" else 0.99  # a loss with a kink needs shorter and shorter steps
     schedule = torch.optim.lr_scheduler.ExponentialLR(optimizer, shrink)
-    huber = {"delta": delta / y.std(correction=0).item()}
-    kinds = {"mse": functional.mse_loss, "mae": functional.l1_loss}
-    for _step in range({"mse": 100, "mae": 600, "huber": 300}[loss]):
+    bend = delta / y.std(correction=0).item()
+    loss_of, steps = {
+        "mse": (functional.mse_loss, 100),
+        "mae": (functional.l1_loss, 600),
+        "huber": (lambda guess, true: functional.huber_loss(guess, true, delta=bend), 300),
+    }[loss]
+    for _step in range(steps):
         optimizer.zero_grad()
-        prediction = z @ w + b
-        (
-            kinds[loss](prediction, t)
-            if loss in kinds
-            else functional.huber_loss(prediction, t, **huber)
-        ).backward()
+        loss_of(z @ w + b, t).backward()
         optimizer.step()
         schedule.step()
     dollars = w.detach() * y.std(correction=0) / x.std(dim=0, correction=0)

@@ -34,8 +34,8 @@ TASKS = [
         "there.",
         "At step 12, and at step 2: the loss is infinite. It converges below "
         "$2/\\lambda_{\\max} = 1.4445 \\cdot 10^{-10}$, and then learns next to nothing: 24 "
-        "billion steps would be needed, since the valley is $2.2 \\cdot 10^{10}$ times as "
-        "steep across as along.",
+        "billion steps would be needed, since the valley is curved $2.2 \\cdot 10^{10}$ times "
+        "as much across as along.",
         {"topic": "explode", "learning_rate": 1e-09},
     ),
     Task(

@@ -56,7 +56,7 @@ def answer(
         for row in rows[::every]
     ]
     found = {"who": _("these cars"), "cars": len(cars), **last, **answer_of(cars, columns, last)}
-    caption = _("Step {step}: one more year {year} $, 10,000 more miles {miles} $.")
+    caption = _("Step {step}: one more year {year} dollars, 10,000 more miles {miles}.")
     return Run(
         data={
             "run": run,

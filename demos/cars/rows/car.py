@@ -24,7 +24,7 @@ def car(year: int, miles: int, accident: str) -> tuple[Run, str]:
     answer = model.predict(year, miles, accident)
     prices = _alike(year, miles, accident)
     caption = _(
-        "{price} $, give or take: of ten cars, eight lie between {low} and {high} $."
+        "{price} dollars, give or take: of ten cars, eight lie between {low} and {high}."
     ).format(
         **{name: f"{answer[name]:,.0f}".replace("-", "−") for name in ("price", "low", "high")}
     )
@@ -101,8 +101,9 @@ def _board(model: Any, year: int, miles: int, accident: str) -> str:
         {"w": ".4f", "wz": ".4f", "dollars": ",.0f"},
         bold=len(rows) - 1,
     )
+    name = _("price")
     formula = (
-        rf"\text{{{_('price')}}} = \hat y\,\sigma + \mu = {total:.4f} \cdot {y_deviation:.0f}"
+        rf"\text{{{name}}} = \hat y\,\sigma + \mu = {total:.4f} \cdot {y_deviation:.0f}"
         rf" + {y_mean:.0f} = {price:.0f}"
     )
     return f"{table}\n\n${formula}$"

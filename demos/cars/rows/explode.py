@@ -31,7 +31,9 @@ def explode(scaling: str, learning_rate: float, steps: int, batch: int) -> tuple
             row[f"new_{name}"] = row[weight] - learning_rate * row[f"gradient_{name}"]
     surface, edge, legend = _surface(scaling)
     last = rows[-1]
-    caption = _("Step {step}: the loss is {loss}{unit}; one more year {year} $, one mile {mile} $.")
+    caption = _(
+        "Step {step}: the loss is {loss}{unit}; one more year {year} dollars, one mile {mile}."
+    )
     run = Run(
         data={
             "run": rows,
@@ -174,7 +176,7 @@ def _board(scaling: str, rate: float, batch: int) -> str:
         {
             "who": _("numbers"),
             "largest": _("largest rate that converges"),
-            "condition": _("long side : short side"),
+            "condition": _("curvature across : along"),
             "now": _("steps at η = {rate}").format(rate=written(rate, ".3g")),
             "best": _("steps at the best rate"),
         },
