@@ -40,6 +40,10 @@ from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart, Run
 from demos.widgets.panel import Place
 
+TELL = (
+    "(settings) => document.querySelector('#cars-file .model-file')"
+    "?.dispatchEvent(new CustomEvent('settings', { detail: settings }))"
+)
 DRAWN = ("table", "explode", "answer", "accident", "car")
 
 
@@ -86,7 +90,8 @@ def build() -> Controls:
                 interactive=False,
                 show_search="search",
                 max_height=260,
-                label=_("All rows: as they came, and → what the steps make of them"),
+                label=_("All rows; → after these steps"),
+                elem_id="cars-rows",
             )
         with gr.Column(elem_classes=only_in(*DRAWN)):
             chart = LiveChart(
@@ -115,8 +120,11 @@ def build() -> Controls:
         settings = KNOBS.check(settings)
         return shown(settings, value) if settings["topic"] == "file" else gr.skip()
 
+    # One event must not call two functions of which only the last call counts: each end of one
+    # would call the other again. So the settings go to the file, which asks for itself.
+    gr.on([panel.change], None, inputs=panel, js=TELL, api_visibility="private", queue=False)
     at_once(
-        [file.expand, file.input, panel.input],
+        [file.expand, file.input],
         shown_errors(told_of, file, [file]),
         [panel, file],
         file,

@@ -185,9 +185,7 @@ def _surface() -> alt.TopLevelMixin:
     )
     params = [alt.param(name="step", value=0), alt.param(name="edge", value=1)]
     params += [alt.param(name=name, value=end) for name, end in (("heat_low", 0), ("heat_high", 1))]
-    return chart.add_params(*params).properties(
-        height=330, title=_("The loss over both weights, axes alike")
-    )
+    return chart.add_params(*params).properties(height=330, title=_("The loss over both weights"))
 
 
 def _map() -> alt.TopLevelMixin:

@@ -39,22 +39,26 @@ def mine(
     return model.eval().requires_grad_(False)
 
 
-def own_of(value: Any) -> tuple[str, str]:
-    """Return the file that a page sent, in base64, and its name; "" and "" if there is none.
+def own_of(value: Any) -> tuple[str, str, int]:
+    """Return the file that a page sent, in base64, its name, and how often it has asked so far.
+
+    Without a file, the texts are empty.
 
     Raises:
         ValueError: if it is nothing that the page sends.
     """
     if not value:
-        return "", ""
+        return "", "", 0
     try:
         told = json.loads(value)
-        own, name = told.get("own", ""), told.get("own_name", "")
+        own, name, ask = told.get("own", ""), told.get("own_name", ""), told.get("ask", 0)
         if not isinstance(own, str) or not isinstance(name, str) or len(own) > MOST_TEXT:
             raise TypeError(own)
+        if not isinstance(ask, int) or not 0 <= ask < 1e9:
+            raise TypeError(ask)
     except (ValueError, TypeError, AttributeError, RecursionError):
         raise refusal("This is no file that the page has opened: open it once more.") from None
-    return own, name[:80]
+    return own, name[:80], int(ask)
 
 
 def shown(settings: dict[str, Any], value: Any) -> str:
@@ -69,7 +73,7 @@ def shown(settings: dict[str, Any], value: Any) -> str:
     """
     import torch
 
-    own, name = own_of(value)
+    own, name, ask = own_of(value)
     trouble, title = "", ""
     try:
         model = sent(own) if own else None
@@ -100,6 +104,7 @@ def shown(settings: dict[str, Any], value: Any) -> str:
             "file": base64.b64encode(model.packed()).decode("ascii"),
             "own": own,
             "own_name": name if own else "",
+            "ask": ask,
             "title": title,
             "price": _dollars(right if normalise else forgotten),
             "note": note,

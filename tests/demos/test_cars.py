@@ -486,7 +486,7 @@ def told_of(value=None, **changed):
 
 def opened(content: bytes) -> str:
     own = base64.b64encode(content).decode()
-    return json.dumps({"own": own, "own_name": "model.safetensors"})
+    return json.dumps({"own": own, "own_name": "model.safetensors", "ask": 3})
 
 
 def test_a_file_that_was_saved_gives_the_same_price_when_it_is_opened():
@@ -508,6 +508,7 @@ def test_the_page_keeps_the_file_that_was_opened_while_the_car_changes():
     again = saved.shown({**KNOBS.defaults(), "topic": "file"}, opened(_bytes(first)))
     later = saved.shown({**KNOBS.defaults(), "topic": "file", "year": 2020}, again)
     assert json.loads(later)["own"] == first["file"]
+    assert json.loads(later)["ask"] == json.loads(again)["ask"] == 3
     assert json.loads(later)["title"] == json.loads(again)["title"]
     assert json.loads(later)["price"] != json.loads(again)["price"]
 
@@ -595,7 +596,8 @@ def test_the_script_to_take_along_answers_from_the_file_alone(tmp_path, monkeypa
 
 
 @pytest.mark.parametrize(
-    "value", ["{", "7", "[]", '{"own": 7}', '{"own": "x", "own_name": 3}', "[" * 9000, 7]
+    "value",
+    ["{", "7", "[]", '{"own": 7}', '{"own": "x", "own_name": 3}', "[" * 9000, '{"ask": "x"}', 7],
 )
 def test_what_the_page_never_sends_is_refused(value):
     with pytest.raises(ValueError, match="no file that the page has opened"):

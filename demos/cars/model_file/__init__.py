@@ -28,7 +28,7 @@ class ModelFile(Widget):
     """The numbers of a model and its file; its value is what `shown` returns.
 
     Events: `expand` when it is on the page; `input` with a file that the visitor opened, as
-    `{"own": base64, "own_name": …}`.
+    `{"own": base64, "own_name": …, "ask": how many so far}`.
     """
 
     def __init__(self, **kwargs: Any) -> None:

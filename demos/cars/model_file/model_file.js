@@ -21,6 +21,7 @@ export default function mount({ element, props, trigger, watch }) {
   const part = (selector) => root.querySelector(selector);
   const input = part('input');
   let shown = null; // the newest answer that holds a model
+  let pending = { own: '', own_name: '', ask: 0 }; // what was asked last
 
   const trouble = (sentence) => {
     part('.file-trouble').hidden = !sentence;
@@ -41,6 +42,8 @@ export default function mount({ element, props, trigger, watch }) {
     const said = JSON.parse(props.value);
     if (said.trouble !== undefined) trouble(said.trouble);
     if (!said.tensors) return;
+    // An answer to what was asked before the file came: the file was lost on the way.
+    if (said.ask !== pending.ask) { send(); return; }
     shown = said;
     root.setAttribute('aria-busy', 'false');
     for (const name of ['title', 'price', 'note']) part(`.file-${name}`).textContent = said[name];
@@ -49,9 +52,14 @@ export default function mount({ element, props, trigger, watch }) {
     part('tbody').replaceChildren(...said.tensors.map(row));
   }
 
-  function ask(own, name) {
-    props.value = JSON.stringify({ own, own_name: name });
+  function send() {
+    props.value = JSON.stringify(pending);
     trigger('input');
+  }
+
+  function ask(own, name) {
+    pending = { own, own_name: name, ask: pending.ask + 1 };
+    send();
   }
 
   async function open(file) {
@@ -75,6 +83,8 @@ export default function mount({ element, props, trigger, watch }) {
     root.classList.remove('over');
     open(event.dataTransfer.files[0]);
   });
+  // Other settings, another price.
+  root.addEventListener('settings', ({ detail }) => { if (detail.topic === 'file') send(); });
   part('pre').textContent = props.loader;
 
   watch('value', paint);

@@ -36,7 +36,9 @@ def _table(cleaning: tuple[str, ...]) -> tuple[Run, str]:
     caption = _("No car: a step needs numbers where there is text.")
     try:
         cars = _cleaned(cleaning)
-        caption = _("{count} of 4,009 cars are left.").format(count=f"{len(cars):,}")
+        caption = _("{count} of {all} cars are left.").format(
+            count=f"{len(cars):,}", all=f"{len(_cleaned(('encoding',))):,}"
+        )
         if "price" in cleaning:
             before = _cleaned(tuple(step for step in READ if step in cleaning))
             data["before_prices"] = _histogram(before["price"])
