@@ -2,6 +2,7 @@
 
 from demos import (
     backprop,
+    cars,
     celsius,
     decide,
     digits,
@@ -20,7 +21,7 @@ from demos.frame.texts import N_
 PARTS = {
     N_("One neuron"): [celsius.CHAPTER, losses.CHAPTER, neuron.CHAPTER],
     N_("Networks"): [tensors.CHAPTER, backprop.CHAPTER, optimizers.CHAPTER, playground.CHAPTER],
-    N_("Data"): [decide.CHAPTER, spam.CHAPTER],
+    N_("Data"): [cars.CHAPTER, decide.CHAPTER, spam.CHAPTER],
     N_("Pictures"): [digits.CHAPTER, filters.CHAPTER, teach.CHAPTER, tires.CHAPTER],
 }
 CHAPTERS = [chapter for chapters in PARTS.values() for chapter in chapters]

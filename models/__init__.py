@@ -2,6 +2,7 @@
 
 # Every shipped model: folder in weights/ → "module:class", imported where it is needed.
 SHIPPED = {
+    "cars": "models.cars:CarPrice",
     "cats-dogs": "models.cats_dogs:CatsDogs",
     "digits-linear": "models.digits:DigitLinear",
     "digits-mlp": "models.digits:DigitMLP",

@@ -191,7 +191,7 @@ def save(
     model: torch.nn.Module,
     directory: str | os.PathLike,
     card: object = None,
-    tables: dict[str, str] | None = None,
+    tables: dict[str, str | bytes] | None = None,
 ) -> Path:
     """Write `config.json`, `model.safetensors`, `README.md` and tables; all of them or nothing.
 
@@ -204,7 +204,8 @@ def save(
         model: a `PyTorchModelHubMixin`.
         directory: the folder to create or replace.
         card: text of the model card; None writes the card of the model's own template.
-        tables: {name: CSV text} of what the training measured, written as `name.csv`.
+        tables: {name: CSV text} of what the training measured, written as `name.csv`; bytes are the
+            content of a `name.parquet`.
     """
     directory = Path(directory).resolve()  # of a link, what it points to is replaced
     directory.parent.mkdir(parents=True, exist_ok=True)
@@ -214,8 +215,11 @@ def save(
     try:
         if card is not None:
             (new / "README.md").write_text(str(card), encoding="utf-8")
-        for name, text in (tables or {}).items():
-            (new / f"{name}.csv").write_text(text, encoding="utf-8")
+        for name, content in (tables or {}).items():
+            if isinstance(content, bytes):
+                (new / f"{name}.parquet").write_bytes(content)
+            else:
+                (new / f"{name}.csv").write_text(content, encoding="utf-8")
         model.save_pretrained(new)
         for path in (new, *new.iterdir()):  # temporary files are private
             path.chmod(0o755 if path.is_dir() else 0o644)

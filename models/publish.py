@@ -15,6 +15,7 @@ import json
 import os
 import re
 import sys
+import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,7 +82,7 @@ def push_to_hub(directory: str | os.PathLike, repo_id: str, private: bool = Fals
         api.upload_folder(
             repo_id=repo_id,
             folder_path=directory,
-            allow_patterns=[*MODEL_FILES, CARD, "*.csv"],
+            allow_patterns=[*MODEL_FILES, CARD, "*.csv", "*.parquet"],
             commit_message=f"Upload {directory.name}",
         )
     return url
@@ -129,6 +130,8 @@ def push_space(
             api.add_space_variable(repo_id, "WEIGHTS_REPO", weights_repo)
         there = {file.rfilename for file in api.space_info(repo_id).siblings or []}
         gone = there - set(files) - {".gitattributes"}
+        # A small table belongs to the suite; the client would rather see it in a data set.
+        warnings.filterwarnings("ignore", "It seems that you are about to commit a data file")
         # upload_folder would go on with parts of a commit that failed.
         api.create_commit(
             repo_id,

@@ -33,6 +33,8 @@ CLASSES = {"names": ["a", "b"], "features": FEATURES}
 # A call of every endpoint: its arguments by name.
 CALLS = {
     "/celsius_descend": {"steps": 1, "learning_rate": 0.001},
+    "/cars_train": {"scaling": "all", "learning_rate": 0.1},
+    "/cars_predict": {"year": 2013, "miles": 51000, "accident": "yes"},
     "/losses_compare": {"losses": ["mse"], "steps": 1},
     "/neuron_predict": {"inputs": [1.0, 2.0], "weights": [0.5, -1.0]},
     "/neuron_train": {"gate": "OR"},
@@ -74,6 +76,8 @@ FOLLOWING = {"/playground_set_weight", "/teach_predict", "/teach_explain", "/tea
 def checked(answers: dict) -> None:
     """Known results, so that an answer that merely arrives is not enough."""
     assert answers["/celsius_descend"][0]["loss"] == pytest.approx(6578.83, abs=0.01)
+    assert answers["/cars_train"][-1]["per_year"] == pytest.approx(-225.07, abs=0.01)
+    assert answers["/cars_predict"]["price"] == pytest.approx(31_960, abs=1)
     assert answers["/neuron_predict"]["z"] == -1.5
     assert answers["/digits_predict"]["digit"] == "7"
     assert answers["/tires_predict"]["verdict"] is None  # a drawn seven is no tire

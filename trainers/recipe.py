@@ -88,7 +88,8 @@ def begin(
     Args:
         args: the command line; `seeds`, where a trainer has it, goes before `seed`.
         shipped: where the model is written without `--output`, such as `weights/cars`.
-        tables: names of the tables (`NAME.csv`) that this trainer writes beside its weights.
+        tables: names of the tables (`NAME.csv`, `NAME.parquet`) that this trainer writes beside its
+            weights.
         replace: whether the folder will be replaced; False if files are only added to it.
 
     Raises:
@@ -109,7 +110,7 @@ def begin(
             raise SystemExit("A dry run does not replace shipped weights: choose another --output.")
         hub.put_back(output)
         if output.is_dir() and replace:
-            files = MODEL | {f"{name}.csv" for name in tables}
+            files = MODEL | {f"{name}.{kind}" for name in tables for kind in ("csv", "parquet")}
             _check_ours(output, files, whole=output != Path(shipped).resolve())
         _check_writable(output, replace)
     except (OSError, RuntimeError, ValueError) as error:  # such as a null byte, or links in a ring
@@ -207,7 +208,7 @@ def save(
     args: argparse.Namespace,
     model: torch.nn.Module,
     card: ModelCard,
-    tables: dict[str, str] | None = None,
+    tables: dict[str, str | bytes] | None = None,
 ) -> None:
     """Write card, configuration, weights and tables, all or nothing; see `models.hub.save`.
 

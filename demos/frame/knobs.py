@@ -88,6 +88,9 @@ class Knob:
         return Sentence(self.label) if name is None else name
 
 
+MOST_MARKS = 7  # below a logarithmic slider, before they touch
+
+
 @dataclass(frozen=True)
 class Number(Knob):
     """A number: a slider with a field.
@@ -191,6 +194,7 @@ class Number(Knob):
         """Return the powers of ten below a logarithmic slider, and where they stand [%]."""
         low, high = math.log10(self.low), math.log10(self.high)
         powers = range(math.ceil(low - 1e-9), math.floor(high + 1e-9) + 1)
+        powers = powers[:: -(-len(powers) // MOST_MARKS)]
         return [
             (
                 f"1e{power}" if abs(power) > 3 else f"{10.0**power:g}",
@@ -202,7 +206,7 @@ class Number(Knob):
 
 @dataclass(frozen=True)
 class Choice(Knob):
-    """One of several texts: radio buttons.
+    """One of several texts: radio buttons, or a menu.
 
     Attributes:
         options: value → what the student reads, marked with `N_`; or the values, if they say it.
@@ -211,6 +215,7 @@ class Choice(Knob):
         sets: value → the settings that other controls take when it is chosen.
         among: name of a `Some`: only what is chosen there is offered; see `offered`.
         compact: many short options, without their circles.
+        menu: a menu that opens, for more options than buttons have room for.
     """
 
     options: Mapping[str, str] | Sequence[str]
@@ -219,6 +224,7 @@ class Choice(Knob):
     sets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, kw_only=True)
     among: str = field(default="", kw_only=True)
     compact: bool = field(default=False, kw_only=True)
+    menu: bool = field(default=False, kw_only=True)
     kind: ClassVar[str] = "choice"
     annotation: ClassVar[Any] = str
 

@@ -80,7 +80,8 @@ def heat_map_scale(
             gradientStrokeColor="var(--chart-faint)",
             gradientStrokeWidth=1,
             values=alt.expr(f"[0, {ten} / 100, {ten} / 10, {ten}]"),
-            labelExpr="format(datum.value, abs(datum.value) < 1e6 ? '~f' : '~e')",
+            labelExpr="replace("
+            "format(datum.value, abs(datum.value) < 1e6 ? '~f' : '~e'), 'e+', 'e')",
             labelOverlap="greedy",
             offset=4,
         ),

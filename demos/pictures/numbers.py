@@ -51,7 +51,7 @@ def number_table(
     for place, row in enumerate(rows):
         cells = [cell(row, field) for field in columns]
         if place == bold:
-            cells = [f"**{text}**" for text in cells]
+            cells = [text and f"**{text}**" for text in cells]
         lines.append("| " + " | ".join(cells) + " |")
     return "\n".join(lines)
 

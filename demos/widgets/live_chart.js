@@ -217,7 +217,6 @@ export default async function mount({ element, props, trigger, watch }) {
     arrange((panel) => expected.includes(panel));
     part('.live-player').hidden = !props.player;
     part('.live-player').style.display = props.player ? '' : 'none';
-    part('.live-table').style.display = Object.keys(props.table).length ? '' : 'none';
   }
 
   function arrange(isShown) {
@@ -307,6 +306,9 @@ export default async function mount({ element, props, trigger, watch }) {
     player.position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
     // A picture without steps has nothing to play.
     part('.live-player').style.display = props.player && steps.length > 1 ? '' : 'none';
+    const [row] = run.data.run || [];
+    const told = Object.keys(props.table).some((name) => name !== 'step' && row && name in row);
+    part('.live-table').style.display = told ? '' : 'none';
     arrange((panel) => !panel.onlyWith || run.data[panel.onlyWith]?.length > 0);
     drawLegend();
     measureSlots();

@@ -92,8 +92,13 @@ function numberControl(row, knob, valueNow, set) {
   return paint;
 }
 
-// Radio buttons or checkboxes; returns what shows the chosen in them.
+// Radio buttons, checkboxes or a menu; returns what shows the chosen in them.
 function optionsControl(box, several, set) {
+  const menu = box.querySelector('select');
+  if (menu) {
+    menu.addEventListener('change', () => set(menu.value));
+    return (value) => { menu.value = value; };
+  }
   const inputs = [...box.querySelectorAll('input')];
   box.addEventListener('change', () => {
     const chosen = inputs.filter((one) => one.checked).map((one) => one.value);

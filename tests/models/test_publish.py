@@ -157,7 +157,7 @@ def test_every_card_loads_with_the_results_that_the_hub_shows(name):
         return
     assert card.data.model_name == name
     measured = {result.metric_type: result.metric_value for result in card.data.eval_results}
-    assert 0.5 < measured["accuracy"] <= 1
+    assert 0.4 < measured.get("accuracy", measured.get("r2")) <= 1
     assert "model-index" in header_of(str(card))
 
 

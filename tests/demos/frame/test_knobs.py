@@ -2,6 +2,7 @@
 
 import contextlib
 import inspect
+import itertools
 import math
 import re
 
@@ -12,6 +13,8 @@ from hypothesis import strategies as st
 
 from demos import CHAPTERS
 from demos.backprop.lesson import backprop_run
+from demos.cars.lesson import train as cars_train
+from demos.cars.predict import cars_predict
 from demos.celsius import descend
 from demos.digits import digits_predict
 from demos.frame.knobs import Bank, Choice, Grid, Knobs, Number, Numbers, Some, Switch, Topic, takes
@@ -275,6 +278,24 @@ def test_a_panel_draws_native_controls_with_their_labels():
     assert re.search(r'data-control="rate"[^>]* hidden', html)
 
 
+def test_a_choice_of_many_can_be_a_menu():
+    with gr.Blocks():
+        panel = Panel(Knobs(brand=Choice(["Audi", "Ford"], "Ford", "brand", menu=True)))
+    html = panel.html_template
+    assert re.findall(r'<option value="(\w+)">', html) == ["Audi", "Ford"]
+    (field,) = re.findall(r'<label class="knob-name" for="([^"]+)">brand</label>', html)
+    assert f'<select class="knob-field" id="{field}">' in html
+    assert "radio" not in html
+
+
+def test_marks_below_a_long_slider_leave_each_other_room():
+    short = Number(0.01, 100, 1, "rate", log=True).marks()
+    assert [mark for mark, _place in short] == ["0.01", "0.1", "1", "10", "100"]
+    long = Number(1e-12, 1, 1e-3, "rate", log=True).marks()
+    assert [mark for mark, _place in long][:3] == ["1e-12", "1e-10", "1e-8"]
+    assert min(b[1] - a[1] for a, b in itertools.pairwise(long)) > 15
+
+
 @given(STRANGE, STRANGE, STRANGE)
 def test_places_of_strangers_are_refused_in_one_sentence(panel, x, y):
     event = gr.EventData(None, {"panel": panel, "x": x, "y": y})
@@ -286,7 +307,7 @@ def test_places_of_strangers_are_refused_in_one_sentence(panel, x, y):
 
 LESSONS = [
     descend, compare, predict, train, backprop_run, walk, gradient_norms, digits_predict, data.make,
-    compute, broadcast, strided, memory,
+    compute, broadcast, strided, memory, cars_train, cars_predict,
 ]  # fmt: skip
 REQUIRED = {
     predict: {"inputs": [1], "weights": [1]},
@@ -294,6 +315,7 @@ REQUIRED = {
     compute: {"expression": "A"},
     broadcast: {"shape_a": [2], "shape_b": [2]},
     memory: {"shape": [2]},
+    cars_train: {"steps": 2},
 }
 # Of their own chapter's tests: no knob describes them.
 OTHERS = {("digits_predict", "image"), ("make", "points"), ("compute", "expression")}

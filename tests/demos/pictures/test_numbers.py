@@ -37,6 +37,8 @@ def test_a_table_shows_the_columns_that_were_asked_for_and_points_out_a_row():
         "| **1** | **−1.00e−9** |",
         "| 2 | – |",
     ]
+    empty = number_table([{"step": 3, "loss": ""}], {"step": "", "loss": "L"}, bold=0)
+    assert empty.splitlines()[-1] == "| **3** |  |"
 
 
 def test_texts_in_a_table_are_only_texts():
