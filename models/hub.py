@@ -427,6 +427,14 @@ def _read(model_class: type, folder: Path) -> torch.nn.Module:
         getattr(model, "check", lambda: None)()
     except WeightsMissing:  # those of a model that this one asks
         raise
+    except ImportError as error:
+        log.error("%s: %s", folder, error)
+        sentence = Sentence(
+            "{name} needs the package {package}: run `pip install -r requirements.txt`.",
+            name=model_class.weights_name,
+            package=error.name,
+        )
+        raise WeightsMissing(sentence) from error
     except Exception as error:
         log.error("%s: %s", folder, error)
         raise WeightsMissing(_mend(model_class, folder, missing=False)) from error

@@ -70,6 +70,16 @@ def test_to_have_weights_they_must_be_whole_and_are_not_loaded(tiny, shipped, mo
         hub.have("tiny")
 
 
+def test_a_package_that_is_missing_is_not_taken_for_damage(tiny, shipped, monkeypatch):
+    def check(self):
+        import tokenizers_of_another_world  # noqa: F401
+
+    monkeypatch.setattr(tiny, "check", check, raising=False)
+    sentence = "tiny needs the package tokenizers_of_another_world: run `pip install -r"
+    with pytest.raises(hub.WeightsMissing, match=sentence):
+        hub.load(tiny)
+
+
 @pytest.mark.parametrize("pattern", ["mine", "{model}"])
 def test_weights_repo_may_be_the_folder_of_a_model(tiny, shipped, tmp_path, monkeypatch, pattern):
     folder = tmp_path / pattern.replace("{model}", "tiny")
