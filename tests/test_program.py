@@ -45,6 +45,8 @@ CALLS = {
     "/playground_compare": {"settings": {"epochs": 2}, "changes": [{"optimizer": "adam"}]},
     "/playground_points": {"csv": "a,b,label\n0,1,x\n1,0,y\n0,2,x\n2,0,y\n"},
     "/playground_export": {"settings": {}},
+    "/decide_train": {"columns": "Age,Sex"},
+    "/decide_threshold": {"scores": [0.2, 0.7, 0.9], "labels": [0, 1, 1], "threshold": 0.8},
     "/spam_predict": {"message": "You won a free prize! Call now", "features": "counts"},
     "/spam_compare": {"message": "You won a free prize! Call now"},
     "/spam_inside": {"message": "Call now"},
@@ -80,6 +82,8 @@ def checked(answers: dict) -> None:
     assert answers["/cars_predict"]["price"] == pytest.approx(31_960, abs=1)
     assert answers["/neuron_predict"]["z"] == -1.5
     assert answers["/digits_predict"]["digit"] == "7"
+    assert answers["/decide_train"][-1]["names"] == ["Age", "Sex_F", "Sex_M"]
+    assert answers["/decide_threshold"]["false_negatives"] == 1
     assert answers["/tires_predict"]["verdict"] is None  # a drawn seven is no tire
     assert answers["/tensor_compute"]["steps"][-1]["values"] == [17, 43, 44, 103]
     assert answers["/backprop_run"]["nodes"]

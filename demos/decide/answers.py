@@ -143,9 +143,9 @@ def decoded_file(csv: str) -> bytes:
 
 @takes(
     KNOBS,
-    columns=Text("", "columns", most=2000, about="those to learn from, with commas; empty: all"),
-    csv=Text("", "csv", most=6_000_000, about="for the table own: a CSV file in base 64"),
-    target=Text("", "target", most=200, about="for the table own: its column with two values"),
+    columns=Text("", "columns", most=2000, about="those to learn from, with commas; empty: all."),
+    csv=Text("", "csv", most=6_000_000, about="for the table own: a CSV file in base 64."),
+    target=Text("", "target", most=200, about="for the table own: its column with two values."),
 )
 def decide_train(table, columns, zeros, old, hidden, seed, csv, target) -> list[dict]:
     """Train one neuron, or a small network, to say yes or no of the rows of a table.

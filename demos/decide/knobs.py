@@ -51,7 +51,7 @@ KNOBS = Knobs(
         "heart",
         N_("table"),
         when={"topic": TABLED},
-        about="heart, loans, or own: the table that is sent",
+        about="heart, loans, or own: the table that is sent.",
     ),
     heart_column=Choice(
         _HEART,
@@ -86,20 +86,20 @@ KNOBS = Knobs(
         "keep",
         N_("cholesterol 0"),
         when={"topic": ["look", "train"], "table": ["heart"]},
-        about="what becomes of a cholesterol of 0: keep, drop the row, or the median in its place",
+        about="what becomes of a cholesterol of 0: keep, drop the row, or the median in its place.",
     ),
     old=Switch(
         True,
         N_("keep those older than 100"),
         when={"topic": ["look", "train"], "table": ["loans"]},
-        about="whether loans of people older than 100 stay",
+        about="whether loans of people older than 100 stay.",
     ),
     hidden=Choice(
         {"0": N_("one neuron"), "1": N_("1 hidden layer"), "2": N_("2 hidden layers")},
         "0",
         N_("model"),
         when={"topic": TRAINED},
-        about="hidden layers of 16 neurons each; 0: one neuron",
+        about="hidden layers of 16 neurons each; 0: one neuron.",
     ),
     seed=Number(
         0,

@@ -59,7 +59,6 @@ def exam_panels() -> list[Panel]:
         roc(
             heading=_("ROC curve"),
             description=_("The ROC curve of the probability of “good”."),
-            drag=None,
             min_width=240,
         ),
         Panel(

@@ -16,6 +16,7 @@ from demos.backprop.lesson import backprop_run
 from demos.cars.lesson import train as cars_train
 from demos.cars.predict import cars_predict
 from demos.celsius import descend
+from demos.decide.answers import decide_threshold, decide_train
 from demos.digits import digits_predict
 from demos.frame.knobs import Bank, Choice, Grid, Knobs, Number, Numbers, Some, Switch, Topic, takes
 from demos.frame.source import source_of
@@ -307,7 +308,7 @@ def test_places_of_strangers_are_refused_in_one_sentence(panel, x, y):
 
 LESSONS = [
     descend, compare, predict, train, backprop_run, walk, gradient_norms, digits_predict, data.make,
-    compute, broadcast, strided, memory, cars_train, cars_predict,
+    compute, broadcast, strided, memory, cars_train, cars_predict, decide_train, decide_threshold,
 ]  # fmt: skip
 REQUIRED = {
     predict: {"inputs": [1], "weights": [1]},
@@ -316,9 +317,11 @@ REQUIRED = {
     broadcast: {"shape_a": [2], "shape_b": [2]},
     memory: {"shape": [2]},
     cars_train: {"steps": 2},
+    decide_threshold: {"scores": [0.1], "labels": [0]},
 }
 # Of their own chapter's tests: no knob describes them.
 OTHERS = {("digits_predict", "image"), ("make", "points"), ("compute", "expression")}
+OTHERS |= {("decide_train", name) for name in ("columns", "csv", "target")}
 ARGUMENTS = [
     (lesson, name)
     for lesson in LESSONS

@@ -2,7 +2,6 @@
 
 import json
 from itertools import pairwise
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -66,19 +65,6 @@ def test_the_point_lies_on_the_curve(pairs, threshold):
     )
 
 
-@given(SCORES, st.floats(-60, 60))
-def test_every_score_is_in_one_bar_and_everything_can_be_sent(pairs, threshold):
-    scores, labels = split(pairs)
-    data = t.threshold_data(scores, labels, threshold)
-    for label in (0, 1):
-        bars = [bar["count"] for bar in data["scores"] if bar["label"] == label]
-        assert sum(bars) == labels.count(label)
-    assert all(
-        (bar["height"] >= 0) == (bar["label"] == 1) or not bar["count"] for bar in data["scores"]
-    )
-    json.loads(Run(data=data).to_json())
-
-
 def test_one_class_alone_has_no_curve():
     assert t.area_under_curve([0.1, 0.2], [1, 1]) is None
     data = t.threshold_data([0.1, 0.2], [1, 1], 0.15)
@@ -97,41 +83,11 @@ def test_a_long_curve_is_thinned_and_keeps_its_ends():
     assert auc(x, y) == pytest.approx(roc_auc_score(labels, scores), abs=1e-3)
 
 
-def test_a_drag_sets_the_threshold_in_both_charts():
-    scores, labels = [0.1, 0.4, 0.35, 0.8], [0, 0, 1, 1]
-    assert t.dragged(SimpleNamespace(key="threshold", x=0.3, y=9.0), scores, labels) == 0.3
-    assert t.dragged(SimpleNamespace(key="threshold", x=7.0, y=0.0), scores, labels) == 1.0
-    assert t.dragged(SimpleNamespace(key="roc", x=0.02, y=0.55), scores, labels) == 0.8
-    assert t.dragged(SimpleNamespace(key="roc", x=1e200, y=1.0), scores, labels) == 0.1
-    assert t.dragged(SimpleNamespace(key="roc", x=-3.0, y=-3.0), scores, labels) == 1.0
-
-
-@given(BOTH, st.floats(0, 1), st.floats(0, 1))
-def test_a_drag_along_the_curve_ends_on_it(pairs, x, y):
+@given(SCORES, st.floats(-60, 60))
+def test_everything_can_be_sent(pairs, threshold):
     scores, labels = split(pairs)
-    threshold = t.dragged(SimpleNamespace(key="roc", x=x, y=y), scores, labels)
-    (now,) = t.threshold_data(scores, labels, threshold)["roc_now"]
-    corners = t.threshold_data(scores, labels, threshold)["roc"]
-    assert any(abs(c["x"] - now["x"]) + abs(c["y"] - now["y"]) < 1e-9 for c in corners)
+    json.loads(Run(data=t.threshold_data(scores, labels, threshold)).to_json())
 
 
-@pytest.mark.parametrize(
-    "event",
-    [
-        {"key": "nobody", "x": 0.5, "y": 0.5},
-        {"key": "threshold", "x": None, "y": 0.5},
-        {"key": "roc", "x": 0.5},
-        {"key": "roc", "x": 0.5, "y": float("nan")},
-        {"key": "threshold", "x": "0.5", "y": 0},
-        {},
-    ],
-)
-def test_a_strangers_drag_is_refused(event):
-    with pytest.raises(ValueError, match="must be"):
-        t.dragged(SimpleNamespace(**event), [0.1, 0.9], [0, 1])
-
-
-def test_both_charts_are_valid_vega_lite_and_can_be_dragged():
-    prop = t.score_histogram(**WORDS, yes='spam "x"', no="no spam").to_prop(validate=True)
-    assert (prop["drag"], prop["dragAlong"]) == ("said", "x")
-    assert t.roc(**WORDS).to_prop(validate=True)["drag"] == "roc_now"
+def test_the_chart_is_valid_vega_lite():
+    assert t.roc(**WORDS).to_prop(validate=True)["onlyWith"] == "roc"
