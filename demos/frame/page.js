@@ -245,6 +245,10 @@ const GRADIOS = {
   'Code input container': _('Code'),
   'More tabs': _('More chapters'),
   'Gradio footer navigation': _('About this page'),
+  'Table actions': _('Table'),
+  'Copy table data': _('Copy the table'),
+  Fullscreen: _('Full screen'),
+  'Open cell menu': _('Sort'),
 };
 let speaking = 0;
 new MutationObserver(() => {
@@ -256,7 +260,11 @@ new MutationObserver(() => {
         if (one.title === word) one.title = said;
       }
     }
-  }, 200);
+    // The field that searches a table has no name.
+    for (const one of document.querySelectorAll('.search-input:not([aria-label])')) {
+      Object.assign(one, { ariaLabel: _('Search'), placeholder: _('Search'), title: '' });
+    }
+  }, 60);
 }).observe(document.documentElement, { childList: true, subtree: true });
 
 // Without https (a class room's own network) there is no clipboard; Gradio's buttons need one, too.

@@ -44,10 +44,10 @@ def test_the_table_is_cleaned_step_by_step_searched_and_sorted(tab):
     expect(tab.locator(BOARD)).to_contain_text("59,")
     # The one row is found, with what became of it.
     grid = tab.locator("#cars-rows")
-    grid.get_by_placeholder("Search").fill("2,954,083")
+    grid.get_by_label("Search").fill("2,954,083")
     rows = grid.locator("[role=row], tbody tr").filter(has_text="Maserati")
     expect(rows.first).to_contain_text("without the dearest car")
-    grid.get_by_placeholder("Search").fill("")
+    grid.get_by_label("Search").fill("")
     # Every task is there: no sign in a text was taken for a formula.
     tasks = tab.locator(f"{TAB} .tasks .task")
     expect(tasks).to_have_count(19)
