@@ -311,10 +311,11 @@ export default function mount({ element, props, trigger, watch }) {
   function paintCosts(threshold, counts) {
     const { miss, alarm } = settings;
     const key = `${miss} ${alarm}`;
-    const best = judged.cheapest(miss, alarm);
-    const most = Math.max(1e-9, ...judged.costs(miss, alarm).map(({ cost }) => cost));
     if (drawn.costs !== key) {
       drawn.costs = key;
+      drawn.best = judged.cheapest(miss, alarm);
+      const { best } = drawn;
+      const most = Math.max(1e-9, ...judged.costs(miss, alarm).map(({ cost }) => cost));
       const points = judged.costs(miss, alarm).map((one) => ({ x: one.threshold, y: one.cost }));
       costs.feed(points, { x: judged.ends, y: [0, 1.05 * most], mark: { x: best.threshold, y: best.cost }, label: (value) => (value >= 10_000 ? `${value / 1000}k` : String(value)) });
     }
@@ -322,7 +323,7 @@ export default function mount({ element, props, trigger, watch }) {
     costs.point(clamp(threshold, ...judged.ends), cost);
     const number = (value) => String(Number(value.toFixed(2)));
     write(named('bill'), _('{fn} misses · {miss} + {fp} false alarms · {alarm} = {cost}. The least is {least}, at {best}.', {
-      fn: counts.fn, fp: counts.fp, miss: number(miss), alarm: number(alarm), cost: number(cost), least: number(best.cost), best: rounded(best.threshold),
+      fn: counts.fn, fp: counts.fp, miss: number(miss), alarm: number(alarm), cost: number(cost), least: number(drawn.best.cost), best: rounded(drawn.best.threshold),
     }));
   }
 
