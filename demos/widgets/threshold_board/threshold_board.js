@@ -12,6 +12,9 @@ const GROUPS = 4; // side by side
 
 const percent = (value, digits = 1) => (value === null ? '–' : `${(100 * value).toFixed(digits)}\u202f%`);
 const write = (node, text) => { if (node && node.textContent !== text) node.textContent = text; };
+// What stays as it is costs the browser nothing.
+const mark = (node, name, value) => { if (node.getAttribute(name) !== String(value)) node.setAttribute(name, String(value)); };
+const enter = (input, value) => { if (input.value !== String(value)) input.value = String(value); };
 const make = (tag, properties = {}) => Object.assign(document.createElement(tag), properties);
 
 /** @param {import('../lib/widget').Widget} widget */
@@ -129,20 +132,20 @@ export default function mount({ element, props, trigger, watch }) {
 
   function paintFields() {
     for (const input of root.querySelectorAll('input[data-set]')) {
-      if (document.activeElement !== input) input.value = String(settings[input.dataset.set]).replace('-', '\u2212');
+      if (document.activeElement !== input) enter(input, String(settings[input.dataset.set]).replace('-', '\u2212'));
     }
     for (const range of root.querySelectorAll('[data-stops]')) {
       const value = settings[range.dataset.stops];
-      range.value = STOPS.reduce((best, stop, i) => (Math.abs(stop - value) < Math.abs(STOPS[best] - value) ? i : best), 0);
-      range.setAttribute('aria-valuetext', String(value));
+      enter(range, STOPS.reduce((best, stop, i) => (Math.abs(stop - value) < Math.abs(STOPS[best] - value) ? i : best), 0));
+      mark(range, 'aria-valuetext', value);
     }
     for (const range of root.querySelectorAll('[data-logarithm]')) {
       range.value = Math.log10(settings[range.dataset.logarithm]);
-      range.setAttribute('aria-valuetext', String(settings[range.dataset.logarithm]));
+      mark(range, 'aria-valuetext', settings[range.dataset.logarithm]);
     }
     for (const button of root.querySelectorAll('[data-set=rule] button, [data-set=group] button')) {
       const chosen = button.closest('fieldset').dataset.set === 'rule' ? settings.rule : grouping();
-      button.setAttribute('aria-pressed', String(button.dataset.value === chosen));
+      mark(button, 'aria-pressed', button.dataset.value === chosen);
     }
   }
 
@@ -228,7 +231,7 @@ export default function mount({ element, props, trigger, watch }) {
     if (root.querySelector('.tb-groups')?.offsetParent) paintGroups(threshold);
     if (reliability?.host.clientWidth) paintCalibration(threshold);
     root.dataset.counts = CELLS.map((cell) => counts[cell]).join();
-    root.setAttribute('aria-busy', 'false');
+    mark(root, 'aria-busy', false);
     clearTimeout(speaking);
     speaking = setTimeout(() => write(root.querySelector('.tb-spoken'), _('Threshold {threshold}: {tp} found, {fn} missed, {fp} false alarms, accuracy {accuracy}.', { threshold, ...counts, accuracy: percent(found.accuracy) })), 900);
   }
@@ -237,14 +240,14 @@ export default function mount({ element, props, trigger, watch }) {
     if (!scores?.host.clientWidth) return;
     scores.cut(threshold);
     const [low, high] = judged.ends;
-    for (const [name, value] of [['valuemin', low], ['valuemax', high], ['valuenow', threshold]]) scores.svg.setAttribute(`aria-${name}`, String(value));
+    for (const [name, value] of [['valuemin', low], ['valuemax', high], ['valuenow', threshold]]) mark(scores.svg, `aria-${name}`, value);
     for (const button of root.querySelectorAll('[data-cell]')) {
       const { cell } = button.dataset;
       const whole = cell === 'tp' || cell === 'fn' ? judged.yes : judged.no;
       write(button.querySelector('b'), String(counts[cell]));
       write(button.querySelector('i'), whole ? percent(counts[cell] / whole, 1) : '–');
       button.style.setProperty('--share', String(whole ? counts[cell] / whole : 0));
-      button.setAttribute('aria-pressed', String(settings.cell === cell));
+      mark(button, 'aria-pressed', settings.cell === cell);
       button.disabled = !Object.keys(data.rows).length;
     }
     const { tp, fp, fn, tn } = counts;
@@ -311,10 +314,11 @@ export default function mount({ element, props, trigger, watch }) {
   function paintCosts(threshold, counts) {
     const { miss, alarm } = settings;
     const key = `${miss} ${alarm}`;
-    const best = judged.cheapest(miss, alarm);
-    const most = Math.max(1e-9, ...judged.costs(miss, alarm).map(({ cost }) => cost));
     if (drawn.costs !== key) {
       drawn.costs = key;
+      drawn.best = judged.cheapest(miss, alarm);
+      const { best } = drawn;
+      const most = Math.max(1e-9, ...judged.costs(miss, alarm).map(({ cost }) => cost));
       const points = judged.costs(miss, alarm).map((one) => ({ x: one.threshold, y: one.cost }));
       costs.feed(points, { x: judged.ends, y: [0, 1.05 * most], mark: { x: best.threshold, y: best.cost }, label: (value) => (value >= 10_000 ? `${value / 1000}k` : String(value)) });
     }
@@ -322,7 +326,7 @@ export default function mount({ element, props, trigger, watch }) {
     costs.point(clamp(threshold, ...judged.ends), cost);
     const number = (value) => String(Number(value.toFixed(2)));
     write(named('bill'), _('{fn} misses · {miss} + {fp} false alarms · {alarm} = {cost}. The least is {least}, at {best}.', {
-      fn: counts.fn, fp: counts.fp, miss: number(miss), alarm: number(alarm), cost: number(cost), least: number(best.cost), best: rounded(best.threshold),
+      fn: counts.fn, fp: counts.fp, miss: number(miss), alarm: number(alarm), cost: number(cost), least: number(drawn.best.cost), best: rounded(drawn.best.threshold),
     }));
   }
 
