@@ -18,7 +18,7 @@ NAMES = """
     PyTorch ReLU ELU tanh sin cos exp log ln max km min MSE MAE BCE MBE XOR AND OR NAND NOR XNOR
     SGD Adam AdamW RMSprop Adagrad AdaGrad Nesterov MNIST CNN MLP CSV QR cpu cuda mps px Huber
     cosh He Xavier Grad CAM MobileNet mobilenet ResNet VGG Deutsch English Esperanto host share
-    dL dw db dz wx xy kB MB GB TB PB
+    dL dw db dz wx xy kB MB GB TB PB mi TP TN FP FN
 """
 # What Gradio says in English on every page, around labels that are ours, and what is no text:
 # a box of a gr.CheckboxGroup has its value as title.

@@ -174,7 +174,7 @@ def test_another_loss_brings_its_curve_its_line_its_numbers_and_its_slider(tab):
 
 
 def test_yes_or_no_swaps_controls_and_pictures_and_every_slider_keeps_its_name(tab):
-    tab.get_by_label("yes or no").check()
+    tab.get_by_label("Predict yes or no").check()
     expect(legend(tab)).to_have_text(["MSE", "BCE"])
     expect(panels(tab)).to_have_count(3)
     expect(slider(tab, "flat tire")).to_be_hidden()
@@ -194,7 +194,7 @@ def test_yes_or_no_swaps_controls_and_pictures_and_every_slider_keeps_its_name(t
 
 
 def test_a_link_brings_back_the_task_the_losses_and_the_picture(tab):
-    tab.get_by_label("yes or no").check()
+    tab.get_by_label("Predict yes or no").check()
     tab.get_by_role("checkbox", name="hinge").check()
     tab.get_by_label("dog").check()
     slider(tab, "start z").fill("4")
