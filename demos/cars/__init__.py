@@ -90,7 +90,7 @@ def build() -> Controls:
                 interactive=False,
                 show_search="search",
                 max_height=260,
-                label=_("All rows; → after these steps"),
+                label=_("The first hundred rows, and all that a step changes; → after"),
                 elem_id="cars-rows",
             )
         with gr.Column(elem_classes=only_in(*DRAWN)):

@@ -260,6 +260,7 @@ new MutationObserver(() => {
         if (one.title === word) one.title = said;
       }
     }
+    for (const one of document.querySelectorAll('.copy_code_button[title=copy]')) one.title = _('Copy');
     // The field that searches a table has no name.
     for (const one of document.querySelectorAll('.search-input:not([aria-label])')) {
       Object.assign(one, { ariaLabel: _('Search'), placeholder: _('Search'), title: '' });

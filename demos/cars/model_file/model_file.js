@@ -31,9 +31,12 @@ export default function mount({ element, props, trigger, watch }) {
   function row({ name, shape, numbers, about }) {
     const line = document.createElement('tr');
     line.classList.toggle('forgotten', !shown.normalise && FORGOTTEN.includes(name));
-    for (const text of [name, `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`, numbers.join(',  '), about]) {
-      line.append(Object.assign(document.createElement('td'), { textContent: text }));
-    }
+    const texts = [name, `(${shape.join(', ')}${shape.length === 1 ? ',' : ''})`, numbers.join(', '), about];
+    texts.forEach((text, i) => {
+      const cell = document.createElement('td');
+      cell.append(i < 2 ? Object.assign(document.createElement('code'), { textContent: text }) : text);
+      line.append(cell);
+    });
     return line;
   }
 

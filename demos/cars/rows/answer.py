@@ -87,13 +87,14 @@ def _conclusion(cars: Any, columns: list[str], last: dict[str, Any]) -> str:
 
 def _board(columns: list[str], found: dict[str, Any], loss: str, delta: float) -> str:
     lines = []
+    age, miles, price = (rf"\text{{{name}}}" for name in (_("age"), _("miles"), _("price")))
     terms = {
-        "age": r"{per_year:+.5s} \cdot \text{age}",
-        "miles": r"{per_miles:+.5s} \cdot \tfrac{\text{miles}}{10\,000}",
+        "age": rf"{{per_year:+.5s}} \cdot {age}",
+        "miles": rf"{{per_miles:+.5s}} \cdot \tfrac{{{miles}}}{{10\,000}}",
     }
     seen = r"\; ".join(terms[one] for one in columns if one in terms)
     if seen:
-        lines.append(rf"\text{{price}} = {{intercept:.5s}}\; {seen}")
+        lines.append(rf"{price} = {{intercept:.5s}}\; {seen}")
     if columns == ["age"]:
         lines.append(_omitted())
     rows = [*_compared(), found]

@@ -136,7 +136,7 @@ def _surface(scaling: str) -> tuple[str, float, dict[str, float]]:
 def _board(scaling: str, rate: float, batch: int) -> str:
     moments = facts()["moments"]
     lines = []
-    age, miles, price = r"\text{age}", r"\text{miles}", r"\text{price}"
+    age, miles, price = (rf"\text{{{name}}}" for name in (_("age"), _("miles"), _("price")))
     if scaling != "raw":
         numbers = (moments["price_mean"], moments["price_deviation"])
         mean, deviation = (f"{one:,.0f}".replace(",", r"\,") for one in numbers)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 BINS = 60
+FIRST = 100  # rows that are shown in any case
 READ = ["encoding", "price", "miles", "gaps"]  # the steps that drop no car
 DROPS = [step for step in CLEANING if step not in READ]
 
@@ -105,6 +106,16 @@ def _histogram(prices: pd.Series) -> list[dict[str, float]]:
 
 
 @functools.cache
+def _telling() -> Any:
+    """Return which rows are shown."""
+    known, read = _cleaned(("encoding", "price")), _cleaned(("encoding",))
+    first = known.index < FIRST
+    dash = read["fuel_type"] == "–"
+    old, dear = known["model_year"] < 1990, known["price"] >= 100_000
+    return first | dash | old | dear | known["accident"].isna()
+
+
+@functools.cache
 def lines() -> dict[str, str]:
     """Return the line of pandas of each step, as it runs."""
     found, step = {}, ""
@@ -128,8 +139,13 @@ def code(cleaning: Sequence[str]) -> str:
 
 @texts.cached(maxsize=16)
 def cells(cleaning: Sequence[str]) -> pd.DataFrame:
-    """Return all rows as they came, and beside them what the steps make of them."""
+    """Return rows as they came, and beside them what the steps make of them.
+
+    They are the first hundred and all of which a step says more than that text is a number: as many
+    as a browser sorts and searches at once.
+    """
     raw = _cleaned(("encoding",)).fillna("")
+    raw = raw[_telling()]
     if "encoding" not in cleaning:
         return raw.iloc[:0]
     shown, left = raw.copy(), _("left out")
@@ -149,8 +165,9 @@ def cells(cleaning: Sequence[str]) -> pd.DataFrame:
         else:
             if left not in shown:
                 shown[left] = ""
-            shown.loc[kept.difference(cars.index), left] = _(CLEANING[step])
-            kept = cars.index
+            gone = kept.difference(cars.index)
+            shown.loc[gone, left] = _(CLEANING[step])
+            kept = kept.intersection(cars.index)
     first = ["brand", "model_year", "price", "milage", "accident"]
     order = [one for name in first for one in (name, f"{name} →")]
     return shown[[one for one in (*order, left, "fuel_type") if one in shown]]
