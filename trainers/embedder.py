@@ -83,7 +83,8 @@ multiplies them out. Texts are cut off after {positions} tokens.
 
 {command}
 
-{origin} Nothing was trained.
+{origin}
+Nothing was trained here.
 Which word pieces stay was counted with the word frequencies of wordfreq 3.1 for English and German
 ({words:,} words each) and the training messages of the SMS Spam Collection. Machine: {machine},
 {seconds:.0f} s.
@@ -96,7 +97,6 @@ Which word pieces stay was counted with the word frequencies of wordfreq 3.1 for
 in pieces. Among {pairs} German sentences and their English translations (written for this card),
 {found} of {pairs} find their own translation as the nearest of all; cosine to it {own:.2f}, to the
 others {other:.2f}. The original's third layer finds {found_original}, all six layers {found_six}.
-Between German sentences alone it compares words more than meanings.
 
 ## What it is not for
 

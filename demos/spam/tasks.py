@@ -109,7 +109,7 @@ TASKS = [
         "them.)",
         "0.84 to the English paraphrase, although no word is shared but “you”; 0.41 to the German "
         "one, less than to “Your account has been blocked.” with 0.57. The model has read English "
-        "almost only. In German it compares spellings more than meanings.",
+        "almost only, and hardly knows that the two say the same.",
         {"topic": "map", "message": "Are you coming tonight?"},
     ),
     Task(
