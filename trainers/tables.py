@@ -46,7 +46,7 @@ tags:
 
 # Three tables with a yes or a no
 
-What the chapter "Yes or no" computes on. Numbers and categories only; nothing here was trained.
+What the chapter "Yes or no" computes on. Numbers and categories only. Nothing was trained here.
 
 {files}
 

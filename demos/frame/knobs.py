@@ -104,7 +104,7 @@ class Number(Knob):
         log: the slider is linear in the logarithm; an arrow key goes to 1, 2, 5, 10, …
         whole: only whole numbers.
         slider: False: a field alone, for what has no telling ends.
-        unit: in brackets after the label.
+        unit: in brackets after the label; a word marked with `N_`.
         wider: the ends for programs, where they may do more.
         again: what a button says that takes the next number, marked with `N_`; "" without one.
     """

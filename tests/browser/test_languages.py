@@ -25,12 +25,14 @@ NAMES = """
 GRADIOS = re.compile(
     r"^(number input for|range slider for|Reset to default value)|\w+Error: .*"  # and Python
 )
+VALUES = re.compile(r"(?<= = )\w+")  # of columns, as a table has them: "slope = Up"
 WORDS = re.compile(r"[A-Za-z]{2,}")
 
 # What the page says below an element: texts, also of attributes and of canvases.
 SAID = """root => {
   const skipped = '.katex-mathml, style, script, .source .cm-editor, .visually-hidden, code, pre,'
-    + ' .knob-examples, .tensor-shape, .tensor-error, .table-wrap'; // code, data, torch's words
+    + ' .knob-examples, .tensor-shape, .tensor-error, .table-wrap,' // code, data, torch's words
+    + ' [translate=no]'; // and what people wrote
   const said = [];
   const walker = document.createTreeWalker(root, NodeFilter.SHOW_TEXT | NodeFilter.SHOW_ELEMENT);
   for (let node = walker.currentNode; node; node = walker.nextNode()) {
@@ -48,7 +50,9 @@ SAID = """root => {
       if (element.hasAttribute(name)) said.push(element.getAttribute(name));
     }
   }
-  return [...said, ...(window.drawnTexts ?? [])];
+  const theirs = [...root.querySelectorAll('[translate=no]')];
+  const written = new Set(theirs.map((one) => one.textContent));
+  return [...said, ...(window.drawnTexts ?? []).filter((text) => !written.has(text))];
 }"""
 LISTEN = """
   window.drawnTexts = [];
@@ -84,7 +88,7 @@ def made_up_page(open_for_all: Callable[..., Page], made_up_url: str) -> Page:
 def english(page: Page, selector: str) -> set[str]:
     """Return the texts below an element that hold words of Latin letters which are no names."""
     texts = page.locator(selector).evaluate(SAID)
-    texts = [GRADIOS.sub("", text) for text in texts]
+    texts = [VALUES.sub("", GRADIOS.sub("", text)) for text in texts]
     return {text.strip() for text in texts if set(WORDS.findall(text)) - set(NAMES.split())}
 
 

@@ -31,9 +31,9 @@ export function listenToAttacks(state) {
     const { rows: answers } = await state.server.atOnce('spam_batch', [rows.map(([, changed]) => changed)]);
     if (text !== state.message) return;
     state.part('.spam-attacks').replaceChildren(heads([_('message'), ...names]), make('tbody', {}, ...rows.map(([name, changed], i) => {
-      const take = make('button', { type: 'button', title: changed, textContent: name });
+      const take = make('button', { type: 'button', textContent: name });
       take.addEventListener('click', () => { state.take(changed); });
-      return make('tr', {}, make('th', { scope: 'row' }, take, make('small', { textContent: changed, dir: 'auto' })), ...KINDS.map((kind) => said(answers[i][kind])));
+      return make('tr', {}, make('th', { scope: 'row' }, take, make('small', { translate: false, textContent: changed, dir: 'auto' })), ...KINDS.map((kind) => said(answers[i][kind])));
     })));
   }
   state.on('rest', () => attack().catch((error) => state.trouble(error.message)));
@@ -85,7 +85,7 @@ export function listenToAttacks(state) {
     place.replaceChildren(heads(['', ...names]), make('tbody', {}, ...rows));
     const today = corpus.examples.filter((one) => one.era === 'today' && one.spam && one.language === (language === 'de' ? 'de' : 'en'));
     state.part('.spam-list').replaceChildren(...today.map((one) => {
-      const open = make('button', { type: 'button', textContent: one.text, dir: 'auto', title: _('Take this message') });
+      const open = make('button', { type: 'button', translate: false, textContent: one.text, dir: 'auto', title: _('Take this message') });
       open.addEventListener('click', () => { state.take(one.text); });
       return make('li', {}, open, make('span', { textContent: KINDS.map((kind) => percent(one[kind], 0)).join(' · ') }));
     }));
@@ -109,7 +109,7 @@ export function listenToAttacks(state) {
       table = [['message', ...KINDS], ...rows.map((/** @type {any} */ row, /** @type {number} */ i) => [lines[i], ...KINDS.map((kind) => Number(row[kind].toFixed(4)))])];
       note.textContent = _('{count} messages; taken for spam: {each}.', { count: rows.length, each: KINDS.map((kind, k) => `${names[k]} ${rows.filter((/** @type {any} */ row) => row[kind] >= 0.5).length}`).join(', ') });
       download.hidden = false;
-      state.part('.spam-rows table').replaceChildren(heads([_('message'), ...names]), make('tbody', {}, ...rows.map((/** @type {any} */ row, /** @type {number} */ i) => make('tr', {}, make('th', { scope: 'row', textContent: lines[i], dir: 'auto' }), ...KINDS.map((kind) => said(row[kind]))))));
+      state.part('.spam-rows table').replaceChildren(heads([_('message'), ...names]), make('tbody', {}, ...rows.map((/** @type {any} */ row, /** @type {number} */ i) => make('tr', {}, make('th', { scope: 'row', translate: false, textContent: lines[i], dir: 'auto' }), ...KINDS.map((kind) => said(row[kind]))))));
     } catch (error) {
       note.textContent = error.message;
     }

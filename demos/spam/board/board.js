@@ -33,7 +33,7 @@ export default function mount({ element, props, trigger, watch }) {
       let group = [...chooser.children].find((one) => one.label === title);
       if (!group) chooser.append(group = make('optgroup', { label: title }));
       const text = example[tongue];
-      group.append(make('option', { value: `${number} ${tongue}`, textContent: text.length > 60 ? `${text.slice(0, 58)} …` : text }));
+      group.append(make('option', { translate: false, value: `${number} ${tongue}`, textContent: text.length > 60 ? `${text.slice(0, 58)} …` : text }));
     }
   });
   // Those in the language of the page come first.

@@ -14,7 +14,7 @@ export function listenToInside(state) {
     if (settings.topic !== 'inside' || !inside) return;
     const { tokens, attention, count } = inside;
     state.part('.spam-tokens').replaceChildren(...tokens.map((token, i) => {
-      const chip = make('span', { className: `spam-chip${i === over[0] || i === over[1] ? ' lit' : ''}` }, make('b', { textContent: token.text }), make('small', { textContent: String(token.id) }));
+      const chip = make('span', { className: `spam-chip${i === over[0] || i === over[1] ? ' lit' : ''}` }, make('b', { translate: false, textContent: token.text }), make('small', { textContent: String(token.id) }));
       return chip;
     }), ...(count > tokens.length ? [make('span', { textContent: `… ${count - tokens.length}` })] : []));
     state.part('[data-name=tokens]').textContent = _('{count} tokens, with their numbers in a vocabulary of 11,500 pieces. ## begins a piece within a word; [CLS] and [SEP] stand at the ends of every text.', { count });

@@ -92,7 +92,7 @@ export function listenToMap(state) {
     canvas.setAttribute('aria-label', _('The messages on a map of two directions; yours is the ring.'));
     const list = compared.nearest.map(({ number, cosine }) => {
       const one = corpus.examples[number];
-      const open = make('button', { type: 'button', textContent: one.text, dir: 'auto', title: _('Take this message') });
+      const open = make('button', { type: 'button', translate: false, textContent: one.text, dir: 'auto', title: _('Take this message') });
       open.addEventListener('click', () => { state.take(one.text); });
       return make('li', { className: one.spam ? 'spam-yes' : 'spam-no' }, open, make('span', { textContent: `${one.spam ? _('spam') : _('no spam')} · cos = ${cosine.toFixed(3)}` }));
     });

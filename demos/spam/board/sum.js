@@ -51,7 +51,7 @@ export function listenToSum(state) {
 
   /** @param {string} word @param {boolean} gone */
   function button(word, gone = false) {
-    const one = make('button', { type: 'button', className: 'spam-name', textContent: word, title: gone ? _('Put it back') : _('Strike it') });
+    const one = make('button', { type: 'button', className: 'spam-name', translate: false, textContent: word, title: gone ? _('Put it back') : _('Strike it') });
     one.setAttribute('aria-pressed', String(gone));
     one.addEventListener('click', () => state.strike(word));
     return one;
@@ -70,7 +70,7 @@ export function listenToSum(state) {
       make('thead', {}, make('tr', {}, ...[_('word'), _('weight'), _('in spam'), _('in others')].map((text) => make('th', { textContent: text, scope: 'col' })))),
       make('tbody', {}, ...some.map((one) => make(
         'tr', { className: leak && masks.has(one.word) ? 'mask' : '' },
-        make('th', { textContent: one.word, scope: 'row' }), make('td', { textContent: fixed(one.weight, 2) }),
+        make('th', { translate: false, textContent: one.word, scope: 'row' }), make('td', { textContent: fixed(one.weight, 2) }),
         make('td', { textContent: one.in_spam === null ? '–' : String(one.in_spam) }), make('td', { textContent: one.in_ham === null ? '–' : String(one.in_ham) }),
       ))),
     ));

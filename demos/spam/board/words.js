@@ -23,7 +23,7 @@ export function listenToWords(state) {
     chips.replaceChildren(...words.slice(0, 120).map((word) => {
       const one = known.get(word.toLowerCase());
       const lost = !embedding && !one;
-      const chip = make('span', { className: `spam-chip${lost ? ' lost' : ''}`, textContent: word });
+      const chip = make('span', { className: `spam-chip${lost ? ' lost' : ''}`, translate: false, textContent: word });
       chip.setAttribute('role', 'listitem');
       if (lost) chip.title = _('not in the vocabulary');
       return chip;
@@ -60,7 +60,7 @@ export function listenToWords(state) {
       const cellsOf = kind === 'counts'
         ? [one.word, String(one.count)]
         : [one.word, String(one.count), String(one.in_spam + one.in_ham), fixed(one.idf, 3), fixed(one.count * one.idf, 3), fixed(one.value, 3)];
-      return make('tr', {}, ...cellsOf.map((text, i) => make(i ? 'td' : 'th', { textContent: text, scope: i ? undefined : 'row' })));
+      return make('tr', {}, ...cellsOf.map((text, i) => make(i ? 'td' : 'th', { translate: i > 0, textContent: text, scope: i ? undefined : 'row' })));
     });
     return [make('thead', {}, make('tr', {}, ...head.map((text) => make('th', { textContent: text, scope: 'col' })))), make('tbody', {}, ...body)];
   }
