@@ -1,6 +1,7 @@
 """Publishing with the real client, against a Hub of the tests' own."""
 
 import pickle
+import re
 import shutil
 
 import pytest
@@ -151,6 +152,7 @@ def test_what_is_no_model_is_refused_before_anything_is_asked(online, hub_comman
 @pytest.mark.parametrize("name", sorted(p.name for p in (ROOT / "weights").iterdir()))
 def test_every_card_loads_with_the_results_that_the_hub_shows(name):
     card = ModelCard.load(ROOT / "weights" / name / "README.md")
+    assert not re.search(r"--\w+ /", card.text), "the command names a folder of one machine"
     tables = "| source | licence |" in card.text  # of others, each under its own
     assert card.data.license == ("other" if tables else "apache-2.0")
     if "Nothing was trained here" in card.text:
