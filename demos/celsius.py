@@ -14,7 +14,7 @@ from demos.frame.runs import trained
 from demos.frame.stage import stage
 from demos.frame.texts import N_, _
 from demos.pictures.curve import curve_so_far
-from demos.pictures.heat_map import heat_map, heat_map_scale
+from demos.pictures.heat_map import heat_map, heat_map_layer, heat_map_scale
 from demos.pictures.numbers import written
 from demos.pictures.temperatures import temperatures
 from demos.widgets import live_chart as lc
@@ -372,13 +372,6 @@ def charts() -> list[Panel]:
         axis=alt.Axis(grid=False),
         scale=alt.Scale(domain=[alt.expr("b_low"), alt.expr("b_high")], nice=False, zero=False),
     )
-    heat = (
-        alt.Chart(alt.NamedData(name="surface"))
-        .mark_image(width=alt.expr("width"), height=alt.expr("height"), aspect=False)
-        .encode(
-            url="url:N", x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height / 2"))
-        )
-    )
     # Nothing is drawn of it but its legend: what dark and bright mean.
     heat_legend = (
         alt.Chart(now)
@@ -387,7 +380,7 @@ def charts() -> list[Panel]:
     )
     path = alt.Chart(run)
     trail = (
-        heat
+        heat_map_layer()
         + heat_legend
         + path.mark_line(color=lc.FAINT, strokeWidth=1.5, clip=True).encode(
             x=x_weight, y=y_bias, order="step:Q"

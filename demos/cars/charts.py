@@ -7,7 +7,7 @@ import altair as alt
 from demos.cars.rows.answer import EVERY, MOST_AGE, MOST_MILES
 from demos.frame.texts import _
 from demos.pictures.curve import curve_so_far
-from demos.pictures.heat_map import heat_map_scale
+from demos.pictures.heat_map import heat_map_layer, heat_map_scale
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
@@ -139,13 +139,6 @@ def _surface() -> alt.TopLevelMixin:
     axis = alt.Axis(grid=False, format="~g")
     x = alt.X("weight_age:Q", title=_("w₁ (age)"), scale=ends, axis=axis)
     y = alt.Y("weight_miles:Q", title=_("w₂ (miles)"), scale=ends, axis=axis)
-    heat = (
-        alt.Chart(alt.NamedData(name="surface"))
-        .mark_image(width=alt.expr("width"), height=alt.expr("height"), aspect=False)
-        .encode(
-            url="url:N", x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height / 2"))
-        )
-    )
     # Nothing is drawn of it but its legend.
     legend = (
         alt.Chart(NOW)
@@ -155,7 +148,7 @@ def _surface() -> alt.TopLevelMixin:
     path = alt.Chart(alt.NamedData(name="run"))
     line = {"clip": True, "strokeWidth": 1.5}
     chart = (
-        heat
+        heat_map_layer()
         + legend
         + path.mark_line(color=lc.FAINT, **line).encode(x=x, y=y, order="step:Q")
         + path.transform_filter("datum.step <= step")

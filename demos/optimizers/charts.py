@@ -10,6 +10,7 @@ import altair as alt
 from demos.frame.texts import _
 from demos.optimizers.rows import LABEL, SERIES, X_HIGH, X_LOW, Y_HIGH, Y_LOW
 from demos.pictures.curve import curve_so_far
+from demos.pictures.heat_map import heat_map_layer
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
@@ -53,11 +54,7 @@ def panels() -> list[Panel]:
         y=f"clamp(datum.y, {Y_LOW}, {Y_HIGH})",
     )
     landscape = (
-        alt.Chart(alt.NamedData(name="surface"))
-        .mark_image(width=alt.expr("width"), height=alt.expr("height"), aspect=False)
-        .encode(
-            url="url:N", x=alt.value(alt.expr("width / 2")), y=alt.value(alt.expr("height / 2"))
-        )
+        heat_map_layer()
         + alt.Chart(alt.NamedData(name="minima"))
         .mark_point(shape="cross", angle=45, filled=True, size=110, color=lc.INK, opacity=0.8)
         .encode(x=x, y=y)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 _BLUE = (0, 114, 178)
 _DARKEST = 190  # of 255: the opacity of the largest value
+_AXES = {"x": "width", "y": "height"}
 
 
 def heat_map(values: np.ndarray, *, colour: tuple[int, int, int] = _BLUE, bands: int = 14) -> str:
@@ -37,6 +38,18 @@ def heat_map(values: np.ndarray, *, colour: tuple[int, int, int] = _BLUE, bands:
     picture[..., :3] = colour
     picture[..., 3] = (stepped * _DARKEST).astype(np.uint8)
     return data_url(Image.fromarray(picture[::-1], "RGBA"))
+
+
+def heat_map_layer() -> alt.Chart:
+    """Return the picture that fills a chart; its `url` is the row of the data "surface"."""
+    import altair as alt
+
+    middle = {axis: alt.value(alt.expr(f"{side} / 2")) for axis, side in _AXES.items()}
+    return (
+        alt.Chart(alt.NamedData(name="surface"))
+        .mark_image(width=alt.expr("width"), height=alt.expr("height"), aspect=False)
+        .encode(url="url:N", **middle)
+    )
 
 
 def heat_map_scale(
