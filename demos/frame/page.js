@@ -12,6 +12,10 @@ const PAUSE = 250; // ms between two changes of the address: browsers allow some
 if (window.gradio_config && location.pathname.endsWith('/')) {
   window.gradio_config.root = location.origin + location.pathname.replace(/\/$/, '');
 }
+// Gradio copies all properties of a component at each step of an event, each number and each word by
+// itself; what is no object needs no copying.
+const cloneOf = window.structuredClone;
+window.structuredClone = (value, options) => (Object(value) === value ? cloneOf(value, options) : value);
 const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
 const chapterAt = (slug) => document.getElementById(`chapter-${slug}`);
 const query = () => new URLSearchParams(location.search);
@@ -250,20 +254,21 @@ const GRADIOS = {
   Fullscreen: _('Full screen'),
   'Open cell menu': _('Sort'),
 };
+const SPOKEN = [
+  ...Object.keys(GRADIOS).map((word) => `[aria-label="${word}"]`),
+  '.copy_code_button[title=copy]',
+  '.search-input:not([aria-label])', // the field that searches a table has no name
+].join();
 let speaking = 0;
 new MutationObserver(() => {
   clearTimeout(speaking);
   speaking = setTimeout(() => {
-    for (const [word, said] of Object.entries(GRADIOS)) {
-      for (const one of document.querySelectorAll(`[aria-label="${word}"]`)) {
-        one.ariaLabel = said;
-        if (one.title === word) one.title = said;
-      }
-    }
-    for (const one of document.querySelectorAll('.copy_code_button[title=copy]')) one.title = _('Copy');
-    // The field that searches a table has no name.
-    for (const one of document.querySelectorAll('.search-input:not([aria-label])')) {
-      Object.assign(one, { ariaLabel: _('Search'), placeholder: _('Search'), title: '' });
+    for (const one of document.querySelectorAll(SPOKEN)) { // once: a page of all chapters is large
+      const word = one.ariaLabel;
+      if (GRADIOS[word]) one.ariaLabel = GRADIOS[word];
+      if (word && one.title === word) one.title = GRADIOS[word];
+      if (one.matches('.copy_code_button[title=copy]')) one.title = _('Copy');
+      if (one.matches('.search-input')) Object.assign(one, { ariaLabel: _('Search'), placeholder: _('Search'), title: '' });
     }
   }, 60);
 }).observe(document.documentElement, { childList: true, subtree: true });

@@ -138,6 +138,11 @@ class Suite(gr.Blocks):
         gr.api(student_errors(qr_code), queue=False, api_visibility="undocumented")
         endpoint(photo_preview, queue=False, api_visibility="undocumented")
         zero_gpu.endpoint()
+        # At each step of any event, Gradio's page copies the values of all components that events
+        # have shown their progress on: by default their outputs, so all pictures of all chapters
+        # that were opened, for a second in the end. Here the events share one that is small.
+        for event in self.fns.values():
+            event.show_progress_on = [self._notice]
 
     def launch(self, *args: Any, **kwargs: Any) -> Any:
         """Launch as `gr.Blocks.launch` does, with the suite's look."""

@@ -90,6 +90,15 @@ def test_blocks_and_events_are_not_multiplied_by_languages(page):
     assert "Warum" not in text_of(english)
 
 
+@pytest.mark.parametrize("slug", SLUGS)
+def test_an_event_copies_none_of_the_pictures_on_the_page(page, slug):
+    config = page(f"chapter={slug}")
+    pictures = {one["id"] for one in config["components"] if one["props"].get("value")}
+    told = {i for one in config["dependencies"] for i in one["show_progress_on"]}
+    assert len(told) == 1  # None would stand for the event's outputs
+    assert not told & pictures
+
+
 def test_a_link_sets_the_controls_of_its_page_only(page):
     steps = app.demo.controls["celsius"]
     changed = page("chapter=celsius&steps=50")
