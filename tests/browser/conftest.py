@@ -3,7 +3,8 @@
 What costs is the processor: a page in a new tab takes 2 s of it, in a used tab 0.7 s, another
 chapter within the page 0.3 s, and a second copy of the app 5 s. So tests open pages with
 `open_page`, which keeps tabs; what can be looked at on one page is looked at in one test; and what
-holds of every chapter is looked at in the walks of `test_every_chapter.py`. `too_many` keeps it so.
+holds of every chapter in two walks (`test_every_chapter.py`, `test_languages.py`). `too_many` keeps
+it so.
 """
 
 from __future__ import annotations
@@ -23,6 +24,8 @@ from playwright.sync_api import (
     Page,
     sync_playwright,
 )
+
+from tests.conftest import npm
 
 FLAGS = [
     "--no-sandbox",
@@ -152,6 +155,12 @@ class Tabs:
 @pytest.fixture(scope="session")
 def tabs(browser: Browser, suite_url: str) -> Tabs:
     return Tabs(browser, suite_url)
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core, see `pages.serious`."""
+    return (npm("axe-core@4") / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 
 
 @pytest.fixture

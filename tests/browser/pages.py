@@ -1,4 +1,4 @@
-"""What several tests ask of a page: that it is still, and not wider than its window."""
+"""What several tests ask of a page: that it is still, without faults, not wider than its window."""
 
 from __future__ import annotations
 
@@ -35,12 +35,36 @@ STILL = """async (selector) => {
   observer.disconnect();
 }"""
 
+AXE = """async (place) => {
+  // It would look through the chapters that were left, too: they are out of the page meanwhile.
+  const left = [...document.querySelectorAll('.chapter')].filter((one) => !one.checkVisibility());
+  const marks = left.map((one) => {
+    const mark = document.createComment('');
+    one.replaceWith(mark);
+    return mark;
+  });
+  const { violations } = await axe.run(place ?? document, { resultTypes: ['violations'] });
+  marks.forEach((mark, i) => mark.replaceWith(left[i]));
+  return violations.filter((one) => ['serious', 'critical'].includes(one.impact))
+    .map((one) => one.id + ': ' + one.nodes.map((node) => node.target.join(' ')).join(', '));
+}"""
+
 
 def still(page: Page, selector: str = "body") -> None:
     """Wait until nothing is asked of the server, and nothing below an element changes any more."""
     if page.evaluate(COUNT):
         page.wait_for_load_state("networkidle")
     page.evaluate(STILL, selector)
+
+
+def serious(page: Page, place: str | None = None) -> list[str]:
+    """Return what axe-core, which the page has loaded, finds serious or critical below an element.
+
+    Args:
+        page: with the script of the fixture `axe`.
+        place: selector of the element; None: the whole page.
+    """
+    return page.evaluate(AXE, place)
 
 
 def too_wide(page: Page) -> list[str]:
