@@ -168,24 +168,24 @@ def changed(**tensors):
 
 
 @pytest.mark.parametrize(
-    "content",
+    "content_of",
     [
-        b"",
-        b"x" * 100,
-        struct.pack("<Q", 2**60) + b"{}",
-        changed()[:-10],
-        changed(mean=torch.full((FEATURES,), torch.nan)),
-        changed(std=torch.zeros(FEATURES)),
-        changed(farthest=torch.tensor(torch.nan)),
-        changed(memory=torch.zeros(500, 256, dtype=torch.float16)),
-        changed(extra=torch.zeros(1)),
-        changed(**{"layers.weight": torch.zeros(3, FEATURES)}),
-        changed(mean=torch.zeros(2, 640)),
+        lambda: b"",
+        lambda: b"x" * 100,
+        lambda: struct.pack("<Q", 2**60) + b"{}",
+        lambda: changed()[:-10],
+        lambda: changed(mean=torch.full((FEATURES,), torch.nan)),
+        lambda: changed(std=torch.zeros(FEATURES)),
+        lambda: changed(farthest=torch.tensor(torch.nan)),
+        lambda: changed(memory=torch.zeros(500, 256, dtype=torch.float16)),
+        lambda: changed(extra=torch.zeros(1)),
+        lambda: changed(**{"layers.weight": torch.zeros(3, FEATURES)}),
+        lambda: changed(mean=torch.zeros(2, 640)),
     ],
 )
-def test_a_file_that_is_no_head_is_refused_in_a_sentence(content):
+def test_a_file_that_is_no_head_is_refused_in_a_sentence(content_of):
     with pytest.raises(ValueError, match="damaged or none of this chapter"):
-        TeachHead.unpacked(content)
+        TeachHead.unpacked(content_of())
 
 
 @given(st.binary(max_size=300))

@@ -6,37 +6,47 @@ import ast
 import json
 import re
 import threading
+from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
 from gradio.context import LocalContext
 from starlette.requests import Request
 
 from demos.frame import catalogues, languages, texts
 from models.sentences import Sentence, refusal
 
-PLACES = catalogues.sources()
 OTHERS = texts.languages()[1:]
 # What a translation must hold as often as the English: slots, formulas, tags, code.
 KEPT = re.compile(r"\$[^$]*\$|\{\w+[^}]*\}|</?\w[^>]*>|`[^`]*`")
 
 
-@pytest.mark.parametrize("language", OTHERS)
-@pytest.mark.parametrize("place", PLACES)
-def test_every_text_is_translated(place: str, language: str):
-    path = catalogues.ROOT / f"{place}{language}.po"
-    assert path.exists(), f"run python -m demos.frame.catalogues {language}, and translate"
-    known = {m.id: m for m in catalogues.read(path) if m.id and m.string and not m.fuzzy}
-    marked = {m.id for m in catalogues.texts_in(PLACES[place]) if m.id}
-    assert not marked - set(known), (
-        f"run python -m demos.frame.catalogues {language}, and translate"
-    )
-    assert not set(known) - marked, f"run python -m demos.frame.catalogues {language}"
+@pytest.fixture(scope="module")
+def places() -> dict[str, list[Path]]:
+    """What each catalogue covers."""
+    return catalogues.sources()
 
 
-@pytest.mark.parametrize("language", OTHERS)
-@pytest.mark.parametrize("place", PLACES)
-def test_a_translation_keeps_slots_formulas_and_tags(place: str, language: str):
-    for message in catalogues.read(catalogues.ROOT / f"{place}{language}.po"):
+@pytest.fixture(scope="module", params=OTHERS)
+def translated(request, places) -> dict[str, Catalog]:
+    """The catalogues of a language, by place."""
+    paths = {place: catalogues.ROOT / f"{place}{request.param}.po" for place in places}
+    missing = [path for path in paths.values() if not path.exists()]
+    assert not missing, f"run python -m demos.frame.catalogues {request.param}, and translate"
+    return {place: catalogues.read(path) for place, path in paths.items()}
+
+
+def test_every_text_is_translated(places, translated):
+    for place, catalogue in translated.items():
+        known = {m.id for m in catalogue if m.id and m.string and not m.fuzzy}
+        marked = {m.id for m in catalogues.texts_in(places[place]) if m.id}
+        update = f"run python -m demos.frame.catalogues {catalogue.locale}"
+        assert not marked - known, f"{place}: {update}, and translate"
+        assert not known - marked, f"{place}: {update}"
+
+
+def test_a_translation_keeps_slots_formulas_and_tags(translated):
+    for message in (message for catalogue in translated.values() for message in catalogue):
         if message.id:
             # A word within a formula, \text{…}, is translated too.
             shapes = [
@@ -48,26 +58,24 @@ def test_a_translation_keeps_slots_formulas_and_tags(place: str, language: str):
             assert plain.count("**") % 2 == 0, message.id
 
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_the_same_text_is_translated_the_same_way_everywhere(language: str):
+def test_the_same_text_is_translated_the_same_way_everywhere(translated):
     found: dict[str, str] = {}
-    for place in PLACES:
-        for message in catalogues.read(catalogues.ROOT / f"{place}{language}.po"):
-            if message.id:
-                assert found.setdefault(message.id, message.string) == message.string
+    for message in (message for catalogue in translated.values() for message in catalogue):
+        if message.id:
+            assert found.setdefault(message.id, message.string) == message.string
 
 
-def test_every_text_of_a_script_reaches_the_browser():
-    for paths in PLACES.values():
+def test_every_text_of_a_script_reaches_the_browser(places):
+    for paths in places.values():
         for path in paths:
             if path.suffix == ".js":
                 marked = {m.id for m in catalogues.texts_in([path]) if m.id}
                 assert marked == set(texts._IN_SCRIPT.findall(path.read_text("utf-8")))
 
 
-def test_no_text_is_marked_where_it_is_not_found():
+def test_no_text_is_marked_where_it_is_not_found(places):
     # Before Python 3.12 nobody sees into an f-string; and _(f"…") has no fixed text.
-    for paths in PLACES.values():
+    for paths in places.values():
         for path in (path for path in paths if path.suffix == ".py"):
             for outer in ast.walk(ast.parse(path.read_text("utf-8"))):
                 if isinstance(outer, ast.JoinedStr):
