@@ -263,9 +263,10 @@ export default async function mount({ element, props, trigger, watch }) {
     return Array.from({ length: count }, (none, i) => Object.fromEntries(names.map((name) => [name, columns[name][i]])));
   }
 
+  let refusal = ''; // of what was asked for last
   function warn(sentence) {
     part('.live-warning').hidden = !sentence;
-    part('.live-warning').textContent = sentence;
+    if (part('.live-warning').textContent !== sentence) part('.live-warning').textContent = sentence;
   }
 
   // While a control moves, runs come one upon the other: they are compared with the last that stood.
@@ -285,9 +286,9 @@ export default async function mount({ element, props, trigger, watch }) {
   async function receive() {
     if (!props.value) return;
     const value = JSON.parse(props.value);
-    warn(value.warning);
+    refusal = Object.keys(value.data).length ? '' : value.warning;
     for (const panel of panels) panel.answered?.();
-    if (!Object.keys(value.data).length) return;
+    if (refusal || !Object.keys(value.data).length) { warn(refusal); return; }
     const first = run === null;
     const atEnd = !first && steps.length > 1 && player.ended;
     const shown = steps[player.position] ?? 0;
@@ -390,6 +391,8 @@ export default async function mount({ element, props, trigger, watch }) {
   // The caption speaks of the step that is shown; what a run teaches is said when it is over.
   function writeCaption() {
     const rows = rowsOf.get(steps[player.position]);
+    // How a run ended is said where it ended, and why there is none at once.
+    warn(refusal || (player.ended || !props.player ? run.warning : ''));
     part('.live-caption').textContent = withNumbers(run.caption, (name, spec) => format(valueOf(name, rows), spec));
     const conclusion = player.ended && !player.playing ? run.conclusion : '';
     if (part('.live-conclusion').textContent !== conclusion) part('.live-conclusion').textContent = conclusion;

@@ -161,6 +161,7 @@ def test_another_loss_brings_its_curve_its_line_its_numbers_and_its_slider(tab):
     shows(tab, "3.1372")
     # A rate too high says which loss broke.
     tab.locator(f"{TAB} [data-knob=learning_rate] input[type=text]").fill("0.9")
+    tab.locator(f"{TAB} .live-player input[type=range]").press("End")
     expect(tab.locator(f"{TAB} .live-warning")).to_contain_text("Stopped: MSE at step")
     tab.locator(f"{TAB} [data-knob=learning_rate] input[type=text]").fill("0.05")
     expect(tab.locator(f"{TAB} .live-warning")).to_be_hidden()
