@@ -1,11 +1,13 @@
-"""The training of the used cars beside scikit-learn, on the same rows, in one run.
+"""The training of the used cars beside scikit-learn, on the same rows; and 30 students at once.
 
-    python -m tests.benchmarks.cars
-    python -m tests.benchmarks.cars --rounds 30
+    python -m tests.benchmarks.cars              # both
+    python -m tests.benchmarks.cars train --rounds 30
+    python -m tests.benchmarks.cars users
 
 What is compared takes turns, so that a noisy machine slows all; medians of the rounds are shown, in
 milliseconds of processor time and of the clock. scikit-learn's solvers give the last weights, ours
-every step on the way, which the page plays. Nothing fails when a target is missed.
+every step on the way, which the page plays. The students train on rows and losses of their own,
+without a rest. Nothing fails when a target is missed.
 """
 
 from __future__ import annotations
@@ -14,13 +16,18 @@ import argparse
 import statistics
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 
 from sklearn.linear_model import HuberRegressor, LinearRegression, QuantileRegressor, SGDRegressor
 
 from demos.cars.data import chosen
 from demos.cars.lesson import answer_of, inputs, normalised, train
 from demos.cars.rows.answer import RATE, STEPS
+from tests.benchmarks import crowd
+from tests.benchmarks.servers import start
 
+PARTS = ["train", "users"]
+PATIENCE = 5.0  # [s] for the 95th percentile of the students
 COLUMNS = ["age", "miles"]
 LIMIT = 100_000
 
@@ -36,12 +43,27 @@ def ours(loss: str) -> dict:
     return rows[-1]
 
 
-def main(argv: list[str] | None = None) -> None:
+def measure_users(users: int, seconds: float) -> None:
+    """Let students train, none of them what another has asked before."""
+    losses = ["mse", "mae", "huber"]
+    requests = [
+        [
+            ["all", 0.1, 300, 4009, "all", 50_000 + 1_000 * user + one, True, COLUMNS, loss, 5_000]
+            for one, loss in enumerate(losses * 20)
+        ]
+        for user in range(users)
+    ]
+    with ExitStack() as stack:
+        url = start(["app.py"], stack)[1]
+        p95, rate = crowd.together(url, "/cars_train", requests, b"per_year", seconds)
+    met = "met" if p95 <= 1000 * PATIENCE else "MISSED"
+    print(
+        f"{users} students: p95 {p95:.0f} ms (target {PATIENCE:.0f} s: {met}), {rate:.1f} a second"
+    )
+
+
+def measure_training(rounds: int) -> None:
     """Measure in turns and print the table."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.cars", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--rounds", type=int, default=9)
-    args = parser.parse_args(argv)
     cars = chosen(limit=LIMIT)
     x, y = inputs(cars, COLUMNS)
     z, t = normalised(x)[0].double().numpy(), normalised(y)[0].double().numpy()
@@ -55,14 +77,14 @@ def main(argv: list[str] | None = None) -> None:
         "Huber, HuberRegressor": lambda: HuberRegressor(alpha=0).fit(z, t),
     }
     taken: dict[str, list[tuple[float, float]]] = {name: [] for name in sides}
-    for round_ in range(args.rounds + 1):
+    for round_ in range(rounds + 1):
         for name, side in sides.items():
             clock, processor = time.perf_counter(), time.process_time()
             side()
             spent = time.perf_counter() - clock, time.process_time() - processor
             if round_:  # the first is imports and caches
                 taken[name].append(spent)
-    print(f"{len(cars):,} cars, {len(COLUMNS)} columns, medians of {args.rounds} rounds")
+    print(f"{len(cars):,} cars, {len(COLUMNS)} columns, medians of {rounds} rounds")
     print(f"{'':26}{'clock [ms]':>12}{'processor [ms]':>16}")
     for name, spent in taken.items():
         clock, processor = (1000 * statistics.median(column) for column in zip(*spent, strict=True))
@@ -70,6 +92,24 @@ def main(argv: list[str] | None = None) -> None:
     told = answer_of(cars, COLUMNS, ours("mse"))
     least = LinearRegression().fit(z, t).score(z, t)
     print(f"R²: ours {told['r2']:.6f}, LinearRegression {least:.6f}")
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.cars", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--rounds", type=int, default=9)
+    parser.add_argument("--users", type=int, default=30)
+    parser.add_argument("--seconds", type=float, default=15)
+    options = parser.parse_args(argv)
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"unknown {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
+    parts = options.parts or PARTS
+    if "train" in parts:
+        measure_training(options.rounds)
+    if "users" in parts:
+        measure_users(options.users, options.seconds)
 
 
 if __name__ == "__main__":

@@ -143,14 +143,24 @@ def draw_together(url: str, users: int, seconds: float) -> tuple[float, float]:
     return together(url, "digit-pad", requests, b'\\"values\\"', seconds)
 
 
+def event_of(config: dict, widget: str) -> dict:
+    """Return `fn_index` and `trigger_id` of a widget's `input`, or of an endpoint ("/name")."""
+    events = config["dependencies"]
+    if widget.startswith("/"):
+        return {"fn_index": next(d["id"] for d in events if d["api_name"] == widget[1:])}
+    pad = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == widget)
+    call = next(d["id"] for d in events if [pad, "input"] in d["targets"])
+    return {"fn_index": call, "trigger_id": pad}
+
+
 def together(
     url: str, widget: str, requests: Sequence[Sequence[list]], proof: bytes, seconds: float
 ) -> tuple[float, float]:
-    """Let many users raise a widget's `input` at once, without a break.
+    """Let many users raise a widget's `input`, or call an endpoint, at once, without a break.
 
     Args:
         url: of the server.
-        widget: its `elem_id`.
+        widget: its `elem_id`; or "/" and the endpoint's name.
         requests: for each user what is sent, one after the other, over and over.
         proof: what an answer must hold.
         seconds: how long.
@@ -159,11 +169,8 @@ def together(
         The 95th percentile of an answer [ms] and the answers per second.
     """
     port = int(url.rsplit(":", 1)[1].strip("/"))
-    config = json.loads(get(port, "/config")[1])
-    pad = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == widget)
-    call = next(d["id"] for d in config["dependencies"] if [pad, "input"] in d["targets"])
+    event = event_of(json.loads(get(port, "/config?view=programs")[1]), widget)
     ready = threading.Barrier(len(requests) + 1)
-    event = {"fn_index": call, "trigger_id": pad}
     crowd = [User(n, port, event, what, proof, ready) for n, what in enumerate(requests)]
     for user in crowd:
         user.start()

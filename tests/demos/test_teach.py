@@ -5,6 +5,7 @@ import contextlib
 import json
 import subprocess
 import sys
+import threading
 
 import numpy as np
 import pytest
@@ -70,6 +71,20 @@ def test_of_an_oblong_photo_the_middle_is_looked_at():
     wide.paste(square, (112, 0))
     assert answers.square(wide).tobytes() == square.tobytes()
     assert answers.square(wide.rotate(90, expand=True)).size == (224, 224)
+
+
+def test_photos_of_many_wait_for_each_other_and_trainings_do_not_wait_for_them(
+    fruit, trained, monkeypatch
+):
+    monkeypatch.setattr(answers, "looking", threading.BoundedSemaphore(1))
+    waiting = threading.Thread(target=answers.teach_features, args=(fruit[0][0][:1],))
+    with answers.looking:
+        waiting.start()
+        assert answers.teach_train(NAMES, fruit[1])["right"] == 4
+        assert answers.teach_predict(fruit[0][0][0], trained["model"])["answer"] == NAMES[0]
+        assert waiting.is_alive()
+    waiting.join(60)
+    assert not waiting.is_alive()
 
 
 @pytest.mark.parametrize("photos", [[], None, "data:image/png;base64,", ["x"] * 17, {"a": 1}, [7]])

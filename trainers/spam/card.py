@@ -58,7 +58,7 @@ on the messages that are no test. Machine: {machine}, {seconds:.0f} s.
 
 ## How good it is
 
-On the {test:,} test messages. Nothing was fitted to them, and the cross-validation chose the settings;
+On the {test:,} test messages. Nothing was fitted to them, and cross-validation chose the settings;
 but their figures were seen while its ranges were being tried, and may be a little too good:
 
 {table}
