@@ -7,7 +7,7 @@
 * model: medians of 25 calls after 3 to warm up, torch on at most two threads, photos decoded.
 * upload: from the moment a photo of 12 megapixels is chosen until its verdict is on the screen, in
   Chromium, in turns with an app of stock parts (gr.Image → gr.Label on torchvision's resnet50 with
-  random weights); a new page each time, medians.
+  random weights); a new page each time, medians. Then the same on slow 4G, with two repetitions.
 * users: answers a second while many send photos without a break, beside the same model in a loop in
   one thread of a process of its own, without Gradio: `examine`, all that an answer needs (verdict,
   heat map, gate, notes) on a photo decoded before.
@@ -38,6 +38,7 @@ from tests.benchmarks import crowd
 from tests.benchmarks.__main__ import Row, in_turns, load, show
 from tests.benchmarks.pages import HELPERS, chromium
 from tests.benchmarks.servers import ROOT, start
+from tests.benchmarks.visits import SLOW_4G
 
 RUNS, WARM_UP, TARGET = 25, 3, 60  # [ms]
 PARTS = ["model", "upload", "users"]
@@ -64,8 +65,8 @@ CHOSEN = """(answer) => {
   const seen = bench.seen = bench.watch(answer);
   addEventListener('change', () => { seen.chosen ??= performance.now(); seen.last = 0; }, true);
 }"""
-JUDGED = """async () => {
-  await bench.after(() => bench.seen.last && performance.now() - bench.seen.last > 1500);
+JUDGED = """async (pause) => {
+  await bench.after(() => bench.seen.last && performance.now() - bench.seen.last > pause);
   return bench.seen.last - bench.seen.chosen;
 }"""
 
@@ -146,8 +147,18 @@ def phone_photo(seed: int) -> Image.Image:
     return Image.fromarray(np.clip(pixels + grain, 0, 255).astype(np.uint8))
 
 
-def measure_upload(browser: Browser, pages: list[Page], repetitions: int) -> list[Row]:
-    """Time from the choice of a photo to its verdict on the screen."""
+def measure_upload(
+    browser: Browser, pages: list[Page], repetitions: int, wire: dict | None = None
+) -> list[Row]:
+    """Time from the choice of a photo to its verdict on the screen.
+
+    Args:
+        browser: Chromium.
+        pages: ours and the one that it is compared with.
+        repetitions: of each.
+        wire: what the photo goes through, see "Network.emulateNetworkConditions" of Chromium.
+    """
+    pause = 12_000 if wire else 1500  # [ms] without a change: the answer stands
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "photo.jpg"
         phone_photo(0).save(path, quality=92)
@@ -163,12 +174,17 @@ def measure_upload(browser: Browser, pages: list[Page], repetitions: int) -> lis
                 tab.goto(page.url + page.path)
                 tab.wait_for_selector(page.field, state="attached")
                 tab.wait_for_timeout(3000)
+                if wire:
+                    session = context.new_cdp_session(tab)
+                    session.send("Network.enable")
+                    session.send("Network.emulateNetworkConditions", wire)
                 tab.evaluate(CHOSEN, page.answer)
                 tab.set_input_files(page.field, path)
-                return (tab.evaluate(JUDGED),)
+                return (tab.evaluate(JUDGED, pause),)
 
         (medians,) = in_turns(pages, repetitions, take)
-    return [Row("photo chosen → verdict", *medians, "ms", 1 / 3)]
+    name = f"photo chosen → verdict{', slow 4G' if wire else ''}"
+    return [Row(name, *medians, "ms", 1 / 3)]
 
 
 def measure_users(url: str, users: int, seconds: float) -> list[Row]:
@@ -206,7 +222,10 @@ def main(argv: list[str] | None = None) -> None:
         if "upload" in parts:
             for page in (OURS, STOCK):
                 page.url = start(page.command, stack)[1]
-            show(measure_upload(chromium(stack), [OURS, STOCK], options.repetitions))
+            browser, repetitions = chromium(stack), options.repetitions
+            rows = measure_upload(browser, [OURS, STOCK], repetitions)
+            rows += measure_upload(browser, [OURS, STOCK], min(2, repetitions), SLOW_4G)
+            show(rows)
         if "users" in parts:
             OURS.url = OURS.url or start(OURS.command, stack)[1]
             show(measure_users(OURS.url, options.users, options.seconds))
