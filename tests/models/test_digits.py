@@ -62,7 +62,7 @@ def test_preprocess_gives_bright_ink_on_black(network):
 def test_the_longest_side_is_20_and_the_centre_of_mass_is_in_the_middle(pen, scale):
     x = shown(drawing(pen=max(1, round(pen * scale)), scale=scale))
     assert 19 <= extent(x) <= 22
-    assert np.abs(np.subtract(centre_of_mass(x), 13.5)).max() < 0.5
+    assert np.abs(np.subtract(centre_of_mass(x), digits.MIDDLE)).max() < 0.25
 
 
 @settings(max_examples=40, deadline=None)
