@@ -15,8 +15,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from demos import digits
-from demos.digits import KNOBS, LABELS, NETWORKS, answer, digits_predict, express, read
+from demos.digits import CHAPTER
+from demos.digits import reading as digits
+from demos.digits.knobs import KNOBS, LABELS, NETWORKS
+from demos.digits.lesson import express, read
+from demos.digits.reading import answer, digits_predict
+from demos.digits.scripts import SCRIPTS
 from demos.frame.source import filled, script_of
 from demos.widgets.sketch_pad import encode
 from models import hub
@@ -73,7 +77,7 @@ def test_the_code_that_is_shown_is_the_code_that_ran():
 
     from models.digits import DigitModel, to_ink
 
-    source = digits.CHAPTER.source()
+    source = CHAPTER.source()
     assert inspect.getsource(to_ink).rpartition('"""')[2].rstrip() in source
     assert inspect.getsource(DigitModel.forward).splitlines()[0].strip() in source
     compile(source, "lesson", "exec")
@@ -83,13 +87,13 @@ def test_the_code_that_is_shown_is_the_code_that_ran():
     ("output", "preprocess"), [("softmax", True), ("logits", False), ("sigmoid", True)]
 )
 def test_the_script_comes_to_the_numbers_of_the_endpoint(output, preprocess):
-    script, out = script_of(digits.script, KNOBS), io.StringIO()
+    script, out = script_of(SCRIPTS["read"], KNOBS), io.StringIO()
     space = {}
     with contextlib.redirect_stdout(out):
         exec(filled(script, {"output": output, "preprocess": preprocess}), space)
     said = digits_predict(data_url(space["image"]), preprocess=preprocess, output=output)
     numbers = re.findall(r"^  \d: (-?[\d.]+)$", out.getvalue(), re.MULTILINE)
-    expected = [said[kind][str(digit)] for kind in digits.NETWORKS for digit in range(10)]
+    expected = [said[kind][str(digit)] for kind in NETWORKS for digit in range(10)]
     assert list(map(float, numbers)) == pytest.approx(expected, abs=1e-4)
     assert f"cnn reads {said['digit'] or '?'}; {output}:" in out.getvalue()
 
@@ -122,7 +126,7 @@ def test_the_page_and_the_python_api_say_the_same():
     assert bars.values[2] == pytest.approx(list(predicted.values()), abs=1e-5)
 
 
-@pytest.mark.parametrize("output", [*digits.KNOBS["output"].options])
+@pytest.mark.parametrize("output", [*KNOBS["output"].options])
 @pytest.mark.parametrize("preprocess", [True, False])
 def test_an_empty_pad_predicts_nothing(output, preprocess):
     pictures, bars = answer("", preprocess, output)
@@ -203,7 +207,7 @@ def test_a_four_whose_bar_sticks_out_becomes_a_nine_but_mostly_not_to_the_convol
 
 
 @pytest.mark.parametrize("star", STARS)
-@pytest.mark.parametrize("output", list(digits.KNOBS["output"].options))
+@pytest.mark.parametrize("output", list(KNOBS["output"].options))
 def test_a_star_gets_a_question_mark_on_page_and_board(star, output):
     (_, spoke), bars = answer(encode(STARS[star]), True, output)
     assert set(bars.unnamed) >= {1, 2}  # the linear one names something
