@@ -13,7 +13,7 @@ export function showZero(state) {
   }
   const sum = addsUp(answer.bias, answer.plus, answer.minus, answer.z, 4);
   state.line('zero-z', _('z = bias + what speaks for it + what speaks against it'), ` = ${fixed(sum.bias, 4)} ${summand(sum.plus, 4)} ${summand(sum.minus, 4)} = `, make('b', { textContent: fixed(sum.z, 4) }));
-  state.line('zero-p', ...raised(`p = σ(z) = 1 / (1 + e^${fixed(-answer.z, 2)}) = `), make('b', {}, ...raised(small(answer.p))));
+  state.line('zero-p', ...raised(`p = σ(z) = 1 / (1 + e^${fixed(-answer.z, 4)}) = `), make('b', {}, ...raised(small(answer.p))));
 
   const scale = state.part('probability');
   scale.querySelector('i').style.transform = `scaleX(${answer.p})`;
