@@ -97,10 +97,7 @@ CHAPTER = Chapter(
     title=N_("Sketch a digit"),
     question=N_("Can a network read your handwriting?"),
     build=build,
-    intro=N_(
-        "Each digit gets a number z, its logit: how much speaks for it. Softmax makes them shares "
-        "of 100 %."
-    ),
+    intro=N_("Each digit gets a number z, its logit. Softmax makes shares of 100 % of all ten."),
     builds_on=["neuron", "playground"],
     weights=["digits-linear", "digits-mlp", "digits-cnn", "digits-zero", "digits-number"],
     script=SCRIPTS,
