@@ -466,7 +466,7 @@ def test_the_convolutions_read_the_test_set_through_predict_as_well_as_its_tenso
 
 @shipped
 @pytest.mark.parametrize(("network", "least"), [(DigitMLP, 0.984), (DigitCNN, 0.9965)])
-def test_the_cards_table_says_that_preprocessing_costs_nothing(network, least):
+def test_the_cards_table_says_that_preprocessing_costs_nothing(load_shipped, network, least):
     rows = {row["way"]: row for row in hub.shipped_table(network.weights_name, "preprocessing")}
     assert rows["predict"] == {**rows["tensors"], "way": "predict"}
     assert float(rows["predict"]["accuracy"]) >= least

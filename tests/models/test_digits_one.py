@@ -77,7 +77,7 @@ def test_the_shipped_neuron_knows_a_ring_and_the_shipped_regression_a_line(shipp
     assert shipped(DigitNumber).predict(line) == pytest.approx(1, abs=0.5)
 
 
-def test_the_tables_beside_the_weights_are_complete_and_agree_with_the_cards():
+def test_the_tables_beside_the_weights_are_complete_and_agree_with_the_cards(shipped):
     rows = hub.shipped_table("digits-zero", "thresholds")
     assert [float(row["threshold"]) for row in rows] == pytest.approx(np.arange(101) / 100)
     missed, alarms = ([int(row[name]) for row in rows] for name in ("missed", "false_alarms"))
