@@ -33,5 +33,6 @@ FIGURES = {
     "seven": encode([(30, [(150, 100), (360, 100), (230, 430)])]),
     "one": _flag(0),
     "between": _flag(70),
+    "flag": _flag(80),
     "star": _star(),
 }

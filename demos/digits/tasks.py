@@ -69,27 +69,30 @@ ZERO = [
 
 NUMBER = [
     Task(
-        "A sketch between a 1 and a 7. Which number does the one output say, and what do ten "
-        "outputs say? Does anything here look like that number?",
-        "NUMBERBETWEEN. Number the animals: dog 0, cat 1, bear 2. The mean of a dog and a bear "
-        "would be a cat.",
-        {"topic": "number", "sketch": FIGURES["between"], "truth": "7"},
+        "A 1 whose flag has grown, or a 7 with a short bar? Which number does the one output say, "
+        "and what do ten outputs say? Does anything here look like that number?",
+        "It says 3.99: a 4, of which there is nothing to be seen. Ten outputs say 7 with 77.9 % "
+        "and 1 with 21.6 %, and a 4 with less than 0.1 %. On its way from 1 to 7, as the flag "
+        "grows, the one output passes all numbers between. Number the animals: dog 0, cat 1, "
+        "bear 2. The mean of a dog and a bear would be a cat, and is no animal at all.",
+        {"topic": "number", "sketch": FIGURES["flag"], "truth": "7"},
     ),
     Task(
-        "Why 4, of all numbers? Suppose half of such sketches are a 1 and half a 7. Which answer "
+        "Why a 4, of all digits? Suppose half of such sketches are a 1 and half a 7. Which answer "
         "has the smallest mean squared error?",
-        "The mean. With $\\hat y = 1$ it is $\\tfrac12 (0 + 36) = 18$, with $\\hat y = 7$ the "
-        "same, with $\\hat y = 4$ only $\\tfrac12 (9 + 9) = 9$. So the squared error teaches to "
-        "answer the mean, and for names of classes that is nothing. Ten outputs can say “1 or "
-        "7”: each has its own.",
-        {"topic": "number", "sketch": FIGURES["between"], "truth": "1"},
+        r"The mean. With $\hat y = 1$ it is $\tfrac12 (0 + 36) = 18$, with $\hat y = 7$ the same, "
+        r"with $\hat y = 4$ only $\tfrac12 (9 + 9) = 9$. So the squared error teaches to answer "
+        r"the mean, and for names of classes that means nothing. Ten outputs can say “1 or 7”: "
+        r"each digit has its own.",
+        {"topic": "number", "sketch": FIGURES["flag"], "truth": "1"},
     ),
     Task(
         "A network says 5 to a 6, and another says 0 to a 6. Which squared error is larger, and is "
         "the one mistake really so much worse?",
-        "$(5 - 6)^2 = 1$ and $(0 - 6)^2 = 36$. But 5 and 6 are no more alike than 0 and 6: digits "
-        "are names here, and their order says nothing about shapes. The numbers of a regression "
-        "have an order and distances; use it for prices and temperatures. NUMBERTEST",
+        "$(5 - 6)^2 = 1$ and $(0 - 6)^2 = 36$. But a 5 is no more like a 6 than a 0 is: digits are "
+        "names here, and their order says nothing about shapes. Of 10,000 digits, the one output "
+        "gets 81.78 % right when it is rounded; the same network with ten outputs 98.49 %. Keep "
+        "regression for what has an order and distances, such as prices and temperatures.",
         {"topic": "number", "sketch": FIGURES["zero"], "truth": "6"},
     ),
 ]

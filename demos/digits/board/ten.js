@@ -33,7 +33,7 @@ export function showTen(state) {
     write('p', small(p));
     write('s', small(s));
     write('l', y ? small(ten.entropies[digit]) : '0');
-    write('g', fixed(p - y, 4));
+    write('g', small(p - y));
     bar('p', p);
     bar('s', s);
     bar('g', p - y);
@@ -79,7 +79,7 @@ function curve(state, p, loss) {
     node('circle', { cx: x(p), cy: y(loss), r: 6 }),
     ...[0, 0.5, 1].map((share) => node('text', { x: x(share), y: 138, 'text-anchor': 'middle' }, String(share))),
     ...[0, 5, 10].map((value) => node('text', { x: left - 6, y: y(value) + 4, 'text-anchor': 'end' }, String(value))),
-    node('text', { x: right, y: 149, 'text-anchor': 'end' }, _('p of what you drew')),
+    node('text', { x: right, y: 153, 'text-anchor': 'end' }, _('p of what you drew')),
     node('text', { x: left + 10, y: 20 }, 'L = −ln p'),
   );
 }
