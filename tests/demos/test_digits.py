@@ -17,7 +17,7 @@ from PIL import Image, ImageDraw
 
 from demos.digits import CHAPTER, board, lesson, lessons
 from demos.digits import reading as digits
-from demos.digits.figures import FIGURES
+from demos.digits.figures import FIGURES, _flag
 from demos.digits.knobs import KNOBS, LABELS, NETWORKS
 from demos.digits.lesson import express, read
 from demos.digits.reading import answer, digits_predict
@@ -250,6 +250,71 @@ def test_a_lesson_asks_for_a_sketch_refuses_a_blank_photo_and_is_small(topic):
     assert len(answer) < 14_000
     assert lessons.lesson(SEVEN, topic) == answer
     assert told(data_url(seven(size=168)), topic)["topic"] == topic  # a photo will do
+
+
+def says(topic, number, *texts):
+    """Check that the answer of a topic's task states some numbers."""
+    answers = [task.answer for task in CHAPTER.tasks if task.settings.get("topic") == topic]
+    for text in texts:
+        assert text in answers[number - 1], (text, answers[number - 1])
+
+
+def test_the_tasks_about_one_output_state_what_comes_out():
+    for name, number in (("zero", 1), ("dotted", 1), ("square", 2)):
+        p = told(FIGURES[name], "zero")["p"]
+        says("zero", number, f"{p:.3f}", f"{-math.log(p):.3f}")
+    says("zero", 2, f"{-math.log(1 - told(FIGURES['square'], 'zero')['p']):.3f}")
+    counts = board.measured()
+    for at in (10, 90):
+        missed, alarms = counts["missed"][at], counts["alarms"][at]
+        says("zero", 3, f"misses {missed} ", f"calls {alarms} others")
+    right = 1 - (counts["missed"][50] + counts["alarms"][50]) / 10_000
+    says("zero", 3, f"{right:.2%}".replace("%", " %"))
+    flag = told(FIGURES["flag"], "number")
+    says("number", 1, f"{flag['number']:.2f}")
+    assert round(flag["number"]) == 4
+    for digit in (1, 7):
+        says("number", 1, f"{digit} with {100 * flag['shares'][digit]:.1f} %")
+    assert flag["shares"][4] < 0.001
+    of_the_card = hub.shipped_table("digits-mlp", "preprocessing")[0]["accuracy"]
+    says("number", 3, f"{100 * float(of_the_card):.2f} %", "81.78 %")
+    assert "**81.78%** are right" in (hub.WEIGHTS / "digits-number/README.md").read_text()
+    # The flag grows: the one output passes all numbers between.
+    grown = [told(_flag(length), "number")["number"] for length in range(0, 140, 10)]
+    assert {round(number) for number in grown} >= {1, 2, 3, 4, 5, 6}
+
+
+def test_the_tasks_about_ten_outputs_state_what_comes_out():
+    networks = told(FIGURES["seven"], "ten")["networks"]
+    mlp = networks["mlp"]
+    says("ten", 2, f"{mlp['softmax'][7]:.3f}", f"{mlp['softmax'][3]:.3f}", f"{mlp['total']:.1f}")
+    says("ten", 2, f"{mlp['exponentials'][7]:.0f}", f"{mlp['exponentials'][3]:.1f}")
+    asked = next(t.prompt for t in CHAPTER.tasks[::-1] if "Work out both" in t.prompt)
+    assert f"{mlp['sigmoid'][3]:.4f}" in asked
+    assert f"{mlp['logits'][7]:.2f} and {mlp['logits'][3]:.2f}" in asked
+    says("ten", 3, *(f"{sum(ten['sigmoid']):.2f}" for ten in networks.values()))
+    dear = [(loss, digit) for digit, loss in enumerate(mlp["entropies"]) if digit != 7]
+    (least, cheapest), (most, dearest) = min(dear), max(dear)
+    says("entropy", 1, f"{mlp['softmax'][7]:.4f}", f"{mlp['entropies'][7]:.4f}")
+    says("entropy", 1, f"a {cheapest} it is {least:.2f}", f"a {dearest} it is {most:.2f}")
+    between = told(FIGURES["between"], "ten")["networks"]["mlp"]["entropies"]
+    says("entropy", 2, f"({between[1]:.2f} and {between[7]:.2f})")
+    star = told(FIGURES["star"], "ten")["networks"]["cnn"]["entropies"]
+    says("entropy", 3, f"Between {min(star):.2f} and {max(star):.2f}")
+
+
+def test_the_tasks_about_preprocessing_state_what_was_measured():
+    ways = board.measured()["ways"]
+    for key in NETWORKS:
+        for number, way in ((1, "shifted"), (2, "inverted")):
+            says("cost", number, f"{100 * ways[key][way]:.2f} %")
+    for key in ("linear", "cnn"):
+        says(
+            "cost",
+            3,
+            f"{100 * ways[key]['tensors']:.2f} %",
+            f"{100 * ways[key]['half_pixel']:.2f} %",
+        )
 
 
 # ---------------------------------------------------------------- what is no digit
