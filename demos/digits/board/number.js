@@ -13,7 +13,7 @@ export function showNumber(state) {
   for (const button of line.querySelectorAll('button')) button.setAttribute('aria-pressed', String(button.dataset.truth === settings.truth));
   const near = Math.min(9, Math.max(0, Math.round(answer.number)));
   state.line('number-said', _('The one output says {number}. The nearest digit is a {near}.', { number: fixed(answer.number, 2), near }));
-  state.line('number-loss', _('You drew a {truth}:', { truth }), ` L = (ŷ − y)² = (${fixed(answer.number, 2)} − ${truth})² = `, make('b', { textContent: small(answer.errors[truth], 3) }));
+  state.line('number-loss', _('You drew a {truth}:', { truth }), ` L = (ŷ − y)² = (${fixed(answer.number, 4)} − ${truth})² = `, make('b', { textContent: small(answer.errors[truth], 3) }));
 
   const bars = [...state.part('shares').children];
   const { shares } = answer;
@@ -24,7 +24,7 @@ export function showNumber(state) {
   });
   if (shares) {
     const [first, second] = shares.map((share, digit) => ({ share, digit })).sort((a, b) => b.share - a.share);
-    state.line('number-mean', _('Mean of the digits, each as often as it is likely:'), ` ${fixed(first.share, 3)}·${first.digit} + ${fixed(second.share, 3)}·${second.digit} + … = `, make('b', { textContent: fixed(answer.mean, 2) }), '. ', _('That is what the squared error asks for.'));
+    state.line('number-mean', _('Mean of the digits, each as often as it is likely:'), ` ${fixed(first.share, 3)}·${first.digit} + ${fixed(second.share, 3)}·${second.digit} + … = `, make('b', { textContent: fixed(answer.mean, 2) }), '. ', _('The squared error teaches to answer such a mean.'));
   }
   const own = measured.numbers[truth];
   state.line('number-test', own ? _('Of 10,000 digits of strangers, those that are a {truth} get {mean} on average; rounded, {right} % of them are right.', { truth, mean: fixed(own.mean, 2), right: percent(own.right) }) : '');
