@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 
 def read(output, preprocess):
     """Let three networks read a seven. Run it in the folder of this course."""
@@ -139,7 +141,7 @@ def cost():
         print(f"{way}: " + ", ".join(f"{kind} {digit or '?'}" for kind, digit in reads.items()))
 
 
-SCRIPTS = {
+SCRIPTS: dict[str, Callable] = {
     "read": read,
     "zero": zero,
     "number": number,
