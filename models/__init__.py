@@ -7,6 +7,8 @@ SHIPPED = {
     "digits-linear": "models.digits:DigitLinear",
     "digits-mlp": "models.digits:DigitMLP",
     "digits-cnn": "models.digits:DigitCNN",
+    "digits-zero": "models.digits_one:ZeroOrNot",
+    "digits-number": "models.digits_one:DigitNumber",
     "embedder": "models.embedder:Embedder",
     "mobilenet-v2": "models.backbone:Backbone",
     "spam": "models.spam:SpamNeurons",

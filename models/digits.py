@@ -3,7 +3,8 @@
 The preprocessing turns a drawing, or a photo of a digit on paper, into what MNIST holds: ink
 bright on black, the longest side 20 pixels, the centre of mass in the middle of 28×28
 (LeCun, Cortes, Burges, "The MNIST database of handwritten digits", 1998). The width of the stroke
-is brought near MNIST's too, so that a hairline and a felt pen look alike.
+is brought near MNIST's too, so that a hairline and a felt pen look alike. A picture that already is
+as MNIST's are stays as it is, to the pixel.
 """
 
 from __future__ import annotations
@@ -22,11 +23,39 @@ from models import settings
 LABELS = tuple("0123456789")
 SIDE = 28  # side of the network's picture [px]
 DIGIT_SIDE = 20  # longest side of the digit within it [px]
+# Where the centre of mass lies in all of MNIST's pictures, up to half a pixel, counted from 0. The
+# middle of 28 pixels would be 13.5.
+MIDDLE = 14
 MAX_SIDE = 512  # pictures are worked on at no more than this [px]
 STROKE = (2.0, 3.4)  # thinner strokes are thickened, thicker ones thinned to this [px of 28]
 MNIST_MEAN, MNIST_STD = 0.1307, 0.3081
 REFUSED = 0.005  # share of real digits that a network may refuse, as `least_confidence` finds it
 HALF = 0.5  # a digit with more than half is likelier than all others together
+
+
+def as_mnist(image: Image.Image) -> Tensor | None:
+    """Return a picture that already is as MNIST's are, unchanged, `(1, 28, 28)` in [0, 1].
+
+    That is: grey on black (or on white) at full contrast, 28×28, the longest side of the ink 20
+    pixels, the centre of mass at `MIDDLE`. All 70,000 pictures of MNIST are; None for any other.
+    """
+    if image.size != (SIDE, SIDE) or image.has_transparency_data or image.mode not in ("L", "RGB"):
+        return None
+    pixels = np.asarray(image)
+    if image.mode == "RGB":
+        if np.ptp(pixels, axis=2).any():
+            return None
+        pixels = pixels[..., 0]
+    if np.median(_border(pixels)) > 127:
+        pixels = 255 - pixels
+    box = _bounds(pixels > 0)
+    if box is None or pixels.max() < 254:
+        return None
+    longest = max(part.stop - part.start for part in box)
+    places = np.array(ndimage.center_of_mass(pixels))
+    if longest not in (DIGIT_SIDE - 1, DIGIT_SIDE) or np.abs(places - MIDDLE).max() > 0.53:
+        return None
+    return torch.from_numpy(pixels.astype(np.float32) / 255)[None]
 
 
 def to_ink(image: Image.Image) -> np.ndarray:
@@ -63,7 +92,7 @@ def centre(ink: np.ndarray) -> Tensor:
     """Crop ink `(H, W)` and bring it to MNIST's size, place and width of stroke.
 
     Returns:
-        `(1, 28, 28)` in [0, 1]: longest side 20, centre of mass in the middle; zeros without ink.
+        `(1, 28, 28)` in [0, 1]: longest side 20, centre of mass at `MIDDLE`; zeros without ink.
     """
     box = _bounds(ink > 0.25)
     if box is None:
@@ -80,8 +109,8 @@ def centre(ink: np.ndarray) -> Tensor:
     margin = int(SIDE * scale)
     ink = np.pad(ink[box], margin)
     y, x = ndimage.center_of_mass(ink)
-    half = SIDE / 2 * scale
-    frame = (x + 0.5 - half, y + 0.5 - half, x + 0.5 + half, y + 0.5 + half)
+    before, after = (MIDDLE + 0.5) * scale, (SIDE - MIDDLE - 0.5) * scale
+    frame = (x + 0.5 - before, y + 0.5 - before, x + 0.5 + after, y + 0.5 + after)
     small = Image.fromarray(ink).resize((SIDE, SIDE), Image.HAMMING, box=frame)
     return torch.from_numpy(np.asarray(small).clip(0, 1)).float()[None]
 
@@ -100,6 +129,30 @@ def squash(image: Image.Image) -> Tensor:
         grey = 1 - grey
     small = Image.fromarray(grey).resize((SIDE, SIDE), Image.BILINEAR)
     return torch.from_numpy(np.array(small).clip(0, 1)).float()[None]
+
+
+# What may be wrong with a picture: turn [degrees], size, shift to the right and down [px].
+MOVED = {
+    "half_pixel": (0, 1, 0.5),
+    "shifted": (0, 1, 4),
+    "small": (0, 0.5, 0),
+    "turned": (30, 1, 0),
+}
+SPOILED = (*MOVED, "thick", "inverted")
+
+
+def spoil(x: Tensor, how: str) -> Tensor:
+    """Return pictures `(N, 1, 28, 28)` that lack one thing that preprocessing sees to."""
+    if how == "inverted":  # dark ink on bright paper
+        return 1 - x
+    if how == "thick":  # each pixel takes the brightest of its neighbourhood
+        return nn.functional.max_pool2d(x, 3, stride=1, padding=1)
+    turn, size, shift = MOVED[how]
+    cos, sin = math.cos(math.radians(turn)) / size, math.sin(math.radians(turn)) / size
+    move = -shift / (SIDE / 2)  # for each pixel: where it is taken from
+    theta = torch.tensor([[cos, sin, move], [-sin, cos, move]], device=x.device)
+    grid = nn.functional.affine_grid(theta.expand(len(x), 2, 3), list(x.shape), align_corners=False)
+    return nn.functional.grid_sample(x, grid, align_corners=False)
 
 
 def has_ink(x: Tensor) -> bool:
@@ -263,7 +316,10 @@ class DigitModel(
             image: any picture; see `models.images.open_image` for one of unknown origin.
             mnist_style: False squashes the whole picture to 28×28 and does nothing else.
         """
-        return centre(to_ink(image)) if mnist_style else squash(image)
+        if not mnist_style:
+            return squash(image)
+        done = as_mnist(image)
+        return centre(to_ink(image)) if done is None else done
 
     def forward(self, x: Tensor) -> Tensor:
         """Return logits `(N, 10)` for pictures `(N, 1, 28, 28)` in [0, 1].

@@ -209,7 +209,10 @@ class Chapter:
             return ""
         several = [control for control in controls.values() if hasattr(control, "parameters")]
         owner = {name: control for control in reversed(several) for name in control.parameters}
-        said = {name: owner[name].text(name, value) for name, value in task.settings.items()}
+        said = {
+            name: owner[name].text(name, value) if name in owner else controls[name].check(value)
+            for name, value in task.settings.items()
+        }
         link, words = urlencode({"chapter": self.slug, **said}), _("Set this up")
         return f'<p class="set-up"><a href="?{html.escape(link)}">{words}</a></p>\n\n'
 

@@ -34,11 +34,13 @@ class Knob:
         when: another knob → its values with which this one is shown; of `Some`, one of those that
             are chosen.
         optional: a program may leave it out, or say null; the lesson gets None.
+        local: the picture shows it by itself: the page does not ask the server.
     """
 
     about: str = field(default="", kw_only=True)
     when: Mapping[str, Sequence[Any]] = field(default_factory=dict, kw_only=True)
     optional: bool = field(default=False, kw_only=True)
+    local: bool = field(default=False, kw_only=True)
     kind: ClassVar[str] = ""
     annotation: ClassVar[Any] = Any
 
@@ -82,7 +84,7 @@ class Knob:
     def props(self) -> dict[str, Any]:
         """Return what the page's script must know."""
         when = {name: list(values) for name, values in self.when.items()}
-        return {"kind": self.kind, "when": when}
+        return {"kind": self.kind, "when": when, "local": self.local}
 
     def _called(self, name: str | None) -> str:
         return Sentence(self.label) if name is None else name

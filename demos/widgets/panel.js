@@ -261,6 +261,7 @@ export default function mount({ element, props, trigger, watch }) {
     }[knob.kind]();
     return { ...knob, box, paint: paintKind };
   });
+  const byName = Object.fromEntries(controls.map((control) => [control.name, control]));
   const topic = controls.find((control) => control.kind === 'topic');
   const paintDock = dock(root, (name) => (window.courseHidden?.(slug) || []).includes(name));
   const ofTopic = document.createElement('style');
@@ -294,7 +295,7 @@ export default function mount({ element, props, trigger, watch }) {
     settings = { ...settings, ...changes };
     props.value = settings;
     paint();
-    trigger('input');
+    if (Object.keys(changes).some((name) => !byName[name].local)) trigger('input');
   }
 
   // A handler or a link sets all controls or some of them.

@@ -283,6 +283,55 @@ def test_a_link_brings_back_the_sketch_and_the_switches_in_the_dark_too(open_dig
     expect(page.get_by_label("sigmoid")).to_be_checked()
     assert numbers(page) == before
     assert min(ink_colour(page)[:3]) > 150  # light ink in the dark
+    _the_lessons_are_about_the_same_sketch_and_repaint_without_the_server(page)
+
+
+def _the_lessons_are_about_the_same_sketch_and_repaint_without_the_server(page):
+    board = page.locator("#chapter-digits .digits-board[aria-busy=false]")
+
+    def open_topic(name, said):
+        page.locator("#chapter-digits .topics").get_by_text(name, exact=True).click()
+        expect(board).to_have_attribute("data-said", said)
+
+    open_topic("Ten outputs", "7")
+    expect(page.locator(f"{BARS}")).to_be_hidden()
+    expect(board.locator("[data-sum=p]")).to_have_text("1")
+    expect(board.locator("tr.shown th")).to_have_text("7")
+    worked = board.locator("[data-line=ten-softmax]").inner_text()
+    exponential, total, share = re.search(r"= ([\d.]+) / ([\d.]+) = ([\d.]+)$", worked).groups()
+    assert float(exponential) / float(total) == pytest.approx(float(share), abs=1e-4)
+    open_topic("Cross-entropy", "7")
+    asked = []
+    page.on("request", lambda request: asked.append(request.url))
+    losses = []
+    for digit in ("7", "1"):
+        board.locator(f"[data-row='{digit}']").click()
+        expect(board.locator("tr.truth th")).to_have_text(digit)
+        losses.append(float(board.get_attribute("data-loss")))
+        expect(board.locator("[data-line=entropy-loss]")).to_contain_text(f"You drew a {digit}")
+    assert losses[0] < 0.5 < losses[1]
+    expect(page).to_have_url(re.compile(r"topic=entropy.*truth=1|truth=1.*topic=entropy"))
+    assert not [url for url in asked if "/run/" in url or "/queue/" in url]
+    open_topic("0 or not 0?", "not 0")
+    asked.clear()
+    low = page.get_by_label("“0” from", exact=True)
+    low.fill("0.3")
+    expect(board.locator("[data-line=zero-verdict]")).to_contain_text("below 0.30")
+    expect(board.locator("[data-line=zero-test]")).to_contain_text("15 of 980 zeros are missed")
+    box = board.locator(".db-scale").bounding_box()
+    page.mouse.click(box["x"] + 0.75 * box["width"], box["y"] + box["height"] / 2)
+    expect(low).to_have_value("0.75")
+    assert not [url for url in asked if "/run/" in url]
+    open_topic("One number, 0 to 9?", "7")
+    expect(board.locator(".db-line [aria-pressed=true]")).to_have_text("1")
+    page.set_viewport_size({"width": 390, "height": 844})
+    open_topic("What preprocessing is worth", re.compile("^[0-9-]{8}$"))
+    expect(board.locator(".db-ways tbody tr")).to_have_count(8)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    page.locator(f"{PAD} [data-do=clear]").click()
+    expect(board.locator(".db-empty")).to_contain_text("Draw a digit")
+    draw(page, [(0.5, 0.1), (0.5, 0.9)])
+    expect(board).to_have_attribute("data-said", re.compile("^1"))
 
 
 def test_numbers_never_stand_beside_another_sketch(open_digits, tmp_path):

@@ -15,8 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from demos import digits
-from demos.digits import KNOBS, LABELS, NETWORKS, answer, digits_predict, express, read
+from demos.digits import CHAPTER, board, lesson, lessons
+from demos.digits import reading as digits
+from demos.digits.figures import FIGURES, _flag
+from demos.digits.knobs import KNOBS, LABELS, NETWORKS
+from demos.digits.lesson import express, read
+from demos.digits.reading import answer, digits_predict
+from demos.digits.scripts import SCRIPTS
 from demos.frame.source import filled, script_of
 from demos.widgets.sketch_pad import encode
 from models import hub
@@ -73,7 +78,7 @@ def test_the_code_that_is_shown_is_the_code_that_ran():
 
     from models.digits import DigitModel, to_ink
 
-    source = digits.CHAPTER.source()
+    source = CHAPTER.source()
     assert inspect.getsource(to_ink).rpartition('"""')[2].rstrip() in source
     assert inspect.getsource(DigitModel.forward).splitlines()[0].strip() in source
     compile(source, "lesson", "exec")
@@ -83,13 +88,13 @@ def test_the_code_that_is_shown_is_the_code_that_ran():
     ("output", "preprocess"), [("softmax", True), ("logits", False), ("sigmoid", True)]
 )
 def test_the_script_comes_to_the_numbers_of_the_endpoint(output, preprocess):
-    script, out = script_of(digits.script, KNOBS), io.StringIO()
+    script, out = script_of(SCRIPTS["read"], KNOBS), io.StringIO()
     space = {}
     with contextlib.redirect_stdout(out):
         exec(filled(script, {"output": output, "preprocess": preprocess}), space)
     said = digits_predict(data_url(space["image"]), preprocess=preprocess, output=output)
     numbers = re.findall(r"^  \d: (-?[\d.]+)$", out.getvalue(), re.MULTILINE)
-    expected = [said[kind][str(digit)] for kind in digits.NETWORKS for digit in range(10)]
+    expected = [said[kind][str(digit)] for kind in NETWORKS for digit in range(10)]
     assert list(map(float, numbers)) == pytest.approx(expected, abs=1e-4)
     assert f"cnn reads {said['digit'] or '?'}; {output}:" in out.getvalue()
 
@@ -122,7 +127,7 @@ def test_the_page_and_the_python_api_say_the_same():
     assert bars.values[2] == pytest.approx(list(predicted.values()), abs=1e-5)
 
 
-@pytest.mark.parametrize("output", [*digits.KNOBS["output"].options])
+@pytest.mark.parametrize("output", [*KNOBS["output"].options])
 @pytest.mark.parametrize("preprocess", [True, False])
 def test_an_empty_pad_predicts_nothing(output, preprocess):
     pictures, bars = answer("", preprocess, output)
@@ -135,6 +140,181 @@ def test_the_bars_stay_the_same_when_the_same_sketch_comes_again():
     first, second = answer(SEVEN, True, "logits"), answer(SEVEN, True, "logits")
     assert first[1] == second[1]
     assert np.array_equal(first[0][1][0], second[0][1][0])
+
+
+# ---------------------------------------------------------------- the lessons
+
+
+def told(strokes, topic):
+    """What the board shows of a sketch."""
+    sketch = strokes if isinstance(strokes, str) else encode(strokes)
+    return json.loads(lessons.lesson(sketch, topic))
+
+
+def bytes_of(coded, kind=np.uint8):
+    return np.frombuffer(base64.b64decode(coded), kind).reshape(28, 28)
+
+
+def test_the_one_output_is_what_weights_and_pixels_come_to_by_hand():
+    from demos.widgets.sketch_pad import picture
+    from models.digits_one import ZeroOrNot
+
+    model, answer = hub.load(ZeroOrNot), told(FIGURES["zero"], "zero")
+    x = model.preprocess(picture(FIGURES["zero"]))[0].numpy().astype(float)
+    weight = model.network[1].weight.detach().cpu().numpy().reshape(28, 28)
+    z = (weight * (x - model.mean) / model.std).sum() + model.network[1].bias.item()
+    p = 1 / (1 + math.exp(-z))
+    assert answer["z"] == pytest.approx(z, abs=1e-4)
+    assert answer["bias"] + answer["plus"] + answer["minus"] == pytest.approx(z, abs=1e-4)
+    assert answer["plus"] > 0 > answer["minus"]
+    assert answer["p"] == pytest.approx(p, abs=1e-5)
+    assert answer["losses"] == pytest.approx([-math.log(1 - p), -math.log(p)], abs=1e-4)
+    assert np.abs(bytes_of(answer["seen"]) / 255 - x).max() < 0.003
+    signs = np.sign(bytes_of(answer["weights"], np.int8).astype(int))
+    assert (signs * np.sign(weight) >= 0).all()
+    assert not bytes_of(answer["added"], np.int8)[x == 0].any()
+
+
+@given(st.floats(-30, 30))
+@settings(deadline=None, max_examples=50)
+def test_the_losses_of_one_logit_are_binary_cross_entropies(z):
+    no, yes = lesson.binary_losses(torch.tensor(z, dtype=torch.float64))
+    assert no == pytest.approx(math.log1p(math.exp(z)), rel=1e-9)
+    assert yes == pytest.approx(math.log1p(math.exp(-z)), rel=1e-9)
+
+
+def test_ten_outputs_are_worked_out_from_their_own_logits():
+    answer = told(SEVEN, "ten")
+    assert answer["networks"].keys() == NETWORKS.keys()
+    for key, ten in answer["networks"].items():
+        z = ten["logits"]
+        assert z == pytest.approx(digits.predict(_seven(), True)[1][key].tolist(), abs=1e-5)
+        exponentials = [math.exp(one) for one in z]
+        softmax = [e / sum(exponentials) for e in exponentials]
+        sigmoid = [1 / (1 + math.exp(-one)) for one in z]
+        assert ten["exponentials"] == pytest.approx(exponentials)
+        assert ten["total"] == pytest.approx(sum(exponentials))
+        assert ten["softmax"] == pytest.approx(softmax)
+        assert ten["sigmoid"] == pytest.approx(sigmoid)
+        assert ten["entropies"] == pytest.approx([-math.log(p) for p in softmax])
+        for truth, loss in enumerate(ten["questions"]):
+            terms = [-math.log(s if i == truth else 1 - s) for i, s in enumerate(sigmoid)]
+            assert loss == pytest.approx(sum(terms), rel=1e-6)
+    assert told(SEVEN, "entropy")["networks"] == answer["networks"]
+
+
+def _seven():
+    from demos.widgets.sketch_pad import picture
+
+    return picture(SEVEN)
+
+
+def test_p_minus_y_is_the_gradient_of_the_cross_entropy():
+    z = torch.tensor(told(SEVEN, "entropy")["networks"]["mlp"]["logits"], requires_grad=True)
+    torch.nn.functional.cross_entropy(z, torch.tensor(1)).backward()
+    p = torch.tensor(told(SEVEN, "entropy")["networks"]["mlp"]["softmax"])
+    assert torch.allclose(z.grad, p - torch.eye(10)[1], atol=1e-6)
+
+
+def test_one_number_has_a_squared_error_for_each_digit_and_ten_shares_have_a_mean():
+    answer = told(SEVEN, "number")
+    assert answer["errors"] == pytest.approx([(answer["number"] - d) ** 2 for d in range(10)])
+    shares = told(SEVEN, "ten")["networks"]["mlp"]["softmax"]
+    assert answer["shares"] == pytest.approx(shares)
+    assert answer["mean"] == pytest.approx(sum(p * d for d, p in enumerate(shares)))
+
+
+def test_the_sketch_is_read_in_every_way_that_the_trainers_measured():
+    answer, measured = told(SEVEN, "cost"), board.measured()
+    ways = [row["way"] for row in answer["ways"]]
+    assert ways == list(board.WAYS)
+    for key in NETWORKS:
+        assert set(ways) < set(measured["ways"][key])
+        digit, share = answer["ways"][0]["reads"][key]
+        assert digit == "7"
+        assert share == pytest.approx(told(SEVEN, "ten")["networks"][key]["softmax"][7], abs=1e-5)
+    pictures = {row["way"]: bytes_of(row["seen"]).astype(int) for row in answer["ways"]}
+    assert np.array_equal(pictures["inverted"], 255 - pictures["predict"])
+    assert np.abs(pictures["shifted"][4:, 4:] - pictures["predict"][:-4, :-4]).max() <= 1
+    assert len(measured["missed"]) == len(measured["alarms"]) == 101
+    assert len(measured["numbers"]) == 10
+
+
+@pytest.mark.parametrize("topic", lessons.TOPICS)
+def test_a_lesson_asks_for_a_sketch_refuses_a_blank_photo_and_is_small(topic):
+    assert told("", topic) == {"topic": topic, "empty": told("", topic)["empty"]}
+    assert "Draw a digit" in told("", topic)["empty"]
+    with pytest.raises(ValueError, match="no ink"):
+        lessons.lesson(data_url(Image.new("L", (90, 90), 255)), topic)
+    answer = lessons.lesson(SEVEN, topic)
+    assert len(answer) < 14_000
+    assert lessons.lesson(SEVEN, topic) == answer
+    assert told(data_url(seven(size=168)), topic)["topic"] == topic  # a photo will do
+
+
+def says(topic, number, *texts):
+    """Check that the answer of a topic's task states some numbers."""
+    answers = [task.answer for task in CHAPTER.tasks if task.settings.get("topic") == topic]
+    for text in texts:
+        assert text in answers[number - 1], (text, answers[number - 1])
+
+
+def test_the_tasks_about_one_output_state_what_comes_out():
+    for name, number in (("zero", 1), ("dotted", 1), ("square", 2)):
+        p = told(FIGURES[name], "zero")["p"]
+        says("zero", number, f"{p:.3f}", f"{-math.log(p):.3f}")
+    says("zero", 2, f"{-math.log(1 - told(FIGURES['square'], 'zero')['p']):.3f}")
+    counts = board.measured()
+    for at in (10, 90):
+        missed, alarms = counts["missed"][at], counts["alarms"][at]
+        says("zero", 3, f"misses {missed} ", f"calls {alarms} others")
+    right = 1 - (counts["missed"][50] + counts["alarms"][50]) / 10_000
+    says("zero", 3, f"{right:.2%}".replace("%", " %"))
+    flag = told(FIGURES["flag"], "number")
+    says("number", 1, f"{flag['number']:.2f}")
+    assert round(flag["number"]) == 4
+    for digit in (1, 7):
+        says("number", 1, f"{digit} with {100 * flag['shares'][digit]:.1f} %")
+    assert flag["shares"][4] < 0.001
+    of_the_card = hub.shipped_table("digits-mlp", "preprocessing")[0]["accuracy"]
+    says("number", 3, f"{100 * float(of_the_card):.2f} %", "81.78 %")
+    assert "**81.78%** are right" in (hub.WEIGHTS / "digits-number/README.md").read_text()
+    # The flag grows: the one output passes all numbers between.
+    grown = [told(_flag(length), "number")["number"] for length in range(0, 140, 10)]
+    assert {round(number) for number in grown} >= {1, 2, 3, 4, 5, 6}
+
+
+def test_the_tasks_about_ten_outputs_state_what_comes_out():
+    networks = told(FIGURES["seven"], "ten")["networks"]
+    mlp = networks["mlp"]
+    says("ten", 2, f"{mlp['softmax'][7]:.3f}", f"{mlp['softmax'][3]:.3f}", f"{mlp['total']:.1f}")
+    says("ten", 2, f"{mlp['exponentials'][7]:.0f}", f"{mlp['exponentials'][3]:.1f}")
+    asked = next(t.prompt for t in CHAPTER.tasks[::-1] if "Work out both" in t.prompt)
+    assert f"{mlp['sigmoid'][3]:.4f}" in asked
+    assert f"{mlp['logits'][7]:.2f} and {mlp['logits'][3]:.2f}" in asked
+    says("ten", 3, *(f"{sum(ten['sigmoid']):.2f}" for ten in networks.values()))
+    dear = [(loss, digit) for digit, loss in enumerate(mlp["entropies"]) if digit != 7]
+    (least, cheapest), (most, dearest) = min(dear), max(dear)
+    says("entropy", 1, f"{mlp['softmax'][7]:.4f}", f"{mlp['entropies'][7]:.4f}")
+    says("entropy", 1, f"a {cheapest} it is {least:.2f}", f"a {dearest} it is {most:.2f}")
+    between = told(FIGURES["between"], "ten")["networks"]["mlp"]["entropies"]
+    says("entropy", 2, f"({between[1]:.2f} and {between[7]:.2f})")
+    star = told(FIGURES["star"], "ten")["networks"]["cnn"]["entropies"]
+    says("entropy", 3, f"Between {min(star):.2f} and {max(star):.2f}")
+
+
+def test_the_tasks_about_preprocessing_state_what_was_measured():
+    ways = board.measured()["ways"]
+    for key in NETWORKS:
+        for number, way in ((1, "shifted"), (2, "inverted")):
+            says("cost", number, f"{100 * ways[key][way]:.2f} %")
+    for key in ("linear", "cnn"):
+        says(
+            "cost",
+            3,
+            f"{100 * ways[key]['tensors']:.2f} %",
+            f"{100 * ways[key]['half_pixel']:.2f} %",
+        )
 
 
 # ---------------------------------------------------------------- what is no digit
@@ -203,7 +383,7 @@ def test_a_four_whose_bar_sticks_out_becomes_a_nine_but_mostly_not_to_the_convol
 
 
 @pytest.mark.parametrize("star", STARS)
-@pytest.mark.parametrize("output", list(digits.KNOBS["output"].options))
+@pytest.mark.parametrize("output", list(KNOBS["output"].options))
 def test_a_star_gets_a_question_mark_on_page_and_board(star, output):
     (_, spoke), bars = answer(encode(STARS[star]), True, output)
     assert set(bars.unnamed) >= {1, 2}  # the linear one names something
@@ -260,9 +440,11 @@ def test_a_network_whose_numbers_overflow_is_silent_and_says_why(monkeypatch):
 def no_weights(tmp_path, monkeypatch):
     monkeypatch.setattr(hub, "WEIGHTS", tmp_path)
     monkeypatch.delenv("WEIGHTS_REPO", raising=False)
-    digits._networks.cache_clear()
+    for cached in (digits._networks, lessons._single):
+        cached.cache_clear()
     yield tmp_path
-    digits._networks.cache_clear()
+    for cached in (digits._networks, lessons._single):
+        cached.cache_clear()
 
 
 def test_missing_weights_are_said_with_the_command_that_mends_them(no_weights):
@@ -273,6 +455,20 @@ def test_missing_weights_are_said_with_the_command_that_mends_them(no_weights):
         assert f"python -m trainers.digits --model {key}" in trouble
     with pytest.raises(ValueError, match=r"python -m trainers\.digits"):
         digits_predict(data_url(seven()))
+
+
+@pytest.mark.parametrize("key", ["zero", "number"])
+def test_a_lesson_without_its_weights_says_the_command_that_mends_them(no_weights, key):
+    from models.digits import DigitMLP
+
+    torch.manual_seed(0)
+    hub.save(DigitMLP(), no_weights / "digits-mlp")
+    with pytest.raises(ValueError, match=rf"python -m trainers\.digits --model {key}"):
+        lessons.lesson(SEVEN, key)
+    ten = told(SEVEN, "ten")
+    assert list(ten["networks"]) == ["mlp"]
+    assert "--model cnn" in ten["missing"]["cnn"]
+    assert told(SEVEN, "cost")["ways"][0]["reads"].keys() == {"mlp"}
 
 
 def test_a_missing_network_does_not_silence_the_others(no_weights):
@@ -392,3 +588,6 @@ def test_whatever_strangers_send_is_refused_in_one_sentence(image):
 def test_the_page_refuses_a_sketch_that_is_none(sketch):
     with contextlib.suppress(ValueError):
         assert answer(sketch, True, "softmax")[1].note
+    for topic in lessons.TOPICS:
+        with contextlib.suppress(ValueError):
+            assert json.loads(lessons.lesson(sketch, topic))["topic"] == topic

@@ -62,7 +62,7 @@ def test_preprocess_gives_bright_ink_on_black(network):
 def test_the_longest_side_is_20_and_the_centre_of_mass_is_in_the_middle(pen, scale):
     x = shown(drawing(pen=max(1, round(pen * scale)), scale=scale))
     assert 19 <= extent(x) <= 22
-    assert np.abs(np.subtract(centre_of_mass(x), 13.5)).max() < 0.5
+    assert np.abs(np.subtract(centre_of_mass(x), digits.MIDDLE)).max() < 0.25
 
 
 @settings(max_examples=40, deadline=None)
@@ -153,6 +153,60 @@ def test_specks_are_dropped_and_broken_strokes_are_kept():
     ImageDraw.Draw(broken).rectangle((0, 140, 280, 146), fill="white")
     assert difference(shown(specked), shown(clean)) < 0.02
     assert difference(shown(broken), shown(clean)) < 0.3
+
+
+def test_a_picture_that_already_is_as_mnists_are_stays_as_it_is_to_the_pixel():
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[4:24, 11:14] = 255  # 20 high; its centre of mass lies at (13.5, 12)
+    pixels[4:7, 14:24] = 130
+    rows, columns = np.indices((28, 28)) * pixels
+    pixels = np.roll(
+        pixels,
+        (round(14 - rows.sum() / pixels.sum()), round(14 - columns.sum() / pixels.sum())),
+        (0, 1),
+    )
+    raw = torch.from_numpy(pixels / 255).float()[None]
+    for picture in (pixels, 255 - pixels):
+        for mode in ("L", "RGB"):
+            assert torch.equal(DigitCNN().preprocess(Image.fromarray(picture).convert(mode)), raw)
+
+
+@pytest.mark.parametrize(
+    "spoilt",
+    [
+        lambda pixels: np.roll(pixels, 2, 0),
+        lambda pixels: pixels // 2,
+        lambda pixels: np.pad(pixels, 1),
+        lambda pixels: np.where(np.arange(28)[:, None] < 12, 0, pixels),
+    ],
+    ids=["moved", "pale", "larger", "short"],
+)
+def test_a_picture_that_is_not_as_mnists_are_is_made_so(spoilt):
+    pixels = np.zeros((28, 28), np.uint8)
+    pixels[4:24, 12:17] = 255
+    assert digits.as_mnist(Image.fromarray(pixels)) is not None
+    picture = Image.fromarray(np.ascontiguousarray(spoilt(pixels)))
+    assert digits.as_mnist(picture) is None
+    assert 19 <= extent(DigitCNN().preprocess(picture)) <= 21
+
+
+def test_a_spoilt_picture_lacks_what_its_name_says():
+    x = DigitLinear().preprocess(drawing())[None]
+
+    def spoilt(how):
+        return digits.spoil(x, how)[0]
+
+    assert torch.allclose(spoilt("shifted")[:, 4:, 4:], x[0, :, :-4, :-4], atol=1e-5)
+    four = x[0, :, 1:, 1:] + x[0, :, :-1, 1:] + x[0, :, 1:, :-1] + x[0, :, :-1, :-1]
+    assert torch.allclose(spoilt("half_pixel")[:, 1:, 1:], four / 4, atol=1e-5)
+    assert extent(spoilt("small")) in (9, 10, 11)
+    assert torch.equal(spoilt("inverted"), 1 - x[0])
+    assert (spoilt("thick") >= x[0]).all()
+    turned = torch.from_numpy(
+        np.asarray(Image.fromarray(x[0, 0].numpy()).rotate(-30, Image.BILINEAR))
+    )
+    assert difference(spoilt("turned"), turned) < 0.25
+    assert all(digits.spoil(x.expand(3, -1, -1, -1), how).shape[0] == 3 for how in digits.SPOILED)
 
 
 def test_plain_resizing_only_squashes_and_inverts():
@@ -382,6 +436,45 @@ def test_the_card_states_the_accuracy_that_the_test_set_gives(load_shipped, netw
     stated = {r.metric_type: r.metric_value for r in card.data.eval_results}
     assert result.accuracy == pytest.approx(stated["accuracy"], abs=1e-4)
     assert result.calibration_error == pytest.approx(stated["ece"], abs=1e-3)
+
+
+@pytest.mark.skipif("MNIST_ROOT" not in os.environ, reason="MNIST_ROOT names no folder with MNIST")
+def test_mnists_own_pictures_come_through_preprocessing_unchanged():
+    from trainers.digits import data
+
+    for train in (True, False):
+        pictures = data.mnist(os.environ["MNIST_ROOT"], train=train).pictures
+        for one in pictures:
+            assert torch.equal(digits.as_mnist(Image.fromarray(one.numpy()))[0], one / 255)
+
+
+@shipped
+@pytest.mark.skipif("MNIST_ROOT" not in os.environ, reason="MNIST_ROOT names no folder with MNIST")
+def test_the_convolutions_read_the_test_set_through_predict_as_well_as_its_tensors(load_shipped):
+    from trainers import report
+    from trainers.digits import data
+
+    test, model = data.mnist(os.environ["MNIST_ROOT"], train=False), load_shipped(DigitCNN)
+    seen = torch.cat([model.preprocess(Image.fromarray(one.numpy())) for one in test.pictures])
+    for pictures in (test.pictures, (seen * 255).round().byte()):
+        assert report.evaluate(model, pictures, test.labels).accuracy >= 0.9965
+    # Ten of them in the way of a visitor: through `predict` itself.
+    for one, label in zip(test.pictures[:10], test.labels[:10].tolist(), strict=True):
+        answer = model.predict(Image.fromarray(one.numpy()))
+        assert max(answer, key=answer.get) == str(label)
+
+
+@shipped
+@pytest.mark.parametrize(("network", "least"), [(DigitMLP, 0.984), (DigitCNN, 0.9965)])
+def test_the_cards_table_says_that_preprocessing_costs_nothing(load_shipped, network, least):
+    rows = {row["way"]: row for row in hub.shipped_table(network.weights_name, "preprocessing")}
+    assert rows["predict"] == {**rows["tensors"], "way": "predict"}
+    assert float(rows["predict"]["accuracy"]) >= least
+    assert float(rows["enlarged"]["accuracy"]) >= least - 0.001
+    card = (WEIGHTS / network.weights_name / "README.md").read_text()
+    assert (
+        f"| the same pictures through `predict` | {float(rows['predict']['accuracy']):.2%}" in card
+    )
 
 
 def test_every_network_names_its_weights_and_its_trainer():

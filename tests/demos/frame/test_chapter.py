@@ -60,8 +60,10 @@ def test_what_a_task_sets_up_is_a_link_that_holds(controls):
                 query = dict(parse_qsl(html.unescape(link), keep_blank_values=True))
                 slug, values, ignored = restore_link(query, controls)
                 assert (slug, ignored) == (chapter.slug, [])
-                # Usually of the panel alone.
-                restored = {n: value for part in values.values() for n, value in part.items()}
+                # Usually of the panel alone; a sketch is a text.
+                restored = {name: values[tab[name]] for name in tab if tab[name] in values}
+                for part in values.values():
+                    restored |= part if isinstance(part, dict) else {}
                 assert {name: restored[name] for name in task.settings} == dict(task.settings)
 
 

@@ -113,6 +113,12 @@ def test_every_value_of_a_control_survives_a_link(knob, draw):
     assert knob.parse(knob.text(knob.default)) == knob.default
 
 
+def test_the_page_knows_which_controls_need_no_server():
+    quiet = Choice(["a", "b"], "a", "letter", local=True)
+    assert quiet.props()["local"] is True
+    assert Number(0, 1, 0, "w").props()["local"] is False
+
+
 @given(value=st.floats() | st.integers() | st.none() | st.text())
 def test_a_click_ends_at_the_nearest_number_of_the_control(value):
     slider = Number(-1, 6, 0, "w", step=0.1)
