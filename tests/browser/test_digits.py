@@ -300,7 +300,8 @@ def _the_lessons_are_about_the_same_sketch_and_repaint_without_the_server(page):
     worked = board.locator("[data-line=ten-softmax]").inner_text()
     exponential, total, share = re.search(r"= ([\d.]+) / ([\d.]+) = ([\d.]+)$", worked).groups()
     assert float(exponential) / float(total) == pytest.approx(float(share), abs=1e-4)
-    open_topic("Cross-entropy", "7")
+    with page.expect_response("**/run/**"):  # another topic is asked for, once
+        open_topic("Cross-entropy", "7")
     asked = []
     page.on("request", lambda request: asked.append(request.url))
     losses = []
