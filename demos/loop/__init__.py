@@ -52,6 +52,16 @@ def build() -> Controls:
             },
         )
         numbers = blackboard()
+        words = _("Take this loop along: a script that writes TensorBoard logs")
+        gr.HTML(
+            f'<button type="button" class="lo-export">⤓ {words}</button>',
+            elem_classes=only_in("loop"),
+            apply_default_css=False,
+            css_template=".lo-export { min-height: 40px; padding: 0 14px; border-radius: 10px;"
+            " border: 1px solid var(--course-line); background: var(--course-card);"
+            " color: var(--course-ink); font: inherit; font-size: 14px; cursor: pointer; }",
+            js_on_load=None,
+        )
     panel.draws(picture, [chart, numbers])
     panel.moved(chart.select, cell_of)
     private: dict[str, Any] = {"api_visibility": "private", "queue": False}
@@ -68,9 +78,8 @@ CHAPTER = Chapter(
     question=N_("What happens between the data and the trained model?"),
     build=build,
     intro=N_(
-        "1,797 pictures of digits, 8 × 8 pixels each. A loop takes some of them, a batch, asks the "
-        "network, measures how wrong it is, and corrects every weight a little; an epoch is once "
-        "through all."
+        "Take a batch of pictures, ask the network, measure how wrong it is, correct every weight "
+        "a little; and again. An epoch is once through all."
     ),
     invitation={
         "loop": N_("▶ Let it run"),

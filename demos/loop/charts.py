@@ -14,7 +14,7 @@ from demos.pictures.small_pictures import picture_grid
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
-HEIGHT = 190
+HEIGHT = 170
 
 
 def panels() -> list[Panel]:

@@ -24,7 +24,8 @@ SERIES = [
     Series("whole", N_("nothing forgotten"), lc.GREEN),
     Series("forgotten", N_("forgotten"), lc.VERMILLION, (6, 3)),
 ]
-CHANCE = 0.1  # of ten digits
+# Which charts are shown: those that have rows.
+_SHOWN = [{"shown": 1}]
 MOST_PICTURES = 70
 GRID_COLUMNS = 10
 _BOARD = (
@@ -124,7 +125,7 @@ def the_loop(
         size="{size:d}",
         loss="{loss:.3f}",
     )
-    data = {"run": _filled(rows), "one": [{}]}
+    data = {"run": _filled(rows), "one": _SHOWN}
     said = {"caption": caption, "conclusion": conclusion, "warning": warning}
     return Run(data, {"top": _top(rows)}, topic="loop", **said), slots(_BOARD)
 
@@ -166,9 +167,9 @@ def three_rates(
     conclusion = _("Of the test are read right: {ends}. Guessing gives 10 %.").format(
         ends=", ".join(ends)
     )
-    data = {"run": rows, "several": [{}]}
+    data = {"run": rows, "several": _SHOWN}
     if schedule != "constant":
-        data["scheduled"] = [{}]
+        data["scheduled"] = _SHOWN
     board = slots(
         "\n\n".join(
             f"$\\eta_{{\\text{{{name}}}}} = {{{name}.rate:.4g}},\\; L = {{{name}.loss:.4f}},\\; "
@@ -232,7 +233,7 @@ def when_to_stop(
     caption = _(
         "Epoch {epoch}, step {step}: loss {loss} on the batch, {validation} on the validation set."
     ).format(epoch="{epoch:d}", step="{step:d}", loss="{loss:.3f}", validation="{validation:.3f}")
-    data = {"run": _filled(rows), "one": [{}]}
+    data = {"run": _filled(rows), "one": _SHOWN}
     if best["validation"] is not None:
         data["best"] = [{"step": best["step"], "validation": best["validation"]}]
     params = {"top": _top(rows)}
@@ -299,7 +300,7 @@ def what_one_forgets(
     caption = _("Step {step}: loss {whole} as it should be, {other} here.").format(
         step="{step:d}", whole="{whole.loss:.3f}", other="{forgotten.loss:.3f}"
     )
-    data = {"run": rows, "several": [{}]}
+    data = {"run": rows, "several": _SHOWN}
     board = slots(
         "\n\n".join(
             f"$\\text{{{_(label)}}}:\\; L = {{{name}.loss:.4f}},\\; \\|g\\| = {{{name}.norm:.4f}}$"
@@ -387,11 +388,8 @@ def the_misread(
         ),
     }
     right = len(truths) - every
-    board = slots(
-        f"$\\text{{accuracy}} = {right} / {len(truths)} = {100 * right / len(truths):.2f}\\,\\%$".replace(
-            "accuracy", _("accuracy")
-        )
-    )
+    share = f"{right} / {len(truths)} = {100 * right / len(truths):.2f}\\,\\%"
+    board = f"$\\text{{{_('accuracy')}}} = {share}$"
     return Run(data, class_names(DIGITS), caption, topic="misread"), board
 
 

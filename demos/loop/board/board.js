@@ -81,7 +81,6 @@ export default function mount({ element, trigger }) {
     const [width, ratio] = [canvas.clientWidth, window.devicePixelRatio || 1];
     const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
-    canvas.style.height = `${height}px`;
     const context = canvas.getContext('2d');
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
@@ -116,12 +115,14 @@ export default function mount({ element, trigger }) {
 
   function paintBatch() {
     const canvas = part('.lo-batch');
-    const height = 128;
+    // Its place grows with the stages beside it, never with its own picture.
+    canvas.style.height = '0';
+    const height = Math.max(canvas.clientHeight, parseFloat(getComputedStyle(canvas).minHeight));
     const [context, width] = fresh(canvas, height);
     if (!digits || !width) return;
     const { which, says, size } = row;
     const columns = columnsFor(which.length, width, height);
-    const cell = Math.min(width / columns, height / Math.ceil(which.length / columns), 62);
+    const cell = Math.min(width / columns, height / Math.ceil(which.length / columns), 74);
     const [right, wrong] = [colour('--chart-blue'), colour('--chart-vermillion')];
     context.imageSmoothingEnabled = false;
     context.font = `700 ${Math.max(9, cell * 0.34)}px system-ui, sans-serif`;
@@ -169,37 +170,37 @@ export default function mount({ element, trigger }) {
     }
   }
 
-  /** @param {string} name @param {string} text */
-  function shape(name, text) {
-    part(`[data-shape=${name}]`).textContent = text;
-    const stage = part(`[data-shape=${name}]`).closest('.lo-arrow').previousElementSibling;
-    stage.dataset.shape = text.replace('\n', ' ');
+  /** What leaves a stage. @param {string} stage @param {string} text */
+  function gives(stage, text) {
+    part(`.lo-arrow[data-after=${stage}] code`).textContent = text;
+    part(`.lo-stage[data-of=${stage}]`)?.setAttribute('data-gives', text.replace('\n', ' '));
   }
 
   function paint() {
     root.hidden = !row;
     if (!row) return;
     const { size, batch, batches, epoch } = row;
-    shape('item', '(64,)');
-    shape('x', `x\n(${size},64)`);
-    shape('x2', `(${size},64)`);
-    shape('z', `z\n(${size},10)`);
-    shape('loss', 'L\n()');
-    shape('gradient', `g\n(${PARAMETERS},)`);
+    gives('dataset', '(64,)');
+    gives('loader', `x\n(${size},\n64)`);
+    gives('batch', `(${size},\n64)`);
+    gives('forward', `z\n(${size},\n10)`);
+    gives('loss', 'L ()');
+    gives('backward', `g\n(${PARAMETERS},)`);
+    gives('step', _('new weights'));
+    part('.lo-arrow[data-after=again] code').textContent = _('next batch');
     say('dataset', settings.shuffle === false && settings.topic === 'loop' ? _('sorted by label') : _('sorted; the loader shuffles'));
     say('loader', _('batch {batch} of {batches}', { batch, batches }));
     part('.lo-progress i').style.width = `${(100 * batch) / batches}%`;
     say('loss', short(row.loss));
-    say('guess', _('guessing: ln 10 = 2.303'));
     say('norm', short(row.norm));
     const stands = settings.topic === 'forget' && settings.forgotten === 'step';
-    say('moved', `η·‖g‖ = ${short(stands ? 0 : row.rate * row.norm)}`);
-    say('step', _('how far the weights move, with η = {rate}', { rate: Number(row.rate.toPrecision(3)) }));
+    say('moved', short(stands ? 0 : row.rate * row.norm));
+    say('step', _('so far the weights move; η = {rate}', { rate: Number(row.rate.toPrecision(3)) }));
     for (const call of root.querySelectorAll('[data-call]')) {
       const name = /** @type {HTMLElement} */ (call).dataset.call;
       call.classList.toggle('forgotten', settings.topic === 'forget' && settings.forgotten === name);
     }
-    part('.lo-where').textContent = _('epoch {epoch}, step {step}', { epoch, step: row.step });
+    part('.lo-where').textContent = _('epoch {epoch}', { epoch });
     part('[data-do=epoch-back]').disabled = row.step === 1;
     part('[data-do=epoch-on]').disabled = row.step - batch + 1 + batches > last;
     paintStrip();
@@ -223,7 +224,8 @@ export default function mount({ element, trigger }) {
   });
   part('[data-do=epoch-back]').addEventListener('click', () => show(row.batch > 1 ? row.step - row.batch + 1 : row.step - row.batches));
   part('[data-do=epoch-on]').addEventListener('click', () => show(row.step - row.batch + 1 + row.batches));
-  part('[data-do=export]').addEventListener('click', async () => {
+  chapter.addEventListener('click', async (event) => {
+    if (!(/** @type {HTMLElement} */ (event.target)).closest('.lo-export') || !element.isConnected) return;
     complain('');
     const names = ['batch_size', 'shuffle', 'drop_last', 'learning_rate', 'schedule', 'epochs', 'seed'];
     try {
