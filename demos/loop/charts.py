@@ -92,7 +92,7 @@ def panels() -> list[Panel]:
         confusion(
             heading=_("Taken for which"),
             description=_("How often each digit was taken for which."),
-            height=400,
+            height=420,
             row=4,
         ),
         picture_grid(
@@ -100,7 +100,7 @@ def panels() -> list[Panel]:
             description=_("The misread pictures."),
             columns=GRID_COLUMNS,
             lines=MOST_PICTURES // GRID_COLUMNS,
-            height=400,
+            height=420,
             pick=False,
             row=4,
         ),
@@ -136,15 +136,19 @@ def _times() -> Panel:
         order="order:Q",
         color=alt.Color(
             "part:N",
-            scale=alt.Scale(range=[lc.BLUE, lc.ORANGE]),
-            sort=alt.EncodingSortField("order"),
-            legend=alt.Legend(title=None, orient="top"),
+            scale=alt.Scale(domain=["computing", "loading"], range=[lc.BLUE, lc.ORANGE]),
+            legend=alt.Legend(
+                title=None,
+                orient="top",
+                labelExpr=f"datum.value === 'loading' ? 'DataLoader' : '{_('network and step')}'",
+                labelLimit=240,
+            ),
         ),
         strokeWidth=alt.condition("datum.now", alt.value(2), alt.value(0)),
         tooltip=[
             alt.Tooltip("size:O", title=_("batch size")),
             alt.Tooltip("steps:Q", title=_("steps")),
-            alt.Tooltip("part:N", title=" "),
+            alt.Tooltip("part:N", title=_("part")),
             alt.Tooltip("time:Q", title="ms", format=".1f"),
         ],
     )

@@ -317,8 +317,8 @@ def epoch_times() -> list[dict]:
     """Measure one epoch with each of several batch sizes, once while the server runs.
 
     Returns:
-        A row per batch size: size, steps, loading and computing [ms], accuracy (on the validation
-        set, after this one epoch).
+        A row per batch size: size, steps, loading and computing [ms of the processor, so that it
+        does not matter who else uses it], accuracy (on the validation set, after this one epoch).
     """
     import time
 
@@ -337,13 +337,13 @@ def epoch_times() -> list[dict]:
             dataset, batch_size=size, shuffle=True, generator=torch.Generator().manual_seed(0)
         )
         loading = computing = 0.0
-        before = time.perf_counter()
+        before = time.thread_time()
         for x, y in loader:
-            loaded = time.perf_counter()
+            loaded = time.thread_time()
             optimizer.zero_grad()
             loss_of(model(x), y).backward()
             optimizer.step()
-            now = time.perf_counter()
+            now = time.thread_time()
             loading, computing, before = loading + loaded - before, computing + now - loaded, now
         _loss, right = judge(model, pictures[validation], labels[validation])
         rows.append({"size": size, "steps": len(loader), "accuracy": right})
