@@ -117,8 +117,8 @@ def the_loop(
     conclusion = _end(last)
     if not shuffle:
         conclusion += " " + _(
-            "Without shuffling, the last batches hold nothing but nines and eights: what comes "
-            "last is answered, and what came first is forgotten."
+            "Without shuffling, the last batches of an epoch hold nothing but nines: what comes "
+            "last is learned, and what came first is forgotten."
         )
     caption = _(
         "Epoch {epoch}, batch {batch} of {batches}: {right} of {size} read right, loss {loss}."
@@ -248,7 +248,7 @@ def when_to_stop(
 _FORGETTING = {
     "nothing": N_("Nothing is forgotten: both curves are one."),
     "zero_grad": N_(
-        "Without zero_grad each backward() adds to the gradients of all steps before: the step "
+        "Without zero_grad() each backward() adds to the gradients of all steps before: the step "
         "goes where the sum of the past points, and grows."
     ),
     "step": N_(

@@ -84,8 +84,8 @@ TASKS = [
     ),
     Task(
         "`optimizer.zero_grad()` is forgotten. What grows, and what is left in the end?",
-        "The gradients of all steps add up: their norm, below 1 else, is 11.8 at the end. The "
-        "steps go on into where the past points, and 15.0 % of the test are read right, not "
+        "The gradients of all steps add up: their norm, else about 0.5, is 11.8 at the end. "
+        "The steps go on to where the past points, and 15.0 % of the test are read right, not "
         "95.0 %.",
         {"topic": "forget"},
     ),

@@ -195,7 +195,7 @@ export default function mount({ element, trigger }) {
     say('norm', short(row.norm));
     const stands = settings.topic === 'forget' && settings.forgotten === 'step';
     say('moved', short(stands ? 0 : row.rate * row.norm));
-    say('step', _('so far the weights move; η = {rate}', { rate: Number(row.rate.toPrecision(3)) }));
+    say('step', _('how far the weights move, η = {rate}', { rate: Number(row.rate.toPrecision(3)) }));
     for (const call of root.querySelectorAll('[data-call]')) {
       const name = /** @type {HTMLElement} */ (call).dataset.call;
       call.classList.toggle('forgotten', settings.topic === 'forget' && settings.forgotten === name);
