@@ -22,7 +22,7 @@ def panels() -> list[Panel]:
     top = alt.param(name="top", value=2.5)
     domain = [0, alt.expr("top")]
     percent: dict[str, Any] = {"format": ".0%"}
-    accuracy = {"domain": [0, 1], "axis": percent, "height": HEIGHT}
+    accuracy: dict[str, Any] = {"domain": [0, 1], "axis": percent, "height": HEIGHT}
     loss: dict[str, Any] = {"domain": domain, "params": [top], "height": HEIGHT}
     return [
         curve_so_far(
@@ -139,7 +139,9 @@ def _times() -> Panel:
             scale=alt.Scale(domain=["computing", "loading"], range=[lc.BLUE, lc.ORANGE]),
             legend=alt.Legend(
                 title=None,
-                orient="top",
+                orient="top-right",
+                symbolType="square",
+                symbolStrokeWidth=0,
                 labelExpr=f"datum.value === 'loading' ? 'DataLoader' : '{_('network and step')}'",
                 labelLimit=240,
             ),

@@ -131,8 +131,8 @@ def the_loop(
         loss="{loss:.3f}",
     )
     data = {"run": _filled(rows), "one": _SHOWN}
-    said = {"caption": caption, "conclusion": conclusion, "warning": warning}
-    return Run(data, {"top": _top(rows)}, topic="loop", **said), slots(_BOARD)
+    params = {"top": _top(rows)}
+    return Run(data, params, caption, conclusion, warning, topic="loop"), slots(_BOARD)
 
 
 def _top(rows: list[dict]) -> float:

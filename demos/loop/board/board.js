@@ -144,8 +144,9 @@ export default function mount({ element, trigger }) {
     });
     const labels = which.slice(0, 10).map((number) => digits.labels[number]).join(' ');
     canvas.setAttribute('aria-label', _('{right} of {size} are read right; they are {labels} …', { right: row.right, size, labels }));
-    const more = size > which.length ? ` ${_('({count} shown)', { count: which.length })}` : '';
-    say('batch', `${_('{right} of {size} read right', { right: row.right, size })}${more}`);
+    const read = _('{right} of {size} read right', { right: row.right, size });
+    const more = _('({count} shown)', { count: which.length });
+    say('batch', size > which.length ? `${read} ${more}` : read);
   }
 
   /** The pictures for training lie sorted: ten stretches; a mark for each that is in the batch. */
@@ -173,7 +174,7 @@ export default function mount({ element, trigger }) {
   /** What leaves a stage. @param {string} stage @param {string} text */
   function gives(stage, text) {
     part(`.lo-arrow[data-after=${stage}] code`).textContent = text;
-    part(`.lo-stage[data-of=${stage}]`)?.setAttribute('data-gives', text.replace('\n', ' '));
+    part(`.lo-stage[data-of=${stage}] h4`).dataset.gives = text.replace(/\s+/g, ' ');
   }
 
   function paint() {
@@ -235,7 +236,7 @@ export default function mount({ element, trigger }) {
       URL.revokeObjectURL(link.href);
     } catch (error) { complain(error.message); }
   });
-  root.addEventListener('settings', (/** @type {CustomEvent} */ { detail }) => { settings = detail; paint(); });
+  /** @type {EventTarget} */ (root).addEventListener('settings', (/** @type {any} */ { detail }) => { settings = detail; paint(); });
   new ResizeObserver(() => paint()).observe(root);
   new MutationObserver(() => paint()).observe(document.body, { attributeFilter: ['class'] });
   const tell = () => { if (element.isConnected) { trigger('expand'); show(null); } };
