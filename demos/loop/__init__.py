@@ -35,6 +35,7 @@ def build() -> Controls:
         chart = LiveChart(
             "demos.loop.charts:panels",
             series=SERIES,
+            elem_id="loop-chart",
             table={
                 "series": _("run"),
                 "step": _("step"),
@@ -62,11 +63,11 @@ def build() -> Controls:
             " color: var(--course-ink); font: inherit; font-size: 14px; cursor: pointer; }",
             js_on_load=None,
         )
-    panel.draws(picture, [chart, numbers])
+    panel.draws(picture, [chart, numbers], line="loop")
     panel.moved(chart.select, cell_of)
     private: dict[str, Any] = {"api_visibility": "private", "queue": False}
     gr.on([board.expand, panel.change], None, inputs=panel, js=_TELL, **private)
-    endpoint(lesson.train, "loop_train", queue=False)
+    endpoint(lesson.train, "loop_train", concurrency_id="loop", concurrency_limit=1)
     endpoint(loop_digits, queue=False)
     endpoint(loop_export, queue=False)
     return {"panel": panel}
