@@ -67,7 +67,7 @@ def build() -> Controls:
     panel.moved(chart.select, cell_of)
     private: dict[str, Any] = {"api_visibility": "private", "queue": False}
     gr.on([board.expand, panel.change], None, inputs=panel, js=_TELL, **private)
-    endpoint(lesson.train, "loop_train", concurrency_id="loop", concurrency_limit=1)
+    endpoint(lesson.train, "loop_train", concurrency_id="loop", concurrency_limit=2)
     endpoint(loop_digits, queue=False)
     endpoint(loop_export, queue=False)
     return {"panel": panel}

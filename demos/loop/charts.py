@@ -129,7 +129,7 @@ _SIZES = alt.Axis(labelAngle=0, labelOverlap=False)
 
 
 def _times() -> Panel:
-    rows = alt.Chart(alt.NamedData(name="speed"))
+    rows, computing = alt.Chart(alt.NamedData(name="speed")), _("network and step")
     chart = rows.mark_bar(stroke=lc.INK).encode(
         x=alt.X("size:O", title=_("batch size"), axis=_SIZES),
         y=alt.Y("time:Q", title=_("an epoch [ms]")),
@@ -142,7 +142,7 @@ def _times() -> Panel:
                 orient="top-right",
                 symbolType="square",
                 symbolStrokeWidth=0,
-                labelExpr=f"datum.value === 'loading' ? 'DataLoader' : '{_('network and step')}'",
+                labelExpr=f"datum.value === 'loading' ? 'DataLoader' : '{computing}'",
                 labelLimit=240,
             ),
         ),

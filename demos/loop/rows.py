@@ -391,8 +391,9 @@ def the_misread(
         ),
     }
     right = len(truths) - every
+    accuracy = _("accuracy")
     share = f"{right} / {len(truths)} = {100 * right / len(truths):.2f}\\,\\%"
-    board = f"$\\text{{{_('accuracy')}}} = {share}$"
+    board = f"$\\text{{{accuracy}}} = {share}$"
     return Run(data, class_names(DIGITS), caption, topic="misread"), board
 
 

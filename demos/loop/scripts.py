@@ -76,26 +76,22 @@ def validate(
     chance = torch.Generator().manual_seed(seed)
     loader = torch.utils.data.DataLoader(dataset, 32, shuffle=True, generator=chance)
     optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-    least, best, waited, stop = float("inf"), None, 0, False
-    for epoch in range(1, epochs + 1):
-        for number, (x, y) in enumerate(loader, start=1):
-            model.train()
-            optimizer.zero_grad()
-            nn.functional.cross_entropy(model(x), y).backward()
-            optimizer.step()
-            end = number == len(loader)
-            last = end and epoch == epochs
-            if last or evaluate == "step" or (evaluate == "epoch" and end):
-                loss, right = judge(model, pictures[validation], labels[validation])
-                print(f"epoch {epoch}, batch {number}: validation loss {loss:.6g}, {right:.1%}")
-                waited += 1
-                if loss < least:
-                    least, best, waited = loss, copy.deepcopy(model.state_dict()), 0
-                stop = patience > 0 and waited >= patience
-            if stop:
+    least, best, waited = float("inf"), None, 0
+    rounds = ((epoch, *one) for epoch in range(1, epochs + 1) for one in enumerate(loader, 1))
+    for epoch, number, (x, y) in rounds:
+        model.train()
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(model(x), y).backward()
+        optimizer.step()
+        end = number == len(loader)
+        if evaluate == "step" or (end and (evaluate == "epoch" or epoch == epochs)):
+            loss, right = judge(model, pictures[validation], labels[validation])
+            print(f"epoch {epoch}, batch {number}: validation loss {loss:.6g}, {right:.1%}")
+            waited += 1
+            if loss < least:
+                least, best, waited = loss, copy.deepcopy(model.state_dict()), 0
+            if patience > 0 and waited >= patience:
                 break
-        if stop:
-            break
     if keep_best:
         model.load_state_dict(best)
     print(f"test: {judge(model, pictures[test], labels[test])[1]:.1%} read right")

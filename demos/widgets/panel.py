@@ -144,13 +144,13 @@ class Panel(Widget):
                 it must check them.
             on: further events that ask for a picture.
             js: a function in JavaScript of settings and those values that returns what is sent.
-            line: name of the line of the queue in which pictures wait, of which one is computed at
-                a time; "" for those that are cheap.
+            line: name of the line of the queue in which pictures wait, of which two are computed
+                at a time; "" for those that are cheap.
         """
         self._picture, self._outputs, self._also = picture, list(outputs), list(also)
         self._options = {"preprocess": False, **({"js": js} if js else {})}
         if line:
-            self._options |= {"queue": True, "concurrency_id": line, "concurrency_limit": 1}
+            self._options |= {"queue": True, "concurrency_id": line, "concurrency_limit": 2}
 
         def draw(settings: Any, *more: Any) -> Any:
             # Checked here: Gradio's own errors are not shown for what bypasses the queue.
