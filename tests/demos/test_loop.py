@@ -429,14 +429,15 @@ def test_the_answers_about_what_is_forgotten_are_true(right):
 def test_the_answers_about_an_epoch_and_the_misread_are_true():
     brought = {row["size"]: percent(row["accuracy"]) for row in epoch_times()}
     assert (brought[1078], brought[2], brought[32]) == ("6.1 %", "88.0 %", "42.9 %")
+    assert (brought[1], brought[8]) == ("80.5 %", "79.1 %")
     labels = digits()[1].tolist()
     wrong = {}
-    for epochs in (10, 15):
-        pairs = [*zip(labels, cross_validated(0.5, epochs, 0), strict=True)]
-        wrong[epochs] = Counter(pair for pair in pairs if pair[0] != pair[1])
-    assert [sum(one.values()) for one in wrong.values()] == [74, 68]
-    assert wrong[10].most_common(1) == [((8, 1), 9)]
-    of_eight = sum(count for (truth, _), count in wrong[10].items() if truth == 8)
+    for rate, epochs in ((0.5, 10), (0.5, 15), (0.2, 10)):
+        pairs = [*zip(labels, cross_validated(rate, epochs, 0), strict=True)]
+        wrong[rate, epochs] = Counter(pair for pair in pairs if pair[0] != pair[1])
+    assert [sum(one.values()) for one in wrong.values()] == [74, 68, 95]
+    assert wrong[0.5, 10].most_common(1) == [((8, 1), 9)]
+    of_eight = sum(count for (truth, _), count in wrong[0.5, 10].items() if truth == 8)
     assert (of_eight, labels.count(8)) == (17, 174)
 
 
