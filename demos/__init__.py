@@ -7,6 +7,7 @@ from demos import (
     decide,
     digits,
     filters,
+    loop,
     losses,
     neuron,
     optimizers,
@@ -20,7 +21,13 @@ from demos.frame.texts import N_
 
 PARTS = {
     N_("One neuron"): [celsius.CHAPTER, losses.CHAPTER, neuron.CHAPTER],
-    N_("Networks"): [tensors.CHAPTER, backprop.CHAPTER, optimizers.CHAPTER, playground.CHAPTER],
+    N_("Networks"): [
+        tensors.CHAPTER,
+        backprop.CHAPTER,
+        optimizers.CHAPTER,
+        playground.CHAPTER,
+        loop.CHAPTER,
+    ],
     N_("Data"): [cars.CHAPTER, decide.CHAPTER, spam.CHAPTER],
     N_("Pictures"): [digits.CHAPTER, filters.CHAPTER, teach.CHAPTER, tires.CHAPTER],
 }

@@ -345,11 +345,21 @@ export default async function mount({ element, props, trigger, watch }) {
     writeCaption();
     markLines();
     figure.dataset.step = step;
+    // What else of the chapter follows the steps.
+    const detail = { step, last, rows: rowsOf.get(step) || [], playing: player.playing };
+    figure.dispatchEvent(new CustomEvent('course:step', { bubbles: true, detail }));
   }
 
   // ---------------------------------------------------------------- player
   const player = playerOf(part('.live-player'), {
     length: () => steps.length, show, seconds: 8, alive: () => element.isConnected, changed: () => { if (run) writeCaption(); },
+  });
+
+  // What else of the chapter leads to a step; null: the same again.
+  figure.addEventListener('course:show', ({ detail: step }) => {
+    if (!run) return;
+    if (step === null) player.show(player.position);
+    else player.scrub(Math.max(0, steps.findLastIndex((one) => one <= step)));
   });
 
   // ---------------------------------------------------------------- numbers

@@ -246,7 +246,9 @@ class LiveChart(Widget):
     """Linked charts with a scrubber, play, pause and step; its value is a `Run`.
 
     Events: `expand` when the charts are on the page and want rows; `select`, `input`: see `Panel`.
-    A `blackboard` in the same chapter shows the numbers of the current step.
+    A `blackboard` in the same chapter shows the numbers of the current step. Other widgets of the
+    chapter follow it without the server: on the page it raises `course:step` with `{step, last,
+    rows, playing}`, and `course:show` leads it to a step.
     """
 
     def __init__(

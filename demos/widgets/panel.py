@@ -128,12 +128,14 @@ class Panel(Widget):
         also: Sequence[Component] = (),
         on: Sequence[Callable] = (),
         js: str | None = None,
+        line: str = "",
     ) -> None:
         """Call `picture(**settings)` on every input, and when the chart asks for its first rows.
 
         It must be pure and cheap: it bypasses the queue, and while a slider moves only the newest
         settings are computed. With usual settings it takes less than 50 ms; the longest runs (2,000
-        steps of a neuron, seven optimizers for 500) take 0.1 to 0.25 s.
+        steps of a neuron, seven optimizers for 500) take 0.1 to 0.25 s. What takes longer waits in
+        a line, so that a class that trains does not keep others from turning a page.
 
         Args:
             picture: returns the outputs' values; its ValueError is shown in the first of them.
@@ -142,9 +144,13 @@ class Panel(Widget):
                 it must check them.
             on: further events that ask for a picture.
             js: a function in JavaScript of settings and those values that returns what is sent.
+            line: name of the line of the queue in which pictures wait, of which two are computed
+                at a time; "" for those that are cheap.
         """
         self._picture, self._outputs, self._also = picture, list(outputs), list(also)
         self._options = {"preprocess": False, **({"js": js} if js else {})}
+        if line:
+            self._options |= {"queue": True, "concurrency_id": line, "concurrency_limit": 2}
 
         def draw(settings: Any, *more: Any) -> Any:
             # Checked here: Gradio's own errors are not shown for what bypasses the queue.

@@ -20,6 +20,8 @@ from demos.decide.answers import decide_threshold, decide_train
 from demos.digits import digits_predict
 from demos.frame.knobs import Bank, Choice, Grid, Knobs, Number, Numbers, Some, Switch, Topic, takes
 from demos.frame.source import source_of
+from demos.loop.answers import loop_digits, loop_export
+from demos.loop.lesson import train as loop_train
 from demos.losses.lesson import compare
 from demos.neuron.lesson import predict, train
 from demos.optimizers.lesson import walk
@@ -315,6 +317,7 @@ def test_places_of_strangers_are_refused_in_one_sentence(panel, x, y):
 LESSONS = [
     descend, compare, predict, train, backprop_run, walk, gradient_norms, digits_predict, data.make,
     compute, broadcast, strided, memory, cars_train, cars_predict, decide_train, decide_threshold,
+    loop_train, loop_digits, loop_export,
 ]  # fmt: skip
 REQUIRED = {
     predict: {"inputs": [1], "weights": [1]},
@@ -323,6 +326,7 @@ REQUIRED = {
     broadcast: {"shape_a": [2], "shape_b": [2]},
     memory: {"shape": [2]},
     cars_train: {"steps": 2},
+    loop_train: {"epochs": 1},
     decide_threshold: {"scores": [0.1], "labels": [0]},
 }
 # Of their own chapter's tests: no knob describes them.
