@@ -4,10 +4,12 @@
 SHIPPED = {
     "cars": "models.cars:CarPrice",
     "cats-dogs": "models.cats_dogs:CatsDogs",
+    "cifar": "models.cifar:CifarNet",
     "digits-linear": "models.digits:DigitLinear",
     "digits-mlp": "models.digits:DigitMLP",
     "digits-cnn": "models.digits:DigitCNN",
     "embedder": "models.embedder:Embedder",
+    "fashion": "models.fashion:FashionCNN",
     "mobilenet-v2": "models.backbone:Backbone",
     "spam": "models.spam:SpamNeurons",
     "tires": "models.tires:TireClassifier",
