@@ -59,11 +59,11 @@ def residual(classes: int) -> nn.Sequential:
             residual1=Residual(48),
             conv3=Block(48, 96, stride=2),  # (N, 96, 8, 8)
             residual2=Residual(96),
-            conv4=Block(96, 192, stride=2),  # (N, 192, 4, 4)
-            residual3=Residual(192),
+            conv4=Block(96, 160, stride=2),  # (N, 160, 4, 4)
+            residual3=Residual(160),
             mean=nn.AdaptiveAvgPool2d(1),
             flatten=nn.Flatten(),
-            linear=nn.Linear(192, classes),
+            linear=nn.Linear(160, classes),
         )
     )
 
