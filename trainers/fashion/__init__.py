@@ -123,6 +123,21 @@ def ladder_rows(results: list[tuple[FashionCNN, dict]]) -> list[dict]:
     ]
 
 
+def save(args: argparse.Namespace, results: list[tuple[FashionCNN, dict]], test: Pictures) -> dict:
+    """Write the best so far, with its tables; return what its training measured."""
+    model, run = best(results)
+    rung = [*SETTINGS].index
+    ordered = sorted(results, key=lambda result: (rung(result[1]["model"]), result[1]["seed"]))
+    rows = ladder_rows(ordered)
+    tables = {
+        "ladder": to_csv(rows),
+        "curves": to_csv(small.curve_rows([run for _, run in ordered])),
+        "misread": misread(model, test),
+    }
+    recipe.save(args, model, card.card(args, model, run, rows, SETTINGS), tables)
+    return run
+
+
 def main(argv: list[str] | None = None) -> None:
     """Train, evaluate, save, push."""
     args = recipe.begin(arguments(argv), "weights/fashion", TABLES)
@@ -135,7 +150,8 @@ def main(argv: list[str] | None = None) -> None:
         train, validation = small.split(whole, VALIDATION)
         sets = {"train": train, "validation": validation, "test": test}
     results: list[tuple[FashionCNN, dict]] = []
-    for name in args.model:
+    # The last of the ladder first, and saved after each: a training that is stopped leaves the best.
+    for name in sorted(args.model, key=[*SETTINGS].index, reverse=True):
         for seed in args.seeds:
             settings = SETTINGS[name]
             if args.epochs:
@@ -145,13 +161,5 @@ def main(argv: list[str] | None = None) -> None:
                 FashionCNN(name), settings, sets, seed, args.precision, shift=2, hole=6
             )
             results.append((model, run | {"model": name}))
-        # After each model, so that a training that is stopped leaves something.
-        model, run = best(results)
-        rows = ladder_rows(results)
-        tables = {
-            "ladder": to_csv(rows),
-            "curves": to_csv(small.curve_rows([run for _, run in results])),
-            "misread": misread(model, sets["test"]),
-        }
-        recipe.save(args, model, card.card(args, model, run, rows, SETTINGS), tables)
+            run = save(args, results, sets["test"])
     recipe.finish(args, f": {run['model']}, accuracy {run['test'].accuracy:.2%}")
