@@ -35,9 +35,9 @@ TRACKERS = ("tensorboard", "wandb", "trackio")
 
 SETTINGS = {
     "five_layers": Settings(
-        epochs=10, learning_rate=1e-3, batch_size=64, augmented=False, plain=True
+        epochs=6, learning_rate=1e-3, batch_size=64, augmented=False, plain=True
     ),
-    "residual": Settings(epochs=24, learning_rate=5e-3),
+    "residual": Settings(epochs=14, learning_rate=5e-3),
 }
 SHIPPED = "residual"
 

@@ -150,7 +150,7 @@ def main(argv: list[str] | None = None) -> None:
         train, validation = small.split(whole, VALIDATION)
         sets = {"train": train, "validation": validation, "test": test}
     results: list[tuple[FashionCNN, dict]] = []
-    # The last of the ladder first, and saved after each: a training that is stopped leaves the best.
+    # The last of the ladder first, and saved after each: what is stopped leaves the best.
     for name in sorted(args.model, key=[*SETTINGS].index, reverse=True):
         for seed in args.seeds:
             settings = SETTINGS[name]
