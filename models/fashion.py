@@ -96,12 +96,12 @@ def cnn_stacked(classes: int) -> nn.Sequential:
     return nn.Sequential(
         OrderedDict(
             conv1=Block(1, 16),  # (N, 16, 28, 28)
-            conv2=Block(16, 32),
-            pool1=nn.MaxPool2d(2),  # (N, 32, 14, 14)
-            conv3=Block(32, 64),
-            conv4=Block(64, 64),
-            pool2=nn.MaxPool2d(2),  # (N, 64, 7, 7)
-            conv5=Block(64, 96),
+            conv2=Block(16, 24),
+            pool1=nn.MaxPool2d(2),  # (N, 24, 14, 14)
+            conv3=Block(24, 48),
+            conv4=Block(48, 48),
+            pool2=nn.MaxPool2d(2),  # (N, 48, 7, 7)
+            conv5=Block(48, 96),
             conv6=Block(96, 128),
             mean=nn.AdaptiveAvgPool2d(1),
             flatten=nn.Flatten(),

@@ -151,8 +151,9 @@ def main(argv: list[str] | None = None) -> None:
         sets = {"train": train, "validation": validation, "test": test}
     results: list[tuple[FashionCNN, dict]] = []
     # The last of the ladder first, and saved after each: what is stopped leaves the best.
-    for name in sorted(args.model, key=[*SETTINGS].index, reverse=True):
-        for seed in args.seeds:
+    names = sorted(args.model, key=[*SETTINGS].index, reverse=True)
+    for seed in args.seeds:
+        for name in names:
             settings = SETTINGS[name]
             if args.epochs:
                 settings = Settings(**{**vars(settings), "epochs": args.epochs})

@@ -81,10 +81,10 @@ mean of {len(alike)} seeds is {mean(alike):.2%}), expected calibration error
 
 ## The ladder
 
-Each model of the course, from baseline to final, {len(args.seeds)} seeds: mean ± standard deviation
-on the test set (`ladder.csv`, a row per training; `curves.csv`, train and validation per epoch).
-They learned for few epochs: more would bring some of them a little further. Only the last one
-learned from augmented pictures.
+Each model of the course, from baseline to final: mean ± standard deviation over the seeds, on the
+test set (`ladder.csv`, a row per training; `curves.csv`, train and validation per epoch). They
+learned for few epochs: more would bring some of them a little further. Only the last one learned
+from augmented pictures.{_rest(args, rows)}
 
 {_ladder(rows)}
 
@@ -105,6 +105,11 @@ Fashion-MNIST, MIT licence, copyright 2017 Zalando SE.
     )
 
 
+def _rest(args: argparse.Namespace, rows: list[dict]) -> str:
+    wanted = len(args.model) * len(args.seeds)
+    return f" This is after {len(rows)} of {wanted} trainings." if len(rows) < wanted else ""
+
+
 def _ladder(rows: list[dict]) -> str:
     lines = []
     for name in dict.fromkeys(row["model"] for row in rows):
@@ -115,6 +120,7 @@ def _ladder(rows: list[dict]) -> str:
             [
                 name,
                 f"{alike[0]['parameters']:,}",
+                len(alike),
                 alike[0]["epochs"],
                 f"{mean(row['train'] for row in alike):.2%}",
                 f"{mean(row['validation'] for row in alike):.2%}",
@@ -122,5 +128,14 @@ def _ladder(rows: list[dict]) -> str:
                 f"{mean(row['seconds'] for row in alike):.0f}",
             ]
         )
-    head = ["model", "parameters", "epochs", "train", "validation", "test", "wall time [s]"]
+    head = [
+        "model",
+        "parameters",
+        "seeds",
+        "epochs",
+        "train",
+        "validation",
+        "test",
+        "wall time [s]",
+    ]
     return report.table(head, lines)
