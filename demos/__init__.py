@@ -7,6 +7,7 @@ from demos import (
     decide,
     digits,
     filters,
+    inside,
     losses,
     neuron,
     optimizers,
@@ -22,6 +23,6 @@ PARTS = {
     N_("One neuron"): [celsius.CHAPTER, losses.CHAPTER, neuron.CHAPTER],
     N_("Networks"): [tensors.CHAPTER, backprop.CHAPTER, optimizers.CHAPTER, playground.CHAPTER],
     N_("Data"): [cars.CHAPTER, decide.CHAPTER, spam.CHAPTER],
-    N_("Pictures"): [digits.CHAPTER, filters.CHAPTER, teach.CHAPTER, tires.CHAPTER],
+    N_("Pictures"): [digits.CHAPTER, filters.CHAPTER, inside.CHAPTER, teach.CHAPTER, tires.CHAPTER],
 }
 CHAPTERS = [chapter for chapters in PARTS.values() for chapter in chapters]
