@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from accelerate import Accelerator
@@ -197,7 +198,7 @@ def train(
     )
     calibrated.load_state_dict(model.state_dict())
     calibrated.eval()
-    run = {"seed": seed, "epochs": len(curves), "curves": curves}
+    run: dict[str, Any] = {"seed": seed, "epochs": len(curves), "curves": curves}
     run["metric"] = max(row["validation_accuracy"] for row in curves)
     run["seconds"] = time.perf_counter() - start
     for part in ("test", "validation"):

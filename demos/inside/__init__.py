@@ -60,6 +60,11 @@ CHAPTER = Chapter(
         "A convolutional network is filters upon filters: each layer reads the maps of the one "
         "before it. Here every one of its numbers can be looked at, and computed by hand."
     ),
+    invitation={
+        "maps": N_("▶ Through the layers"),
+        "wants": N_("▶ From noise"),
+        "misses": N_("▶ You or the network?"),
+    },
     builds_on=["filters"],
     lesson=[
         lesson.stages,

@@ -75,6 +75,12 @@ def _place(model: SmallPictures, layer: int, unit: int) -> tuple[int, int]:
     return layer, min(unit, _maps(model, layer) - 1)
 
 
+def _off(model: SmallPictures, layer: int, unit: int) -> tuple[int, int] | None:
+    """Return which map is switched off; the picture and the ten sums stay on."""
+    number, chosen = _place(model, layer, unit)
+    return (number, chosen) if 0 < number < len(lesson.stages(model)) else None
+
+
 def _maps(model: SmallPictures, layer: int) -> int:
     """Return how many maps a layer has; those of the picture are its colours."""
     sizes = model.channels
@@ -134,7 +140,7 @@ def fashion_inside(image: str | dict, network, layer, unit, off, form="numbers")
 
     model = network_of(network)
     x = samples.seen(model, image)
-    place = _place(model, layer, unit) if off and layer else None
+    place = _off(model, layer, unit) if off else None
     with torch.inference_mode():
         values = [*lesson.walk(model, x, place)]
         before = model(x).softmax(dim=1)[0] if place else values[-1][2].softmax(dim=1)[0]
@@ -178,10 +184,9 @@ def fashion_map(image: str | dict, network, layer, unit, off, form="numbers") ->
         raise refusal("Layer 0 is the picture itself: choose one from 1 on.")
     model = network_of(network)
     x = samples.seen(model, image)
-    place = _place(model, layer, unit)
-    number, chosen = place
+    number, chosen = _place(model, layer, unit)
     with torch.inference_mode():
-        values = [*lesson.walk(model, x, place if off else None)]
+        values = [*lesson.walk(model, x, _off(model, layer, unit) if off else None)]
         label = int(model(x).argmax())
         fall = lesson.drops(model, x, number, label) if number < len(values) - 1 else None
     name, kind, module = lesson.stages(model)[number - 1]

@@ -77,7 +77,10 @@ export class Maps {
     this.arithmetic = new Arithmetic((x, y) => this.#look(x, y));
     const left = make('div', 'in-column', this.title, this.grid, this.worth);
     const right = make('div', 'in-column', part(_('What it answers'), this.bars.node, this.told));
-    state.place('maps').append(this.flow, make('div', 'in-two', left, right), this.arithmetic.node);
+    const place = state.place('maps');
+    place.append(this.flow);
+    this.player = state.player(place, { length: () => (this.answer?.layers.length ?? -1) + 1, show: (layer) => this.#choose(layer), seconds: 12, slowest: 1 });
+    place.append(make('div', 'in-two', left, right), this.arithmetic.node);
     this.flow.addEventListener('keydown', (event) => {
       const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
       if (!step) return;
@@ -131,6 +134,9 @@ export class Maps {
       step.setAttribute('aria-selected', String(i === this.layer));
       /** @type {HTMLElement} */ (step).tabIndex = i === this.layer ? 0 : -1;
     });
+    if (!this.player.playing) this.player.position = this.layer;
+    this.player.paint(this.layer ? this.shown.name : _('picture'));
+    this.player.bar.querySelector('output').textContent = `${this.layer} / ${answer.layers.length}`;
     this.bars.show(answer.labels, answer.probabilities, answer.before);
     this.#tell();
     const { layer, shown } = this;
@@ -169,7 +175,6 @@ export class Maps {
       const thumb = make('canvas', 'in-thumb');
       if (layer.kind === 'linear') {
         const most = Math.max(...answer.probabilities);
-        thumb.replaceWith();
         const bars = make('span', 'in-thumb bars', ...answer.probabilities.map((one) => { const bar = make('i'); bar.style.width = `${(100 * one) / most}%`; return bar; }));
         steps.push(make('button', 'in-step', bars, make('span', '', `${layer.name}, softmax`), make('code', '', shapeText(layer.shape))));
         return;
@@ -191,7 +196,7 @@ export class Maps {
     const winner = answer.probabilities.indexOf(Math.max(...answer.probabilities));
     const before = answer.before.indexOf(Math.max(...answer.before));
     const told = { label: answer.labels[winner], share: percent(answer.probabilities[winner]) };
-    if (settings.off && settings.layer > 0) {
+    if (settings.off && this.layer > 0 && this.shown.kind !== 'linear') {
       this.told.textContent = winner === before
         ? _('Without this map it still says {label}, by {points} points.', { ...told, points: points(answer.probabilities[winner] - answer.before[winner]) })
         : _('Without this map it says {label} instead of {other}.', { ...told, other: answer.labels[before] });

@@ -6,10 +6,9 @@ import { paintPicture, percent, pictureOf } from './draw.js';
 
 export class Misses {
   truth = 6;
-  answer_ = 0;
+  guess = 0;
   /** @type {any} */
   shown = null;
-  quiz = 0; // seed of the last one
 
   /** @param {import('./state').State} state */
   constructor(state) {
@@ -19,6 +18,7 @@ export class Misses {
     this.gallery = make('div', 'in-gallery');
     this.game = make('div', 'in-game');
     const start = make('button', 'in-start', _('You or the network? Ten pictures'));
+    start.dataset.do = 'play'; // the invitation presses it
     start.type = 'button';
     start.addEventListener('click', () => this.#play());
     this.pictures = make('div', 'in-column', this.title, this.gallery);
@@ -27,7 +27,7 @@ export class Misses {
   }
 
   /** @returns {[string, unknown[]]} */
-  ask() { return ['fashion_misses', [this.truth, this.answer_, 'base64']]; }
+  ask() { return ['fashion_misses', [this.truth, this.guess, 'base64']]; }
 
   /** @param {any} answer */
   show(answer) {
@@ -72,12 +72,11 @@ export class Misses {
 
   /** @param {number} truth @param {number} guess */
   async #choose(truth, guess) {
-    [this.truth, this.answer_] = [truth, guess];
+    [this.truth, this.guess] = [truth, guess];
     this.show(await this.state.server.atOnce(...this.ask()));
   }
 
   async #play() {
-    this.quiz += 1;
     const { labels, pictures } = await this.state.server.atOnce('fashion_quiz', [Math.floor(Math.random() * 9999), 'base64']);
     this.game.hidden = false;
     let at = 0;
