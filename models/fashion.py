@@ -91,7 +91,7 @@ def cnn_batchnorm(classes: int) -> nn.Sequential:
 def cnn_stacked(classes: int) -> nn.Sequential:
     """Return six convolutions with batch norm, in pairs, and dropout; the comments give the output.
 
-    It learns from pictures that are mirrored, shifted and cut at random, too.
+    It learns from pictures that are mirrored and shifted at random.
     """
     return nn.Sequential(
         OrderedDict(

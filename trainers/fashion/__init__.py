@@ -40,7 +40,7 @@ SETTINGS = {
     "cnn": Settings(epochs=6, averaging=0.98, augmented=False),
     "cnn_dropout": Settings(epochs=6, averaging=0.98, augmented=False),
     "cnn_batchnorm": Settings(epochs=6, averaging=0.98, augmented=False),
-    "cnn_stacked": Settings(epochs=10, learning_rate=5e-3),
+    "cnn_stacked": Settings(epochs=12, learning_rate=6e-3, averaging=0.98),
 }
 assert SETTINGS.keys() == LADDER.keys()
 
@@ -159,7 +159,7 @@ def main(argv: list[str] | None = None) -> None:
                 settings = Settings(**{**vars(settings), "epochs": args.epochs})
             recipe.seed(seed)
             model, run = small.train(
-                FashionCNN(name), settings, sets, seed, args.precision, shift=2, hole=6
+                FashionCNN(name), settings, sets, seed, args.precision, shift=1, hole=0
             )
             results.append((model, run | {"model": name}))
             run = save(args, results, sets["test"])

@@ -67,7 +67,7 @@ training pictures were split off for validation, and chose model, epoch, tempera
 test set chose nothing. This network: {args.epochs or how.epochs} epochs, AdamW with a one-cycle
 schedule (peak {how.learning_rate:g}, decay {how.weight_decay:g}), batches of {how.batch_size},
 label smoothing {small.SMOOTHING:g}, moving average of the weights
-({how.averaging:g}){", pictures mirrored, shifted and cut at random" if how.augmented else ""}.
+({how.averaging:g}){", pictures mirrored and shifted at random" if how.augmented else ""}.
 One thread, other programs beside it; wall times below. Machine:
 {report.machine()}.
 

@@ -153,7 +153,7 @@ export class Maps {
       this.title.textContent = this.#titleOf(shown);
       this.#compute();
     }
-    this.grid.setAttribute('aria-label', `${this.title.textContent} ${_('Click a map: it is computed below. Arrow keys move the place.')}`);
+    this.grid.setAttribute('aria-label', [this.title.textContent, _('Click a map: it is computed below. Arrow keys move the place.')].join(' '));
   }
 
   /** @param {Layer} shown */

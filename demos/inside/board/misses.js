@@ -103,7 +103,8 @@ export class Misses {
       score.you += Number(i === label);
       score.network += Number(guess === label);
       at += 1;
-      told.textContent = `${_('It is labelled {truth}; the network says {guess}, with {share}.', { truth: labels[label], guess: labels[guess], share: percent(probabilities[guess]) })} ${_('You {you}, network {network} of {count}.', { ...score, count: at })}`;
+      const truth = _('It is labelled {truth}; the network says {guess}, with {share}.', { truth: labels[label], guess: labels[guess], share: percent(probabilities[guess]) });
+      told.textContent = [truth, _('You {you}, network {network} of {count}.', { ...score, count: at })].join(' ');
       this.state.root.dataset.score = `${score.you}:${score.network}:${at}`; // for tests
       if (at < pictures.length) next();
       else place.replaceChildren(make('p', 'in-told', _('Half of these pictures were ones that it misreads: over the whole test set it is right far more often. Would other people have answered like you?')));

@@ -63,8 +63,9 @@ export class Device {
     const megabytes = (value) => `${fixed(value / 1e6, 2)} MB`;
     const lines = rows.map((/** @type {any} */ row) => [row.device, `${fixed(row.one, 2)} ms`, `${fixed(row.batch, 2)} ms`, `${fixed(row.batch / size, 3)} ms`]);
     this.measured.replaceChildren(part(_('How long does a batch take, here and now?'), table([_('device'), _('one picture'), _('batch of {size}', { size }), _('of it, each picture')], lines)));
-    const alone = rows.length === 1 ? ` ${_('This server has no accelerator: on one, a batch costs hardly more than a picture, but a picture has to travel there and back.')}` : '';
-    const held = memory ? ` ${_('Memory of the accelerator: {held} with network and batch, {after} after del, {end} after empty_cache().', { held: megabytes(memory[0]), after: megabytes(memory[1]), end: megabytes(memory[2]) })}` : '';
-    this.told.textContent = `${_('{count} weights take {weights}, the batch {batch}.', { count: parameters.toLocaleString('en'), weights: megabytes(bytes), batch: megabytes(batch) })}${alone}${held}`;
+    const told = [_('{count} weights take {weights}, the batch {batch}.', { count: parameters.toLocaleString('en'), weights: megabytes(bytes), batch: megabytes(batch) })];
+    if (rows.length === 1) told.push(_('This server has no accelerator: on one, a batch costs hardly more than a picture, but a picture has to travel there and back.'));
+    if (memory) told.push(_('Memory of the accelerator: {held} with network and batch, {after} after del, {end} after empty_cache().', { held: megabytes(memory[0]), after: megabytes(memory[1]), end: megabytes(memory[2]) }));
+    this.told.textContent = told.join(' ');
   }
 }

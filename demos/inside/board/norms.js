@@ -75,6 +75,7 @@ export class Norms {
       return part(names[step], plot);
     }));
     const span = (/** @type {number[]} */ all) => ({ low: written(Math.min(...all), 2), high: written(Math.max(...all), 2) });
-    this.normed.textContent = `${_('{name} has {count} channels; γ goes from {low} to {high},', { name, count: gamma.length, ...span(gamma) })} ${_('β from {low} to {high}: both are learned, so that the network can undo what normalising does.', span(beta))}`;
+    const learned = _('{name} has {count} channels; γ goes from {low} to {high},', { name, count: gamma.length, ...span(gamma) });
+    this.normed.textContent = [learned, _('β from {low} to {high}: both are learned, so that the network can undo what normalising does.', span(beta))].join(' ');
   }
 }
