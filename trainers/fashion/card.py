@@ -36,6 +36,7 @@ def card(
     options = {"model": args.model, "epochs": args.epochs, "seeds": args.seeds, "data": "DIR"}
     how = settings[chosen["model"]]
     alike = [row["test"] for row in rows if row["model"] == chosen["model"]]
+    mean_of = f"; mean of {len(alike)} seeds: {mean(alike):.2%}" if len(alike) > 1 else ""
     text = f"""
 # {model.title} for clothes
 
@@ -73,9 +74,9 @@ One thread, other programs beside it; wall times below. Machine:
 
 ## How well it does
 
-Fashion-MNIST's test set, 10,000 pictures: **{test.accuracy:.2%}** right (seed {chosen["seed"]}; the
-mean of {len(alike)} seeds is {mean(alike):.2%}), expected calibration error
-{test.calibration_error:.4f} ({report.BINS} bins).
+Fashion-MNIST's test set, 10,000 pictures: **{test.accuracy:.2%}** right
+(seed {chosen["seed"]}{mean_of}), expected calibration error {test.calibration_error:.4f}
+({report.BINS} bins).
 
 {report.confusion_table(test.confusion, model.labels)}
 
