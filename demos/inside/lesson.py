@@ -227,7 +227,7 @@ def exciting(model: SmallPictures, x: Tensor, layer: int, unit: int, count: int)
 def _each(model: SmallPictures, x: Tensor, layer: int, unit: int) -> Tensor:
     for number, (_name, _kind, value) in enumerate(walk(model, x)):
         if number == layer:
-            return value[:, unit].flatten(1).mean(dim=1)
+            return value[:, unit].reshape(len(x), -1).mean(dim=1)
     raise ValueError("there is no such layer")
 
 

