@@ -298,8 +298,9 @@ def fashion_wants(network, layer, unit, steps, smooth, seed, form="numbers") -> 
         for row in lesson.ascend(model, number, chosen, steps, smooth=smooth, seed=seed):
             rows.append(row["excitement"])
             if row["step"] % every == 0 or row["step"] == steps:
-                picture = _levels(row["picture"], 1, form)
-                pictures.append({"step": row["step"], "picture": picture})
+                pictures.append((row["step"], row["picture"]))
+    # The clothes that come out are dim: their brightest pixel is shown white.
+    high = pictures[-1][1].max().item() if model.channels == 1 else 1.0
     best = []
     if network == "fashion":
         known = samples.test_pictures()
@@ -319,7 +320,9 @@ def fashion_wants(network, layer, unit, steps, smooth, seed, form="numbers") -> 
         "label": model.labels[chosen] if kind == "linear" else "",
         "shape": [model.channels, model.side, model.side],
         "steps": rows,
-        "pictures": pictures,
+        "pictures": [
+            {"step": step, "picture": _levels(picture, high, form)} for step, picture in pictures
+        ],
         "best": best,
         "of": len(samples.test_pictures().labels) if network == "fashion" else 0,
     }

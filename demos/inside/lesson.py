@@ -160,7 +160,7 @@ def ascend(
     layer: int,
     unit: int,
     steps: int = 60,
-    learning_rate: float = 0.05,
+    learning_rate: float = 0.1,
     smooth: float = 0.5,
     seed: int = 0,
 ) -> Iterator[dict]:
@@ -175,7 +175,7 @@ def ascend(
         unit: number of its map; of a picture's map the mean is what is to grow.
         steps: how many.
         learning_rate: of Adam.
-        smooth: how much of each step is blurred, 0 to 1.
+        smooth: how much of a blurred copy is mixed in after each step, 0 to 1.
         seed: of the noise and the moves.
 
     Yields:
@@ -186,7 +186,8 @@ def ascend(
 
     chance = torch.Generator().manual_seed(seed)
     noise = torch.rand(1, model.channels, model.side, model.side, generator=chance)
-    x = (0.4 + 0.2 * noise).requires_grad_()
+    ground = 0.0 if model.channels == 1 else 0.4  # clothes lie on black
+    x = (ground + 0.2 * noise).requires_grad_()
     descent = torch.optim.Adam([x], lr=learning_rate)
     for step in range(steps + 1):
         across, down = torch.randint(-2, 3, (2,), generator=chance).tolist()
@@ -198,7 +199,7 @@ def ascend(
         descent.step()
         with torch.no_grad():
             blurred = functional.avg_pool2d(functional.pad(x, [1] * 4, mode="replicate"), 3, 1)
-            x.lerp_(blurred, 0.3 * smooth).clamp_(0, 1)
+            x.lerp_(blurred, smooth).clamp_(0, 1)
 
 
 def _excitement(model: SmallPictures, x: Tensor, layer: int, unit: int) -> Tensor:

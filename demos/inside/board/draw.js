@@ -4,7 +4,7 @@ import { make } from '../../widgets/lib/make.js';
 import { MINUS, fixed } from '../../widgets/lib/numbers.js';
 
 /** @param {number} share */
-export const percent = (share) => `${fixed(100 * share, share > 0.9995 || share < 0.0005 ? 0 : 1)} %`;
+export const percent = (share) => `${fixed(100 * share, share > 0.9995 || share < 0.0005 ? 0 : 1)}\u00a0%`;
 
 /** A difference of shares, with its sign, in percentage points. @param {number} share */
 export const points = (share) => `${share < 0 ? MINUS : '+'}${fixed(Math.abs(100 * share), 1)}`;

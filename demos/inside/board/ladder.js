@@ -7,7 +7,7 @@ import { part, svg } from './draw.js';
 const [WIDE, HIGH, LEFT, LOW] = [430, 220, 44, 24];
 
 /** @param {number} share */
-const percent = (share, digits = 2) => `${fixed(100 * share, digits)} %`;
+const percent = (share, digits = 2) => `${fixed(100 * share, digits)}\u00a0%`;
 
 /** @param {number[]} values */
 const mean = (values) => values.reduce((one, other) => one + other, 0) / values.length;
