@@ -422,3 +422,118 @@ def test_without_its_weights_a_network_names_the_command_that_makes_them(tmp_pat
     monkeypatch.setattr(hub, "WEIGHTS", tmp_path)
     with pytest.raises(ValueError, match=r"python -m trainers\.cifar"):
         answers.fashion_counts("bus", "cifar")
+
+
+# ---------------------------------------------------------------- the page
+
+
+def said(topic, number):
+    of = [one for one in inside.CHAPTER.tasks if one.settings["topic"] == topic]
+    return of[number - 1].answer
+
+
+def percent(share):
+    return f"{100 * share:.0f} %"
+
+
+def top(probabilities, labels=samples.CLOTHES):
+    i = int(np.argmax(probabilities))
+    return labels[i], probabilities[i]
+
+
+def has(topic, number, *texts):
+    for one in texts:
+        assert str(one) in said(topic, number), (topic, number, one)
+
+
+def test_the_answers_about_layers_say_what_comes_out(models):
+    shapes = [layer["shape"] for layer in answers.fashion_inside("ankle-boot")["layers"]]
+    kernels = [np.shape(answers.fashion_map("bag", "fashion", n)["kernel"]) for n in (1, 2)]
+    assert kernels == [(1, 3, 3), (16, 3, 3)]
+    has("maps", 1, "= 9", "= 144")
+    assert [s[1] for s in shapes[:8]] == [28, 28, 14, 14, 14, 7, 7, 7]
+    channels = [shapes[i][0] for i in (0, 1, 3, 4, 6, 7)]
+    has("maps", 2, ", ".join(map(str, channels)), "28, 14, 7", shapes[8][0])
+    drops = np.array(answers.fashion_map("ankle-boot", "fashion", 8)["drops"])
+    has("maps", 3, f"Map {drops.argmax()},", f"{100 * drops.max():.1f} points")
+    x = samples.seen(models["fashion"], "ankle-boot")
+    with torch.inference_mode():
+        for unit in range(len(drops)):
+            off = last(lesson.walk(models["fashion"], x, (8, unit)))
+            assert top(off[0].tolist())[0] == "Ankle boot"
+
+
+def test_the_answers_about_what_counts_say_what_comes_out():
+    label, share = top(answers.fashion_counts("ankle-boot", invert=True)["probabilities"])
+    has("counts", 1, label, percent(share))
+    turns = {
+        row["angle"]: row["probabilities"] for row in answers.fashion_counts("trouser")["turns"]
+    }
+    for angle in (45, 90):
+        label, share = top(turns[angle])
+        has("counts", 2, f"{label} ({percent(share)})")
+    for across in (2, 8):
+        label, share = top(answers.fashion_counts("ankle-boot", across=across)["probabilities"])
+        has("counts", 3, f"By {across}: {label}, {percent(share)}")
+
+
+def test_the_answers_about_what_maps_look_for_say_what_comes_out():
+    blurred, sharp = (answers.fashion_wants("fashion", 10, 1, smooth=s) for s in (0.5, 0.0))
+    trousers = sum(one["label"] == "Trouser" for one in blurred["best"])
+    has("wants", 1, f"most {trousers} are labelled")
+    has("wants", 2, f"{sharp['steps'][-1]:.1f} instead of {blurred['steps'][-1]:.1f}")
+    has("wants", 3, "14 × 14")
+
+
+def test_the_answers_about_dropout_and_batch_norm_say_what_comes_out():
+    few, many = (answers.fashion_norms("shirt", dropout=share) for share in (0.3, 0.9))
+    winner = int(np.argmax(few["answer"]))
+    label = samples.CLOTHES[winner]
+    held = [int((np.argmax(one["passes"], axis=1) == winner).sum()) for one in (few, many)]
+    shares = np.array(many["passes"])[:, winner]
+    has("norms", 1, f"{held[0]} of 50", f"left out {held[1]};", label)
+    has("norms", 1, percent(shares.min()), percent(shares.max()), percent(few["answer"][winner]))
+    means = few["norm"][1]["mean"]
+    has("norms", 2, f"{min(means):.2f}".replace("-", "−"), f"{max(means):.2f}".replace("-", "−"))
+    for company in ("mixed", "alike"):
+        answer = answers.fashion_norms("shirt", company=company)["answer_batch"]
+        label, share = top(answer)
+        has("norms", 3, f"{label} with {percent(share)}")
+
+
+def test_the_answers_about_misses_and_the_ladder_say_what_was_measured():
+    counts = np.array(answers.fashion_misses()["confusion"])
+    wrong = counts - np.diag(counts.diagonal())
+    truth, guess = np.unravel_index(wrong.argmax(), wrong.shape)
+    labels = samples.CLOTHES
+    has("misses", 1, f"{labels[truth]} taken for {labels[guess]}, {wrong.max()} of 1,000")
+    right = counts.diagonal()
+    has("misses", 2, f"{labels[right.argmax()]}, {right.max()} of", f"{right.min()}.")
+    has("misses", 2, labels[right.argmin()], f"{wrong.sum()} of 10,000")
+    rows = answers.fashion_ladder()["ladder"]
+
+    def mean(model, part):
+        return f"{100 * np.mean([row[part] for row in rows if row['model'] == model]):.1f} %"
+
+    for model in ("linear", "mlp", "cnn", "cnn_dropout", "cnn_batchnorm", "cnn_stacked"):
+        has("ladder", 1, f"{model} {mean(model, 'test')}")
+    for model in ("cnn", "cnn_dropout"):
+        has("ladder", 2, f"{mean(model, 'train')} against {mean(model, 'test')}")
+
+
+def test_the_answers_about_strangers_say_what_was_measured():
+    answer = answers.cifar_unknown("digit")
+    label, share = top(answer["probabilities"], answer["labels"])
+    measured = {row["set"]: row for row in answer["measured"]}
+    has("unknown", 1, f"{label} with {percent(share)}")
+    for name in ("digits", "CIFAR-10"):
+        has("unknown", 1, percent(measured[name]["answered"]))
+    for name in ("noise", "blots", "digits"):
+        has("unknown", 2, f"{name} {measured[name]['auroc']:.2f}")
+    has("unknown", 2, f"other photos {measured['photos']['auroc']:.2f}")
+
+
+def test_every_topic_has_tasks_a_script_and_an_order():
+    topics = list(KNOBS["topic"].options)
+    assert list(inside.SCRIPTS) == topics
+    assert {task.settings["topic"] for task in inside.CHAPTER.tasks} == set(topics)

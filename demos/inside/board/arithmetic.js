@@ -4,28 +4,11 @@ import { palette } from '../../widgets/lib/colours.js';
 import { clamp } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { pictureOf, paintSigned } from './draw.js';
+import { sumsAt } from './tiles.js';
 
 /** @typedef {import('./types').OneMap & { numbers: Float32Array }} Known */
 
 const SHOWN = 3; // maps that are written out
-
-/**
- * The sums of a convolution at a place, the largest first.
- * @param {Known} one
- * @param {number} row
- * @param {number} column
- */
-export function sumsAt(one, row, column) {
-  const [maps, height, width] = one.input_shape;
-  return Array.from({ length: maps }, (none, map) => {
-    const kernel = one.kernel[map].flat();
-    const patch = kernel.map((/** @type {number} */ weight, /** @type {number} */ i) => {
-      const [y, x] = [row * one.stride - 1 + Math.floor(i / 3), column * one.stride - 1 + (i % 3)];
-      return y < 0 || x < 0 || y >= height || x >= width ? 0 : one.numbers[(map * height + y) * width + x];
-    });
-    return { map, patch, kernel, sum: patch.reduce((/** @type {number} */ total, /** @type {number} */ value, /** @type {number} */ i) => total + value * kernel[i], 0) };
-  }).sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum));
-}
 
 export class Arithmetic {
   /** @param {(x: number, y: number) => void} look where one points in the map, as shares */

@@ -5,20 +5,15 @@ import { make, shapeText, written } from '../../widgets/lib/make.js';
 import { clamp } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { Arithmetic } from './arithmetic.js';
+import { FACTOR, GAP, columnsOf, mapAt } from './tiles.js';
 import { Bars, paintPicture, part, percent, pictureOf, points } from './draw.js';
 
 /** @typedef {import('./types').Inside} Inside */
 /** @typedef {import('./types').OneMap} OneMap */
 /** @typedef {import('./types').Layer} Layer */
 
-const GAP = 2; // px between maps, in pixels of a map's own
-const FACTOR = 4; // a map's pixel on its canvas
-
 // Small numbers are seen, too: a bright map would leave the others dark.
 const SHADES = Uint8ClampedArray.from({ length: 256 }, (none, level) => 255 * (level / 255) ** 0.6);
-
-/** How many maps stand side by side. @param {number} maps @param {number} width of a map */
-export const columnsOf = (maps, width) => (width > 20 ? Math.min(8, maps) : width > 10 ? Math.min(12, maps) : 16);
 
 /**
  * Paint maps beside each other.
@@ -258,15 +253,7 @@ export class Maps {
   #at(event) {
     if (!this.answer || this.layer === 0 || this.shown.kind === 'linear') return null;
     const [maps, height, width] = this.shown.shape;
-    const columns = columnsOf(maps, width);
     const box = this.grid.getBoundingClientRect();
-    const rows = Math.ceil(maps / columns);
-    const across = ((event.clientX - box.left) / box.width) * columns;
-    const down = ((event.clientY - box.top) / box.height) * rows;
-    const map = Math.floor(down) * columns + Math.floor(across);
-    if (map < 0 || map >= maps) return null;
-    /** @type {(share: number, size: number) => number} */
-    const within = (share, size) => clamp(((share % 1) * (size + GAP) - GAP / 2) / size, 0, 0.999);
-    return { map, x: within(across, width), y: within(down, height) };
+    return mapAt((event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height, { maps, height, width });
   }
 }
