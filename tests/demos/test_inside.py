@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from PIL import Image
 from scipy import signal
 
+from demos import inside
 from demos.inside import answers, lesson, samples
+from demos.inside.knobs import KNOBS
 from models import hub
 from models.images import data_url
 from tests.strangers import ANYTHING

@@ -16,7 +16,7 @@ export class Counts {
     this.under = pictureOf(_('The picture as the network is given it'), 'pixels large');
     this.square = make('i', 'in-square');
     this.over = make('div', 'in-framed', this.under, this.heat, this.square);
-    this.heatTitle = make('h4', 'in-title');
+    this.heatTitle = make('p', 'in-title');
     this.told = make('p', 'in-told');
     this.pointed = make('p', 'in-told quiet');
     this.bars = new Bars();

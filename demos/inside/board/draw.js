@@ -88,4 +88,4 @@ export function svg(tag, attributes, ...children) {
 }
 
 /** @param {string} title @param {(Node | string)[]} children */
-export const part = (title, ...children) => make('div', 'in-part', make('h4', 'in-title', title), ...children);
+export const part = (title, ...children) => make('div', 'in-part', make('p', 'in-title', title), ...children);

@@ -16,6 +16,7 @@ export class Misses {
     this.table = make('table', 'in-confusion');
     this.title = make('p', 'in-told');
     this.gallery = make('div', 'in-gallery');
+    this.gallery.tabIndex = 0; // it scrolls
     this.game = make('div', 'in-game');
     const start = make('button', 'in-start', _('You or the network? Ten pictures'));
     start.dataset.do = 'play'; // the invitation presses it

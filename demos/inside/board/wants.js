@@ -18,8 +18,8 @@ export class Wants {
     this.title = make('p', 'in-told');
     this.told = make('p', 'in-told');
     this.best = make('div', 'in-gallery');
-    this.bestTitle = make('h4', 'in-title');
-    const left = make('div', 'in-part', make('h4', 'in-title', _('From noise to what it looks for')), this.picture);
+    this.bestTitle = make('p', 'in-title');
+    const left = make('div', 'in-part', make('p', 'in-title', _('From noise to what it looks for')), this.picture);
     this.right = make('div', 'in-column', this.told, this.curve, this.bestTitle, this.best);
     const place = state.place('wants');
     place.append(this.title, make('div', 'in-two narrow', left, this.right));
