@@ -463,6 +463,11 @@ def test_the_answers_about_layers_say_what_comes_out(models):
         for unit in range(len(drops)):
             off = last(lesson.walk(models["fashion"], x, (8, unit)))
             assert top(off[0].tolist())[0] == "Ankle boot"
+    worst = np.array(answers.fashion_map("sandal", "fashion", 1)["drops"])
+    without = answers.fashion_inside("sandal", "fashion", 1, int(worst.argmax()), True)
+    label, share = top(without["probabilities"])
+    has("maps", 4, f"{label}, with {percent(share)}", f"{100 * worst.max():.0f} points")
+    assert inside.CHAPTER.tasks[3].settings["unit"] == worst.argmax()
 
 
 def test_the_answers_about_what_counts_say_what_comes_out():
@@ -498,7 +503,7 @@ def test_the_answers_about_dropout_and_batch_norm_say_what_comes_out():
     means = few["norm"][1]["mean"]
     has("norms", 2, f"{min(means):.2f}".replace("-", "−"), f"{max(means):.2f}".replace("-", "−"))
     for company in ("mixed", "alike"):
-        answer = answers.fashion_norms("shirt", company=company)["answer_batch"]
+        answer = answers.fashion_norms("ankle-boot", company=company)["answer_batch"]
         label, share = top(answer)
         has("norms", 3, f"{label} with {percent(share)}")
 
