@@ -66,7 +66,9 @@ a shrug.
 Data: Fashion-MNIST (Xiao, Rasul, Vollgraf 2017, MIT licence), from torchvision; 5,000 of its 60,000
 training pictures were split off for validation, and chose model, epoch, temperature and seed; the
 test set chose nothing. It was seen once before, though: an earlier recipe was evaluated on it
-(92.38 %) and changed for what it did on training and validation pictures. This network: {args.epochs or how.epochs} epochs, AdamW with a one-cycle
+(92.38 %) and changed for what it did on training and validation pictures.
+
+This network: {args.epochs or how.epochs} epochs, AdamW with a one-cycle
 schedule (peak {how.learning_rate:g}, decay {how.weight_decay:g}), batches of {how.batch_size},
 label smoothing {small.SMOOTHING:g}, moving average of the weights
 ({how.averaging:g}){", pictures mirrored and shifted at random" if how.augmented else ""}.
