@@ -7,6 +7,7 @@ which 255 is the layer's largest number, and half precision for what is computed
 from __future__ import annotations
 
 import base64
+import functools
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -275,6 +276,16 @@ def fashion_counts(
     }
 
 
+@functools.lru_cache(maxsize=1)  # a second of work, and the test pictures stay the same
+def _excited(model: SmallPictures) -> list[Tensor]:
+    """Return how much each test picture excites each map, `(pictures, maps)` for each layer."""
+    import torch
+
+    with torch.inference_mode():
+        walked = lesson.walk(model, samples.test_pictures().tensor())
+        return [y.reshape(*y.shape[:2], -1).mean(dim=2) for _name, _kind, y in walked]
+
+
 @takes(KNOBS, form=FORM)
 def fashion_wants(network, layer, unit, steps, smooth, seed, form="numbers") -> dict[str, Any]:
     """Show what a map looks for: gradient ascent on a picture, from noise.
@@ -304,9 +315,7 @@ def fashion_wants(network, layer, unit, steps, smooth, seed, form="numbers") -> 
     best = []
     if network == "fashion":
         known = samples.test_pictures()
-        with torch.inference_mode():
-            order = lesson.exciting(model, known.tensor(), number, chosen, BEST)
-        for i in order:
+        for i in _excited(model)[number][:, chosen].topk(BEST).indices.tolist():
             label = model.labels[known.labels[i]]
             picture = _levels(known.tensor([i])[0], 1, form)
             best.append({"index": int(known.index[i]), "label": label, "picture": picture})

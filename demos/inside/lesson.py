@@ -220,18 +220,6 @@ def _excitement(model: SmallPictures, x: Tensor, layer: int, unit: int) -> Tenso
     return y[:, unit].mean()
 
 
-def exciting(model: SmallPictures, x: Tensor, layer: int, unit: int, count: int) -> list[int]:
-    """Return which of the pictures `(N, C, H, W)` excite a unit most, the first most of all."""
-    return _each(model, x, layer, unit).topk(min(count, len(x))).indices.tolist()
-
-
-def _each(model: SmallPictures, x: Tensor, layer: int, unit: int) -> Tensor:
-    for number, (_name, _kind, value) in enumerate(walk(model, x)):
-        if number == layer:
-            return value[:, unit].reshape(len(x), -1).mean(dim=1)
-    raise ValueError("there is no such layer")
-
-
 def scattered(
     model: SmallPictures, x: Tensor, share: float, passes: int, seed: int
 ) -> tuple[Tensor, Tensor]:

@@ -64,7 +64,7 @@ TASKS = [
     ),
     Task(
         "Now without blur. Does it get more excited, and is the picture better?",
-        "More: 8.4 instead of 6.4. But it is noise to us. A network can be excited by "
+        "More: about 9 instead of 6. But it is noise to us. A network can be excited by "
         "patterns that no photo has, which is how it is fooled on purpose; blur and small "
         "moves keep the picture among those that we know.",
         {"topic": "wants", "layer": 10, "unit": 1, "smooth": 0.0},
