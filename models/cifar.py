@@ -11,21 +11,9 @@ from PIL import Image
 from torch import Tensor, nn
 
 from models.images import open_image
+from models.labels import THINGS as LABELS
 from models.small_pictures import Block, Residual, SmallPictures
 
-# As the data's authors write them.
-LABELS = (
-    "airplane",
-    "automobile",
-    "bird",
-    "cat",
-    "deer",
-    "dog",
-    "frog",
-    "horse",
-    "ship",
-    "truck",
-)
 SIDE = 32  # side of the network's picture [px]
 MEAN, STD = (0.491, 0.482, 0.447), (0.247, 0.243, 0.262)  # of the training pictures
 

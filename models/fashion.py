@@ -17,21 +17,9 @@ from scipy import ndimage
 from torch import Tensor, nn
 
 from models.images import open_image
+from models.labels import CLOTHES as LABELS
 from models.small_pictures import Block, SmallPictures
 
-# As the data's authors write them.
-LABELS = (
-    "T-shirt/top",
-    "Trouser",
-    "Pullover",
-    "Dress",
-    "Coat",
-    "Sandal",
-    "Shirt",
-    "Sneaker",
-    "Bag",
-    "Ankle boot",
-)
 SIDE = 28  # side of the network's picture [px]
 MEAN, STD = (0.286,), (0.353,)  # of the training pictures
 WORK = 256  # photos are worked on at no more than this [px]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from demos.frame.checks import sent_image
 from demos.frame.texts import N_
 from demos.pictures.bundled import photo_path
-from models.fashion import LABELS as CLOTHES
+from models.labels import CLOTHES
 from models.sentences import refusal
 
 if TYPE_CHECKING:

@@ -43,7 +43,8 @@ export class Ladder {
     });
     this.table.replaceChildren(make('thead', '', head), make('tbody', '', ...rows));
     const seeds = new Set(answer.ladder.map((/** @type {any} */ row) => row.seed)).size;
-    this.told.textContent = _('Mean of {seeds} trainings with other seeds, and half of what lies between the best and the worst. The gap between train and test is overfitting.', { seeds });
+    const alike = seeds > 1 ? _('Mean of {seeds} trainings with other seeds, and half of what lies between the best and the worst.', { seeds }) : _('One training of each.');
+    this.told.textContent = [alike, _('The gap between train and test is overfitting.')].join(' ');
     this.curves.replaceChildren(this.#plot(_('{name}: right answers after each epoch', { name: String(this.chosen) }), answer.curves.filter((/** @type {any} */ row) => row.model === this.chosen && row.seed === 0)));
     const cifar = [...new Set(answer.cifar_curves.map((/** @type {any} */ row) => row.model))];
     this.cifar.replaceChildren(part(_('CIFAR-10: five layers with Adam, and the residual network'), make('div', 'in-two', ...cifar.map((name) => this.#plot(String(name), answer.cifar_curves.filter((/** @type {any} */ row) => row.model === name))))));
