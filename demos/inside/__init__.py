@@ -37,15 +37,15 @@ def build() -> Controls:
     for function in (
         answers.fashion_predict,
         answers.fashion_inside,
-        answers.fashion_map,
-        answers.fashion_counts,
-        answers.fashion_wants,
-        answers.fashion_norms,
-        answers.fashion_misses,
-        answers.fashion_quiz,
-        answers.fashion_ladder,
-        answers.fashion_device,
-        answers.cifar_unknown,
+        answers.inside_map,
+        answers.inside_counts,
+        answers.inside_wants,
+        answers.inside_norms,
+        answers.inside_misses,
+        answers.inside_quiz,
+        answers.inside_ladder,
+        answers.inside_device,
+        answers.inside_unknown,
     ):
         endpoint(function, queue=False)
     return {"panel": panel, "sketch": pad}

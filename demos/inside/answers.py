@@ -165,7 +165,7 @@ def fashion_inside(image: str | dict, network, layer, unit, off, form="numbers")
 
 
 @takes(KNOBS, form=FORM)
-def fashion_map(image: str | dict, network, layer, unit, off, form="numbers") -> dict[str, Any]:
+def inside_map(image: str | dict, network, layer, unit, off, form="numbers") -> dict[str, Any]:
     """Compute one map by hand: what it reads, its filter, and what each map of its layer is worth.
 
     Args:
@@ -230,7 +230,7 @@ def fashion_map(image: str | dict, network, layer, unit, off, form="numbers") ->
 
 
 @takes(KNOBS, form=FORM)
-def fashion_counts(
+def inside_counts(
     image: str | dict, network, method, square, across, down, turn, invert, form="numbers"
 ) -> dict[str, Any]:
     """Find which pixels an answer hangs on, and whether it holds when the picture is moved.
@@ -287,7 +287,7 @@ def _excited(model: SmallPictures) -> list[Tensor]:
 
 
 @takes(KNOBS, form=FORM)
-def fashion_wants(network, layer, unit, steps, smooth, seed, form="numbers") -> dict[str, Any]:
+def inside_wants(network, layer, unit, steps, smooth, seed, form="numbers") -> dict[str, Any]:
     """Show what a map looks for: gradient ascent on a picture, from noise.
 
     Args:
@@ -338,7 +338,7 @@ def fashion_wants(network, layer, unit, steps, smooth, seed, form="numbers") -> 
 
 
 @takes(KNOBS)
-def fashion_norms(image: str | dict, dropout, seed, conv, batch, company) -> dict[str, Any]:
+def inside_norms(image: str | dict, dropout, seed, conv, batch, company) -> dict[str, Any]:
     """See what dropout and batch normalisation do to the answer for one piece of clothing.
 
     Args:
@@ -412,7 +412,7 @@ LABEL = Number(0, 9, 6, "label", whole=True)
 
 
 @takes(KNOBS, truth=LABEL, answer=LABEL, form=FORM)
-def fashion_misses(truth=6, answer=0, form="numbers") -> dict[str, Any]:
+def inside_misses(truth=6, answer=0, form="numbers") -> dict[str, Any]:
     """Show the test pictures of one label that the shipped network takes for another.
 
     Args:
@@ -446,11 +446,11 @@ def _shown(i: int, form: str) -> dict[str, Any]:
 
 
 @takes(KNOBS, seed=Number(0, 9999, 0, "seed", whole=True), form=FORM)
-def fashion_quiz(seed=0, form="numbers") -> dict[str, Any]:
+def inside_quiz(seed=0, form="numbers") -> dict[str, Any]:
     """Draw ten test pictures for a quiz: half of them the network misreads.
 
     Returns:
-        `labels`; and `pictures`, as of /fashion_misses, with their `label`.
+        `labels`; and `pictures`, as of /inside_misses, with their `label`.
     """
     import numpy as np
 
@@ -461,7 +461,7 @@ def fashion_quiz(seed=0, form="numbers") -> dict[str, Any]:
     return {"labels": list(samples.CLOTHES), "pictures": [_shown(int(i), form) for i in order]}
 
 
-def fashion_ladder() -> dict[str, Any]:
+def inside_ladder() -> dict[str, Any]:
     """Return how every network of the course did: after each epoch, and on the test set.
 
     Returns:
@@ -482,7 +482,7 @@ def fashion_ladder() -> dict[str, Any]:
 
 
 @takes(KNOBS, seed=Number(0, 9999, 0, "seed", whole=True), form=FORM)
-def cifar_unknown(image: str | dict, seed=0, form="numbers") -> dict[str, Any]:
+def inside_unknown(image: str | dict, seed=0, form="numbers") -> dict[str, Any]:
     """Ask the network for ten things about a picture that may show none of them.
 
     Args:
@@ -520,7 +520,7 @@ def cifar_unknown(image: str | dict, seed=0, form="numbers") -> dict[str, Any]:
 
 
 @takes(KNOBS)
-def fashion_device(network, size) -> dict[str, Any]:
+def inside_device(network, size) -> dict[str, Any]:
     """Time a batch on the processor and, where there is one, on the accelerator.
 
     Returns:

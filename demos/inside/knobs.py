@@ -59,7 +59,12 @@ KNOBS = Knobs(
     unit=Number(
         0, 159, 0, N_("map"), whole=True, when={"topic": ["maps", "wants"]}, about="of the layer"
     ),
-    off=Switch(False, N_("switch this map off"), when={"topic": ["maps"]}),
+    off=Switch(
+        False,
+        N_("switch this map off"),
+        when={"topic": ["maps"]},
+        about="whether the map is set to 0.",
+    ),
     method=Choice(
         {"occlusion": N_("hide a square"), "gradient": N_("gradient")},
         "occlusion",
@@ -80,7 +85,12 @@ KNOBS = Knobs(
     ),
     down=Number(-10, 10, 0, N_("shift down"), whole=True, unit="px", when={"topic": ["counts"]}),
     turn=Number(-180, 180, 0, N_("turn"), step=5, unit="°", when={"topic": ["counts"]}),
-    invert=Switch(False, N_("dark for bright"), when={"topic": ["counts"]}),
+    invert=Switch(
+        False,
+        N_("dark for bright"),
+        when={"topic": ["counts"]},
+        about="whether dark becomes bright.",
+    ),
     steps=Number(1, 120, 60, N_("steps"), whole=True, when={"topic": ["wants"]}),
     smooth=Number(0, 1, 0.5, N_("blur"), step=0.1, when={"topic": ["wants"]}),
     seed=Number(

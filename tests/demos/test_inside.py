@@ -61,7 +61,7 @@ def test_the_walk_through_the_layers_ends_with_the_answer_of_the_model(models, p
 @pytest.mark.parametrize(("name", "layer"), CONVOLUTIONS)
 def test_every_number_of_a_map_is_patch_times_filter_plus_bias(name, layer):
     unit = 3
-    answer = answers.fashion_map(NETWORKS[name], name, layer, unit)
+    answer = answers.inside_map(NETWORKS[name], name, layer, unit)
     inputs, kernel = np.array(answer["input"]), np.array(answer["kernel"])
     total = sum(
         signal.correlate2d(np.pad(x, 1), k, "valid") for x, k in zip(inputs, kernel, strict=True)
@@ -73,16 +73,16 @@ def test_every_number_of_a_map_is_patch_times_filter_plus_bias(name, layer):
 
 
 def test_pools_sums_means_and_the_last_layer_are_computed_from_what_is_sent():
-    pool = answers.fashion_map("bag", "fashion", 3, 4)
+    pool = answers.inside_map("bag", "fashion", 3, 4)
     four = np.array(pool["input"])[0].reshape(14, 2, 14, 2).max(axis=(1, 3))
     assert (pool["kind"], pool["kernel"]) == ("pool", None)
     assert np.array(pool["output"]) == pytest.approx(four)
-    mean = answers.fashion_map("bag", "fashion", 9, 4)
+    mean = answers.inside_map("bag", "fashion", 9, 4)
     assert mean["output"][0][0] == pytest.approx(np.mean(mean["input"]), abs=1e-5)
-    added = answers.fashion_map("bus", "cifar", 5, 4)
+    added = answers.inside_map("bus", "cifar", 5, 4)
     assert added["name"] == "residual1"
     assert np.array(added["output"]) == pytest.approx(np.sum(added["input"], axis=0), abs=1e-5)
-    linear = answers.fashion_map("bag", "fashion", 15, 8)
+    linear = answers.inside_map("bag", "fashion", 15, 8)
     total = np.dot(linear["input"], linear["kernel"]) + linear["bias"]
     assert linear["output"][0][0] == pytest.approx(total, abs=1e-3)
     logits = answers.fashion_inside("bag")["layers"][-1]["maps"]
@@ -115,17 +115,17 @@ def test_the_page_gets_all_maps_in_less_than_300_kb(name):
     levels = np.frombuffer(base64.b64decode(shown["maps"]), np.uint8)
     expected = np.ravel(layer["maps"]) / layer["high"] * 255
     assert levels.astype(float) == pytest.approx(expected, abs=0.51)
-    one = answers.fashion_map(NETWORKS[name], name, 2, 0, form="base64")
+    one = answers.inside_map(NETWORKS[name], name, 2, 0, form="base64")
     halves = np.frombuffer(base64.b64decode(one["input"]), "<f2").reshape(one["input_shape"])
-    exact = np.array(answers.fashion_map(NETWORKS[name], name, 2, 0)["input"])
+    exact = np.array(answers.inside_map(NETWORKS[name], name, 2, 0)["input"])
     assert halves.astype(float) == pytest.approx(exact, rel=1e-3, abs=1e-4)
 
 
 def test_a_layer_or_a_map_that_there_is_not_is_the_last_one():
-    assert answers.fashion_map("bag", "fashion", 15, 159)["unit"] == 9
-    assert answers.fashion_map("bag", "fashion", 1, 159)["unit"] == 15
+    assert answers.inside_map("bag", "fashion", 15, 159)["unit"] == 9
+    assert answers.inside_map("bag", "fashion", 1, 159)["unit"] == 15
     with pytest.raises(ValueError, match="Layer 0 is the picture"):
-        answers.fashion_map("bag", "fashion", 0, 0)
+        answers.inside_map("bag", "fashion", 0, 0)
     # The picture and the sums of the labels stay on.
     for layer in (0, 15):
         assert answers.fashion_inside("bag", "fashion", layer, 8, True)["layers"][-1]["maps"]
@@ -156,7 +156,7 @@ def test_saliency_is_the_slope_that_small_steps_find(models, pictures):
 
 def test_a_hidden_square_is_grey_and_its_place_says_how_far_the_answer_falls(models, pictures):
     model, x = models["fashion"], pictures["fashion"]
-    answer = answers.fashion_counts("ankle-boot", square=8)
+    answer = answers.inside_counts("ankle-boot", square=8)
     heat = np.array(answer["heat"])
     assert heat.shape == (11, 11)
     row, column = np.unravel_index(heat.argmax(), heat.shape)
@@ -179,7 +179,7 @@ def test_pictures_are_shifted_turned_and_negated_as_numpy_does(pictures):
     assert turned == pytest.approx(np.rot90(rows), abs=1e-4)
     assert torch.equal(lesson.moved(x, invert=True), 1 - x)
     assert torch.equal(lesson.moved(x), x)
-    answer = answers.fashion_counts("ankle-boot", turn=0)
+    answer = answers.inside_counts("ankle-boot", turn=0)
     upright = next(row for row in answer["turns"] if row["angle"] == 0)
     assert upright["probabilities"] == pytest.approx(answer["probabilities"], abs=1e-4)
 
@@ -189,15 +189,15 @@ def test_pictures_are_shifted_turned_and_negated_as_numpy_does(pictures):
 
 @pytest.mark.parametrize(("name", "layer", "unit"), [("fashion", 4, 3), ("cifar", 15, 2)])
 def test_gradient_ascent_excites_the_map_and_repeats_itself(models, name, layer, unit):
-    answer = answers.fashion_wants(name, layer, unit, steps=6)
+    answer = answers.inside_wants(name, layer, unit, steps=6)
     assert len(answer["steps"]) == 7
     assert answer["steps"][-1] > answer["steps"][0] + 0.1
     assert answer["pictures"][-1]["step"] == 6
     picture = np.array(answer["pictures"][-1]["picture"])
     assert 0 <= picture.min() < picture.max() <= 1
-    first = answers.fashion_wants(name, layer, unit, steps=1)["steps"]
+    first = answers.inside_wants(name, layer, unit, steps=1)["steps"]
     assert first == answer["steps"][:2]
-    assert answers.fashion_wants(name, layer, unit, steps=1, seed=1)["steps"] != first
+    assert answers.inside_wants(name, layer, unit, steps=1, seed=1)["steps"] != first
     assert answer["label"] == (models[name].labels[unit] if layer == 15 else "")
 
 
@@ -214,13 +214,13 @@ def test_the_first_slope_of_the_ascent_is_that_of_the_map_before_its_relu(models
 
 def test_the_most_exciting_test_pictures_are_sorted_and_of_the_test_set(models):
     known = samples.test_pictures()
-    answer = answers.fashion_wants("fashion", 10, 8, steps=1)
+    answer = answers.inside_wants("fashion", 10, 8, steps=1)
     with torch.inference_mode():
         logits = models["fashion"](known.tensor())[:, 8]
     found = [int(np.flatnonzero(known.index == one["index"])[0]) for one in answer["best"]]
     assert found == logits.argsort(descending=True)[: len(found)].tolist()
     assert (
-        answers.fashion_wants("cifar", 10, 8, steps=1)["best"] == []
+        answers.inside_wants("cifar", 10, 8, steps=1)["best"] == []
     )  # its photos may not lie here
 
 
@@ -241,7 +241,7 @@ def test_dropout_scatters_the_answers_the_more_the_more_it_leaves_out(models, pi
     torch.manual_seed(0)
     theirs = torch.nn.functional.dropout(features.repeat(400, 1), 0.2).mean(dim=0)
     assert theirs == pytest.approx(features[0].detach(), abs=0.12 * features.max().item())
-    assert len(answers.fashion_norms("bag")["passes"]) == answers.PASSES
+    assert len(answers.inside_norms("bag")["passes"]) == answers.PASSES
 
 
 @pytest.mark.parametrize("batch", [False, True])
@@ -264,7 +264,7 @@ def test_the_steps_of_a_batch_norm_are_those_of_torch(models, batch):
 
 def test_in_training_mode_the_answer_hangs_on_the_company_and_nothing_is_learned_here(models):
     before = {name: one.clone() for name, one in models["fashion"].state_dict().items()}
-    mixed, alike = (answers.fashion_norms("bag", company=c) for c in ("mixed", "alike"))
+    mixed, alike = (answers.inside_norms("bag", company=c) for c in ("mixed", "alike"))
     assert mixed["answer"] == alike["answer"]
     assert max(np.abs(np.subtract(mixed["answer_batch"], alike["answer_batch"]))) > 0.005
     after = models["fashion"].state_dict()
@@ -276,16 +276,16 @@ def test_in_training_mode_the_answer_hangs_on_the_company_and_nothing_is_learned
 
 
 def test_the_confusion_matrix_counts_the_very_pictures(models):
-    first = answers.fashion_misses()
+    first = answers.inside_misses()
     counts = np.array(first["confusion"])
     assert counts.sum(axis=1).tolist() == [1000] * 10
     for truth, answer in ((6, 0), (4, 6), (0, 1)):
-        cell = answers.fashion_misses(truth, answer)
+        cell = answers.inside_misses(truth, answer)
         assert len(cell["pictures"]) == counts[truth, answer]
         for one in cell["pictures"]:
             assert one["label"] == truth
             assert np.argmax(one["probabilities"]) == answer
-    assert answers.fashion_misses(1, 1)["pictures"]
+    assert answers.inside_misses(1, 1)["pictures"]
     accuracy = counts.diagonal().sum() / 10_000
     card = (hub.WEIGHTS / "fashion" / "README.md").read_text(encoding="utf-8")
     assert f"**{accuracy:.2%}** right" in card
@@ -300,14 +300,14 @@ def test_the_kept_probabilities_are_those_of_the_shipped_network(models):
 
 
 def test_half_of_a_quiz_is_misread():
-    quiz = answers.fashion_quiz(3)
+    quiz = answers.inside_quiz(3)
     wrong = [one["label"] != np.argmax(one["probabilities"]) for one in quiz["pictures"]]
     assert sum(wrong) == len(wrong) / 2 == 5
-    assert answers.fashion_quiz(3) == quiz != answers.fashion_quiz(4)
+    assert answers.inside_quiz(3) == quiz != answers.inside_quiz(4)
 
 
 def test_the_ladder_is_what_the_trainer_measured():
-    answer = answers.fashion_ladder()
+    answer = answers.inside_ladder()
     assert {row["model"] for row in answer["ladder"]} == set(
         ("linear", "mlp", "cnn", "cnn_dropout", "cnn_batchnorm", "cnn_stacked")
     )
@@ -318,16 +318,16 @@ def test_the_ladder_is_what_the_trainer_measured():
 
 
 def test_what_is_none_of_the_ten_is_asked_and_measured(models):
-    answer = answers.cifar_unknown("noise")
+    answer = answers.inside_unknown("noise")
     assert answer["refused"] == (max(answer["probabilities"]) < models["cifar"].least_confidence)
     measured = {row["set"]: row for row in answer["measured"]}
     assert set(measured) == {"CIFAR-10", "noise", "blots", "digits", "photos"}
     assert 0.9 < measured["CIFAR-10"]["answered"] < 1
-    assert answers.cifar_unknown("blots", 1) != answers.cifar_unknown("blots", 2)
+    assert answers.inside_unknown("blots", 1) != answers.inside_unknown("blots", 2)
 
 
 def test_a_batch_is_timed_on_every_device_there_is():
-    answer = answers.fashion_device("cifar", 4)
+    answer = answers.inside_device("cifar", 4)
     assert answer["rows"][0]["device"] == "cpu"
     assert all(row["batch"] > 0 for row in answer["rows"])
     assert len(answer["rows"]) == 1 + (hub.device().type != "cpu")
@@ -339,10 +339,10 @@ def test_a_batch_is_timed_on_every_device_there_is():
 ENDPOINTS = [
     answers.fashion_predict,
     answers.fashion_inside,
-    lambda image: answers.fashion_map(image, layer=1),
-    answers.fashion_counts,
-    answers.fashion_norms,
-    answers.cifar_unknown,
+    lambda image: answers.inside_map(image, layer=1),
+    answers.inside_counts,
+    answers.inside_norms,
+    answers.inside_unknown,
 ]
 
 
@@ -390,15 +390,15 @@ def _numbers(answer):
     ("call", "sentence"),
     [
         (lambda: answers.fashion_inside("bag", "resnet"), "network must be one of"),
-        (lambda: answers.fashion_map("bag", layer=99), "layer must be"),
-        (lambda: answers.fashion_map("bag", layer=1, unit=-1), "unit must be"),
-        (lambda: answers.fashion_counts("bag", method="love"), "method must be one of"),
-        (lambda: answers.fashion_counts("bag", square=28), "square must be"),
-        (lambda: answers.fashion_wants(steps=10_000), "steps must be"),
-        (lambda: answers.fashion_norms("bag", dropout=1), "dropout must be"),
-        (lambda: answers.fashion_misses(10, 0), "truth must be"),
-        (lambda: answers.fashion_quiz(-1), "seed must be"),
-        (lambda: answers.fashion_device(size=10_000), "size must be"),
+        (lambda: answers.inside_map("bag", layer=99), "layer must be"),
+        (lambda: answers.inside_map("bag", layer=1, unit=-1), "unit must be"),
+        (lambda: answers.inside_counts("bag", method="love"), "method must be one of"),
+        (lambda: answers.inside_counts("bag", square=28), "square must be"),
+        (lambda: answers.inside_wants(steps=10_000), "steps must be"),
+        (lambda: answers.inside_norms("bag", dropout=1), "dropout must be"),
+        (lambda: answers.inside_misses(10, 0), "truth must be"),
+        (lambda: answers.inside_quiz(-1), "seed must be"),
+        (lambda: answers.inside_device(size=10_000), "size must be"),
         (lambda: answers.fashion_inside("bag", form="text"), "form must be one of"),
     ],
 )
@@ -413,19 +413,19 @@ def test_no_request_breaks_an_endpoint(one, other):
     with contextlib.suppress(ValueError):  # any other error fails
         answers.fashion_inside(one)
     with contextlib.suppress(ValueError):
-        answers.fashion_map("bag", "fashion", one, other)
+        answers.inside_map("bag", "fashion", one, other)
     with contextlib.suppress(ValueError):
-        answers.fashion_counts("bag", "fashion", one, other)
+        answers.inside_counts("bag", "fashion", one, other)
     with contextlib.suppress(ValueError):
-        answers.fashion_misses(one, other)
+        answers.inside_misses(one, other)
     with contextlib.suppress(ValueError):
-        answers.fashion_wants(one, other)
+        answers.inside_wants(one, other)
 
 
 def test_without_its_weights_a_network_names_the_command_that_makes_them(tmp_path, monkeypatch):
     monkeypatch.setattr(hub, "WEIGHTS", tmp_path)
     with pytest.raises(ValueError, match=r"python -m trainers\.cifar"):
-        answers.fashion_counts("bus", "cifar")
+        answers.inside_counts("bus", "cifar")
 
 
 # ---------------------------------------------------------------- the page
@@ -452,20 +452,20 @@ def has(topic, number, *texts):
 
 def test_the_answers_about_layers_say_what_comes_out(models):
     shapes = [layer["shape"] for layer in answers.fashion_inside("ankle-boot")["layers"]]
-    kernels = [np.shape(answers.fashion_map("bag", "fashion", n)["kernel"]) for n in (1, 2)]
+    kernels = [np.shape(answers.inside_map("bag", "fashion", n)["kernel"]) for n in (1, 2)]
     assert kernels == [(1, 3, 3), (16, 3, 3)]
     has("maps", 1, "= 9", "= 144")
     assert [s[1] for s in shapes[:8]] == [28, 28, 14, 14, 14, 7, 7, 7]
     channels = [shapes[i][0] for i in (0, 1, 3, 4, 6, 7)]
     has("maps", 2, ", ".join(map(str, channels)), "28, 14, 7", shapes[8][0])
-    drops = np.array(answers.fashion_map("ankle-boot", "fashion", 8)["drops"])
+    drops = np.array(answers.inside_map("ankle-boot", "fashion", 8)["drops"])
     has("maps", 3, f"Map {drops.argmax()},", f"{100 * drops.max():.1f} points")
     x = samples.seen(models["fashion"], "ankle-boot")
     with torch.inference_mode():
         for unit in range(len(drops)):
             off = last(lesson.walk(models["fashion"], x, (8, unit)))
             assert top(off[0].tolist())[0] == "Ankle boot"
-    worst = np.array(answers.fashion_map("sandal", "fashion", 1)["drops"])
+    worst = np.array(answers.inside_map("sandal", "fashion", 1)["drops"])
     without = answers.fashion_inside("sandal", "fashion", 1, int(worst.argmax()), True)
     label, share = top(without["probabilities"])
     has("maps", 4, f"{label}, with {percent(share)}", f"{100 * worst.max():.0f} points")
@@ -473,21 +473,21 @@ def test_the_answers_about_layers_say_what_comes_out(models):
 
 
 def test_the_answers_about_what_counts_say_what_comes_out():
-    label, share = top(answers.fashion_counts("ankle-boot", invert=True)["probabilities"])
+    label, share = top(answers.inside_counts("ankle-boot", invert=True)["probabilities"])
     has("counts", 1, label, percent(share))
     turns = {
-        row["angle"]: row["probabilities"] for row in answers.fashion_counts("trouser")["turns"]
+        row["angle"]: row["probabilities"] for row in answers.inside_counts("trouser")["turns"]
     }
     for angle in (45, 90):
         label, share = top(turns[angle])
         has("counts", 2, f"{label} ({percent(share)})")
     for across in (2, 8):
-        label, share = top(answers.fashion_counts("ankle-boot", across=across)["probabilities"])
+        label, share = top(answers.inside_counts("ankle-boot", across=across)["probabilities"])
         has("counts", 3, f"By {across}: {label}, {percent(share)}")
 
 
 def test_the_answers_about_what_maps_look_for_say_what_comes_out():
-    blurred, sharp = (answers.fashion_wants("fashion", 10, 1, smooth=s) for s in (0.5, 0.0))
+    blurred, sharp = (answers.inside_wants("fashion", 10, 1, smooth=s) for s in (0.5, 0.0))
     trousers = sum(one["label"] == "Trouser" for one in blurred["best"])
     has("wants", 1, f"most {trousers} are labelled")
     told = re.search(r"about (\d+) instead of (\d+)", said("wants", 2))
@@ -498,7 +498,7 @@ def test_the_answers_about_what_maps_look_for_say_what_comes_out():
 
 
 def test_the_answers_about_dropout_and_batch_norm_say_what_comes_out():
-    few, many = (answers.fashion_norms("shirt", dropout=share) for share in (0.3, 0.9))
+    few, many = (answers.inside_norms("shirt", dropout=share) for share in (0.3, 0.9))
     winner = int(np.argmax(few["answer"]))
     label = samples.CLOTHES[winner]
     held = [int((np.argmax(one["passes"], axis=1) == winner).sum()) for one in (few, many)]
@@ -508,13 +508,13 @@ def test_the_answers_about_dropout_and_batch_norm_say_what_comes_out():
     means = few["norm"][1]["mean"]
     has("norms", 2, f"{min(means):.2f}".replace("-", "−"), f"{max(means):.2f}".replace("-", "−"))
     for company in ("mixed", "alike"):
-        answer = answers.fashion_norms("ankle-boot", company=company)["answer_batch"]
+        answer = answers.inside_norms("ankle-boot", company=company)["answer_batch"]
         label, share = top(answer)
         has("norms", 3, f"{label} with {percent(share)}")
 
 
 def test_the_answers_about_misses_and_the_ladder_say_what_was_measured():
-    counts = np.array(answers.fashion_misses()["confusion"])
+    counts = np.array(answers.inside_misses()["confusion"])
     wrong = counts - np.diag(counts.diagonal())
     truth, guess = np.unravel_index(wrong.argmax(), wrong.shape)
     labels = samples.CLOTHES
@@ -522,7 +522,7 @@ def test_the_answers_about_misses_and_the_ladder_say_what_was_measured():
     right = counts.diagonal()
     has("misses", 2, f"{labels[right.argmax()]}, {right.max()} of", f"{right.min()}.")
     has("misses", 2, labels[right.argmin()], f"{wrong.sum()} of 10,000")
-    rows = answers.fashion_ladder()["ladder"]
+    rows = answers.inside_ladder()["ladder"]
 
     def mean(model, part):
         return f"{100 * np.mean([row[part] for row in rows if row['model'] == model]):.1f} %"
@@ -534,7 +534,7 @@ def test_the_answers_about_misses_and_the_ladder_say_what_was_measured():
 
 
 def test_the_answers_about_strangers_say_what_was_measured():
-    answer = answers.cifar_unknown("digit")
+    answer = answers.inside_unknown("digit")
     label, share = top(answer["probabilities"], answer["labels"])
     measured = {row["set"]: row for row in answer["measured"]}
     has("unknown", 1, f"{label} with {percent(share)}")

@@ -33,7 +33,7 @@ export class Counts {
   /** @returns {[string, unknown[]]} */
   ask() {
     const { network, method, square, across, down, turn, invert } = this.state.settings;
-    return ['fashion_counts', [this.state.image, network, method, square, across, down, turn, invert, 'base64']];
+    return ['inside_counts', [this.state.image, network, method, square, across, down, turn, invert, 'base64']];
   }
 
   /** @param {any} answer */

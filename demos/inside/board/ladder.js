@@ -24,7 +24,7 @@ export class Ladder {
   }
 
   /** @returns {[string, unknown[]]} */
-  ask() { return ['fashion_ladder', []]; }
+  ask() { return ['inside_ladder', []]; }
 
   /** @param {any} answer */
   show(answer) {

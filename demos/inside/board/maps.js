@@ -213,7 +213,7 @@ export class Maps {
     if (asked === this.asked) { if (this.one) this.#showOne(); return; }
     this.asked = asked;
     try {
-      const one = await this.state.server.atOnce('fashion_map', values);
+      const one = await this.state.server.atOnce('inside_map', values);
       if (asked !== this.asked) return; // another was chosen meanwhile
       this.one = { ...one, numbers: halvesOf(bytesOf(one.input)) };
       this.#showOne();

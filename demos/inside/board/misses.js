@@ -28,7 +28,7 @@ export class Misses {
   }
 
   /** @returns {[string, unknown[]]} */
-  ask() { return ['fashion_misses', [this.truth, this.guess, 'base64']]; }
+  ask() { return ['inside_misses', [this.truth, this.guess, 'base64']]; }
 
   /** @param {any} answer */
   show(answer) {
@@ -78,7 +78,7 @@ export class Misses {
   }
 
   async #play() {
-    const { labels, pictures } = await this.state.server.atOnce('fashion_quiz', [Math.floor(Math.random() * 9999), 'base64']);
+    const { labels, pictures } = await this.state.server.atOnce('inside_quiz', [Math.floor(Math.random() * 9999), 'base64']);
     this.game.hidden = false;
     let at = 0;
     const score = { you: 0, network: 0 };

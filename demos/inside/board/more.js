@@ -22,7 +22,7 @@ export class Unknown {
   }
 
   /** @returns {[string, unknown[]]} */
-  ask() { return ['cifar_unknown', [this.state.image, 0, 'base64']]; }
+  ask() { return ['inside_unknown', [this.state.image, 0, 'base64']]; }
 
   /** @param {any} answer */
   show(answer) {
@@ -53,7 +53,7 @@ export class Device {
   /** @returns {[string, unknown[]]} */
   ask() {
     const { network, size } = this.state.settings;
-    return ['fashion_device', [network, size]];
+    return ['inside_device', [network, size]];
   }
 
   /** @param {any} answer */

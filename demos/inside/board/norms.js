@@ -32,7 +32,7 @@ export class Norms {
   /** @returns {[string, unknown[]]} */
   ask() {
     const { dropout, seed, conv, batch, company } = this.state.settings;
-    return ['fashion_norms', [this.state.image, dropout, seed, conv, batch, company]];
+    return ['inside_norms', [this.state.image, dropout, seed, conv, batch, company]];
   }
 
   /** @param {any} answer */

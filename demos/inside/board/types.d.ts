@@ -16,7 +16,7 @@ export interface Inside {
   probabilities: number[]; before: number[]; least: number;
 }
 
-/** An answer of /fashion_map. */
+/** An answer of /inside_map. */
 export interface OneMap {
   layer: number; unit: number; name: string; kind: string; input: string; input_shape: number[];
   kernel: any; bias: number | null; stride: number | null; temperature: number; output: number[][];

@@ -29,7 +29,7 @@ export class Wants {
   /** @returns {[string, unknown[]]} */
   ask() {
     const { network, layer, unit, steps, smooth, seed } = this.state.settings;
-    return ['fashion_wants', [network, Math.max(1, layer), unit, steps, smooth, seed, 'base64']];
+    return ['inside_wants', [network, Math.max(1, layer), unit, steps, smooth, seed, 'base64']];
   }
 
   /** @param {any} answer */
