@@ -7,6 +7,7 @@ from demos import (
     decide,
     digits,
     filters,
+    inside,
     loop,
     losses,
     neuron,
@@ -29,6 +30,6 @@ PARTS = {
         loop.CHAPTER,
     ],
     N_("Data"): [cars.CHAPTER, decide.CHAPTER, spam.CHAPTER],
-    N_("Pictures"): [digits.CHAPTER, filters.CHAPTER, teach.CHAPTER, tires.CHAPTER],
+    N_("Pictures"): [digits.CHAPTER, filters.CHAPTER, inside.CHAPTER, teach.CHAPTER, tires.CHAPTER],
 }
 CHAPTERS = [chapter for chapters in PARTS.values() for chapter in chapters]

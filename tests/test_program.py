@@ -65,6 +65,17 @@ CALLS = {
     "/filter_pool": {"image": "pool"},
     "/filter_learn": {"image": "china", "steps": 3},
     "/filter_matrix": {},
+    "/fashion_predict": {"image": "bag"},
+    "/fashion_inside": {"image": "bag", "form": "base64"},
+    "/inside_map": {"image": "bag", "layer": 2},
+    "/inside_counts": {"image": "bag"},
+    "/inside_wants": {"steps": 2},
+    "/inside_norms": {"image": "bag"},
+    "/inside_misses": {},
+    "/inside_quiz": {"seed": 1},
+    "/inside_ladder": {},
+    "/inside_device": {"size": 1},
+    "/inside_unknown": {"image": "noise"},
     "/teach_features": {"photos": COLOURS[0][:1]},
     "/teach_train": {**CLASSES, "steps": 5},
     "/teach_few": CLASSES,
@@ -90,6 +101,9 @@ def checked(answers: dict) -> None:
     assert answers["/filter_apply"]["output"][0][1][2] == pytest.approx(94.2)
     assert answers["/filter_pool"]["output"] == [[5, 6, 4], [6, 7, 4]]
     assert answers["/filter_product"]["product"] == [[15, 27], [6, 7], [26, 63]]
+    assert answers["/fashion_predict"]["label"] == "Bag"
+    assert len(answers["/fashion_inside"]["layers"]) == 10
+    assert len(answers["/inside_quiz"]["pictures"]) == 10
     assert answers["/spam_predict"]["spam"] == answers["/spam_compare"]["models"]["counts"]["spam"]
     assert answers["/spam_inside"]["count"] == 4  # [CLS] call now [SEP]
     assert len(answers["/spam_batch"]["rows"]) == 2

@@ -14,18 +14,19 @@ from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 from tqdm import tqdm
 
 
-def make_accelerator(precision: str = "auto") -> Accelerator:
+def make_accelerator(precision: str = "auto", track: str | None = None) -> Accelerator:
     """Return Hugging Face's Accelerator; each may have a precision of its own.
 
     Args:
         precision: `fp32`, `bf16`, or `auto`: bf16 where the processor has instructions for it.
+        track: where `accelerator.log` writes to: `tensorboard`, `wandb` or `trackio`.
     """
     if precision == "auto":
         precision = "bf16" if _fast_bf16() else "fp32"
     mixed = "no" if precision == "fp32" else precision
     if is_initialized() and AcceleratorState().mixed_precision != mixed:
         AcceleratorState._reset_state()  # it keeps the first precision of the process otherwise
-    return Accelerator(mixed_precision=mixed)
+    return Accelerator(mixed_precision=mixed, log_with=track, project_dir="runs" if track else None)
 
 
 def _fast_bf16() -> bool:
@@ -49,6 +50,7 @@ def fit(
     stop: Callable[[list[dict]], bool] = lambda history: False,
     groups: list[dict] | None = None,
     quiet: bool = False,
+    constant: bool = False,
 ) -> list[dict]:
     """Train with AdamW and a one-cycle schedule; leave the weights of the best epoch in the model.
 
@@ -70,6 +72,7 @@ def fit(
         groups: AdamW's groups of parameters, {"params": ..., "lr": peak of this group}; None trains
             all parameters at `learning_rate`.
         quiet: show no bar.
+        constant: keep the learning rate as it is, instead of the one-cycle schedule.
 
     Returns:
         One row per epoch: epoch, loss, metric, seconds since the start.
@@ -88,8 +91,12 @@ def fit(
         average.use_buffers = True
         average.to(accelerator.device)
     net, optimizer, batches = accelerator.prepare(model, optimizer, batches)
-    schedule = torch.optim.lr_scheduler.OneCycleLR(
-        optimizer, peaks, total_steps=max(2, epochs * len(batches)), pct_start=0.2
+    schedule = (
+        torch.optim.lr_scheduler.ConstantLR(optimizer, factor=1.0)
+        if constant
+        else torch.optim.lr_scheduler.OneCycleLR(
+            optimizer, peaks, total_steps=max(2, epochs * len(batches)), pct_start=0.2
+        )
     )
     history, best, start = [], None, time.perf_counter()
     hidden = quiet or not accelerator.is_local_main_process

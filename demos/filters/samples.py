@@ -6,13 +6,12 @@ scikit-learn's and Gradio's photos are read where those packages lie.
 from __future__ import annotations
 
 import functools
-import importlib.util
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from demos.frame.checks import sent_image
 from demos.frame.texts import N_
+from demos.pictures.bundled import photo_path
 from models.sentences import refusal
 
 if TYPE_CHECKING:
@@ -34,11 +33,6 @@ NUMBERS = {
     "count": [[7 * row + column + 1 for column in range(7)] for row in range(7)],
     # Max pooling makes 5 6 4 / 6 7 4 of it.
     "pool": [[1, 5, 2, 6, 0, 4], [3, 0, 4, 1, 2, 3], [6, 2, 7, 3, 1, 0], [1, 4, 0, 5, 4, 2]],
-}
-_PHOTOS = {
-    "china": ("sklearn", "datasets/images/china.jpg"),
-    "flower": ("sklearn", "datasets/images/flower.jpg"),
-    "lion": ("gradio", "media_assets/images/lion.jpg"),
 }
 MOST_ROWS = 64  # of a picture that is sent as numbers
 
@@ -92,12 +86,6 @@ def sample(name: str, side: int) -> Picture:
     from PIL import Image
 
     return _of_image(Image.open(photo_path(name)), side)
-
-
-def photo_path(name: str) -> Path:
-    """Return where a photo lies, without importing the package that brings it."""
-    package, path = _PHOTOS[name]
-    return Path(importlib.util.find_spec(package).origin).parent / path
 
 
 def shapes() -> Image.Image:

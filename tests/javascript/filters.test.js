@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { levelsOf } from '../../demos/filters/board/colours.js';
-import { factor, shapeText, written } from '../../demos/filters/board/make.js';
+import { levelsOf } from '../../demos/widgets/lib/colours.js';
+import { factor, shapeText, written } from '../../demos/widgets/lib/make.js';
 import { Windows } from '../../demos/filters/board/windows.js';
 import { halvesOf } from '../../demos/widgets/lib/halves.js';
 

@@ -6,7 +6,7 @@ import { Dense } from './dense.js';
 import { Learning } from './learning.js';
 import { Pooling } from './pooling.js';
 import { Product } from './product.js';
-import { listenToSources } from './sources.js';
+import { listenToSources } from '../../widgets/lib/sources.js';
 import { State } from './state.js';
 import { Numbers } from './tensor.js';
 

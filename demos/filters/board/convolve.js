@@ -1,8 +1,8 @@
 // A filter slides over a picture; and several filters over its colours.
 import { bytesOf } from '../../widgets/lib/base64.js';
 import { _ } from '../../widgets/lib/texts.js';
-import { coloured, levelsOf, painted } from './colours.js';
-import { make, shapeText, written } from './make.js';
+import { coloured, levelsOf, painted } from '../../widgets/lib/colours.js';
+import { make, shapeText, written } from '../../widgets/lib/make.js';
 import { PixelView, zoomBar } from './pixels.js';
 import { SIDE, floatsOf, rowsOf } from './state.js';
 import { Strip } from './strip.js';

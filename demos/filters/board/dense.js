@@ -1,7 +1,7 @@
 // A filter as the matrix of a dense layer: shared weights, zeros elsewhere.
 import { _ } from '../../widgets/lib/texts.js';
-import { levelsOf, painted } from './colours.js';
-import { factor, make, shapeText, written } from './make.js';
+import { levelsOf, painted } from '../../widgets/lib/colours.js';
+import { factor, make, shapeText, written } from '../../widgets/lib/make.js';
 import { Lens, PixelView, zoomBar } from './pixels.js';
 import { Windows } from './windows.js';
 

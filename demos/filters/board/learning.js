@@ -2,9 +2,9 @@
 import { bytesOf } from '../../widgets/lib/base64.js';
 import { fixed } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
-import { levelsOf, painted } from './colours.js';
+import { levelsOf, painted } from '../../widgets/lib/colours.js';
 import { paintLegend } from './convolve.js';
-import { NumberGrid, bySign, make, shapeText, written } from './make.js';
+import { NumberGrid, bySign, make, shapeText, written } from '../../widgets/lib/make.js';
 import { PixelView } from './pixels.js';
 
 const LEARN_SIDE = 96;

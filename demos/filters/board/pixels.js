@@ -1,7 +1,7 @@
 // A picture whose pixels can be looked at: near enough, each shows its number.
 import { clamp } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
-import { make } from './make.js';
+import { make } from '../../widgets/lib/make.js';
 
 const LARGEST_CELL = 88; // px, at the end of the zoom
 const MARK = '#ffd23f'; // seen on dark and bright

@@ -1,9 +1,9 @@
 // Pooling: of each window the largest number, or the mean; and where the gradient goes.
 import { bytesOf } from '../../widgets/lib/base64.js';
 import { _ } from '../../widgets/lib/texts.js';
-import { levelsOf, painted } from './colours.js';
+import { levelsOf, painted } from '../../widgets/lib/colours.js';
 import { paintLegend } from './convolve.js';
-import { make, shapeText, written } from './make.js';
+import { make, shapeText, written } from '../../widgets/lib/make.js';
 import { PixelView, zoomBar } from './pixels.js';
 import { SIDE, floatsOf } from './state.js';
 

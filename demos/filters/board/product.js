@@ -1,6 +1,6 @@
 // A product of matrices: pointing at a number lights the row and the column that it is made of.
 import { _ } from '../../widgets/lib/texts.js';
-import { NumberGrid, factor, make, shapeText, written } from './make.js';
+import { NumberGrid, factor, make, shapeText, written } from '../../widgets/lib/make.js';
 
 export class Product {
   /** @param {import('./state').State} state */

@@ -3,7 +3,7 @@ import { bytesOf } from '../../widgets/lib/base64.js';
 import { playerOf } from '../../widgets/lib/player.js';
 import { Server } from '../../widgets/lib/server.js';
 import { Lens } from './pixels.js';
-import { palette } from './colours.js';
+import { palette } from '../../widgets/lib/colours.js';
 
 /** @typedef {import('./types').Settings} Settings */
 
@@ -17,6 +17,8 @@ export class State {
   photo = ''; // data URL
   said = ''; // the newest refusal
   live = false;
+  chapter = 'filters';
+  side = SIDE;
   lens = new Lens();
   server = new Server('filters');
 
@@ -35,6 +37,10 @@ export class State {
     if (picture === 'photo') return this.photo;
     return picture === 'sketch' ? this.sketch : picture;
   }
+
+  wantsPhoto() { return this.settings.picture === 'photo'; }
+
+  choosePhoto() { this.choose('picture', 'photo'); }
 
   /** @param {boolean} signed */
   palette(signed) { return palette(this.root, signed); }

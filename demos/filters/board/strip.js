@@ -1,7 +1,7 @@
 // Patch times filter, number by number, and the sum.
 import { MINUS } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
-import { NumberGrid, bySign, factor, make, written } from './make.js';
+import { NumberGrid, bySign, factor, make, written } from '../../widgets/lib/make.js';
 
 /**
  * @typedef {object} Part one channel of a patch

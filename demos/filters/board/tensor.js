@@ -2,8 +2,8 @@
 import { bytesOf } from '../../widgets/lib/base64.js';
 import { halvesOf } from '../../widgets/lib/halves.js';
 import { _ } from '../../widgets/lib/texts.js';
-import { coloured } from './colours.js';
-import { make, shapeText, written } from './make.js';
+import { coloured } from '../../widgets/lib/colours.js';
+import { make, shapeText, written } from '../../widgets/lib/make.js';
 import { PixelView, zoomBar } from './pixels.js';
 import { SIDE } from './state.js';
 

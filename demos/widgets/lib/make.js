@@ -1,5 +1,5 @@
 // Elements, and squares of numbers.
-import { MINUS } from '../../widgets/lib/numbers.js';
+import { MINUS } from './numbers.js';
 
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -32,7 +32,7 @@ export const shapeText = (sizes) => `(${sizes.join(', ')}${sizes.length === 1 ? 
 export class NumberGrid {
   /** @param {string} className */
   constructor(className = '') {
-    this.node = make('div', `fl-grid ${className}`);
+    this.node = make('div', `num-grid ${className}`);
     this.cells = /** @type {HTMLElement[]} */ ([]);
   }
 
@@ -46,7 +46,7 @@ export class NumberGrid {
     if (this.cells.length !== values.length || this.columns !== columns) {
       this.columns = columns;
       this.node.style.setProperty('--columns', String(columns));
-      this.cells = Array.from(values, () => make('span', 'fl-cell'));
+      this.cells = Array.from(values, () => make('span', 'num-cell'));
       this.node.replaceChildren(...this.cells);
     }
     this.cells.forEach((cell, i) => {
@@ -58,8 +58,8 @@ export class NumberGrid {
 }
 
 /** Colour a cell by the sign of its number. @param {ArrayLike<number>} values @param {number} most */
-export const bySign = (values, most) => (/** @type {HTMLElement} */ cell, /** @type {number} */ i) => {
+export const bySign = (values, most, strongest = 70) => (/** @type {HTMLElement} */ cell, /** @type {number} */ i) => {
   const share = Math.min(1, Math.abs(values[i]) / (most || 1));
   const end = values[i] < 0 ? 'var(--signed-low)' : 'var(--signed-high)';
-  cell.style.background = `color-mix(in srgb, ${end} ${Math.round(70 * share)}%, var(--course-card))`;
+  cell.style.background = `color-mix(in srgb, ${end} ${Math.round(strongest * share)}%, var(--course-card))`;
 };

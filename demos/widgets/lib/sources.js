@@ -1,23 +1,35 @@
 // Where pictures come from: a photo that is chosen, dropped or pasted, the camera, the pad.
-import { keep, kept } from '../../widgets/lib/keep.js';
-import { drawn, opened, refusalOf, takeFiles } from '../../widgets/lib/photos.js';
-import { _ } from '../../widgets/lib/texts.js';
-import { SIDE } from './state.js';
+import { keep, kept } from './keep.js';
+import { drawn, opened, refusalOf, takeFiles } from './photos.js';
+import { _ } from './texts.js';
 
 const PERIOD = 33; // ms from one picture of the camera to the next, at least
 const QUALITY = 0.9;
 
 /**
- * @param {import('./state').State} state
+ * @typedef {object} Taker what a board knows of its picture
+ * @property {HTMLElement} root with buttons and a field as in filters/board/board.html
+ * @property {string} chapter its slug
+ * @property {number} side of what is sent [px]
+ * @property {string} photo a data URL
+ * @property {boolean} live whether it comes from the camera just now
+ * @property {() => boolean} wantsPhoto whether a photo is what is looked at
+ * @property {() => void} choosePhoto let the panel choose it
+ */
+
+/**
+ * @param {Taker} state
  * @param {HTMLElement} element
  * @param {(live: boolean) => Promise<void>} ask
  */
 export function listenToSources(state, element, ask) {
-  const { root } = state;
-  const video = state.part('video');
-  const camera = state.part('[data-do=camera]');
-  const hint = state.part('.fl-hint');
-  const field = state.part('[data-for=choose]');
+  const { root, side } = state;
+  /** @param {string} selector @returns {any} */
+  const part = (selector) => root.querySelector(selector);
+  const video = part('video');
+  const camera = part('[data-do=camera]');
+  const hint = part('.source-hint');
+  const field = part('[data-for=choose]');
   /** @type {MediaStream | null} */
   let stream = null;
   let looking = false;
@@ -26,9 +38,9 @@ export function listenToSources(state, element, ask) {
   /** @param {string} url */
   function use(url) {
     state.photo = url;
-    keep('filters', 'photo', url);
-    if (state.settings.picture === 'photo') ask(false);
-    else state.choose('picture', 'photo');
+    keep(state.chapter, 'photo', url);
+    if (state.wantsPhoto()) ask(false);
+    else state.choosePhoto();
   }
 
   /** @param {File} file */
@@ -36,7 +48,7 @@ export function listenToSources(state, element, ask) {
     stop();
     try {
       const bitmap = await opened(file, (sentence) => { hint.textContent = sentence; });
-      use(drawn(bitmap, SIDE).toDataURL('image/png'));
+      use(drawn(bitmap, side).toDataURL('image/png'));
       bitmap.close();
       hint.textContent = '';
     } catch (error) {
@@ -44,7 +56,7 @@ export function listenToSources(state, element, ask) {
     }
   }
 
-  const frame = () => drawn(Object.assign(video, { width: video.videoWidth, height: video.videoHeight }), SIDE);
+  const frame = () => drawn(Object.assign(video, { width: video.videoWidth, height: video.videoHeight }), side);
 
   async function start() {
     try {
@@ -88,7 +100,7 @@ export function listenToSources(state, element, ask) {
       if (video.videoWidth) {
         state.photo = frame().toDataURL('image/jpeg', QUALITY);
         state.live = true;
-        if (state.settings.picture !== 'photo') state.choose('picture', 'photo');
+        if (!state.wantsPhoto()) state.choosePhoto();
         else await ask(true);
         times = [...times.slice(-19), performance.now()];
         if (times.length > 5) {
@@ -103,11 +115,11 @@ export function listenToSources(state, element, ask) {
     stop(); // the chapter was left
   }
 
-  state.photo = kept('filters', 'photo');
+  state.photo = kept(state.chapter, 'photo');
   camera.hidden = !navigator.mediaDevices?.getUserMedia;
   camera.addEventListener('click', () => (stream ? stop(true) : start()));
-  state.part('[data-do=choose]').addEventListener('click', () => field.click());
+  part('[data-do=choose]').addEventListener('click', () => field.click());
   takeFiles({ element, paper: root, inputs: [field], take });
   document.addEventListener('course:chapter', () => { if (stream && !root.checkVisibility()) stop(); });
-  return { stop: () => { if (stream && state.settings.picture !== 'photo') stop(); } };
+  return { stop: () => { if (stream && !state.wantsPhoto()) stop(); } };
 }

@@ -1,0 +1,573 @@
+"""What the server does for the page and for programs; it keeps nothing.
+
+Pictures and maps are lists of numbers for programs. The page asks for them as base64: bytes of
+which 255 is the layer's largest number, and half precision for what is computed with.
+"""
+
+from __future__ import annotations
+
+import base64
+import functools
+import time
+from typing import TYPE_CHECKING, Any
+
+from demos.frame.knobs import Choice, Number, takes
+from demos.inside import lesson, samples
+from demos.inside.knobs import KNOBS
+from models.sentences import refusal
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from models.small_pictures import SmallPictures
+
+FORM = Choice(["numbers", "base64"], "numbers", about='lists of "numbers", or "base64" of bytes.')
+STRIDE = 2  # px, of the square that hides
+TURNS = range(-180, 181, 15)  # degrees
+FRAMES = 31  # pictures of an ascent that are sent
+BEST = 8  # test pictures that excite a map most
+PASSES = 50
+BATCH = 32  # pictures, of which the batch norm takes the statistics
+QUIZ = 10  # pictures of a quiz
+REPEATS = 3  # of a timing, of which the fastest counts
+
+
+# ---------------------------------------------------------------- models, and what is sent
+
+
+def network_of(name: str) -> SmallPictures:
+    """Return a network on the CPU, where one small picture is answered fastest.
+
+    Raises:
+        ValueError: in a sentence, if its weights are missing or those of another network.
+    """
+    from models import hub
+
+    try:
+        model = hub.load(hub.class_of(name))
+    except hub.WeightsMissing as missing:
+        raise ValueError(missing.args[0]) from missing
+    return model.to("cpu") if next(model.parameters()).device.type != "cpu" else model
+
+
+def _bytes(x: Any) -> str:
+    return base64.b64encode(x.tobytes()).decode("ascii")
+
+
+def _levels(x: Tensor, high: float, form: str) -> Any:
+    """Return numbers from 0 on; of the page's bytes 255 is `high`."""
+    if form == "numbers":
+        return x.tolist()
+    return _bytes((x * (255 / (high or 1))).round().clamp(0, 255).byte().contiguous().numpy())
+
+
+def _halves(x: Tensor, form: str) -> Any:
+    return x.tolist() if form == "numbers" else _bytes(x.half().contiguous().numpy())
+
+
+def _named(model: SmallPictures, probabilities: Tensor) -> dict[str, float]:
+    return dict(zip(model.labels, probabilities.tolist(), strict=True))
+
+
+def _place(model: SmallPictures, layer: int, unit: int) -> tuple[int, int]:
+    """Return a layer and one of its maps that there are: the last ones, if there are fewer."""
+    steps = lesson.stages(model)
+    layer = min(layer, len(steps))
+    return layer, min(unit, _maps(model, layer) - 1)
+
+
+def _off(model: SmallPictures, layer: int, unit: int) -> tuple[int, int] | None:
+    """Return which map is switched off; the picture and the ten sums stay on."""
+    number, chosen = _place(model, layer, unit)
+    return (number, chosen) if 0 < number < len(lesson.stages(model)) else None
+
+
+def _maps(model: SmallPictures, layer: int) -> int:
+    """Return how many maps a layer has; those of the picture are its colours."""
+    sizes = model.channels
+    for _name, kind, module in lesson.stages(model)[:layer]:
+        if kind == "conv":
+            sizes = module.conv.out_channels
+        elif kind == "linear":
+            sizes = module.out_features
+    return sizes
+
+
+# ---------------------------------------------------------------- the endpoints
+
+
+@takes(KNOBS)
+def fashion_predict(image: str | dict) -> dict[str, Any]:
+    """Name a piece of clothing on a picture.
+
+    Args:
+        image: a PNG, JPEG, WebP, GIF or BMP as data URL ("data:image/png;base64,…"), an uploaded
+            file (`gradio_client.handle_file("shirt.jpg")`), or one of "t-shirt-top", "trouser",
+            "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle-boot".
+
+    Returns:
+        `label`, the likeliest; null where none is likely enough; `probabilities` by label; and
+        `seen`, the 28 × 28 numbers from 0 to 1 that the network was given.
+    """
+    model = network_of("fashion")
+    x = samples.seen(model, image)
+    answer = model.probabilities(x)[0]
+    sure = answer.max().item() >= model.least_confidence
+    return {
+        "label": model.labels[answer.argmax()] if sure else None,
+        "probabilities": _named(model, answer),
+        "seen": x[0, 0].tolist(),
+    }
+
+
+@takes(KNOBS, form=FORM)
+def fashion_inside(image: str | dict, network, layer, unit, off, form="numbers") -> dict[str, Any]:
+    """Look at what every layer of a network makes of a picture.
+
+    Args:
+        image: as of /fashion_predict; for the network "cifar" also "bus", "cheetah", "lion",
+            "tower", "flower" or "china".
+        network: "fashion" or "cifar".
+        layer: whose map is switched off, counted from 1; without `off` it does nothing.
+        unit: number of that map.
+        off: switch it off.
+
+    Returns:
+        `seen`, [channel][row][column] of 0 to 1; `layers`, of each name, kind, shape, `high` (its
+        largest number) and `maps`, its numbers; `labels`; `probabilities`, and `before`, those with
+        every map on.
+    """
+    import torch
+
+    model = network_of(network)
+    x = samples.seen(model, image)
+    place = _off(model, layer, unit) if off else None
+    with torch.inference_mode():
+        values = [*lesson.walk(model, x, place)]
+        before = model(x).softmax(dim=1)[0] if place else values[-1][2].softmax(dim=1)[0]
+    layers = []
+    for name, kind, value in values[1:]:
+        y = value[0]
+        high = y.max().item()
+        maps = y.tolist() if kind == "linear" else _levels(y, high, form)
+        shape = list(y.shape)
+        layers.append({"name": name, "kind": kind, "shape": shape, "high": high, "maps": maps})
+    return {
+        "network": network,
+        "seen": _levels(x[0], 1, form),
+        "shape": list(x.shape[1:]),
+        "layers": layers,
+        "labels": list(model.labels),
+        "probabilities": values[-1][2].softmax(dim=1)[0].tolist(),
+        "before": before.tolist(),
+        "least": model.least_confidence,
+    }
+
+
+@takes(KNOBS, form=FORM)
+def inside_map(image: str | dict, network, layer, unit, off, form="numbers") -> dict[str, Any]:
+    """Compute one map by hand: what it reads, its filter, and what each map of its layer is worth.
+
+    Args:
+        image: as of /fashion_inside.
+        layer: counted from 1.
+        unit: number of the map.
+
+    Returns:
+        `layer`, `unit`, `kind`; `input`, the maps that it reads, [map][row][column]; of a
+        convolution (batch norm is folded in) `kernel`, [map][row][column], `bias` and `stride`; of
+        the last layer `kernel`, a number for each, and `bias`; `output`, before the ReLU; and
+        `drops`, how much the likeliest label's probability falls with each map of the layer off.
+    """
+    import torch
+
+    if not layer:
+        raise refusal("Layer 0 is the picture itself: choose one from 1 on.")
+    model = network_of(network)
+    x = samples.seen(model, image)
+    number, chosen = _place(model, layer, unit)
+    with torch.inference_mode():
+        values = [*lesson.walk(model, x, _off(model, layer, unit) if off else None)]
+        label = int(model(x).argmax())
+        fall = lesson.drops(model, x, number, label) if number < len(values) - 1 else None
+    name, kind, module = lesson.stages(model)[number - 1]
+    source = values[number - 1][2][0]
+    kernel = bias = stride = None
+    if kind == "conv":
+        weights, biases = module.kernel()
+        kernel, bias, stride = (
+            weights[chosen].detach(),
+            biases[chosen].item(),
+            module.conv.stride[0],
+        )
+        with torch.inference_mode():
+            output = module.before(source[None])[0, chosen]
+    elif kind == "linear":
+        kernel, bias = module.weight[chosen].detach(), module.bias[chosen].item()
+        source = source.flatten()
+        output = (source @ kernel + bias)[None, None]
+    else:
+        source = source[chosen : chosen + 1]
+        output = values[number][2][0, chosen]
+        if kind == "sum":  # what goes around the two convolutions, and what they make
+            around = next(i for i in range(number, 0, -1) if values[i][0] == f"{name}.first") - 1
+            source = torch.stack([values[around][2][0, chosen], source[0]])
+    return {
+        "layer": number,
+        "unit": chosen,
+        "name": name,
+        "kind": kind,
+        "input": _halves(source, form),
+        "input_shape": list(source.shape),
+        "kernel": None if kernel is None else kernel.tolist(),
+        "bias": bias,
+        "stride": stride,
+        "temperature": model.temperature,
+        "output": output.tolist(),
+        "drops": None if fall is None else fall.tolist(),
+        "label": model.labels[label],
+    }
+
+
+@takes(KNOBS, form=FORM)
+def inside_counts(
+    image: str | dict, network, method, square, across, down, turn, invert, form="numbers"
+) -> dict[str, Any]:
+    """Find which pixels an answer hangs on, and whether it holds when the picture is moved.
+
+    Args:
+        image: as of /fashion_inside.
+        method: "occlusion", how much the probability falls behind a square of `square` pixels, or
+            "gradient", how much each pixel would change the answer.
+        turn: to the left.
+
+    Returns:
+        `seen`, the picture as moved; `label`, the likeliest, and `probabilities`; `heat`,
+        [row][column], and for occlusion `side` and `stride` of its places; `turns`, for angles from
+        −180° to 180° the probabilities of all labels.
+    """
+    import torch
+
+    model = network_of(network)
+    x = samples.seen(model, image)
+    with torch.inference_mode():
+        shown = lesson.moved(x, across, down, turn, invert)
+        answer = model(shown).softmax(dim=1)[0]
+        label = int(answer.argmax())
+        turned = torch.cat([lesson.moved(x, across, down, angle, invert) for angle in TURNS])
+        turns = model(turned).softmax(dim=1)
+        if method == "occlusion":
+            heat = lesson.occlude(model, shown, label, square, STRIDE)
+    if method == "gradient":
+        heat = lesson.saliency(model, shown, label)
+    return {
+        "seen": _levels(shown[0], 1, form),
+        "shape": list(shown.shape[1:]),
+        "label": model.labels[label],
+        "labels": list(model.labels),
+        "probabilities": answer.tolist(),
+        "heat": heat.tolist(),
+        "side": square,
+        "stride": STRIDE,
+        "turns": [
+            {"angle": angle, "probabilities": row.tolist()}
+            for angle, row in zip(TURNS, turns, strict=True)
+        ],
+    }
+
+
+@functools.lru_cache(maxsize=1)  # a second of work, and the test pictures stay the same
+def _excited(model: SmallPictures) -> list[Tensor]:
+    """Return how much each test picture excites each map, `(pictures, maps)` for each layer."""
+    import torch
+
+    with torch.inference_mode():
+        walked = lesson.walk(model, samples.test_pictures().tensor())
+        return [y.reshape(*y.shape[:2], -1).mean(dim=2) for _name, _kind, y in walked]
+
+
+@takes(KNOBS, form=FORM)
+def inside_wants(network, layer, unit, steps, smooth, seed, form="numbers") -> dict[str, Any]:
+    """Show what a map looks for: gradient ascent on a picture, from noise.
+
+    Args:
+        layer: counted from 1.
+        unit: number of the map, in the last layer of the label.
+
+    Returns:
+        `steps`, the excitement of the map after each; `pictures`, of some of them {step, picture};
+        `best`, of "fashion" the test pictures that excite it most: {index, label, picture}; `layer`
+        and `unit`, that were looked at, `name`, `kind`, and how many `maps` the layer has.
+    """
+    import torch
+
+    model = network_of(network)
+    number, chosen = _place(model, max(1, layer), unit)
+    rows, pictures = [], []
+    every = max(1, -(-steps // (FRAMES - 1)))
+    with torch.inference_mode(False), torch.enable_grad():
+        for row in lesson.ascend(model, number, chosen, steps, smooth=smooth, seed=seed):
+            rows.append(row["excitement"])
+            if row["step"] % every == 0 or row["step"] == steps:
+                pictures.append((row["step"], row["picture"]))
+    # The clothes that come out are dim: their brightest pixel is shown white.
+    high = pictures[-1][1].max().item() if model.channels == 1 else 1.0
+    best = []
+    if network == "fashion":
+        known = samples.test_pictures()
+        for i in _excited(model)[number][:, chosen].topk(BEST).indices.tolist():
+            label = model.labels[known.labels[i]]
+            picture = _levels(known.tensor([i])[0], 1, form)
+            best.append({"index": int(known.index[i]), "label": label, "picture": picture})
+    name, kind, _module = lesson.stages(model)[number - 1]
+    return {
+        "layer": number,
+        "unit": chosen,
+        "name": name,
+        "kind": kind,
+        "maps": _maps(model, number),
+        "label": model.labels[chosen] if kind == "linear" else "",
+        "shape": [model.channels, model.side, model.side],
+        "steps": rows,
+        "pictures": [
+            {"step": step, "picture": _levels(picture, high, form)} for step, picture in pictures
+        ],
+        "best": best,
+        "of": len(samples.test_pictures().labels) if network == "fashion" else 0,
+    }
+
+
+@takes(KNOBS)
+def inside_norms(image: str | dict, dropout, seed, conv, batch, company) -> dict[str, Any]:
+    """See what dropout and batch normalisation do to the answer for one piece of clothing.
+
+    Args:
+        image: as of /fashion_predict.
+        dropout: the share of the last 128 features that each of 50 passes leaves out.
+        conv: which of the six convolutions is looked at.
+        batch: "running": mean and variance that were remembered from training; "batch": those of a
+            batch of 32 with this picture in it.
+        company: the other 31: "mixed" or "alike" (sandals).
+
+    Returns:
+        `labels`; `answer`, the probabilities with dropout off; `passes`, 50 of them with it on;
+        `norm`: for each step of the batch norm `mean` and `deviation` of every channel; `gamma`,
+        `beta`; and `answer_batch`, the probabilities where every batch norm uses this batch.
+    """
+    import copy
+
+    import numpy as np
+    import torch
+
+    model = network_of("fashion")
+    x = samples.seen(model, image)
+    convs = [i for i, (_, kind, _) in enumerate(lesson.stages(model), 1) if kind == "conv"]
+    layer = convs[conv - 1]
+    known = samples.test_pictures()
+    sandals = np.flatnonzero(known.labels == list(model.labels).index("Sandal"))
+    spread = np.linspace(0, len(known.labels) - 1, BATCH - 1).astype(int)
+    others = np.resize(sandals, BATCH - 1) if company == "alike" else spread
+    both = torch.cat([x, known.tensor(others)])
+    with torch.inference_mode():
+        answer, passes = lesson.scattered(model, x, dropout, PASSES, seed)
+        steps = lesson.normed(model, both, layer, batch == "batch")
+        training = copy.deepcopy(model)
+        for module in training.modules():
+            if isinstance(module, torch.nn.BatchNorm2d):
+                module.train()
+        together = training(both).softmax(dim=1)[0]
+    norm = lesson.stages(model)[layer - 1][2].norm
+    return {
+        "labels": list(model.labels),
+        "answer": answer.tolist(),
+        "passes": passes.tolist(),
+        "name": lesson.stages(model)[layer - 1][0],
+        "norm": [
+            {
+                "step": name,
+                "mean": value.mean(dim=(0, 2, 3)).tolist(),
+                "deviation": value.std(dim=(0, 2, 3), correction=0).tolist(),
+            }
+            for name, value in steps
+        ],
+        "gamma": norm.weight.tolist(),
+        "beta": norm.bias.tolist(),
+        "answer_batch": together.tolist(),
+    }
+
+
+def _confusion() -> list[list[int]]:
+    """Return the confusion matrix of the test set; it has 1,000 pictures of each label."""
+    import numpy as np
+
+    known, count = samples.test_pictures(), len(samples.CLOTHES)
+    wrong = known.answers != known.labels
+    counts = np.zeros((count, count), int)
+    np.add.at(counts, (known.labels[wrong], known.answers[wrong]), 1)
+    counts[np.diag_indices(count)] = 1000 - counts.sum(axis=1)
+    return counts.tolist()
+
+
+LABEL = Number(0, 9, 6, "label", whole=True)
+
+
+@takes(KNOBS, truth=LABEL, answer=LABEL, form=FORM)
+def inside_misses(truth=6, answer=0, form="numbers") -> dict[str, Any]:
+    """Show the test pictures of one label that the shipped network takes for another.
+
+    Args:
+        truth: number of their label, 0 to 9.
+        answer: number of the network's answer. Of those read rightly there are some only.
+
+    Returns:
+        `confusion`, counts of the 10,000 test pictures, [truth][answer]; `labels`; and `pictures`:
+        of each its index in the test set, probabilities, and picture, [channel][row][column].
+    """
+    known = samples.test_pictures()
+    chosen = ((known.labels == truth) & (known.answers == answer)).nonzero()[0]
+    order = known.probabilities[chosen, answer].argsort()[::-1]
+    return {
+        "labels": list(samples.CLOTHES),
+        "confusion": _confusion(),
+        "truth": truth,
+        "answer": answer,
+        "pictures": [_shown(int(i), form) for i in chosen[order]],
+    }
+
+
+def _shown(i: int, form: str) -> dict[str, Any]:
+    known = samples.test_pictures()
+    return {
+        "index": int(known.index[i]),
+        "label": int(known.labels[i]),
+        "probabilities": [round(float(p), 4) for p in known.probabilities[i]],
+        "picture": _levels(known.tensor([i])[0], 1, form),
+    }
+
+
+@takes(KNOBS, seed=Number(0, 9999, 0, "seed", whole=True), form=FORM)
+def inside_quiz(seed=0, form="numbers") -> dict[str, Any]:
+    """Draw ten test pictures for a quiz: half of them the network misreads.
+
+    Returns:
+        `labels`; and `pictures`, as of /inside_misses, with their `label`.
+    """
+    import numpy as np
+
+    known, rng = samples.test_pictures(), np.random.default_rng(seed)
+    wrong = known.answers != known.labels
+    halves = (rng.choice(np.flatnonzero(part), QUIZ // 2, False) for part in (wrong, ~wrong))
+    order = rng.permutation(np.concatenate([*halves]))
+    return {"labels": list(samples.CLOTHES), "pictures": [_shown(int(i), form) for i in order]}
+
+
+def inside_ladder() -> dict[str, Any]:
+    """Return how every network of the course did: after each epoch, and on the test set.
+
+    Returns:
+        `ladder`, a row per training (model, parameters, seed, epochs, train, validation, test,
+        seconds); `curves` and `cifar_curves`, a row per epoch (model, seed, epoch, loss and
+        accuracy on training and validation pictures).
+    """
+    from models import hub
+
+    def numbers(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
+        return [{k: v if k == "model" else float(v) for k, v in row.items()} for row in rows]
+
+    return {
+        "ladder": numbers(hub.shipped_table("fashion", "ladder")),
+        "curves": numbers(hub.shipped_table("fashion", "curves")),
+        "cifar_curves": numbers(hub.shipped_table("cifar", "curves")),
+    }
+
+
+@takes(KNOBS, seed=Number(0, 9999, 0, "seed", whole=True), form=FORM)
+def inside_unknown(image: str | dict, seed=0, form="numbers") -> dict[str, Any]:
+    """Ask the network for ten things about a picture that may show none of them.
+
+    Args:
+        image: as of /fashion_predict, or one of "noise", "blots", "digit", "flower", "china",
+            "tower", "bus", "lion", "cheetah".
+        seed: of noise, blots and digit.
+
+    Returns:
+        `probabilities`, `labels`; `least`, the probability below which the network refuses, and
+        whether it is `refused`; `seen`; and `measured`, for kinds of such pictures the area under
+        the ROC curve against CIFAR-10's test set, the mean confidence and the share answered.
+    """
+    from models import hub
+
+    model = network_of("cifar")
+    x = samples.seen(model, image, seed)
+    answer = model.probabilities(x)[0]
+    rows = [r for r in hub.shipped_table("cifar", "unknown") if r["model"] == "residual"]
+    return {
+        "labels": list(model.labels),
+        "probabilities": answer.tolist(),
+        "least": model.least_confidence,
+        "refused": answer.max().item() < model.least_confidence,
+        "seen": _levels(x[0], 1, form),
+        "shape": list(x.shape[1:]),
+        "measured": [
+            {
+                "set": row["set"],
+                "pictures": int(row["pictures"]),
+                **{name: float(row[name]) for name in ("auroc", "confidence", "answered")},
+            }
+            for row in rows
+        ],
+    }
+
+
+@takes(KNOBS)
+def inside_device(network, size) -> dict[str, Any]:
+    """Time a batch on the processor and, where there is one, on the accelerator.
+
+    Returns:
+        `rows`: of each device its name, the milliseconds of the fastest of three runs, and the same
+        for one picture; `parameters` and `bytes` of the network and of the batch; and `memory` of
+        the accelerator [bytes]: with network and batch, after `del`, after `empty_cache()`; null
+        without one.
+    """
+    import copy
+
+    import torch
+
+    model = network_of(network)
+    x = torch.rand(size, model.channels, model.side, model.side)
+    accelerator = torch.accelerator.current_accelerator() if _accelerator() else None
+    rows, memory = [], None
+    for device in [torch.device("cpu"), *([accelerator] if accelerator else [])]:
+        there, batch = copy.deepcopy(model).to(device), x.to(device)
+        times = [_milliseconds(there, part, device) for part in (batch, batch[:1])]
+        rows.append({"device": device.type, "batch": times[0], "one": times[1]})
+        if device.type == "cuda":
+            held = [torch.cuda.memory_reserved()]
+            del there, batch
+            held.append(torch.cuda.memory_reserved())
+            torch.cuda.empty_cache()
+            memory = [*held, torch.cuda.memory_reserved()]
+    parameters = sum(p.numel() for p in model.parameters())
+    sizes = {"bytes": 4 * parameters, "batch_bytes": x.nbytes}
+    return {"rows": rows, "parameters": parameters, **sizes, "memory": memory}
+
+
+def _accelerator() -> bool:
+    """Return whether there is one to time; that of ZeroGPU is lent for seconds only."""
+    from models import hub
+
+    return hub.device().type != "cpu"
+
+
+def _milliseconds(model: SmallPictures, x: Tensor, device: Any) -> float:
+    import torch
+
+    times = []
+    with torch.inference_mode():
+        for _ in range(REPEATS):
+            start = time.perf_counter()
+            model(x)
+            if device.type != "cpu":
+                torch.accelerator.synchronize()
+            times.append(time.perf_counter() - start)
+    return 1000 * min(times)

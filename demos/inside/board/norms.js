@@ -1,0 +1,81 @@
+// Dropout scatters the answers; batch norm moves and stretches every channel.
+import { make, written } from '../../widgets/lib/make.js';
+import { _ } from '../../widgets/lib/texts.js';
+import { Bars, part, percent, svg } from './draw.js';
+
+const [WIDE, ROW, LEFT] = [420, 20, 92]; // of the scatter
+const [STEP_WIDE, STEP_HIGH] = [200, 110]; // of a step of the batch norm
+
+const STEPS = () => ({
+  convolution: _('after the convolution'),
+  normalised: _('minus mean, by deviation'),
+  'times γ plus β': _('times γ, plus β'),
+  ReLU: _('after the ReLU'),
+});
+
+export class Norms {
+  /** @param {import('./state').State} state */
+  constructor(state) {
+    this.state = state;
+    this.scatter = svg('svg', { role: 'img', class: 'in-curve', viewBox: `0 0 ${WIDE} ${10 * ROW + 22}` });
+    this.dropped = make('p', 'in-told');
+    this.steps = make('div', 'in-steps');
+    this.normed = make('p', 'in-told');
+    this.running = new Bars();
+    this.batch = new Bars();
+    state.place('norms').append(
+      make('div', 'in-two', part(_('Dropout: 50 answers for one picture'), this.scatter, this.dropped), part(_('The same network while it learns: mean and variance of this batch'), this.batch.node)),
+      part(_('Batch norm: mean and spread of every channel, step by step'), this.steps, this.normed),
+    );
+  }
+
+  /** @returns {[string, unknown[]]} */
+  ask() {
+    const { dropout, seed, conv, batch, company } = this.state.settings;
+    return ['inside_norms', [this.state.image, dropout, seed, conv, batch, company]];
+  }
+
+  /** @param {any} answer */
+  show(answer) {
+    this.answer = answer;
+    const { labels, passes } = answer;
+    const x = (/** @type {number} */ share) => LEFT + (WIDE - LEFT - 10) * share;
+    const nodes = [0, 0.5, 1].flatMap((share) => [
+      svg('line', { x1: x(share), x2: x(share), y1: 2, y2: 10 * ROW, class: 'grid' }),
+      svg('text', { x: x(share), y: 10 * ROW + 15, 'text-anchor': share === 1 ? 'end' : 'middle' }, percent(share)),
+    ]);
+    labels.forEach((/** @type {string} */ label, /** @type {number} */ i) => {
+      const y = ROW * (i + 0.5);
+      nodes.push(svg('text', { x: LEFT - 6, y: y + 4, 'text-anchor': 'end' }, label));
+      passes.forEach((/** @type {number[]} */ row, /** @type {number} */ k) => nodes.push(svg('circle', { cx: x(row[i]).toFixed(1), cy: (y + ((k * 7) % 11) - 5).toFixed(1), r: 2.6, class: 'dot' })));
+      nodes.push(svg('line', { x1: x(answer.answer[i]), x2: x(answer.answer[i]), y1: y - 8, y2: y + 8, class: 'cursor' }));
+    });
+    this.scatter.replaceChildren(...nodes);
+    this.scatter.setAttribute('aria-label', _('Probabilities of 50 passes for each label'));
+    const winner = answer.answer.indexOf(Math.max(...answer.answer));
+    const of = passes.map((/** @type {number[]} */ row) => row[winner]);
+    const held = passes.filter((/** @type {number[]} */ row) => row.indexOf(Math.max(...row)) === winner).length;
+    this.dropped.textContent = _('Off (the line): {label} with {share}. On, between {low} and {high}; {held} of 50 passes say the same.', { label: labels[winner], share: percent(answer.answer[winner]), low: percent(Math.min(...of)), high: percent(Math.max(...of)), held });
+    this.batch.show(labels, answer.answer_batch, answer.answer);
+    this.#paintSteps();
+  }
+
+  #paintSteps() {
+    const { norm, name, gamma, beta } = this.answer;
+    const names = STEPS();
+    this.steps.replaceChildren(...norm.map((/** @type {any} */ { step, mean, deviation }) => {
+      const ends = mean.flatMap((/** @type {number} */ m, /** @type {number} */ i) => [m - deviation[i], m + deviation[i]]);
+      const [low, high] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+      const y = (/** @type {number} */ value) => 6 + (STEP_HIGH - 12) * (1 - (value - low) / (high - low || 1));
+      const x = (/** @type {number} */ i) => 34 + ((STEP_WIDE - 40) * (i + 0.5)) / mean.length;
+      const plot = svg('svg', { viewBox: `0 0 ${STEP_WIDE} ${STEP_HIGH}`, role: 'img', class: 'in-curve', 'aria-label': names[step] },
+        svg('line', { x1: 34, x2: STEP_WIDE - 4, y1: y(0), y2: y(0), class: 'grid strong' }),
+        ...[low, high].map((end) => svg('text', { x: 30, y: y(end) + 4, 'text-anchor': 'end' }, written(end, 2))),
+        ...mean.flatMap((/** @type {number} */ m, /** @type {number} */ i) => [svg('line', { x1: x(i), x2: x(i), y1: y(m - deviation[i]), y2: y(m + deviation[i]), class: 'spread' }), svg('circle', { cx: x(i), cy: y(m), r: 2.2, class: 'mean' })]));
+      return part(names[step], plot);
+    }));
+    const span = (/** @type {number[]} */ all) => ({ low: written(Math.min(...all), 2), high: written(Math.max(...all), 2) });
+    const learned = _('{name} has {count} channels; γ goes from {low} to {high},', { name, count: gamma.length, ...span(gamma) });
+    this.normed.textContent = [learned, _('β from {low} to {high}: both are learned, so that the network can undo what normalising does.', span(beta))].join(' ');
+  }
+}

@@ -1,0 +1,155 @@
+"""Pictures to begin with, the test pictures that lie beside the weights, what visitors send.
+
+Of Fashion-MNIST's test pictures (MIT licence) those that the shipped network misreads are there,
+and some that it reads rightly; see `trainers.fashion.misread`.
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from demos.frame.checks import sent_image
+from demos.frame.texts import N_
+from demos.pictures.bundled import photo_path
+from models.labels import CLOTHES
+from models.sentences import refusal
+
+if TYPE_CHECKING:
+    import numpy as np
+    from PIL import Image
+    from torch import Tensor
+
+    from models.small_pictures import SmallPictures
+
+SKETCH, PHOTO = "sketch", "photo"
+OWN = {SKETCH: N_("my drawing"), PHOTO: N_("my photo")}
+# A test picture of each label that is read rightly, by a name for links.
+PIECES = {label.lower().replace("/", "-").replace(" ", "-"): label for label in CLOTHES}
+PHOTOS = {
+    "bus": N_("Bus"),
+    "cheetah": N_("Cheetah"),
+    "lion": N_("Lion"),
+    "tower": N_("Tower"),
+    "flower": N_("Flower"),
+    "china": N_("Temple"),
+}
+STRANGERS = {"noise": N_("Noise"), "blots": N_("Blots"), "digit": N_("Digit")}
+INSIDE = 150  # grey that closed outlines of a drawing are filled with
+
+
+@dataclass(frozen=True)
+class TestPictures:
+    """Test pictures of Fashion-MNIST with the answers of the shipped network.
+
+    Attributes:
+        index: place of each in the test set.
+        labels: number of each one's label.
+        pixels: `(N, 28, 28)`, bytes.
+        probabilities: `(N, 10)`.
+    """
+
+    index: np.ndarray
+    labels: np.ndarray
+    pixels: np.ndarray
+    probabilities: np.ndarray
+
+    @property
+    def answers(self) -> np.ndarray:
+        """The likeliest label of each."""
+        return self.probabilities.argmax(axis=1)
+
+    def tensor(self, chosen: Any = slice(None)) -> Tensor:
+        """Return the pictures as the network sees them, `(N, 1, 28, 28)`."""
+        import torch
+
+        return torch.tensor(self.pixels[chosen][:, None]).float() / 255
+
+
+@functools.lru_cache(maxsize=1)
+def test_pictures() -> TestPictures:
+    """Return the test pictures beside the shipped weights."""
+    import numpy as np
+    import pandas as pd
+
+    from models import hub
+
+    table = pd.read_parquet(hub.WEIGHTS / "fashion" / "misread.parquet")
+    pixels = np.frombuffer(b"".join(table["pixels"]), np.uint8).reshape(-1, 28, 28)
+    return TestPictures(
+        table["index"].to_numpy(),
+        table["label"].to_numpy(),
+        pixels,
+        np.stack(table["probabilities"]).astype(np.float32) / 10_000,
+    )
+
+
+def piece(name: str) -> np.ndarray:
+    """Return a piece of clothing that the network reads rightly, `(28, 28)`, bytes."""
+    pictures, label = test_pictures(), [*PIECES].index(name)
+    right = (pictures.labels == label) & (pictures.answers == label)
+    # The surest: one to look at.
+    return pictures.pixels[(pictures.probabilities[:, label] * right).argmax()]
+
+
+def stranger(name: str, seed: int = 0) -> Image.Image:
+    """Return a picture that shows none of the ten things, 32×32."""
+    import numpy as np
+    from PIL import Image
+
+    rng = np.random.default_rng(seed)
+    if name == "noise":
+        return Image.fromarray(rng.integers(0, 256, (32, 32, 3), dtype=np.uint8))
+    if name == "blots":
+        few = rng.integers(0, 256, (4, 4, 3), dtype=np.uint8)
+        return Image.fromarray(few).resize((32, 32), Image.Resampling.BICUBIC)
+    from sklearn.datasets import load_digits
+
+    digits = load_digits().images
+    digit = (digits[seed % len(digits)] * 255 / 16).astype(np.uint8)
+    return Image.fromarray(digit).resize((32, 32), Image.Resampling.BICUBIC).convert("RGB")
+
+
+def filled(drawing: Image.Image) -> Image.Image:
+    """Return a drawing, black on white, with its closed outlines filled: clothes are no wire."""
+    import numpy as np
+    from PIL import Image
+    from scipy import ndimage
+
+    grey = np.asarray(drawing.convert("L"))
+    inside = ndimage.binary_fill_holes(grey < 128) & (grey >= 128)
+    return Image.fromarray(np.where(inside, INSIDE, grey).astype(np.uint8))
+
+
+def seen(model: SmallPictures, image: Any, seed: int = 0) -> Tensor:
+    """Return what a network sees of a picture, `(1, C, H, W)` in [0, 1].
+
+    Args:
+        model: whose preprocessing it is.
+        image: a name, a data URL, an uploaded file or strokes of the pad.
+        seed: of strangers.
+
+    Raises:
+        ValueError: in a sentence, if it is no picture.
+    """
+    from PIL import Image
+
+    clothes = model.channels == 1
+    if isinstance(image, str) and image in PIECES:
+        picture: Image.Image = Image.fromarray(piece(image))
+    elif isinstance(image, str) and image in PHOTOS:
+        with Image.open(photo_path(image)) as file:
+            picture = file.convert("RGB")
+    elif isinstance(image, str) and image in STRANGERS:
+        picture = stranger(image, seed)
+    elif isinstance(image, str) and not image.startswith("data:"):
+        from demos.widgets import sketch_pad
+
+        drawn = sketch_pad.picture(image)
+        if drawn is None:
+            raise refusal("There is no picture yet: draw something, or choose one.")
+        picture = filled(drawn) if clothes else drawn
+    else:
+        picture = sent_image(image)
+    return model.preprocess(picture)[None]

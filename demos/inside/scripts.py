@@ -1,0 +1,210 @@
+"""The scripts that the tab shows, one a topic. They run in the folder of this course."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+
+def maps(network, picture, photo, layer, unit, off):
+    """Look at every layer of a network. Run it in the folder of this course."""
+    import torch
+
+    from demos.inside.lesson import drops, walk
+    from demos.inside.samples import seen
+    from models import hub
+
+    model = hub.load(hub.class_of(network)).cpu()
+    name = picture if network == "fashion" else photo
+    if name in ("sketch", "photo"):
+        name = "ankle-boot"  # or your own: seen(model, …) takes a data URL, too
+    x = seen(model, name)
+    with torch.inference_mode():
+        values = list(walk(model, x))
+        for number, (name, kind, y) in enumerate(values):
+            print(f"{number:2} {name:18} {kind:6} {tuple(y.shape)!s:18} max {y.max():.2f}")
+        answer = values[-1][2].softmax(dim=1)[0]
+        label = int(answer.argmax())
+        print(f"{model.labels[label]}: {answer[label]:.1%}")
+        layer = min(max(layer, 1), len(values) - 2)
+        unit = min(unit, values[layer][2].shape[1] - 1)
+        if off:
+            *_, (_, _, logits) = walk(model, x, off=(layer, unit))
+            print(f"without map {unit} of {values[layer][0]}: {logits.softmax(1)[0, label]:.1%}")
+        worth = drops(model, x, layer, label)
+    for i in worth.argsort(descending=True)[:5]:
+        print(f"map {i} of {values[layer][0]} is worth {100 * worth[i]:.1f} points")
+
+
+def counts(network, picture, photo, method, square, across, down, turn, invert):
+    """Find which pixels an answer hangs on. Run it in the folder of this course."""
+    import torch
+
+    from demos.inside.lesson import moved, occlude, saliency
+    from demos.inside.samples import seen
+    from models import hub
+
+    model = hub.load(hub.class_of(network)).cpu()
+    name = picture if network == "fashion" else photo
+    x = seen(model, "ankle-boot" if name in ("sketch", "photo") else name)
+    x = moved(x, across, down, turn, invert)
+    with torch.inference_mode():
+        answer = model(x).softmax(dim=1)[0]
+    label = int(answer.argmax())
+    print(f"{model.labels[label]}: {answer[label]:.1%}")
+    if method == "gradient":
+        heat = saliency(model, x, label)
+    else:
+        with torch.inference_mode():
+            heat = occlude(model, x, label, square, stride=2)
+    row, column = divmod(int(heat.argmax()), heat.shape[1])
+    print(f"{method}: {tuple(heat.shape)}, most at row {row}, column {column}: {heat.max():.3f}")
+    for angle in range(-180, 181, 45):
+        with torch.inference_mode():
+            p = model(moved(x, turn=angle)).softmax(dim=1)[0]
+        print(f"turned by {angle:4}°: {model.labels[p.argmax()]} {p.max():.1%}")
+
+
+def wants(network, layer, unit, steps, smooth, seed):
+    """See what a map looks for: gradient ascent. Run it in the folder of this course."""
+    from demos.inside.lesson import ascend, stages
+    from models import hub
+
+    model = hub.load(hub.class_of(network)).cpu()
+    steps_of = stages(model)
+    layer = min(max(layer, 1), len(steps_of))
+    name, kind, module = steps_of[layer - 1]
+    maps = {"conv": lambda: module.conv.out_channels, "linear": lambda: module.out_features}
+    unit = min(unit, maps[kind]() - 1) if kind in maps else unit
+    print(f"{name}, map {unit}")
+    for row in ascend(model, layer, unit, steps, smooth=smooth, seed=seed):
+        if row["step"] % 10 == 0:
+            print(f"step {row['step']:3}: excitement {row['excitement']:.3f}")
+    picture = row["picture"]
+    print("picture:", tuple(picture.shape), f"mean {picture.mean():.2f}")
+    for line in picture.mean(dim=0)[::2]:
+        print("".join(" .:-=+*#%@"[int(9.99 * v)] for v in line))
+
+
+def norms(picture, dropout, seed, conv, batch, company):
+    """See what dropout and batch norm do. Run it in the folder of this course."""
+    import torch
+
+    from demos.inside.lesson import normed, scattered, stages
+    from demos.inside.samples import seen, test_pictures
+    from models import hub
+    from models.fashion import FashionCNN
+
+    model = hub.load(FashionCNN).cpu()
+    x = seen(model, "ankle-boot" if picture in ("sketch", "photo") else picture)
+    known = test_pictures()
+    sandals = (known.labels == 5).nonzero()[0][:31]
+    others = known.tensor(sandals if company == "alike" else slice(0, 31))
+    layer = [i for i, (_, kind, _) in enumerate(stages(model), 1) if kind == "conv"][conv - 1]
+    with torch.inference_mode():
+        off, on = scattered(model, x, dropout, passes=50, seed=seed)
+        steps = normed(model, torch.cat([x, others]), layer, batch == "batch")
+    label = int(off.argmax())
+    print(f"dropout off: {model.labels[label]} {off[label]:.1%}")
+    print(f"on: {on[:, label].min():.1%} to {on[:, label].max():.1%}")
+    for name, y in steps:
+        mean, spread = y.mean(dim=(0, 2, 3)), y.std(dim=(0, 2, 3), correction=0)
+        print(f"{name:15} mean {mean.min():6.2f} to {mean.max():5.2f}", end="")
+        print(f", spread {spread.min():.2f} to {spread.max():.2f}")
+
+
+def misses():
+    """Count what the network confuses. Run it in the folder of this course."""
+    import torch
+
+    from demos.inside.samples import test_pictures
+    from models import hub
+    from models.fashion import FashionCNN
+
+    model = hub.load(FashionCNN).cpu()
+    known = test_pictures()  # all that it misreads, and some that it reads rightly
+    with torch.inference_mode():
+        answers = model(known.tensor()).argmax(dim=1).numpy()
+    wrong = answers != known.labels
+    print(f"{wrong.sum()} of 10,000 test pictures are misread")
+    truth = known.labels[wrong]
+    pairs = [(model.labels[t], model.labels[a]) for t, a in zip(truth, answers[wrong], strict=True)]
+    for pair in sorted(set(pairs), key=pairs.count, reverse=True)[:8]:
+        print(f"{pairs.count(pair):4} × {pair[0]} taken for {pair[1]}")
+
+
+def ladder():
+    """Read how every network of the course did. Run it in the folder of this course."""
+    import pandas as pd
+
+    rows = pd.read_csv("weights/fashion/ladder.csv")
+    print(rows.groupby("model", sort=False)[["parameters", "train", "test"]].mean().round(4))
+    curves = pd.read_csv("weights/fashion/curves.csv")
+    one = curves[(curves.model == "cnn_stacked") & (curves.seed == curves.seed.min())]
+    print(one[["epoch", "train_accuracy", "validation_accuracy"]].to_string(index=False))
+    # To train them: python -m trainers.fashion --model cnn cnn_dropout --output my-fashion
+
+
+def unknown(stranger):
+    """Ask about what is none of the ten things. Run it in the folder of this course."""
+    import torch
+
+    from demos.inside.samples import seen
+    from models import hub
+    from models.cifar import CifarNet
+
+    model = hub.load(CifarNet).cpu()
+    x = seen(model, "digit" if stranger in ("sketch", "photo") else stranger)
+    with torch.inference_mode():
+        p = model(x).softmax(dim=1)[0]
+    for i in p.argsort(descending=True)[:3]:
+        print(f"{model.labels[i]:11} {p[i]:.1%}")
+    refused = p.max() < model.least_confidence
+    print(f"{'refused' if refused else 'answered'}: the least is {model.least_confidence:.0%}")
+
+
+def device(network, size):
+    """Time a batch on every device there is. Run it in the folder of this course."""
+    import io
+    import time
+
+    import torch
+
+    from models import hub
+
+    model = hub.load(hub.class_of(network))
+    accelerator = torch.accelerator.is_available()
+    devices = ["cpu", torch.accelerator.current_accelerator().type] if accelerator else ["cpu"]
+    for device in devices:
+        model = model.to(device)
+        x = torch.rand(size, model.channels, model.side, model.side, device=device)
+        times = []
+        with torch.inference_mode():
+            for _ in range(5):
+                start = time.perf_counter()
+                model(x)
+                if device != "cpu":
+                    torch.accelerator.synchronize()  # else only the start of the work is timed
+                times.append(time.perf_counter() - start)
+        print(f"{device}: {1000 * min(times):.2f} ms for {size}")
+    if devices[-1] == "cuda":
+        print(f"{torch.cuda.memory_reserved():,} bytes are held")
+        del model, x
+        torch.cuda.empty_cache()  # what nobody holds any more goes back to the card
+        print(f"{torch.cuda.memory_reserved():,} bytes after del and empty_cache")
+    # Weights saved on one device are loaded on another:
+    file = io.BytesIO()  # or a path
+    torch.save(torch.zeros(2, device=devices[-1]), file)
+    file.seek(0)
+    print(torch.load(file, map_location="cpu", weights_only=True).device)
+
+
+SCRIPTS: dict[str, Callable] = {
+    "maps": maps,
+    "counts": counts,
+    "wants": wants,
+    "norms": norms,
+    "misses": misses,
+    "ladder": ladder,
+    "unknown": unknown,
+    "device": device,
+}

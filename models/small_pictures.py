@@ -1,0 +1,154 @@
+"""What the networks for small pictures share: layers that can be looked into, and the answer.
+
+Every layer is a module of its own with a name, so that a lesson can stop after each of them; batch
+norm stays beside its convolution as it was trained.
+"""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+import torch
+from PIL import Image
+from torch import Tensor, nn
+
+from models import settings
+from models.backbone import save_halves
+
+REFUSED = 0.05  # share of the validation pictures that a network may refuse
+HALF = 0.5  # a label with more than half is likelier than all others together
+
+
+class Block(nn.Module):
+    """Convolution, batch norm or none, ReLU.
+
+    No `nn.Sequential`: in one of these `models.hub` folds the batch norm into the convolution.
+    """
+
+    def __init__(self, channels: int, out: int, stride: int = 1, norm: bool = True):
+        super().__init__()
+        self.conv = nn.Conv2d(channels, out, 3, stride, padding=1, bias=not norm)
+        self.norm = nn.BatchNorm2d(out) if norm else nn.Identity()
+
+    def before(self, x: Tensor) -> Tensor:
+        """Return what the ReLU is given."""
+        return self.norm(self.conv(x))
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return `(N, out, H/stride, W/stride)` for `(N, channels, H, W)`."""
+        return self.before(x).relu()
+
+    def kernel(self) -> tuple[Tensor, Tensor]:
+        """Return one convolution `(out, channels, 3, 3)` and bias that also does the batch norm."""
+        if not isinstance(self.norm, nn.BatchNorm2d):
+            return self.conv.weight, self.conv.bias
+        n = self.norm
+        scale = n.weight / (n.running_var + n.eps).sqrt()
+        return self.conv.weight * scale[:, None, None, None], n.bias - n.running_mean * scale
+
+
+class Residual(nn.Module):
+    """Two blocks that learn what to add to their input (He et al., 2016)."""
+
+    def __init__(self, channels: int):
+        super().__init__()
+        self.first, self.second = Block(channels, channels), Block(channels, channels)
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return `x + second(first(x))`, all of them `(N, channels, H, W)`."""
+        return x + self.second(self.first(x))
+
+
+class SmallPictures(nn.Module):
+    """A classifier of small pictures; subclasses say what a picture is and build `self.layers`.
+
+    Args:
+        labels: one name per class, as the data's authors write them.
+        mean, std: normalisation of the input per channel; those of the training set.
+        temperature: divides the logits, so that the probabilities mean what they say; fitted on the
+            validation pictures (Guo et al., 2017).
+        least_confidence: the probability below which no label is named, since the picture may show
+            none; see the function `least_confidence`.
+
+    Raises:
+        ValueError: if one of them cannot be.
+    """
+
+    channels: int
+    side: int  # of the network's picture [px]
+    layers: nn.Sequential
+    known: tuple[str, ...]
+
+    def __init__(
+        self,
+        labels: list[str],
+        mean: list[float],
+        std: list[float],
+        temperature: float,
+        least_confidence: float,
+    ):
+        super().__init__()
+        self.labels = settings.names("labels", labels)
+        for name, values, bounds in (("mean", mean, settings.MEAN), ("std", std, settings.STD)):
+            numbers = torch.tensor(settings.numbers(name, values, bounds, self.channels))
+            self.register_buffer(name, numbers.view(-1, 1, 1), persistent=False)
+        self.temperature = settings.number("temperature", temperature, settings.TEMPERATURE)
+        self.least_confidence = settings.number("least_confidence", least_confidence, (0.0, 1.0))
+
+    def preprocess(self, image: Image.Image) -> Tensor:
+        """Return what the network sees: `(channels, side, side)` in [0, 1]."""
+        raise NotImplementedError
+
+    def normalise(self, x: Tensor) -> Tensor:
+        """Return pictures in [0, 1] as the first layer wants them."""
+        return (x - self.mean) / self.std
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return logits `(N, classes)` for pictures `(N, channels, side, side)` in [0, 1].
+
+        The temperature is already applied: the softmax of these logits is `predict`'s answer.
+        """
+        return self.layers(self.normalise(x)) / self.temperature
+
+    def probabilities(self, x: Tensor) -> Tensor:
+        """Return the probabilities `(N, classes)` of pictures `(N, channels, side, side)`.
+
+        Raises:
+            ValueError: if the network's numbers overflow.
+        """
+        device = next(self.parameters()).device
+        with torch.inference_mode():
+            return settings.finite(self, self(x.to(device)).cpu()).softmax(dim=1)
+
+    def predict(self, image: Image.Image) -> dict[str, float]:
+        """Return {label: probability}."""
+        answer = self.probabilities(self.preprocess(image)[None])[0]
+        return dict(zip(self.labels, answer.tolist(), strict=True))
+
+    def check(self) -> None:
+        """Check, before it serves, that its labels are known and that it answers with numbers.
+
+        Raises:
+            ValueError: if not.
+        """
+        if self.labels != self.known:
+            raise ValueError(f"labels must be {self.known}, not {self.labels}")
+        settings.check_statistics(self)
+        with torch.no_grad():
+            shades = torch.tensor([0, 0.5, 1]).view(-1, 1, 1, 1)
+            pictures = shades.expand(-1, self.channels, self.side, self.side)
+            settings.finite(self, self.eval()(pictures))
+
+    def _save_pretrained(self, save_directory: Path) -> None:
+        save_halves(self, save_directory)
+
+
+def least_confidence(logits: Tensor) -> float:
+    """Return how likely a label must be to be named: all but 5 % of real pictures are, at most 0.5.
+
+    Args:
+        logits: of a calibrated network for pictures it was not trained on, `(N, classes)`.
+    """
+    confidence = logits.double().softmax(dim=1).amax(dim=1)
+    return min(HALF, math.floor(100 * confidence.quantile(REFUSED).item()) / 100)

@@ -1,0 +1,276 @@
+"""The trainers of small pictures go the whole way in seconds and ship what they should."""
+
+import csv
+import io
+import shlex
+import types
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+import torch
+from PIL import Image
+from torch.nn import functional
+
+from models import hub
+from models.cifar import CifarNet
+from models.fashion import LADDER, FashionCNN
+from tests.trainers.dry_runs import written_by
+from trainers import cifar, fashion, small
+from trainers.cifar import data
+from trainers.loop import make_accelerator
+
+
+@pytest.fixture(autouse=True)
+def nothing_loaded(monkeypatch):
+    monkeypatch.setattr(hub, "_models", {})
+
+
+def command_of(card, trainer):
+    """Return the arguments of the command that a card states."""
+    lines = card[card.index("    python -m trainers.") :].split("\n\n")[0]
+    return trainer.arguments(shlex.split(lines.replace("\\\n", " "))[3:])
+
+
+def rows_of(folder, name):
+    with (folder / f"{name}.csv").open(encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def test_augmenting_mirrors_shifts_and_cuts_each_picture_in_its_own_way():
+    torch.manual_seed(0)
+    x = torch.zeros(400, 3, 9, 9)
+    x[:, :, 4, 2] = 1  # a point left of the middle
+    plain = small.augment(x, shift=0, hole=0)
+    lefts = (plain[:, 0, 4, 2] == 1).sum().item()
+    assert 150 < lefts < 250
+    assert (plain[:, 0, 4, 6] == 1).sum().item() == 400 - lefts
+    moved = small.augment(x, shift=2, hole=0)
+    assert torch.equal(moved.sum(dim=(1, 2, 3)), torch.full((400,), 3.0))  # none falls off
+    places = {divmod(int(one[0].flatten().argmax()), 9) for one in moved}
+    assert {row for row, _ in places} == {2, 3, 4, 5, 6}
+    assert torch.equal(moved[:, 0], moved[:, 2])  # all colours alike
+    cut = small.augment(torch.ones(400, 1, 9, 9), shift=0, hole=4)
+    holes = (cut == 0).sum(dim=(1, 2, 3))
+    assert 150 < (holes > 0).sum().item() < 250
+    assert holes.max().item() <= 16
+
+
+def test_a_split_parts_the_pictures_and_repeats_itself():
+    whole = small.Pictures(torch.arange(20)[:, None, None, None], torch.arange(20))
+    train, validation = small.split(whole, 6)
+    assert len(validation) == 6
+    assert sorted([*train.labels.tolist(), *validation.labels.tolist()]) == list(range(20))
+    assert small.split(whole, 6)[1].labels.tolist() == validation.labels.tolist()
+
+
+def test_batches_are_whole_shuffled_and_in_0_to_1():
+    pictures = small.made_up(50, 1, 4)
+    batches = list(small.loader(pictures, 20))
+    assert [len(labels) for _, labels in batches] == [20, 20]
+    assert max(x.max().item() for x, _ in batches) <= 1
+    torch.manual_seed(1)
+    first = torch.cat([labels for _, labels in small.loader(pictures, 25)])
+    assert first.tolist() != pictures.labels.tolist()
+
+
+def test_what_is_evaluated_is_what_the_file_holds(tmp_path):
+    sets = {part: small.made_up(40, 1, 28, i) for i, part in enumerate(("train", "test"))}
+    sets["validation"] = sets["test"]
+    settings = small.Settings(epochs=2, averaging=0, batch_size=10)
+    model, run = small.train(FashionCNN("mlp"), settings, sets, seed=0, precision="fp32")
+    hub.save(model, tmp_path / "fashion", "# Card")
+    back = hub._read(FashionCNN, tmp_path / "fashion").eval()
+    assert torch.equal(small.logits(back, sets["test"]), small.logits(model, sets["test"]))
+    assert run["test"].accuracy == small.evaluation(back, sets["test"]).accuracy
+    assert [row["epoch"] for row in run["curves"]] == [1, 2]
+    last = run["curves"][-1]
+    assert set(last) == {"epoch"} | {
+        f"{part}_{what}" for part in ("train", "validation") for what in ("loss", "accuracy")
+    }
+    assert run["metric"] == max(row["validation_accuracy"] for row in run["curves"])
+    again, _ = small.train(FashionCNN("mlp"), settings, sets, seed=0, precision="fp32")
+    assert again.state_dict().keys() == model.state_dict().keys()
+
+
+def test_plain_settings_are_adam_at_one_rate_without_smoothing(monkeypatch):
+    given = {}
+    monkeypatch.setattr(
+        small, "fit", lambda model, *args, **kwargs: given.update(kwargs, rate=args[3])
+    )
+    sets = dict.fromkeys(("train", "validation", "test"), small.made_up(20, 3, 32))
+    with pytest.raises(ValueError, match="max"):  # there are no curves
+        small.train(
+            CifarNet("five_layers"), cifar.SETTINGS["five_layers"], sets, 0, precision="fp32"
+        )
+    assert given["loss"] is functional.cross_entropy
+    assert (given["weight_decay"], given["averaging"], given["constant"]) == (0, 0, True)
+    assert (given["augment"], given["rate"]) == (None, 1e-3)
+
+
+# ---------------------------------------------------------------- clothes
+
+
+def test_a_dry_run_climbs_the_whole_ladder(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    cards, real = [], fashion.card.card
+    monkeypatch.setattr(fashion.card, "card", lambda *a: cards.append(str(real(*a))) or real(*a))
+    files = {f"{name}.csv" for name in ("ladder", "curves")} | {"misread.parquet"}
+    folder = written_by(fashion, ["--seeds", "0", "1"], "fashion", capsys, files)
+    rows = rows_of(folder, "ladder")
+    assert [(row["model"], row["seed"]) for row in rows] == [
+        (name, seed) for name in LADDER for seed in "01"
+    ]
+    assert len(rows_of(folder, "curves")) == len(rows)
+    assert "after 1 of 12 trainings" in cards[0].replace("\n", " ")
+    card = cards[-1]
+    assert " of 12 trainings" not in card
+    for part in ("model-index", "name: fashion", "must not be used", "MIT licence", "± "):
+        assert part in card
+    args = command_of(card, fashion)
+    assert (args.model, args.seeds, args.data) == ([*LADDER], [0, 1], "DIR")
+
+
+def test_the_model_that_validates_best_is_shipped_with_its_median_seed():
+    def run(model, seed, metric):
+        return model, {"model": model, "seed": seed, "metric": metric}
+
+    results = [run("a", s, m) for s, m in enumerate((0.90, 0.99, 0.5))]
+    results += [run("b", s, m) for s, m in enumerate((0.92, 0.93, 0.91))]
+    assert fashion.best(results)[1] == {"model": "b", "seed": 0, "metric": 0.92}
+    assert fashion.best(results[:1])[0] == "a"
+
+
+def test_the_sprite_holds_all_misread_pictures_and_some_others(monkeypatch):
+    torch.manual_seed(0)
+    model, test = FashionCNN("linear").eval(), small.made_up(200, 1, 28)
+    table = pd.read_parquet(io.BytesIO(fashion.misread(model, test)))
+    answers = small.logits(model, test).softmax(dim=1)
+    wrong = torch.nonzero(answers.argmax(dim=1) != test.labels)[:, 0].tolist()
+    assert set(wrong) <= set(table["index"])
+    right = set(table["index"]) - set(wrong)
+    assert all(
+        int((test.labels[list(right)] == label).sum()) <= fashion.RIGHT for label in range(10)
+    )
+    first = table.iloc[0]
+    pixels = np.frombuffer(first["pixels"], np.uint8).reshape(28, 28).astype(int)
+    assert np.abs(pixels - test.pictures[first["index"], 0].numpy()).max() <= 3
+    expected = answers[first["index"]].numpy() * fashion.UNIT
+    assert first["probabilities"] == pytest.approx(expected, abs=0.51)
+    monkeypatch.setattr(fashion, "MOST", 7)
+    assert len(pd.read_parquet(io.BytesIO(fashion.misread(model, test)))) == 7
+
+
+# ---------------------------------------------------------------- photos
+
+
+def test_a_dry_run_trains_both_networks_and_asks_them_about_strangers(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    cards, real = [], cifar.card.card
+    monkeypatch.setattr(cifar.card, "card", lambda *a: cards.append(str(real(*a))) or real(*a))
+    folder = written_by(cifar, [], "cifar", capsys, {"curves.csv", "unknown.csv"})
+    rows = rows_of(folder, "unknown")
+    kinds = ["CIFAR-10", "noise", "blots", "digits", "photos"]
+    assert [(row["model"], row["set"]) for row in rows] == [
+        (name, kind) for name in cifar.SETTINGS for kind in kinds
+    ]
+    assert all(0 <= float(row[name]) <= 1 for row in rows for name in ("auroc", "answered"))
+    assert {row["model"] for row in rows_of(folder, "curves")} == set(cifar.SETTINGS)
+    for part in ("model-index", "name: cifar", "must not be used", "AUROC", "conv 6, conv 16"):
+        assert part in cards[0]
+    args = command_of(cards[0], cifar)
+    assert (args.seed, args.data, args.track) == (0, "DIR", None)
+
+
+def test_cifar_is_read_from_the_files_of_the_hub(tmp_path):
+    def cell(size=(32, 32), colour=(10, 200, 30)):
+        stream = io.BytesIO()
+        Image.new("RGB", size, colour).save(stream, "PNG")
+        return {"bytes": stream.getvalue(), "path": None}
+
+    name = data.FILE.format(part="test")
+    (tmp_path / "deep").mkdir()
+    table = pd.DataFrame({"img": [cell(), cell(colour=(1, 2, 3))], "label": [3, 9]})
+    table.to_parquet(tmp_path / "deep" / name)
+    read = data.load(str(tmp_path), "test")
+    assert read.pictures.shape == (2, 3, 32, 32)
+    assert read.pictures[0, :, 5, 5].tolist() == [10, 200, 30]
+    assert read.labels.tolist() == [3, 9]
+    with pytest.raises(SystemExit, match=r"train-00000-of-00001\.parquet"):
+        cifar.main(["--data", str(tmp_path), "--output", str(tmp_path / "out")])
+    pd.DataFrame({"img": [cell((9, 9))], "label": [0]}).to_parquet(tmp_path / "deep" / name)
+    with pytest.raises(ValueError, match="9×9"):
+        data.load(str(tmp_path), "test")
+
+
+def test_strangers_are_four_kinds_and_repeat_themselves():
+    sets = data.strangers(6)
+    assert list(sets) == ["noise", "blots", "digits", "photos"]
+    assert all(one.shape == (6, 3, 32, 32) for one in sets.values())
+    again = data.strangers(6)
+    assert all(torch.equal(one, again[name]) for name, one in sets.items())
+    assert sets["digits"][0, 0].tolist() == sets["digits"][0, 2].tolist()
+
+
+def test_a_network_that_is_surest_of_the_known_tells_all_strangers_apart(monkeypatch):
+    model = CifarNet(least_confidence=0.5)
+    outputs = {10: 9.0, 4: 0.0}  # by the number of pictures
+    monkeypatch.setattr(
+        small, "logits", lambda _, part: outputs[len(part)] * torch.eye(10)[: len(part)]
+    )
+    known = small.made_up(10, 3, 32)
+    rows = cifar.unknown(model, known, {"noise": torch.zeros(4, 3, 32, 32)})
+    assert rows[0]["auroc"] == 0.5
+    assert rows[1]["auroc"] == 1
+    assert [row["answered"] for row in rows] == [1, 0]
+
+
+# ---------------------------------------------------------------- trackers
+
+
+def test_curves_are_sent_to_a_tracker_while_they_are_made(tmp_path, monkeypatch):
+    sent = []
+    accelerator = make_accelerator("fp32")
+    monkeypatch.setattr(accelerator, "log", lambda row, step: sent.append((step, row)))
+    sets = dict.fromkeys(("train", "validation", "test"), small.made_up(20, 1, 28))
+    settings = replace(fashion.SETTINGS["linear"], epochs=2, averaging=0)
+    small.train(FashionCNN("linear"), settings, sets, 0, accelerator=accelerator)
+    assert [step for step, _ in sent] == [1, 2]
+    assert "validation_accuracy" in sent[0][1]
+
+
+def test_trackers_are_accelerates_and_one_that_is_not_installed_is_named(monkeypatch, capsys):
+    from accelerate.tracking import LOGGER_TYPE_TO_CLASS
+
+    assert set(cifar.TRACKERS) <= set(LOGGER_TYPE_TO_CLASS)
+    monkeypatch.setattr(cifar.importlib.util, "find_spec", lambda name: None)
+    with pytest.raises(SystemExit):
+        cifar.arguments(["--track", "trackio"])
+    assert "pip install trackio" in capsys.readouterr().err
+    started = []
+    fake = types.SimpleNamespace(
+        init_trackers=lambda name, config: started.append((name, config["epochs"])),
+        end_training=lambda: started.append("end"),
+    )
+    monkeypatch.setattr(cifar.importlib.util, "find_spec", lambda name: name)
+    monkeypatch.setattr(cifar, "make_accelerator", lambda precision, track: fake)
+    monkeypatch.setattr(cifar.small, "train", _raise)
+    with pytest.raises(InterruptedError):
+        cifar.main(["--dry-run", "--track", "trackio"])
+    assert started == [("cifar-five_layers", 1)]
+
+
+def _raise(*args, **kwargs):
+    raise InterruptedError
+
+
+@pytest.mark.parametrize("trainer", [fashion, cifar])
+def test_the_command_line_is_checked(trainer):
+    with pytest.raises(SystemExit):
+        trainer.arguments(["--epochs", "0"])

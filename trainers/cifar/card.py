@@ -1,0 +1,134 @@
+"""The model card of the network for small photos, written from what its training measured."""
+
+from __future__ import annotations
+
+import argparse
+
+from huggingface_hub import ModelCard
+
+from models.cifar import CifarNet
+from trainers import recipe, report, small
+from trainers.small import Settings
+
+LIMITS = """
+For teaching: to look into a small network. It knows ten things at 32×32 pixels and answers with one
+of them; below the least confidence that counts as a shrug. Pictures of something else are told
+apart by that badly, as the table above says. It must not be used where an answer matters, such as
+in traffic, for counting animals or for sorting people's photos. CIFAR-10's photos were collected
+from the web by their words in 2008; nobody on them was asked.
+"""
+
+
+def card(
+    args: argparse.Namespace,
+    model: CifarNet,
+    chosen: dict,
+    runs: list[dict],
+    unknown: list[dict],
+    how: Settings,
+) -> ModelCard:
+    """Return the card.
+
+    Args:
+        args: command line of the trainer.
+        model: the network that is shipped.
+        chosen: what its training measured, see `trainers.small.train`.
+        runs: the same for each network.
+        unknown: rows of `unknown.csv`.
+        how: the shipped network's settings.
+    """
+    test = chosen["test"]
+    options = {"epochs": args.epochs, "seed": args.seed, "data": "DIR", "output": args.output}
+    text = f"""
+# {model.title} for small photos
+
+Names what a photo shows, one of CIFAR-10's ten things. {small.parameters(model):,} parameters.
+
+```python
+from models import hub
+from models.cifar import CifarNet
+from models.images import open_image
+
+model = hub.load(CifarNet)
+model.predict(open_image("ship.jpg"))  # {{"airplane": 0.03, …}}
+```
+
+`predict` looks at the middle square, made 32×32. `forward` takes `(N, 3, 32, 32)` in [0, 1]; its
+logits are already divided by the temperature ({model.temperature:.3f}), fitted on the validation
+pictures. `least_confidence` is {model.least_confidence:.0%}: 95 % of those have a likeliest label
+with at least that (or a half, if that is less).
+
+## How it was made
+
+{recipe.command("cifar", **options)}
+
+Data: CIFAR-10 (Krizhevsky, 2009) as on the Hub, `uoft-cs/cifar10`, from a local copy that holds
+JPEG pictures; on the originals the figures may differ in the last decimal. No picture is part of
+the weights or of this folder. 5,000 of the 50,000 training pictures were split off for validation,
+and chose epoch and temperature; the test set chose nothing. {args.epochs or how.epochs} epochs,
+AdamW with a one-cycle schedule (peak {how.learning_rate:g}, decay {how.weight_decay:g}), batches of
+{how.batch_size}, label smoothing {small.SMOOTHING:g}, moving average of the weights
+({how.averaging:g}), pictures mirrored, shifted and cut at random. One thread, other programs
+beside it. Machine:
+{report.machine()}.
+
+## How well it does
+
+CIFAR-10's test set, 10,000 pictures: **{test.accuracy:.2%}** right, expected calibration error
+{test.calibration_error:.4f} ({report.BINS} bins).
+
+{report.confusion_table(test.confusion, model.labels)}
+
+Beside it the course's first network, conv 6, conv 16, 120, 84, 10, with Adam at 0.001; `curves.csv`
+holds both, train and validation per epoch.
+
+{_runs(runs)}
+
+## Pictures of something else
+
+Area under the ROC curve of the largest probability, the test set against so many other pictures
+(0.5: not told apart; 1: always); its mean; and the share of pictures that are answered, since it
+reaches the least confidence (`unknown.csv`).
+
+{_unknown(unknown)}
+
+## What it is not for
+{LIMITS}"""
+    return report.card(
+        model,
+        text,
+        ("CIFAR-10", "uoft-cs/cifar10"),
+        {"accuracy": round(test.accuracy, 4), "ece": round(test.calibration_error, 4)},
+    )
+
+
+def _runs(runs: list[dict]) -> str:
+    rows = [
+        [
+            run["model"],
+            f"{run['parameters']:,}",
+            run["epochs"],
+            f"{run['validation'].accuracy:.2%}",
+            f"{run['test'].accuracy:.2%}",
+            f"{run['seconds']:.0f}",
+        ]
+        for run in runs
+    ]
+    head = ["network", "parameters", "epochs", "validation", "test", "wall time [s]"]
+    return report.table(head, rows)
+
+
+def _unknown(rows: list[dict]) -> str:
+    lines = [
+        [
+            row["model"],
+            row["set"],
+            f"{row['pictures']:,}",
+            f"{row['auroc']:.3f}",
+            f"{row['confidence']:.1%}",
+            f"{row['answered']:.1%}",
+        ]
+        for row in rows
+    ]
+    head = ["network", "pictures of", "pictures", "AUROC", "mean confidence", "answered"]
+    return report.table(head, lines)

@@ -1,0 +1,237 @@
+"""What the trainers of small pictures share: batches, augmentation, a run with its curves."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from accelerate import Accelerator
+from torch import Tensor, nn
+from torch.nn import functional
+from torch.utils.data import DataLoader, Dataset
+
+from models.small_pictures import SmallPictures, least_confidence
+from trainers import recipe, report
+from trainers.loop import fit, make_accelerator
+
+SMOOTHING = 0.05  # of the labels that a network learns from
+WATCHED = 5_000  # training pictures that each epoch is measured on, as they are
+
+
+@dataclass
+class Pictures:
+    """Pictures uint8 `(N, C, H, W)` and labels int64 `(N,)`."""
+
+    pictures: Tensor
+    labels: Tensor
+
+    def __getitem__(self, index) -> Pictures:
+        return Pictures(self.pictures[index], self.labels[index])
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How one network is trained; chosen on the validation pictures."""
+
+    epochs: int
+    learning_rate: float = 4e-3
+    weight_decay: float = 0.02
+    batch_size: int = 256
+    averaging: float = 0.998
+    augmented: bool = True  # by mirroring, shifting and cutting
+    plain: bool = False  # Adam at one learning rate: no schedule, smoothing, decay or average
+
+
+class _Batches(Dataset):
+    """Hands out whole batches, `(N, C, H, W)` in [0, 1] and labels."""
+
+    def __init__(self, data: Pictures):
+        self.data = data
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+    def __getitems__(self, indices: list[int]) -> tuple[Tensor, Tensor]:
+        part = self.data[torch.tensor(indices)]
+        return part.pictures.float() / 255, part.labels
+
+
+def _as_is(batch):
+    return batch
+
+
+def loader(data: Pictures, batch_size: int) -> DataLoader:
+    """Return shuffled batches."""
+    batch_size = min(batch_size, len(data))
+    return DataLoader(_Batches(data), batch_size, shuffle=True, drop_last=True, collate_fn=_as_is)
+
+
+def split(data: Pictures, held_out: int, seed: int = 0) -> tuple[Pictures, Pictures]:
+    """Return the data without and with `held_out` pictures chosen at random."""
+    order = torch.randperm(len(data), generator=torch.Generator().manual_seed(seed))
+    return data[order[held_out:]], data[order[:held_out]]
+
+
+def augment(x: Tensor, shift: int, hole: int) -> Tensor:
+    """Mirror half of the pictures `(N, C, H, W)`, shift all of them, cut a hole into half of them.
+
+    Args:
+        x: in [0, 1]; what is shifted in is black.
+        shift: at most so many pixels, either way.
+        hole: side of the hole [px] (DeVries & Taylor, 2017).
+    """
+    count, _, height, width = x.shape
+    padded = functional.pad(x, [shift] * 4)
+    top, left = torch.randint(0, 2 * shift + 1, (2, count, 1))
+    rows, columns = top + torch.arange(height), left + torch.arange(width)
+    mirrored = torch.rand(count, 1) < 0.5
+    columns = torch.where(mirrored, columns.flip(1), columns)
+    which = torch.arange(count)[:, None, None]
+    # Indexing with a slice in between puts the channels last, which is the faster layout, too.
+    moved = padded[which, :, rows[:, :, None], columns[:, None, :]].permute(0, 3, 1, 2)
+    y, x = torch.randint(0, height, (count, 1)), torch.randint(0, width, (count, 1))
+    half = hole / 2
+    near_y = ((torch.arange(height) - y).abs() < half)[:, None, :, None]
+    near_x = ((torch.arange(width) - x).abs() < half)[:, None, None, :]
+    cut = (torch.rand(count, 1, 1, 1) < 0.5) & near_y & near_x
+    return moved * ~cut
+
+
+def logits(model: nn.Module, data: Pictures, batch_size: int = 250) -> Tensor:
+    """Return the outputs `(N, classes)` of a model in eval mode, on the CPU."""
+    device = next(model.parameters()).device
+    with torch.inference_mode():
+        parts = (part.to(device).float() / 255 for part in data.pictures.split(batch_size))
+        return torch.cat([model(part).float().cpu() for part in parts])
+
+
+def evaluation(model: nn.Module, data: Pictures) -> report.Evaluation:
+    """Return how well a model does."""
+    outputs = logits(model, data)
+    probabilities = outputs.softmax(dim=1)
+    return report.Evaluation(
+        accuracy=(outputs.argmax(dim=1) == data.labels).double().mean().item(),
+        calibration_error=report.calibration_error(probabilities, data.labels),
+        confusion=report.confusion(probabilities, data.labels),
+    )
+
+
+def figures(model: nn.Module, data: Pictures, part: str) -> dict[str, float]:
+    """Return cross-entropy and accuracy on a part of the data, named after it."""
+    outputs = logits(model, data)
+    return {
+        f"{part}_loss": functional.cross_entropy(outputs, data.labels).item(),
+        f"{part}_accuracy": (outputs.argmax(dim=1) == data.labels).double().mean().item(),
+    }
+
+
+def smoothed(outputs: Tensor, labels: Tensor) -> Tensor:
+    """Return the cross-entropy with labels that are a little less than sure."""
+    return functional.cross_entropy(outputs, labels, label_smoothing=SMOOTHING)
+
+
+def train(
+    model: SmallPictures,
+    settings: Settings,
+    sets: dict[str, Pictures],
+    seed: int,
+    precision: str = "auto",
+    shift: int = 2,
+    hole: int = 8,
+    accelerator: Accelerator | None = None,
+) -> tuple[SmallPictures, dict]:
+    """Train one network; return it calibrated, with what the card says about the run.
+
+    The best epoch is kept. Both precisions of the weights count: what is evaluated is what the file
+    holds, in half precision.
+
+    Args:
+        model: with fresh weights; changed in place.
+        settings: how.
+        sets: train, validation and test.
+        seed: of the order of the pictures and their augmentation.
+        precision: see `trainers.loop.make_accelerator`.
+        shift, hole: of the augmentation [px].
+        accelerator: one that tracks; None makes one.
+
+    Returns:
+        The network, and seed, epochs, seconds, metric, curves (a row per epoch), test, validation.
+    """
+    start, curves = time.perf_counter(), []
+    accelerator = accelerator or make_accelerator(precision)
+    watched = sets["train"][:WATCHED]
+
+    def right(model: nn.Module) -> float:
+        row = {"epoch": len(curves) + 1}
+        row |= figures(model, watched, "train") | figures(model, sets["validation"], "validation")
+        curves.append(row)
+        accelerator.log({k: v for k, v in row.items() if k != "epoch"}, step=row["epoch"])
+        return row["validation_accuracy"]
+
+    recipe.seed(seed)
+    fit(
+        model.to(memory_format=torch.channels_last),
+        loader(sets["train"], settings.batch_size),
+        right,
+        settings.epochs,
+        settings.learning_rate,
+        loss=functional.cross_entropy if settings.plain else smoothed,
+        augment=(lambda x: augment(x, shift, hole)) if settings.augmented else None,
+        weight_decay=0.0 if settings.plain else settings.weight_decay,
+        averaging=0.0 if settings.plain else settings.averaging,
+        constant=settings.plain,
+        accelerator=accelerator,
+    )
+    model = model.cpu()
+    model.load_state_dict({k: _half(v) for k, v in model.state_dict().items()})
+    outputs = logits(model, sets["validation"])
+    temperature = report.temperature(outputs, sets["validation"].labels)
+    calibrated = type(model)(
+        architecture=model.architecture,
+        temperature=round(temperature, 4),
+        least_confidence=least_confidence(outputs / temperature),
+    )
+    calibrated.load_state_dict(model.state_dict())
+    calibrated.eval()
+    run: dict[str, Any] = {"seed": seed, "epochs": len(curves), "curves": curves}
+    run["metric"] = max(row["validation_accuracy"] for row in curves)
+    run["seconds"] = time.perf_counter() - start
+    for part in ("test", "validation"):
+        run[part] = evaluation(calibrated, sets[part])
+    print(
+        f"{model.architecture}, seed {seed}: test {run['test'].accuracy:.2%}, validation "
+        f"{run['validation'].accuracy:.2%}, {run['seconds']:.0f} s",
+        flush=True,
+    )
+    return calibrated, run
+
+
+def _half(tensor: Tensor) -> Tensor:
+    """Return a tensor as its file will hold it."""
+    return tensor.half().to(tensor) if tensor.ndim > 1 and tensor.is_floating_point() else tensor
+
+
+def made_up(count: int, channels: int, side: int, seed: int = 0) -> Pictures:
+    """Return noise in place of pictures, brighter for higher labels, for dry runs."""
+    generator = torch.Generator().manual_seed(seed)
+    labels = torch.arange(count) % 10
+    noise = torch.rand(count, channels, side, side, generator=generator)
+    pictures = (noise * 100 + labels[:, None, None, None] * 15).byte()
+    return Pictures(pictures, labels)
+
+
+def curve_rows(runs: list[dict]) -> list[dict]:
+    """Return the curves of all runs as the rows of one table."""
+    return [
+        {"model": run["model"], "seed": run["seed"], **row} for run in runs for row in run["curves"]
+    ]
+
+
+def parameters(model: nn.Module) -> int:
+    """Return how many numbers are learned."""
+    return sum(p.numel() for p in model.parameters())
