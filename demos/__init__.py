@@ -10,6 +10,7 @@ from demos import (
     losses,
     neuron,
     optimizers,
+    overfit,
     playground,
     spam,
     teach,
@@ -20,7 +21,13 @@ from demos.frame.texts import N_
 
 PARTS = {
     N_("One neuron"): [celsius.CHAPTER, losses.CHAPTER, neuron.CHAPTER],
-    N_("Networks"): [tensors.CHAPTER, backprop.CHAPTER, optimizers.CHAPTER, playground.CHAPTER],
+    N_("Networks"): [
+        tensors.CHAPTER,
+        backprop.CHAPTER,
+        optimizers.CHAPTER,
+        playground.CHAPTER,
+        overfit.CHAPTER,
+    ],
     N_("Data"): [cars.CHAPTER, decide.CHAPTER, spam.CHAPTER],
     N_("Pictures"): [digits.CHAPTER, filters.CHAPTER, teach.CHAPTER, tires.CHAPTER],
 }

@@ -71,7 +71,7 @@ KNOBS = Knobs(
         N_("my points: x y, x y, …"),
         most=800,
         when={**_of("learn", "size", "folds"), "data": ("own",)},
-        about='own points, "x y, x y, …" with x from -1 to 1 and y from -3 to 3.',
+        about='own points, "x y, x y, …" with x from -1 to 1 and y from -2.5 to 2.5.',
     ),
     n=Number(
         4,

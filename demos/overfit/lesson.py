@@ -18,7 +18,7 @@ from models.sentences import refusal
 VALIDATION, TEST = 40, 400  # points that no model learns from
 FRAMES = 80  # epochs that are shown
 GRID = 81  # places where a fit is drawn
-Y_MOST = 3.0
+Y_MOST = 2.5
 RATE = 0.02
 EPOCHS = 400  # of networks whose training is not watched
 
@@ -64,7 +64,7 @@ def own_points(text: str) -> list[tuple[float, float]]:
         except ValueError:
             raise refusal("A point is two numbers, such as 0.25 −1: x and y.") from None
         if not (abs(x) <= 1 and abs(y) <= Y_MOST):
-            raise refusal("x must lie between −1 and 1, y between −3 and 3.")
+            raise refusal("x must lie between −1 and 1, y between −2.5 and 2.5.")
         points.append((x, y))
     if not 2 <= len(points) <= MOST_POINTS:
         raise refusal("From 2 to {most} points are needed.", most=MOST_POINTS)
@@ -75,7 +75,7 @@ def learned_from(data: str, points: str, n: int, noise: float, seed: int):
     """Return the points to learn from, x and y `(1, n)`, drawn or one's own."""
     import torch
 
-    if data == "drawn":
+    if data == "drawn" or not points.strip():
         return draw(n, noise, seed)
     x, y = torch.tensor(own_points(points), dtype=torch.float64).T
     return x[None], y[None]
@@ -219,29 +219,28 @@ def fit(
     counts = torch.ones_like(y) if counts is None else counts.to(y.dtype)
     share = counts / counts.sum(1, keepdim=True)
     width, mask = weights[0].shape[-1], None
-
-    def moved(x):
-        return (x + jitter * torch.randn(x.shape, generator=chance, dtype=x.dtype)).clamp(-1, 1)
-
-    if model == "network":
+    if model == "polynomial":
+        mask = (torch.arange(width) <= torch.tensor(sizes)[:, None])[:, None].to(y.dtype)
+    if model == "network" or dropout or jitter:
         optimizer = torch.optim.Adam(weights, lr=RATE, fused=True)
     else:
-        mask = (torch.arange(width) <= torch.tensor(sizes)[:, None])[:, None].to(y.dtype)
         # The longest step that never overshoots: the loss is a parabola, curved by 2·σ² at most.
-        tried = moved(x.expand(16, *x.shape)) if jitter else x
-        seen = powers(tried, width - 1) * mask * share.sqrt()[..., None]
+        seen = powers(x, width - 1) * mask * share.sqrt()[..., None]
         steepest = torch.linalg.matrix_norm(seen, 2).max().item() ** 2
-        rate = (1 - dropout) / (2 * steepest + 2 * l2)
+        rate = 1 / (2 * steepest + 2 * l2)
         optimizer = torch.optim.SGD(weights, lr=rate, momentum=0.9, nesterov=True)
     seen = inputs(weights, x)
     for epoch in range(epochs + 1):
         yield epoch, [w.detach() for w in weights]
+        if epoch == epochs:
+            return
         drop = mask
         if dropout:
             keep = torch.rand(len(x), 1, width, generator=chance, dtype=y.dtype) >= dropout
             drop = keep / (1 - dropout) * (1 if mask is None else mask)
         if jitter:
-            seen = inputs(weights, moved(x))
+            noise = jitter * torch.randn(x.shape, generator=chance, dtype=x.dtype)
+            seen = inputs(weights, (x + noise).clamp(-1, 1))
         loss = (share * (outputs(weights, seen, drop) - y) ** 2).sum()
         if l1 or l2:
             of = [weights[0], weights[2]] if model == "network" else [weights[0][..., 1:]]
