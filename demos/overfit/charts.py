@@ -14,11 +14,12 @@ from demos.pictures.curve import curve_so_far
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
+BELOW = 130  # [px]
 HEIGHT = 400  # [px]: at 1280 × 800 the player below it is still seen
 NOW = alt.NamedData(name="now")
 STEP = alt.param(name="step", value=0)
 COLOUR, DASH = lc.colour_of(SERIES), lc.dash_of(SERIES)
-SQUARE_ROOT = {"type": "pow", "exponent": 0.5}
+SQUARE_ROOT = {"type": "pow", "exponent": 0.5, "zero": False}
 LOG = {"type": "log", "nice": False}
 
 
@@ -62,14 +63,24 @@ def panels() -> list[Panel]:
             _("The errors on points learned from and on others over the degree."),
             under=_marks,
         ),
-        _errors(
-            "of_spread",
-            _("epoch"),
-            _("What the expected error is made of"),
-            _("Bias², variance, noise and their sum over the epochs."),
-            stretch=SQUARE_ROOT,
-            under=_marks,
-            height=HEIGHT // 2,
+        *(
+            _errors(
+                rows,
+                _("epoch"),
+                _("The expected error, taken apart"),
+                _("Bias², variance, noise and their sum over the epochs."),
+                stretch=SQUARE_ROOT,
+                under=_marks,
+                height=height,
+            )
+            for rows, height in (("of_networks", HEIGHT - BELOW), ("of_spread", HEIGHT // 2))
+        ),
+        Panel(
+            _sum(),
+            _(
+                "Bias², variance and noise of this epoch in one bar, and below it what was measured."
+            ),
+            only_with="of_networks",
         ),
         Panel(
             _over_degree(),
@@ -97,7 +108,7 @@ def panels() -> list[Panel]:
             )
             for rows, title, scale in (
                 ("sizes_of_network", _("hidden units"), LOG),
-                ("sizes_of_polynomial", _("degree"), {}),
+                ("sizes_of_polynomial", _("degree"), {"zero": False, "nice": False}),
             )
         ),
         _errors(
@@ -124,11 +135,11 @@ def _errors(
     """Draw errors over what is played, on a logarithmic scale."""
     return curve_so_far(
         "loss",
-        title=_("mean squared error"),
+        title=_("error"),
         heading=heading,
         description=description,
         across=across,
-        stretch={"zero": False, **(stretch or {})},
+        stretch=stretch or {"zero": False},
         series=SERIES,
         log=True,
         domain=[alt.expr("low"), alt.expr("high")],
@@ -246,14 +257,12 @@ def _marks(step: alt.X, value: alt.Y) -> list[alt.Chart]:
     mark = alt.Chart(alt.NamedData(name="mark"))
     return [
         mark.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[2, 3]).encode(x=step),
-        mark.transform_calculate(right="scale('x', datum.step) > width / 2")
-        .transform_filter("!datum.right")
+        mark.transform_calculate(text="datum.right ? '' : datum.says")
         .mark_text(align="left", baseline="top", dx=5, color=lc.INK, fontSize=12)
-        .encode(x=step, y=alt.value(4), text="says:N"),
-        mark.transform_calculate(right="scale('x', datum.step) > width / 2")
-        .transform_filter("datum.right")
+        .encode(x=step, y=alt.value(4), text="text:N"),
+        mark.transform_calculate(text="datum.right ? datum.says : ''")
         .mark_text(align="right", baseline="top", dx=-5, color=lc.INK, fontSize=12)
-        .encode(x=step, y=alt.value(4), text="says:N"),
+        .encode(x=step, y=alt.value(4), text="text:N"),
     ]
 
 
@@ -273,12 +282,39 @@ def _error_axis(field: str = "loss", **more: Any) -> alt.Y:
     scale = alt.Scale(
         type="log", domain=[alt.expr("low"), alt.expr("high")], nice=False, clamp=True
     )
-    return alt.Y(f"{field}:Q", title=_("mean squared error"), scale=scale, axis=lc.LOG_AXIS, **more)
+    return alt.Y(f"{field}:Q", title=_("error"), scale=scale, axis=lc.LOG_AXIS, **more)
 
 
 def _with_ends(chart: alt.TopLevelMixin, heading: str) -> alt.TopLevelMixin:
     ends = [alt.param(name="low", value=1e-3), alt.param(name="high", value=1)]
     return chart.add_params(STEP, *ends).properties(height=HEIGHT // 2, title=heading)
+
+
+def _sum() -> alt.TopLevelMixin:
+    """Draw the three parts of this step in one bar, and what was measured below it."""
+    rows = alt.Chart(NOW).transform_calculate(
+        of=f"datum.series === 'error' ? '{_('measured')}' : '{_('sum')}'",
+        turn="indexof(['bias', 'variance', 'noise'], datum.series)",
+    )
+    of = alt.Y(
+        "of:N",
+        title=None,
+        sort=[_("sum"), _("measured")],
+        axis=alt.Axis(labelFontSize=12, ticks=False, domain=False),
+    )
+    return (
+        (
+            rows.mark_bar(opacity=0.9).encode(
+                x=alt.X("loss:Q", title=_("error"), axis=alt.Axis(tickCount=4)),
+                y=of,
+                color=COLOUR,
+                order="turn:Q",
+                tooltip=[alt.Tooltip("loss:Q", format=".4f")],
+            )
+        )
+        .add_params(STEP)
+        .properties(height=BELOW - 14, title=_("bias² + variance + noise"))
+    )
 
 
 def _over_degree() -> alt.TopLevelMixin:
@@ -295,7 +331,7 @@ def _over_degree() -> alt.TopLevelMixin:
         .mark_point(filled=True, size=80, opacity=1)
         .encode(x=x, y=_error_axis(), color=COLOUR)
     )
-    return _with_ends(chart, _("The same for every degree, at the end"))
+    return _with_ends(chart, _("At the end, by degree"))
 
 
 def _fold_bars() -> alt.TopLevelMixin:
@@ -317,12 +353,12 @@ def _fold_bars() -> alt.TopLevelMixin:
             x=alt.value(alt.expr("width")), y=_error_axis("mean"), text=alt.value(_("their mean"))
         )
     )
-    return _with_ends(chart, _("The error on the fold left out"))
+    return _with_ends(chart, _("The error on each fold"))
 
 
 def _fold_sizes(name: str, title: str, scale: dict[str, Any]) -> alt.TopLevelMixin:
     rows = alt.Chart(alt.NamedData(name=name))
-    x = alt.X("size:Q", title=title, scale=alt.Scale(**{"zero": False, "nice": False, **scale}))
+    x = alt.X("size:Q", title=title, scale=alt.Scale(**scale))
     chart = (
         rows.mark_area(color=lc.VERMILLION, opacity=0.18, clip=True).encode(
             x=x, y=_error_axis("low"), y2="high"
@@ -338,4 +374,4 @@ def _fold_sizes(name: str, title: str, scale: dict[str, Any]) -> alt.TopLevelMix
         .mark_text(baseline="top", dy=9, color=lc.INK, fontWeight=600)
         .encode(x=x, y=_error_axis(), text="says:N")
     )
-    return _with_ends(chart, _("The mean of the folds, for every size"))
+    return _with_ends(chart, _("The mean of the folds, by size"))

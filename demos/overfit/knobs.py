@@ -15,8 +15,8 @@ TOPICS = {
 }
 AGAINST = {
     "stopping": N_("early stopping"),
-    "l2": N_("L2: small weights"),
-    "l1": N_("L1: few weights"),
+    "l2": "L2",
+    "l1": "L1",
     "dropout": N_("dropout"),
     "jitter": N_("noise on x"),
 }
@@ -58,33 +58,6 @@ KNOBS = Knobs(
         whole=True,
         when={**_of("learn", "spread", "folds", "more"), "model": ("polynomial",)},
         about="degree of the polynomial",
-    ),
-    data=Choice(
-        {"drawn": N_("drawn"), "own": N_("my own")},
-        "drawn",
-        N_("points"),
-        when=_of("learn", "size", "folds"),
-        about='"drawn" from the hidden curve, or "own": those of `points`.',
-    ),
-    points=Text(
-        "",
-        N_("my points: x y, x y, …"),
-        most=800,
-        when={**_of("learn", "size", "folds"), "data": ("own",)},
-        about='own points, "x y, x y, …" with x from -1 to 1 and y from -2.5 to 2.5.',
-    ),
-    n=Number(
-        4,
-        MOST_POINTS,
-        15,
-        N_("how many, if drawn"),
-        whole=True,
-        when=_of("learn", "size", "spread", "wide", "folds"),
-        about="number of points that are drawn",
-    ),
-    k=Number(2, 15, 5, N_("folds k"), whole=True, when=_of("folds"), about="number of folds"),
-    noise=Number(
-        0, 1, 0.3, N_("noise σ"), step=0.05, about="standard deviation of the error of every y"
     ),
     against=Some(
         AGAINST,
@@ -128,6 +101,33 @@ KNOBS = Knobs(
         step=0.01,
         when=_remedy("jitter"),
         about="standard deviation of what is added to every x, anew in every epoch",
+    ),
+    data=Choice(
+        {"drawn": N_("drawn"), "own": N_("my own")},
+        "drawn",
+        N_("points"),
+        when=_of("learn", "size", "folds"),
+        about='"drawn" from the hidden curve, or "own": those of `points`.',
+    ),
+    points=Text(
+        "",
+        N_("my points: x y, x y, …"),
+        most=800,
+        when={**_of("learn", "size", "folds"), "data": ("own",)},
+        about='own points, "x y, x y, …" with x from -1 to 1 and y from -2.5 to 2.5.',
+    ),
+    n=Number(
+        4,
+        MOST_POINTS,
+        15,
+        N_("how many, if drawn"),
+        whole=True,
+        when=_of("learn", "size", "spread", "wide", "folds"),
+        about="number of points that are drawn",
+    ),
+    k=Number(2, 15, 5, N_("folds k"), whole=True, when=_of("folds"), about="number of folds"),
+    noise=Number(
+        0, 1, 0.3, N_("noise σ"), step=0.05, about="standard deviation of the error of every y"
     ),
     epochs=Number(
         50,

@@ -91,7 +91,7 @@ def _learn(
             "points": _points(x[0], y[0]),
             "held": _held(noise, seed),
             "truth": _truth(show),
-            "mark": [{"step": best["step"], "says": says}],
+            "mark": _mark(best["step"], rows, says),
             "of_learn": [{"on": 1}],
         },
         params=_ends(rows, "train", "validation"),
@@ -166,7 +166,7 @@ def _size(
             "points": _points(x[0], y[0]),
             "held": _held(noise, seed),
             "truth": _truth(show),
-            "mark": [{"step": best["step"], "says": _("best: {size}").format(size=best["step"])}],
+            "mark": _mark(best["step"], rows, _("best: {size}").format(size=best["step"])),
             "of_widths" if model == "network" else "of_degrees": [{"on": 1}],
         },
         params=_ends(rows, "train", "validation"),
@@ -181,9 +181,15 @@ def _size(
             **_losses("train", "validation"),
         ),
         conclusion=_(
-            "The largest is best on the points it learned from, {size} on others. Chosen so, that "
-            "number is flattered; on 400 test points, by which nothing was chosen, it is {test}."
-        ).format(size=best["step"], test=written(test, ".3f")),
+            "On the points learned from {largest} is best, on others {size}, with {least}. That is "
+            "flattered, since it was chosen by it; on 400 test points, by which nothing was "
+            "chosen, it is {test}."
+        ).format(
+            largest=min(rows, key=lambda row: row["train"])["step"],
+            size=best["step"],
+            least=written(best["validation"], ".3f"),
+            test=written(test, ".3f"),
+        ),
         topic=f"size {model}",
         step_name=kind,
     )
@@ -213,9 +219,8 @@ def _spread(
     places, y = fresh(noise, seed)
     truth = curve(places)
     rows, parts = [], []
-    for epoch, said in bundle(
-        model, [size] * MANY, n, noise, seed, epochs, shown, patient, **given
-    ):
+    of = (n, noise, seed, epochs)
+    for epoch, said in bundle(model, [size] * MANY, *of, shown, patient, **given):
         parts.append({"step": epoch, **decompose(said, truth, y)})
         mean, deviation = said.mean(0), said.std(0, correction=0)
         lists = {
@@ -232,15 +237,14 @@ def _spread(
         "run": _filled(rows),
         "truth": _truth(True),
         "bundle": [{"on": 1}],
-        "of_spread": [{"on": 1}],
+        "of_spread" if model == "polynomial" else "of_networks": [{"on": 1}],
     }
     best = min(parts, key=lambda part: part["error"])
-    data["mark"] = [
-        {"step": best["step"], "says": _("best: epoch {epoch}").format(epoch=best["step"])}
-    ]
+    says = _("best: epoch {epoch}").format(epoch=best["step"])
+    data["mark"] = _mark(best["step"], parts, says)
     if model == "polynomial":
         every = [d for d in DEGREES for _i in range(MANY)]
-        ends = list(bundle(model, every, n, noise, seed, epochs, [epochs], patient, **given))
+        ends = list(bundle(model, every, *of, [epochs], patient, **given))
         said = ends[-1][1].view(len(DEGREES), MANY, -1)
         data["sizes"] = [
             {"series": name, "step": d, "loss": value, "chosen": d == degree}
@@ -312,10 +316,10 @@ def _wide(n: int, noise: float, seed: int, show: bool, **_others: Any) -> tuple[
             "run": [row for one in rows for row in _pair(one, "test")],
             "points": _points(x[0], y[0], fixed=True),
             "truth": _truth(show),
-            "mark": [{"step": n, "says": _("as many parameters as points")}],
+            "mark": _mark(n, rows, _("{n} points").format(n=n)),
             "of_wide": [{"on": 1}],
         },
-        params=_ends(rows, "test", least=max(1e-3, noise**2 / 10)),
+        params=_ends(rows, "train", "test", least=0.01),
         caption=_(
             "{step} parameters, {n} points, means of {many} samples: the error is {train} on "
             "the points learned from, {test} on new ones."
@@ -432,13 +436,22 @@ def _more(
         for i, count in enumerate(EXAMPLES)
         for point in _points(x[i * samples, :count], y[i * samples, :count], fixed=True, at=count)
     ]
-    gap = rows[-1]["test"] - rows[-1]["train"]
+    if rows[-1]["train"] < 1.5 * noise**2 + 0.01:
+        said = _(
+            "With {count} examples both errors are near the noise, {noise}, and {gap} apart: too "
+            "large a model needs nothing but more examples, where they can be had."
+        )
+    else:
+        said = _(
+            "With {count} examples the error on new points is still {new}, far above the noise, "
+            "{noise}, and that on its own points hardly lower: this model is too small, and more "
+            "examples do not help."
+        )
     run = Run(
         data={
             "run": [row for one in rows for row in _pair(one, "test")],
             "points": shown,
             "truth": _truth(True),
-            "mark": [],
             "of_more": [{"noise": noise**2}] if noise else [{"noise": None}],
         },
         params=_ends(rows, "train", "test", most=1e4),
@@ -446,11 +459,12 @@ def _more(
             "{step} examples, means of {many} samples: the error is {train} on the points "
             "learned from, {test} on 400 new ones."
         ).format(step="{step:d}", many=samples, **_losses("train", "test")),
-        conclusion=_(
-            "With {count} examples both errors are near the noise, {noise}, and {gap} apart: more "
-            "examples are the surest remedy, where they can be had. Where both are far above it, "
-            "the model is too small, and they do not help."
-        ).format(count=EXAMPLES[-1], noise=written(noise**2, ".3f"), gap=written(gap, ".3f")),
+        conclusion=said.format(
+            count=EXAMPLES[-1],
+            noise=written(noise**2, ".3f"),
+            gap=written(rows[-1]["test"] - rows[-1]["train"], ".3f"),
+            new=written(rows[-1]["test"], ".3f"),
+        ),
         topic=f"more {model}",
         step_name=_("examples"),
     )
@@ -541,6 +555,12 @@ def _points(
         }
         for i, (one, other) in enumerate(pairs)
     ]
+
+
+def _mark(step: int, rows: Sequence[dict], says: str) -> list[dict]:
+    """Return a place on the x axis, and what is said beside it, on the side where there is room."""
+    steps = [row["step"] for row in rows]
+    return [{"step": step, "says": says, "right": steps.index(step) > len(steps) / 2}]
 
 
 def _held(noise: float, seed: int) -> list[dict]:

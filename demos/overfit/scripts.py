@@ -43,7 +43,7 @@ def size(model, data, points, n, noise, seed):
 
     train = lesson.squared_error(lesson.predict(weights, x), y)
     validation = lesson.squared_error(lesson.predict(weights, x_val), y_val)
-    for size, own, other in zip(sizes, train, validation):
+    for size, own, other in zip(sizes, train, validation, strict=True):
         print(f"size {size}: train {own:.5g}, validation {other:.5g}")
 
 
@@ -106,7 +106,7 @@ def folds(model, hidden, degree, data, points, n, k, noise, seed):
     size = hidden if model == "network" else degree
 
     train, left_out, _weights = lesson.cross_validate(model, [size], x[0], y[0], part)
-    for fold, (own, other) in enumerate(zip(train[0], left_out[0]), start=1):
+    for fold, (own, other) in enumerate(zip(train[0], left_out[0], strict=True), start=1):
         print(f"without fold {fold}: train {own:.5g}, on the fold {other:.5g}")
     print(f"mean {left_out.mean():.5g}")
 
@@ -118,7 +118,7 @@ def more(model, hidden, degree, noise, seed):
     size, samples = (hidden, 2) if model == "network" else (degree, 30)
     counts = [4, 6, 9, 14, 20, 30, 45, 68, 100]
     train, test, *_models = lesson.learning_curve(model, size, counts, noise, seed, samples)
-    for count, own, new in zip(counts, train, test):
+    for count, own, new in zip(counts, train, test, strict=True):
         print(f"{count} examples: train {own:.5g}, test {new:.5g}")
 
 
