@@ -77,9 +77,7 @@ def panels() -> list[Panel]:
         ),
         Panel(
             _sum(),
-            _(
-                "Bias², variance and noise of this epoch in one bar, and below it what was measured."
-            ),
+            _("Bias², variance and noise of this epoch in one bar, the error measured in another."),
             only_with="of_networks",
         ),
         Panel(

@@ -142,7 +142,7 @@ KNOBS = Knobs(
     seed=Number(
         1,
         999,
-        1,
+        4,
         N_("chance"),
         whole=True,
         slider=False,

@@ -19,7 +19,8 @@ VALIDATION, TEST = 40, 400  # points that no model learns from
 FRAMES = 80  # epochs that are shown
 GRID = 81  # places where a fit is drawn
 Y_MOST = 2.5
-RATE = 0.02
+RATE = 0.02  # of Adam
+STEEP = 8  # slopes of the units at the beginning
 EPOCHS = 400  # of networks whose training is not watched
 
 # ---------------------------------------------------------------- the world
@@ -140,9 +141,12 @@ def start(model: str, sizes: Sequence[int]):
         chance = torch.Generator().manual_seed(number)
         numbers[number, :, :size] = torch.rand(3, size, generator=chance) * 2 - 1
         numbers[number, 2] /= size**0.5
-    slope, bend, out = numbers.unbind(1)
-    # Steep units, with their bends all over −1…1: a network that can wiggle.
-    return [6 * slope[:, None], 6 * bend[:, None], out[..., None], torch.zeros(len(sizes), 1, 1)]
+    slope, center, out = numbers.unbind(1)
+    # Steep units, with their centers all over −1…1: a network that can wiggle.
+    slope = STEEP * slope
+    bend = -slope * center
+    weights = [slope[:, None], bend[:, None], out[..., None], torch.zeros(len(sizes), 1, 1)]
+    return [w.contiguous() for w in weights]  # as the fused optimizer must have them
 
 
 def inputs(weights, x):

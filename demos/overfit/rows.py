@@ -105,7 +105,7 @@ def _learn(
             others=len(_held(noise, seed)),
             **_losses("train", "validation"),
         ),
-        conclusion=_learned(rows, best, stopped),
+        conclusion=_learned(rows, best, stopped, noise),
         warning=_("The numbers outgrew a float.") if last["note"] == OVERFLOW else "",
         topic="learn",
         step_name=_("epoch"),
@@ -113,7 +113,7 @@ def _learn(
     return run, _mean_board(len(x[0]), "validation", len(run.data["held"]))
 
 
-def _learned(rows: list[dict], best: dict, stopped: bool) -> str:
+def _learned(rows: list[dict], best: dict, stopped: bool, noise: float) -> str:
     last = rows[-1]
     if stopped:
         said = _(
@@ -134,7 +134,12 @@ def _learned(rows: list[dict], best: dict, stopped: bool) -> str:
             high=written(last["validation"], ".3f"),
         )
     said = _("Both errors end near each other, {train} and {validation}: it does not overfit much.")
-    if last["validation"] > 2 * last["train"]:
+    if last["train"] > 1.5 * noise**2 + 0.02:
+        said = _(
+            "Both errors end high, {train} and {validation}: the model is too small, or held back "
+            "too much."
+        )
+    elif last["validation"] > 2 * last["train"]:
         said = _(
             "The errors end apart, {train} and {validation}, though that on others never rose by "
             "much."
@@ -282,7 +287,7 @@ def _spread_says(parts: list[dict], best: dict) -> str:
     if last["variance"] > last["bias"]:
         said = _(
             "At the end most of what could be avoided is variance, {variance} against {bias}: each "
-            "model has learned the errors of its own points by heart."
+            "model follows the errors of its own points."
         )
     else:
         said = _(
@@ -308,9 +313,6 @@ def _wide(n: int, noise: float, seed: int, show: bool, **_others: Any) -> tuple[
         rows.append(
             {"step": p, "train": squared_error(own, y).mean().item(), "test": new, "fit": fit}
         )
-    peak = max(rows, key=lambda row: row["test"])
-    first = min((row for row in rows if row["step"] <= n), key=lambda row: row["test"])
-    second = min((row for row in rows if row["step"] > n), key=lambda row: row["test"])
     run = Run(
         data={
             "run": [row for one in rows for row in _pair(one, "test")],
@@ -324,18 +326,7 @@ def _wide(n: int, noise: float, seed: int, show: bool, **_others: Any) -> tuple[
             "{step} parameters, {n} points, means of {many} samples: the error is {train} on "
             "the points learned from, {test} on new ones."
         ).format(step="{step:d}", n=n, many=MANY, **_losses("train", "test")),
-        conclusion=_(
-            "The error on new points falls to {first} at {at} parameters, rises to {peak} at "
-            "{peak_at}, and falls again, to {second} at {end}: of all polynomials through the "
-            "points, least squares takes the calmest, and with more to choose from it is calmer."
-        ).format(
-            first=written(first["test"], ".3f"),
-            at=first["step"],
-            peak=written(peak["test"], ".3g"),
-            peak_at=peak["step"],
-            second=written(second["test"], ".3f"),
-            end=second["step"],
-        ),
+        conclusion=_descended(rows, n, noise),
         topic="wide",
         step_name=_("parameters"),
     )
@@ -348,6 +339,30 @@ def _wide(n: int, noise: float, seed: int, show: bool, **_others: Any) -> tuple[
         "least $\\sum_k ((k+1)\\,w_k)^2$, where high powers cost more."
     ).format(n=n)
     return run, slots(board)
+
+
+def _descended(rows: list[dict], n: int, noise: float) -> str:
+    """Say how the error on new points goes down, up and down again."""
+    first = min((row for row in rows if row["step"] <= n), key=lambda row: row["test"])
+    peak = max((row for row in rows if row["step"] >= first["step"]), key=lambda row: row["test"])
+    second = min((row for row in rows if row["step"] > n), key=lambda row: row["test"])
+    if not noise:
+        return _(
+            "Without noise there is nothing wrong to learn by heart: no peak, and with {end} "
+            "parameters the error is still {error}."
+        ).format(end=rows[-1]["step"], error=written(rows[-1]["test"], ".3f"))
+    return _(
+        "The error on new points falls to {first} at {at} parameters, rises to {peak} at "
+        "{peak_at}, and falls again, to {second} at {end}: of all polynomials through the "
+        "points, least squares takes the calmest, and with more to choose from it is calmer."
+    ).format(
+        first=written(first["test"], ".3f"),
+        at=first["step"],
+        peak=written(peak["test"], ".3g"),
+        peak_at=peak["step"],
+        second=written(second["test"], ".3f"),
+        end=second["step"],
+    )
 
 
 def _folds(
