@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -149,6 +150,11 @@ def _errors(
     )
 
 
+def _quoted(text: str) -> str:
+    """Return a text as it stands in an expression."""
+    return json.dumps(text, ensure_ascii=False)
+
+
 def _x(field: str = "x") -> alt.X:
     scale = alt.Scale(domain=[-1.04, 1.04], nice=False)
     return alt.X(f"{field}:Q", title="x", scale=scale, axis=alt.Axis(values=[-1, -0.5, 0, 0.5, 1]))
@@ -291,7 +297,7 @@ def _with_ends(chart: alt.TopLevelMixin, heading: str) -> alt.TopLevelMixin:
 def _sum() -> alt.TopLevelMixin:
     """Draw the three parts of this step in one bar, and what was measured below it."""
     rows = alt.Chart(NOW).transform_calculate(
-        of=f"datum.series === 'error' ? '{_('measured')}' : '{_('sum')}'",
+        of=f"datum.series === 'error' ? {_quoted(_('measured'))} : {_quoted(_('sum'))}",
         turn="indexof(['bias', 'variance', 'noise'], datum.series)",
     )
     of = alt.Y(
@@ -368,7 +374,7 @@ def _fold_sizes(name: str, title: str, scale: dict[str, Any]) -> alt.TopLevelMix
         .mark_point(filled=True, size=110, color=lc.VERMILLION, opacity=1)
         .encode(x=x, y=_error_axis())
         + rows.transform_filter("datum.best")
-        .transform_calculate(says="'" + _("best: ") + "' + datum.size")
+        .transform_calculate(says=_quoted(_("best: ")) + " + datum.size")
         .mark_text(baseline="top", dy=9, color=lc.INK, fontWeight=600)
         .encode(x=x, y=_error_axis(), text="says:N")
     )

@@ -332,7 +332,7 @@ def _wide(n: int, noise: float, seed: int, show: bool, **_others: Any) -> tuple[
     )
     board = _(
         "Computed: for {many} samples of {n} points the least-squares polynomial of each degree, "
-        "in Legendre's basis $P_k$."
+        "in the basis $\\sqrt{{2k + 1}}\\,P_k$ of Legendre."
     ).format(many=MANY, n=n)
     board += "\n\n" + _(
         "Beyond {n} parameters infinitely many go through all points; taken is the one with the "
