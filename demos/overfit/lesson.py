@@ -408,6 +408,7 @@ def decompose(said, truth, y) -> dict[str, float]:
 def bundle(
     model: str,
     sizes: Sequence[int],
+    samples: int,
     n: int,
     noise: float,
     seed: int,
@@ -416,17 +417,18 @@ def bundle(
     patience: int = 0,
     **given: float,
 ) -> Iterator[tuple[int, Any]]:
-    """Train models at once, each on a sample of its own, all samples from the same world.
+    """Train models of every size at once, each on so many samples of the same world.
 
     Yields:
-        The epoch, and what each says where `fresh` measures, `(S, K)`.
+        The epoch, and what they say where `fresh` measures, `(len(sizes), samples, K)`.
     """
-    x, y = draw(n, noise, seed, len(sizes))
+    x, y = (values.repeat(len(sizes), 1) for values in draw(n, noise, seed, samples))
+    each = [size for size in sizes for _sample in range(samples)]
     x_val, y_val, *_test = held_out(noise, seed)
     places = fresh(noise, seed)[0]
-    training = fit(model, sizes, x, y, epochs, **given)
+    training = fit(model, each, x, y, epochs, **given)
     for epoch, weights in watch(training, shown, x_val, y_val, patience):
-        yield epoch, predict(weights, places)
+        yield epoch, predict(weights, places).view(len(sizes), samples, -1)
 
 
 def double_descent(x, y, degrees: Sequence[int], places) -> Iterator[tuple[Any, Any]]:

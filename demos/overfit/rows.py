@@ -47,7 +47,7 @@ SERIES = [
 DEGREES = list(range(1, 16))
 WIDTHS = [1, 2, 3, 5, 8, 12, 20, 35, 60, 100, 200]
 FOLD_WIDTHS = [1, 2, 3, 5, 10, 20, 50, 100]
-PARAMETERS = [*range(1, 21), 23, 27, 32, 40, 50, 60, 61, 62, 65, 80, 120, 200, 300]
+PARAMETERS = [*range(1, 21), 23, 27, 32, 40, 50, 65, 80, 120, 200, 300]
 EXAMPLES = [4, 6, 9, 14, 20, 30, 45, 68, 100]
 MANY = 30  # networks of a bundle, and samples that errors are means of
 BUNDLE_FRAMES = 40
@@ -224,8 +224,8 @@ def _spread(
     places, y = fresh(noise, seed)
     truth = curve(places)
     rows, parts = [], []
-    of = (n, noise, seed, epochs)
-    for epoch, said in bundle(model, [size] * MANY, *of, shown, patient, **given):
+    of = (MANY, n, noise, seed, epochs)
+    for epoch, (said,) in bundle(model, [size], *of, shown, patient, **given):
         parts.append({"step": epoch, **decompose(said, truth, y)})
         mean, deviation = said.mean(0), said.std(0, correction=0)
         lists = {
@@ -248,9 +248,7 @@ def _spread(
     says = _("best: epoch {epoch}").format(epoch=best["step"])
     data["mark"] = _mark(best["step"], parts, says)
     if model == "polynomial":
-        every = [d for d in DEGREES for _i in range(MANY)]
-        ends = list(bundle(model, every, *of, [epochs], patient, **given))
-        said = ends[-1][1].view(len(DEGREES), MANY, -1)
+        *_before, (_epoch, said) = bundle(model, DEGREES, *of, [epochs], patient, **given)
         data["sizes"] = [
             {"series": name, "step": d, "loss": value, "chosen": d == degree}
             for d, one in zip(DEGREES, said, strict=True)
@@ -304,7 +302,7 @@ def _wide(n: int, noise: float, seed: int, show: bool, **_others: Any) -> tuple[
 
     places = torch.linspace(-1, 1, 161, dtype=torch.float64)
     x, y = draw(n, noise, seed, MANY)
-    parameters = sorted({*PARAMETERS, n - 1, n, n + 1, n + 2})
+    parameters = sorted({*PARAMETERS, *range(n - 2, n + 4)})
     rows = []
     degrees = [p - 1 for p in parameters]
     for p, (own, said) in zip(parameters, double_descent(x, y, degrees, places), strict=True):

@@ -61,8 +61,8 @@ def spread(
     places, y = lesson.fresh(noise, seed)
     truth = lesson.curve(places)
     shown = lesson.epochs_shown(epochs, 40)
-    models = lesson.bundle(model, [size] * 30, n, noise, seed, epochs, shown, patience, **strength)
-    for epoch, said in models:
+    of = (30, n, noise, seed, epochs)
+    for epoch, (said,) in lesson.bundle(model, [size], *of, shown, patience, **strength):
         mean = said.mean(0)
         bias = ((mean - truth) ** 2).mean()
         variance = ((said - mean) ** 2).mean()
@@ -87,7 +87,7 @@ def wide(n, noise, seed):
     y = curve(x) + noise * torch.randn(30, n, generator=chance, dtype=torch.float64)
     grid = torch.linspace(-1, 1, 161, dtype=torch.float64)
 
-    for parameters in sorted({1, 2, 3, 5, 8, n - 1, n, n + 1, 2 * n, 4 * n, 100, 300}):
+    for parameters in sorted({1, 2, 3, 5, 8, n - 1, n, n + 1, 40, 80, 120, 300}):
         k = torch.arange(parameters)
         scale = (2 * k + 1).sqrt() / (k + 1)  # high powers cost more norm
         seen = torch.tensor(legvander(x.numpy(), parameters - 1)) * scale
