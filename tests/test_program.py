@@ -41,6 +41,7 @@ CALLS = {
     "/tensor_compute": {"expression": "A @ B"},
     "/backprop_run": {},
     "/optimizers_walk": {"steps": 2, "optimizers": ["adam"]},
+    "/overfit_train": {"epochs": 50, "model": "polynomial", "degree": 3},
     "/playground_train": {"settings": {"epochs": 2}},
     "/playground_compare": {"settings": {"epochs": 2}, "changes": [{"optimizer": "adam"}]},
     "/playground_points": {"csv": "a,b,label\n0,1,x\n1,0,y\n0,2,x\n2,0,y\n"},
@@ -101,6 +102,7 @@ def checked(answers: dict) -> None:
     assert answers["/tires_predict"]["verdict"] is None  # a drawn seven is no tire
     assert answers["/tensor_compute"]["steps"][-1]["values"] == [17, 43, 44, 103]
     assert answers["/backprop_run"]["nodes"]
+    assert answers["/overfit_train"][-1]["step"] == 50
     assert answers["/filter_apply"]["output"][0][1][2] == pytest.approx(94.2)
     assert answers["/filter_pool"]["output"] == [[5, 6, 4], [6, 7, 4]]
     assert answers["/filter_product"]["product"] == [[15, 27], [6, 7], [26, 63]]

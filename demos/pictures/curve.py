@@ -8,7 +8,7 @@ of the run that is shown, and cut off where it leaves them.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from demos.frame.texts import _
@@ -36,6 +36,8 @@ def curve_so_far(
     log: bool = False,
     domain: Sequence[Any] | None = None,
     last_step: float | None = None,
+    across: str = "",
+    stretch: Mapping[str, Any] | None = None,
     interpolate: str = "linear",
     axis: dict[str, Any] | None = None,
     tooltip: Sequence[alt.Tooltip] = (),
@@ -59,6 +61,8 @@ def curve_so_far(
         log: a logarithmic axis. A number of 0 lies on its floor, with a "0" at the dot.
         domain: of the y axis, numbers or `alt.expr`; on a logarithmic one powers of ten.
         last_step: the end of the x axis; by default that of the rows.
+        across: title of the x axis; by default "step".
+        stretch: the scale of the x axis, such as `{"type": "log"}`; by default linear.
         interpolate: how dots are joined; "step-after" for counts.
         axis: properties of the y axis.
         tooltip: of the dot.
@@ -71,8 +75,14 @@ def curve_so_far(
     import altair as alt
 
     parts = {"params": [alt.param(name="step", value=0), *params]}
-    x_scale = {} if last_step is None else {"scale": alt.Scale(domain=[0, last_step], nice=False)}
-    x = alt.X("step:Q", title=_("step"), axis=alt.Axis(tickMinStep=1, format="d"), **x_scale)
+    x_scale = {} if last_step is None else {"domain": [0, last_step], "nice": False}
+    x_scale = {**x_scale, **(stretch or {})}
+    x = alt.X(
+        "step:Q",
+        title=across or _("step"),
+        axis=alt.Axis(tickMinStep=1, format="d"),
+        scale=alt.Scale(**x_scale) if x_scale else alt.Undefined,
+    )
     scale: dict[str, Any] = {"type": "log", "clamp": domain is not None} if log else {}
     if domain is not None:
         scale |= {"domain": list(domain), "nice": False, **({} if log else {"zero": False})}

@@ -117,7 +117,8 @@ export default async function mount({ element, props, trigger, watch }) {
     panel.host.classList.add('pickable');
     panel.host.addEventListener('click', (event) => {
       const at = dataAt(panel, event);
-      if (at.inside) trigger('select', { panel: panel.index, x: at.x, y: at.y });
+      if (panel.dragged) panel.dragged = false; // the end of a drag is no click
+      else if (at.inside) trigger('select', { panel: panel.index, key: panel.nearest?.(event)?.key, x: at.x, y: at.y });
     });
   }
 
@@ -134,6 +135,7 @@ export default async function mount({ element, props, trigger, watch }) {
         .filter(({ distance }) => distance <= reach)
         .sort((a, b) => a.distance - b.distance)[0]?.row;
     };
+    panel.nearest = nearest;
     let held = null;
     let sent = 0; // when the last place was sent
     let next = null; // the newest place, while the answer to another is on its way
@@ -169,6 +171,7 @@ export default async function mount({ element, props, trigger, watch }) {
       const row = nearest(event);
       if (!row) return;
       held = { key: row.key, row };
+      panel.dragged = false;
       panel.host.setPointerCapture(event.pointerId);
       event.preventDefault();
     });
@@ -186,8 +189,14 @@ export default async function mount({ element, props, trigger, watch }) {
       panel.view.runAsync();
       if (performance.now() - sent > 60) sendHeld();
     });
-    const drop = () => {
+    const drop = (event) => {
+      panel.dragged = Boolean(held?.at);
       if (held?.at) sendHeld();
+      // A finger on a point raises no click: see 'touchstart'.
+      else if (held && panel.pick && event.type === 'pointerup' && event.pointerType === 'touch') {
+        const at = dataAt(panel, event);
+        trigger('select', { panel: panel.index, key: held.key, x: at.x, y: at.y });
+      }
       held = null;
     };
     panel.host.addEventListener('pointerup', drop);
@@ -339,8 +348,9 @@ export default async function mount({ element, props, trigger, watch }) {
       panel.view.runAsync();
     }
     const last = steps[steps.length - 1] ?? 0;
-    player.paint(_('{name} {step} of {last}', { name: props.step_name, step, last }));
-    output.textContent = `${props.step_name} ${String(step).padStart(String(last).length, '\u2007')} / ${last}`;
+    const name = run.step_name || props.step_name;
+    player.paint(_('{name} {step} of {last}', { name, step, last }));
+    output.textContent = `${name} ${String(step).padStart(String(last).length, '\u2007')} / ${last}`;
     writeBoard();
     writeCaption();
     markLines();

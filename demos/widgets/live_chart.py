@@ -121,7 +121,8 @@ class Panel:
     Attributes:
         chart: the Altair chart; its width follows the page, its height is the chart's own.
         description: what the chart shows, for those who cannot see it.
-        pick: a click into the plot raises `select` with `{"panel", "x", "y"}` in data units.
+        pick: a click into the plot raises `select` with `{"panel", "key", "x", "y"}` in data units;
+            the key is that of a point that can be dragged, if it was one that was clicked.
         drag: name of a data set whose points can be dragged; raises `input` with
             `{"panel", "key", "x", "y"}`. Its rows carry `key` (null: fixed) and the `axes`.
         axes: the fields of the x and y axis of a data set that can be dragged.
@@ -211,6 +212,7 @@ class Run:
         warning: one sentence that must not be overlooked, such as why a run stopped.
         start: the step to show first; None keeps the visitor's place.
         topic: what the run is about; runs of one topic are compared, see `before`.
+        step_name: what the scrubber counts, in place of the chart's.
     """
 
     data: Mapping[str, Sequence[Mapping[str, Any]]]
@@ -220,6 +222,7 @@ class Run:
     warning: str = ""
     start: int | None = None
     topic: str = ""
+    step_name: str = ""
 
     def to_json(self) -> str:
         """Return the run as JSON, column by column; numbers keep float32's seven digits."""
@@ -236,6 +239,7 @@ class Run:
                 "warning": self.warning,
                 "start": self.start,
                 "topic": self.topic,
+                "step_name": self.step_name,
             },
             separators=(",", ":"),
             allow_nan=False,

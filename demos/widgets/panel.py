@@ -10,7 +10,7 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from demos.frame.knobs import Knobs, Number
+from demos.frame.knobs import Knobs, Number, Text
 from demos.frame.texts import said
 from demos.frame.wiring import at_once, shown_errors
 from demos.widgets.widget import Widget
@@ -18,6 +18,7 @@ from demos.widgets.widget import Widget
 _count = itertools.count(1)
 _PLACE = Number(-1e6, 1e6)
 _PANEL = Number(0, 999, whole=True)
+_KEY, _WORD = Number(0, 1e6, whole=True), Text(most=40)
 
 
 @dataclass(frozen=True)
@@ -28,25 +29,33 @@ class Place:
         panel: the number of the chart.
         x: in the units of its axis.
         y: in the units of its axis; None where that holds no numbers.
+        key: of the point that was clicked or dragged; None beside all points.
     """
 
     panel: int
     x: float
     y: float | None
+    key: int | str | None = None
 
     @classmethod
     def of(cls, event: gr.EventData) -> Place:
         """Read what the browser, or a stranger, has sent.
 
         Raises:
-            ValueError: naming what is no number.
+            ValueError: naming what is no number, or no key.
         """
         panel, x, y = (getattr(event, name, None) for name in ("panel", "x", "y"))
         y = None if isinstance(y, str) else y
+        key = getattr(event, "key", None)
+        if isinstance(key, str):
+            key = _WORD.check(key, "key")
+        elif key is not None:
+            key = _KEY.check(key, "key")
         return cls(
             _PANEL.check(panel, "panel"),
             _PLACE.check(x, "x"),
             y if y is None else _PLACE.check(y, "y"),
+            key,
         )
 
 

@@ -98,7 +98,7 @@ def test_every_default_survives_a_link(controls):
                 if value is None or value == "":
                     continue
                 if isinstance(value, list):
-                    value = ",".join(map(str, value))
+                    value = ",".join(map(str, value)) or "none"
                 query[parameter] = str(value).lower() if isinstance(value, bool) else str(value)
         restored, values, ignored = restore_link(query, controls)
         assert restored == slug

@@ -25,6 +25,7 @@ from demos.loop.lesson import train as loop_train
 from demos.losses.lesson import compare
 from demos.neuron.lesson import predict, train
 from demos.optimizers.lesson import walk
+from demos.overfit.lesson import train as overfit_train
 from demos.playground import data
 from demos.tensors.expressions import compute
 from demos.tensors.lesson import broadcast, memory, strided
@@ -305,11 +306,23 @@ def test_marks_below_a_long_slider_leave_each_other_room():
     assert min(b[1] - a[1] for a, b in itertools.pairwise(long)) > 15
 
 
-@given(STRANGE, STRANGE, STRANGE)
-def test_places_of_strangers_are_refused_in_one_sentence(panel, x, y):
-    event = gr.EventData(None, {"panel": panel, "x": x, "y": y})
+@given(STRANGE, STRANGE, STRANGE, STRANGE)
+def test_places_of_strangers_are_refused_in_one_sentence(panel, x, y, key):
+    event = gr.EventData(None, {"panel": panel, "x": x, "y": y, "key": key})
     place, refused = outcome(Place.of, event)
     assert is_sentence(refused) if refused else abs(place.x) <= 1e6
+
+
+@given(STRANGE)
+def test_the_key_of_a_place_is_a_short_word_a_number_or_none(key):
+    event = gr.EventData(None, {"panel": 0, "x": 1.0, "y": 1.0, "key": key})
+    place, refused = outcome(Place.of, event)
+    if refused:
+        assert is_sentence(refused)
+    else:
+        assert place.key is None or len(str(place.key)) <= 40
+    assert Place.of(gr.EventData(None, {"panel": 0, "x": 1.0, "y": 1.0, "key": 7})).key == 7
+    assert Place.of(gr.EventData(None, {"panel": 0, "x": 1.0, "y": 1.0})).key is None
 
 
 # ---------------------------------------------------------------- every endpoint
@@ -318,6 +331,7 @@ LESSONS = [
     descend, compare, predict, train, backprop_run, walk, gradient_norms, digits_predict, data.make,
     compute, broadcast, strided, memory, cars_train, cars_predict, decide_train, decide_threshold,
     loop_train, loop_digits, loop_export,
+    overfit_train,
 ]  # fmt: skip
 REQUIRED = {
     predict: {"inputs": [1], "weights": [1]},
@@ -327,10 +341,16 @@ REQUIRED = {
     memory: {"shape": [2]},
     cars_train: {"steps": 2},
     loop_train: {"epochs": 1},
+    overfit_train: {"epochs": 50},
     decide_threshold: {"scores": [0.1], "labels": [0]},
 }
 # Of their own chapter's tests: no knob describes them.
-OTHERS = {("digits_predict", "image"), ("make", "points"), ("compute", "expression")}
+OTHERS = {
+    ("digits_predict", "image"),
+    ("make", "points"),
+    ("compute", "expression"),
+    ("train", "points"),
+}
 OTHERS |= {("decide_train", name) for name in ("columns", "csv", "target")}
 ARGUMENTS = [
     (lesson, name)

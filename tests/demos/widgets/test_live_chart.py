@@ -44,6 +44,11 @@ def test_a_run_is_turned_into_json_once_and_a_changed_copy_anew():
     assert json.loads(dataclasses.replace(run, caption="two").to_json())["caption"] == "two"
 
 
+def test_a_run_may_say_what_the_scrubber_counts():
+    assert json.loads(Run(data={}, step_name="epoch").to_json())["step_name"] == "epoch"
+    assert json.loads(Run(data={}).to_json())["step_name"] == ""
+
+
 def test_a_run_names_its_topic():
     assert json.loads(Run(data={}, topic="bowl").to_json())["topic"] == "bowl"
     assert json.loads(Run(data={}).to_json())["topic"] == ""
