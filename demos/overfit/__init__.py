@@ -64,7 +64,7 @@ def build() -> Controls:
 def drag(place: Place, **settings: Any) -> dict[str, str]:
     """Move a point to where it was dragged."""
     points = _points(place, **settings)
-    if place.key in range(len(points)):
+    if isinstance(place.key, int) and 0 <= place.key < len(points):
         points[place.key] = _inside(place)
     return _own(points)
 
@@ -72,7 +72,7 @@ def drag(place: Place, **settings: Any) -> dict[str, str]:
 def add_or_remove(place: Place, **settings: Any) -> dict[str, str]:
     """Take the point away that was clicked, or put one where none was."""
     points = _points(place, **settings)
-    if place.key in range(len(points)):
+    if isinstance(place.key, int) and 0 <= place.key < len(points):
         if len(points) > 2:
             del points[place.key]
     elif points and len(points) < MOST_POINTS:

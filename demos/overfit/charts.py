@@ -218,8 +218,8 @@ def _world() -> alt.TopLevelMixin:
     )
 
 
-def _legend() -> str:
-    return _("● learned from  ○ other points  ┅ hidden curve  ━ the model")
+def _legend() -> list[str]:
+    return [_("● learned from  ○ other points"), _("┅ hidden curve  ━ the model")]
 
 
 def _bundle() -> alt.TopLevelMixin:
@@ -251,7 +251,7 @@ def _bundle() -> alt.TopLevelMixin:
         .add_params(STEP)
         .properties(
             height=HEIGHT,
-            title=_("─ thirty models  ━ their mean  █ their spread  ┅ hidden curve"),
+            title=[_("─ thirty models  ━ their mean"), _("█ their spread  ┅ hidden curve")],
         )
     )
 
@@ -296,8 +296,9 @@ def _with_ends(chart: alt.TopLevelMixin, heading: str) -> alt.TopLevelMixin:
 
 def _sum() -> alt.TopLevelMixin:
     """Draw the three parts of this step in one bar, and what was measured below it."""
+    measured, added = _quoted(_("measured")), _quoted(_("sum"))
     rows = alt.Chart(NOW).transform_calculate(
-        of=f"datum.series === 'error' ? {_quoted(_('measured'))} : {_quoted(_('sum'))}",
+        of=f"datum.series === 'error' ? {measured} : {added}",
         turn="indexof(['bias', 'variance', 'noise'], datum.series)",
     )
     of = alt.Y(

@@ -316,7 +316,7 @@ def squared_error(said, y):
     return ((said - y) ** 2).mean(-1)
 
 
-def remedies(against: Sequence[str], **strength: float) -> dict[str, float]:
+def remedies(against: Sequence[str], **strength: float) -> dict[str, Any]:
     """Return the strength of each remedy that is chosen, 0 for the others."""
     return {name: value if name in against else 0 for name, value in strength.items()}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from demos.frame import texts
@@ -246,7 +246,7 @@ def _spread(
     }
     best = min(parts, key=lambda part: part["error"])
     says = _("best: epoch {epoch}").format(epoch=best["step"])
-    data["mark"] = _mark(best["step"], parts, says)
+    data["mark"] = _mark(int(best["step"]), parts, says)
     if model == "polynomial":
         *_before, (_epoch, said) = bundle(model, DEGREES, *of, [epochs], patient, **given)
         data["sizes"] = [
@@ -490,7 +490,7 @@ def _more(
     )
 
 
-_TOPICS = {
+_TOPICS: dict[str, Callable[..., tuple[Run, str]]] = {
     "learn": _learn,
     "size": _size,
     "spread": _spread,
@@ -605,8 +605,9 @@ def _ends(
 def _mean_board(count: int, other: str, others: int) -> str:
     """Write the two losses out."""
     each = r"\frac{1}{%d}\sum_{i}(\hat y_i - y_i)^2 = {%s.loss:.4f}"
+    learned, unseen = _("learned"), _("others")
     return slots(
-        rf"$L_{{\text{{{_('learned')}}}}} = {each % (count, 'train')}$"
+        rf"$L_{{\text{{{learned}}}}} = {each % (count, 'train')}$"
         + "\n\n"
-        + rf"$L_{{\text{{{_('others')}}}}} = {each % (others, other)}$"
+        + rf"$L_{{\text{{{unseen}}}}} = {each % (others, other)}$"
     )
