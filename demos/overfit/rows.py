@@ -272,8 +272,8 @@ def _spread(
             "how far the models are from their mean.\n\n**noise**: what no model can know."
         )
         + "\n\n"
-        + r"$\text{bias}^2 + \text{variance} + \text{noise} = "
-        r"{bias.loss:.4f} + {variance.loss:.4f} + {noise.loss:.4f} = {sum:.4f}$"
+        + " + ".join([_("bias²"), _("variance"), _("noise")])
+        + r" $= {bias.loss:.4f} + {variance.loss:.4f} + {noise.loss:.4f} = {sum:.4f}$"
         + "\n\n"
         + _("measured: all {many} models at {count} new points").format(many=MANY, count=y.numel())
         + r"  $\overline{(y - \hat y)^2} = {error.loss:.4f}$"
@@ -481,10 +481,11 @@ def _more(
         topic=f"more {model}",
         step_name=_("examples"),
     )
+    learned, unseen = _("learned"), _("others")
     return run, slots(
-        r"$L_{\text{train}} = {train.loss:.4f}$"
+        rf"$L_{{\text{{{learned}}}}} = {{train.loss:.4f}}$"
         + "\n\n"
-        + r"$L_{\text{test}} = {test.loss:.4f}, \quad \sigma^2 = "
+        + rf"$L_{{\text{{{unseen}}}}} = {{test.loss:.4f}}, \quad \sigma^2 = "
         + written(noise**2, ".4f")
         + "$"
     )
