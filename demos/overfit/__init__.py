@@ -50,14 +50,15 @@ def build() -> Controls:
     with stage(KNOBS) as panel:
         chart = LiveChart(
             "demos.overfit.charts:panels",
+            elem_id="overfit-chart",
             series=SERIES,
             table={"series": _("error"), "step": _("step"), "loss": _("mean squared error")},
         )
         board = blackboard()
-    panel.draws(picture, [chart, board])
+    panel.draws(picture, [chart, board], line="overfit")
     panel.moved(chart.input, drag)
     panel.moved(chart.select, add_or_remove)
-    endpoint(train, "overfit_train")
+    endpoint(train, "overfit_train", concurrency_id="overfit", concurrency_limit=2)
     return {"panel": panel}
 
 

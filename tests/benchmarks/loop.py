@@ -11,11 +11,8 @@ settings of their own, while one reads another tab.
 from __future__ import annotations
 
 import argparse
-import json
 import statistics
-import threading
 import time
-from contextlib import ExitStack
 
 import torch
 from sklearn.datasets import load_digits
@@ -25,15 +22,13 @@ from torch.utils.data import DataLoader, TensorDataset
 from demos.loop.knobs import KNOBS
 from demos.loop.lesson import train
 from demos.loop.rows import picture
-from tests.benchmarks.crowd import User
-from tests.benchmarks.servers import get, start
+from tests.benchmarks import crowd
 from trainers import report
 
 PARTS = ["run", "students"]
 RUNS = 7
 TARGET = 1.0  # [s] for a usual run
 SIZE = 600  # [kB]
-WITHIN, SERVED, OTHERS = 5.0, 20.0, 0.5  # [s]
 
 
 def plain(seed: int) -> None:
@@ -88,68 +83,10 @@ def measure_run() -> None:
     print(report.machine() + "\n")
 
 
-class Student(User):
-    """A user who waits in the queue, as the page does for what takes longer."""
-
-    def ask(self, data: list) -> None:
-        """Send what the page would send, and check that it was answered."""
-        body = json.dumps({**self.body, "data": data})
-        headers = {"Content-Type": "application/json"}
-        self.connection.request("POST", "/gradio_api/queue/join", body, headers)
-        event = json.loads(self.connection.getresponse().read())["event_id"]
-        session = self.body["session_hash"]
-        self.connection.request("GET", f"/gradio_api/queue/data?session_hash={session}")
-        with self.connection.getresponse() as stream:
-            for line in stream:
-                told = json.loads(line.removeprefix(b"data: ")) if line.startswith(b"data") else {}
-                if told.get("event_id") == event and told["msg"] == "process_completed":
-                    self.failure = "" if self.proof in line else repr(line[:200])
-                    break
-        self.connection.close()
-
-
 def measure_students(students: int) -> None:
     """Let students press within five seconds, each with settings of their own."""
-    served: list[float] = []
-    others: list[float] = []
-
-    def press(number: int) -> None:
-        time.sleep(WITHIN * number / students)
-        crowd[number].ask([{**KNOBS.defaults(), "seed": number}])
-        served.append(time.perf_counter() - began)
-
-    with ExitStack() as stack:
-        url = start(["app.py"], stack)[1]
-        port = int(url.rsplit(":", 1)[1].strip("/"))
-        config = json.loads(get(port, "/config")[1])
-        chart = next(
-            c["id"] for c in config["components"] if c["props"].get("elem_id") == "loop-chart"
-        )
-        call = next(d["id"] for d in config["dependencies"] if [chart, "expand"] in d["targets"])
-        event = {"fn_index": call, "trigger_id": chart}
-        crowd = [
-            Student(number, port, event, [], b"read right", threading.Barrier(1))
-            for number in range(students + 1)
-        ]
-        crowd.pop().ask([{**KNOBS.defaults(), "epochs": 1}])  # imports what it needs
-        began = time.perf_counter()
-        pressing = [threading.Thread(target=press, args=[number]) for number in range(students)]
-        for one in pressing:
-            one.start()
-        while any(one.is_alive() for one in pressing):
-            asked = time.perf_counter()
-            get(port, "/?chapter=celsius")
-            others.append(time.perf_counter() - asked)
-            time.sleep(0.2)
-    failures = [user.failure for user in crowd if user.failure]
-    if failures:
-        raise SystemExit(f"a request was not answered: {failures[0]}")
-    last, worst = max(served), statistics.quantiles(others, n=20)[-1]
-    print(
-        f"{students} students within {WITHIN:g} s: the last has its answer after {last:.1f} s "
-        f"(target {SERVED:g} s: {'met' if last <= SERVED else 'MISSED'}); another page, p95 "
-        f"{1000 * worst:.0f} ms (target {OTHERS:g} s: {'met' if worst <= OTHERS else 'MISSED'})"
-    )
+    asked = [{**KNOBS.defaults(), "seed": number} for number in range(students)]
+    print(crowd.pressed("loop-chart", asked, {**KNOBS.defaults(), "epochs": 1}, b"read right"))
 
 
 def main(argv: list[str] | None = None) -> None:

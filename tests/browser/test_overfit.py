@@ -2,7 +2,6 @@
 
 import re
 
-import numpy as np
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -70,15 +69,16 @@ def test_points_are_dragged_added_and_removed_with_the_mouse(tab):
     tab.mouse.click(*moved[7])
     expect(caption).to_contain_text("on the 14 points learned from")
     assert len(places(tab)) == 14
-    empty = x, y - 100
+    empty = x, y  # from where it was dragged
     tab.mouse.click(*empty)
     expect(caption).to_contain_text("on the 15 points learned from")
-    assert any(place == pytest.approx(empty, abs=4) for place in places(tab))
+    assert any(place == pytest.approx(empty, abs=8) for place in places(tab))
     # They are in the link; drawn ones are back at once.
     expect(tab).to_have_url(re.compile("data=own.*points="))
     tab.get_by_role("radio", name="drawn").check()
     still(tab, TAB)
-    assert np.array(places(tab)) == pytest.approx(np.array(at), abs=8)
+    again = [place[0] for place in places(tab)]
+    assert again == pytest.approx([place[0] for place in at], abs=1.5)
 
 
 def test_the_training_is_played_and_every_topic_has_its_picture(tab):
@@ -113,8 +113,8 @@ def test_the_training_is_played_and_every_topic_has_its_picture(tab):
         "path[stroke='var(--chart-ink)'][stroke-width='1']"
     )
     expect(grey).to_have_count(30)
-    formulas = tab.locator(f"{TAB} .blackboard .katex-html").all_inner_texts()
-    assert any("bias" in text and "noise" in text and "=" in text for text in formulas)
+    board = tab.locator(f"{TAB} .blackboard").first
+    expect(board).to_contain_text("bias² + variance + noise")
     asked = []
     tab.on("request", lambda request: asked.append(request.url))
     scrub_to_end(tab)

@@ -1,0 +1,95 @@
+"""How fast thirty networks are trained at once, and whether thirty students are all served.
+
+    python -m tests.benchmarks.overfit             # half a minute
+    python -m tests.benchmarks.overfit bundle      # or students
+
+The bundle of "Bias and variance", as the tab trains it, beside the same networks one after another,
+in turns; medians, one thread. Then thirty students press within five seconds, each with settings
+of their own, while one reads another tab.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import statistics
+import time
+
+import torch
+
+from demos.overfit.knobs import KNOBS
+from demos.overfit.lesson import bundle
+from demos.overfit.rows import picture
+from tests.benchmarks import crowd
+from trainers import report
+
+PARTS = ["bundle", "students"]
+RUNS, NETWORKS, RATIO = 5, 30, 10
+TARGET, SIZE = 1.0, 600  # [s] for a usual run, [kB]
+TOPICS = ["learn", "size", "spread", "wide", "folds", "more"]
+
+
+def trained(samples: int, seed: int) -> None:
+    """Train networks of 50 hidden units for 600 epochs."""
+    list(bundle("network", [50], samples, 15, 0.3, seed, 600, [600]))
+
+
+def timed(work: object, *arguments: object) -> float:
+    """Return how long a call takes [s]."""
+    began = time.perf_counter()
+    work(*arguments)
+    return time.perf_counter() - began
+
+
+def measure_bundle() -> None:
+    """Print how long a bundle takes, and every topic as it comes."""
+    torch.set_num_threads(1)
+    trained(2, 0)
+    together, apart = [], []
+    for run in range(RUNS):
+        together.append(timed(trained, NETWORKS, run))
+        apart.append(sum(timed(trained, 1, 100 * run + i) for i in range(NETWORKS)))
+    one, other = statistics.median(together), statistics.median(apart)
+    met = "met" if other / one >= RATIO else "MISSED"
+    print(f"{NETWORKS} networks: at once {1000 * one:.0f} ms, in turn {1000 * other:.0f} ms,")
+    print(f"{other / one:.1f}× (target {RATIO}×: {met})\n")
+    rows = []
+    for topic in TOPICS:
+        settings = {**KNOBS.defaults(), "topic": topic}
+        # A seed of its own each: nothing is remembered.
+        runs = [functools.partial(picture, **{**settings, "seed": seed}) for seed in (5, 6, 7)]
+        took = statistics.median(timed(run) for run in runs)
+        sent = len(picture(**settings)[0].to_json()) / 1000
+        met = "met" if took <= TARGET and sent <= SIZE else "MISSED"
+        rows.append([topic, f"{1000 * took:.0f}", f"{sent:.0f}", met])
+    print(report.table(["topic", "run [ms]", "sent [kB]", f"≤ {TARGET:g} s, {SIZE} kB"], rows))
+    print(f"\n{report.machine()}\n")
+
+
+def measure_students(students: int) -> None:
+    """Let students press within five seconds, each with settings of their own."""
+    asked = [{**KNOBS.defaults(), "seed": number} for number in range(students)]
+    print(crowd.pressed("overfit-chart", asked, {**KNOBS.defaults(), "epochs": 60}, b"validation"))
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(
+        prog="python -m tests.benchmarks.overfit",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
+    parser.add_argument("--students", type=int, default=30)
+    options = parser.parse_args(argv)
+    if unknown := set(options.parts) - set(PARTS):
+        parser.error(f"unknown {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
+    parts = options.parts or PARTS
+    if "bundle" in parts:
+        measure_bundle()
+    if "students" in parts:
+        measure_students(options.students)
+
+
+if __name__ == "__main__":
+    main()
