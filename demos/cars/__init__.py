@@ -35,15 +35,11 @@ from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.stage import only_in, stage
 from demos.frame.texts import N_, _
-from demos.frame.wiring import at_once, shown_errors
+from demos.frame.wiring import at_once, shown_errors, tell
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart, Run
 from demos.widgets.panel import Place
 
-TELL = (
-    "(settings) => document.querySelector('#cars-file .model-file')"
-    "?.dispatchEvent(new CustomEvent('settings', { detail: settings }))"
-)
 DRAWN = ("table", "explode", "answer", "accident", "car")
 
 
@@ -122,7 +118,7 @@ def build() -> Controls:
 
     # One event must not call two functions of which only the last call counts: each end of one
     # would call the other again. So the settings go to the file, which asks for itself.
-    gr.on([panel.change], None, inputs=panel, js=TELL, api_visibility="private", queue=False)
+    tell([panel.change], panel, "#cars-file .model-file")
     at_once(
         [file.expand, file.input],
         shown_errors(told_of, file, [file]),

@@ -17,19 +17,13 @@ from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.stage import only_in
 from demos.frame.texts import N_, _, said
-from demos.frame.wiring import at_once
+from demos.frame.wiring import at_once, tell
 from demos.widgets.blackboard import blackboard
 from demos.widgets.class_bars import Bars, ClassBars
 from demos.widgets.panel import Panel
 from demos.widgets.photo_drop import mark
 from demos.widgets.pixel_pictures import PixelPictures, Pixels
 from demos.widgets.sketch_pad import SketchPad
-
-# The settings go to the board without the server.
-_TELL = (
-    "(detail) => document.querySelector('#digits-board .digits-board')"
-    "?.dispatchEvent(new CustomEvent('settings', { detail }))"
-)
 
 
 def build() -> Controls:
@@ -86,8 +80,7 @@ def build() -> Controls:
     inputs, outputs = [pad, panel], [pixels, board, bars]
     pad.answers(on_page, inputs, outputs)
     at_once([panel.input], on_page, inputs, outputs)
-    private: dict[str, Any] = {"api_visibility": "private", "queue": False}
-    gr.on([board.expand, panel.change], None, inputs=panel, js=_TELL, **private)
+    tell([board.expand, panel.change], panel, "#digits-board .digits-board")
     endpoint(digits_predict, queue=False)
     return {"sketch": pad, "panel": panel}
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import gradio as gr
 
 from demos.filters import answers, lesson
@@ -15,13 +13,8 @@ from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.stage import stage
 from demos.frame.texts import N_
+from demos.frame.wiring import tell
 from demos.widgets.sketch_pad import SketchPad
-
-# The settings and the sketch go to the board without the server.
-_TELL = (
-    "(...values) => document.querySelector('#filters-board .filters')"
-    "?.dispatchEvent(new CustomEvent('settings', { detail: values }))"
-)
 
 
 def build() -> Controls:
@@ -31,9 +24,8 @@ def build() -> Controls:
             pad = SketchPad(photo=False, pen=40, elem_id="filters-pad")
         with gr.Column(min_width=300):
             board = Board(elem_id="filters-board")
-    private: dict[str, Any] = {"api_visibility": "private", "queue": False}
     events = [board.expand, panel.change, pad.input, pad.change]
-    gr.on(events, None, inputs=[panel, pad], js=_TELL, **private)
+    tell(events, [panel, pad], "#filters-board .filters")
     for function in (
         answers.filter_apply,
         answers.filter_channels,

@@ -50,6 +50,26 @@ def at_once(
     )
 
 
+def tell(
+    triggers: Sequence[Callable],
+    inputs: Component | Sequence[Component],
+    place: str,
+    event: str = "settings",
+) -> None:
+    """Hand values to a script of the page, as a CustomEvent, without asking the server.
+
+    Args:
+        triggers: events of components, upon which that is done.
+        inputs: the component whose value becomes the event's `detail`; of several, a list.
+        place: CSS selector of the element at which it is raised.
+        event: its name.
+    """
+    detail = "(detail)" if isinstance(inputs, Component) else "(...detail)"
+    at = f"document.querySelector('{place}')"
+    js = f"{detail} => {at}?.dispatchEvent(new CustomEvent('{event}', {{ detail }}))"
+    gr.on(list(triggers), None, inputs=inputs, js=js, api_visibility="private", queue=False)
+
+
 def shown_errors(function: Callable, picture: Component, outputs: Sequence[Component]) -> Callable:
     """Wrap a handler of the page: its ValueError is shown in the picture, which stays as it was.
 

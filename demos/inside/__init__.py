@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import gradio as gr
 
 from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.stage import stage
 from demos.frame.texts import N_
+from demos.frame.wiring import tell
 from demos.inside import answers, lesson
 from demos.inside.board import Board
 from demos.inside.knobs import KNOBS
 from demos.inside.scripts import SCRIPTS
 from demos.inside.tasks import TASKS
 from demos.widgets.sketch_pad import SketchPad
-
-# The settings and the sketch go to the board without the server.
-_TELL = (
-    "(...values) => document.querySelector('#inside-board .inside')"
-    "?.dispatchEvent(new CustomEvent('settings', { detail: values }))"
-)
 
 
 def build() -> Controls:
@@ -31,9 +24,8 @@ def build() -> Controls:
             pad = SketchPad(photo=False, pen=40, elem_id="inside-pad")
         with gr.Column(min_width=300):
             board = Board(elem_id="inside-board")
-    private: dict[str, Any] = {"api_visibility": "private", "queue": False}
     events = [board.expand, panel.change, pad.input, pad.change]
-    gr.on(events, None, inputs=[panel, pad], js=_TELL, **private)
+    tell(events, [panel, pad], "#inside-board .inside")
     for function in (
         answers.fashion_predict,
         answers.fashion_inside,

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import gradio as gr
 
 from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.stage import only_in, stage
 from demos.frame.texts import N_, _
+from demos.frame.wiring import tell
 from demos.loop import lesson
 from demos.loop.answers import loop_digits, loop_export
 from demos.loop.board import Board
@@ -19,12 +18,6 @@ from demos.loop.scripts import SCRIPTS
 from demos.loop.tasks import TASKS
 from demos.widgets.blackboard import blackboard
 from demos.widgets.live_chart import LiveChart
-
-# The settings go to the board without the server.
-_TELL = (
-    "(settings) => document.querySelector('#loop-board .loop')"
-    "?.dispatchEvent(new CustomEvent('settings', { detail: settings }))"
-)
 
 
 def build() -> Controls:
@@ -65,8 +58,7 @@ def build() -> Controls:
         )
     panel.draws(picture, [chart, numbers], line="loop")
     panel.moved(chart.select, cell_of)
-    private: dict[str, Any] = {"api_visibility": "private", "queue": False}
-    gr.on([board.expand, panel.change], None, inputs=panel, js=_TELL, **private)
+    tell([board.expand, panel.change], panel, "#loop-board .loop")
     endpoint(lesson.train, "loop_train", concurrency_id="loop", concurrency_limit=2)
     endpoint(loop_digits, queue=False)
     endpoint(loop_export, queue=False)

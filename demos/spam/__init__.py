@@ -10,7 +10,7 @@ from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.stage import only_in, stage
 from demos.frame.texts import N_, _
-from demos.frame.wiring import at_once, shown_errors
+from demos.frame.wiring import at_once, shown_errors, tell
 from demos.spam import answers, rows
 from demos.spam.board import Board
 from demos.spam.knobs import KNOBS
@@ -19,12 +19,6 @@ from demos.spam.scripts import SCRIPTS
 from demos.spam.tasks import TASKS
 from demos.widgets.live_chart import LiveChart
 from demos.widgets.threshold_board import ThresholdBoard
-
-# The settings of the panel and the threshold go to the board without the server.
-_TELL = (
-    "(detail) => document.querySelector('#spam-board .spam')"
-    "?.dispatchEvent(new CustomEvent('{event}', {{ detail }}))"
-)
 
 
 def build() -> Controls:
@@ -61,11 +55,8 @@ def build() -> Controls:
         threshold,
         preprocess=False,
     )
-    private: dict[str, Any] = {"api_visibility": "private", "queue": False}
-    told = _TELL.format(event="settings")
-    gr.on([board.expand, panel.change], None, inputs=panel, js=told, **private)
-    moved = _TELL.format(event="threshold")
-    gr.on([threshold.input, threshold.change], None, inputs=threshold, js=moved, **private)
+    tell([board.expand, panel.change], panel, "#spam-board .spam")
+    tell([threshold.input, threshold.change], threshold, "#spam-board .spam", "threshold")
     for function in (
         answers.spam_predict,
         answers.spam_compare,

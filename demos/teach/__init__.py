@@ -10,7 +10,7 @@ from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.stage import only_in, stage
 from demos.frame.texts import N_
-from demos.frame.wiring import at_once
+from demos.frame.wiring import at_once, tell
 from demos.pictures.confusion import clicked
 from demos.teach import answers, rows
 from demos.teach.answers import MOST_CLASSES
@@ -23,12 +23,9 @@ from demos.teach.tasks import TASKS
 from demos.widgets.live_chart import LiveChart
 
 CHARTS = ("training", "few", "tuning")
-_BOARD = "document.querySelector('#teach-board .teach')"
-# The panel's settings go to the board, and its picture to the chart, without the server.
-_TELL = (
-    f"(settings) => {_BOARD}?.dispatchEvent(new CustomEvent('settings', {{ detail: settings }}))"
-)
-_SHOW = f"() => {_BOARD}?.courseRun ?? null"
+_BOARD = "#teach-board .teach"
+# The board's picture goes to the chart without the server.
+_SHOW = f"() => document.querySelector('{_BOARD}')?.courseRun ?? null"
 WAITING: dict[str, Any] = {"concurrency_limit": 1, "concurrency_id": "teach"}
 
 
@@ -47,9 +44,8 @@ def build() -> Controls:
         board = Board(rows.measured(), elem_id="teach-board")
         with gr.Column(elem_classes=only_in(*CHARTS)):
             chart = LiveChart("demos.teach.charts:panels", series=[*PARTS, *SIZES], busy=False)
-    private: dict[str, Any] = {"api_visibility": "private", "queue": False}
-    gr.on([board.expand, panel.change], None, inputs=panel, js=_TELL, **private)
-    gr.on([board.input], None, outputs=chart, js=_SHOW, **private)
+    tell([board.expand, panel.change], panel, _BOARD)
+    gr.on([board.input], None, outputs=chart, js=_SHOW, api_visibility="private", queue=False)
     at_once([chart.select], look, [board], [board])
     for function in (
         answers.teach_features,
