@@ -78,6 +78,7 @@ class CifarNet(
     title = "Residual network"
     trainer_command = "python -m trainers.cifar"
     channels, side, known = 3, SIDE, LABELS
+    architectures = ARCHITECTURES
 
     def __init__(
         self,
@@ -88,11 +89,7 @@ class CifarNet(
         temperature: float = 1.0,
         least_confidence: float = 0.0,
     ):
-        super().__init__(labels, mean, std, temperature, least_confidence)
-        if architecture not in ARCHITECTURES:
-            raise ValueError(f"architecture must be one of {[*ARCHITECTURES]}")
-        self.architecture = architecture
-        self.layers = ARCHITECTURES[architecture](len(self.labels))
+        super().__init__(architecture, labels, mean, std, temperature, least_confidence)
 
     def preprocess(self, image: Image.Image) -> Tensor:
         """Return what the network sees: the middle square, `(3, 32, 32)` in [0, 1]."""

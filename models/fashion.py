@@ -128,6 +128,7 @@ class FashionCNN(
     title = "Stacked convolutional network"
     trainer_command = "python -m trainers.fashion"
     channels, side, known = 1, SIDE, LABELS
+    architectures = LADDER
 
     def __init__(
         self,
@@ -138,11 +139,7 @@ class FashionCNN(
         temperature: float = 1.0,
         least_confidence: float = 0.0,
     ):
-        super().__init__(labels, mean, std, temperature, least_confidence)
-        if architecture not in LADDER:
-            raise ValueError(f"architecture must be one of {[*LADDER]}")
-        self.architecture = architecture
-        self.layers = LADDER[architecture](len(self.labels))
+        super().__init__(architecture, labels, mean, std, temperature, least_confidence)
 
     def preprocess(self, image: Image.Image) -> Tensor:
         """Return what the network sees: `(1, 28, 28)` in [0, 1], the piece bright on black.

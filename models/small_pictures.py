@@ -7,6 +7,7 @@ norm stays beside its convolution as it was trained.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import torch
@@ -61,9 +62,10 @@ class Residual(nn.Module):
 
 
 class SmallPictures(nn.Module):
-    """A classifier of small pictures; subclasses say what a picture is and build `self.layers`.
+    """A classifier of small pictures; subclasses say what a picture is and which networks it has.
 
     Args:
+        architecture: one of `architectures`.
         labels: one name per class, as the data's authors write them.
         mean, std: normalisation of the input per channel; those of the training set.
         temperature: divides the logits, so that the probabilities mean what they say; fitted on the
@@ -77,11 +79,12 @@ class SmallPictures(nn.Module):
 
     channels: int
     side: int  # of the network's picture [px]
-    layers: nn.Sequential
     known: tuple[str, ...]
+    architectures: Mapping[str, Callable[[int], nn.Sequential]]  # classes → layers
 
     def __init__(
         self,
+        architecture: str,
         labels: list[str],
         mean: list[float],
         std: list[float],
@@ -95,6 +98,10 @@ class SmallPictures(nn.Module):
             self.register_buffer(name, numbers.view(-1, 1, 1), persistent=False)
         self.temperature = settings.number("temperature", temperature, settings.TEMPERATURE)
         self.least_confidence = settings.number("least_confidence", least_confidence, (0.0, 1.0))
+        if architecture not in self.architectures:
+            raise ValueError(f"architecture must be one of {[*self.architectures]}")
+        self.architecture = architecture
+        self.layers = self.architectures[architecture](len(self.labels))
 
     def preprocess(self, image: Image.Image) -> Tensor:
         """Return what the network sees: `(channels, side, side)` in [0, 1]."""

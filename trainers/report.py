@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import os
 import platform
 from dataclasses import dataclass
@@ -46,17 +48,18 @@ def logits(model: nn.Module, inputs: Tensor, batch_size: int = 500) -> Tensor:
 
     Args:
         model: the model; it stays on its device.
-        inputs: uint8 pictures `(N, H, W)`, fed as `(N, 1, H, W)` in [0, 1].
+        inputs: uint8 pictures `(N, C, H, W)`, or `(N, H, W)` of one channel; fed in [0, 1].
         batch_size: how many at once.
     """
     device = next(model.parameters()).device
     with torch.inference_mode():
-        batches = (part[:, None].to(device).float() / 255 for part in inputs.split(batch_size))
+        channels = inputs if inputs.ndim == 4 else inputs[:, None]
+        batches = (part.to(device).float() / 255 for part in channels.split(batch_size))
         return torch.cat([model(batch).float().cpu() for batch in batches])
 
 
 def evaluate(model: nn.Module, inputs: Tensor, labels: Tensor) -> Evaluation:
-    """Evaluate a classifier on pictures uint8 `(N, H, W)`."""
+    """Evaluate a classifier on pictures uint8, see `logits`."""
     answers = logits(model, inputs)
     probabilities = answers.softmax(dim=1)
     return Evaluation(
@@ -116,6 +119,18 @@ def table(head: list[str], rows: list[list]) -> str:
     """Return a Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(str(cell) for cell in row) + " |" for row in lines)
+
+
+def to_csv(rows: list[dict]) -> str:
+    """Return rows as CSV text."""
+    text = io.StringIO()
+    if rows:
+        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
+        writer.writeheader()
+        for row in rows:
+            short = {k: f"{v:.5g}" if isinstance(v, float) else v for k, v in row.items()}
+            writer.writerow(short)
+    return text.getvalue()
 
 
 def confusion_table(confusion: Tensor, labels: tuple[str, ...]) -> str:

@@ -102,28 +102,9 @@ def augment(x: Tensor, shift: int, hole: int) -> Tensor:
     return moved * ~cut
 
 
-def logits(model: nn.Module, data: Pictures, batch_size: int = 250) -> Tensor:
-    """Return the outputs `(N, classes)` of a model in eval mode, on the CPU."""
-    device = next(model.parameters()).device
-    with torch.inference_mode():
-        parts = (part.to(device).float() / 255 for part in data.pictures.split(batch_size))
-        return torch.cat([model(part).float().cpu() for part in parts])
-
-
-def evaluation(model: nn.Module, data: Pictures) -> report.Evaluation:
-    """Return how well a model does."""
-    outputs = logits(model, data)
-    probabilities = outputs.softmax(dim=1)
-    return report.Evaluation(
-        accuracy=(outputs.argmax(dim=1) == data.labels).double().mean().item(),
-        calibration_error=report.calibration_error(probabilities, data.labels),
-        confusion=report.confusion(probabilities, data.labels),
-    )
-
-
 def figures(model: nn.Module, data: Pictures, part: str) -> dict[str, float]:
     """Return cross-entropy and accuracy on a part of the data, named after it."""
-    outputs = logits(model, data)
+    outputs = report.logits(model, data.pictures)
     return {
         f"{part}_loss": functional.cross_entropy(outputs, data.labels).item(),
         f"{part}_accuracy": (outputs.argmax(dim=1) == data.labels).double().mean().item(),
@@ -189,7 +170,7 @@ def train(
     )
     model = model.cpu()
     model.load_state_dict({k: _half(v) for k, v in model.state_dict().items()})
-    outputs = logits(model, sets["validation"])
+    outputs = report.logits(model, sets["validation"].pictures)
     temperature = report.temperature(outputs, sets["validation"].labels)
     calibrated = type(model)(
         architecture=model.architecture,
@@ -202,7 +183,7 @@ def train(
     run["metric"] = max(row["validation_accuracy"] for row in curves)
     run["seconds"] = time.perf_counter() - start
     for part in ("test", "validation"):
-        run[part] = evaluation(calibrated, sets[part])
+        run[part] = report.evaluate(calibrated, sets[part].pictures, sets[part].labels)
     print(
         f"{model.architecture}, seed {seed}: test {run['test'].accuracy:.2%}, validation "
         f"{run['validation'].accuracy:.2%}, {run['seconds']:.0f} s",

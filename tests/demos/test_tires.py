@@ -403,7 +403,7 @@ def test_changes_out_of_range_are_refused(bank, sentence):
 @pytest.fixture
 def tables(tmp_path, monkeypatch):
     """Weights that bring both tables, as `trainers.tires.study` writes them."""
-    from trainers.tires.study import to_csv
+    from trainers.report import to_csv
 
     curves = [
         {"method": method, "photos": n, "seed": seed, "balanced_accuracy": accuracy, "seconds": 1.0}

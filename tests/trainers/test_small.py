@@ -17,7 +17,7 @@ from models import hub
 from models.cifar import CifarNet
 from models.fashion import LADDER, FashionCNN
 from tests.trainers.dry_runs import written_by
-from trainers import cifar, fashion, small
+from trainers import cifar, fashion, report, small
 from trainers.cifar import data
 from trainers.loop import make_accelerator
 
@@ -85,8 +85,9 @@ def test_what_is_evaluated_is_what_the_file_holds(tmp_path):
     model, run = small.train(FashionCNN("mlp"), settings, sets, seed=0, precision="fp32")
     hub.save(model, tmp_path / "fashion", "# Card")
     back = hub._read(FashionCNN, tmp_path / "fashion").eval()
-    assert torch.equal(small.logits(back, sets["test"]), small.logits(model, sets["test"]))
-    assert run["test"].accuracy == small.evaluation(back, sets["test"]).accuracy
+    test = sets["test"]
+    assert torch.equal(report.logits(back, test.pictures), report.logits(model, test.pictures))
+    assert run["test"].accuracy == report.evaluate(back, test.pictures, test.labels).accuracy
     assert [row["epoch"] for row in run["curves"]] == [1, 2]
     last = run["curves"][-1]
     assert set(last) == {"epoch"} | {
@@ -149,7 +150,7 @@ def test_the_sprite_holds_all_misread_pictures_and_some_others(monkeypatch):
     torch.manual_seed(0)
     model, test = FashionCNN("linear").eval(), small.made_up(200, 1, 28)
     table = pd.read_parquet(io.BytesIO(fashion.misread(model, test)))
-    answers = small.logits(model, test).softmax(dim=1)
+    answers = report.logits(model, test.pictures).softmax(dim=1)
     wrong = torch.nonzero(answers.argmax(dim=1) != test.labels)[:, 0].tolist()
     assert set(wrong) <= set(table["index"])
     right = set(table["index"]) - set(wrong)

@@ -33,7 +33,6 @@ from models.cats_dogs import CatsDogs, headless
 from trainers import recipe, report
 from trainers.cats_dogs import card, data
 from trainers.frozen import backbone, fit_head
-from trainers.tires.study import to_csv
 
 TABLES = ("few_photos", "architectures")
 PENALTIES = (1.0, 10.0, 100.0, 1000.0, 10_000.0)  # tried on the validation photos
@@ -211,6 +210,6 @@ def main(argv: list[str] | None = None) -> None:
     both = data.together(train, validation)
     few = few_photos(both, test, args.draws, args.seed)
     others = compare(args, *photos)
-    tables = {"few_photos": to_csv(few), "architectures": to_csv(others)}
+    tables = {"few_photos": report.to_csv(few), "architectures": report.to_csv(others)}
     recipe.save(args, model, card.card(args, model, run, few, others), tables)
     recipe.finish(args, f": accuracy {figures['accuracy']:.2%}")

@@ -27,7 +27,6 @@ from trainers import recipe, report, small
 from trainers.cifar import card, data
 from trainers.loop import make_accelerator
 from trainers.small import Pictures, Settings
-from trainers.tires.study import to_csv
 
 TABLES = ("curves", "unknown")
 VALIDATION = 5_000  # training pictures that choose the epoch and the temperature
@@ -64,8 +63,7 @@ def unknown(model: CifarNet, test: Pictures, strangers: dict[str, Tensor]) -> li
     """
 
     def confidence(pictures: Tensor) -> Tensor:
-        labels = torch.zeros(len(pictures), dtype=torch.int64)
-        return small.logits(model, Pictures(pictures, labels)).softmax(dim=1).amax(dim=1)
+        return report.logits(model, pictures).softmax(dim=1).amax(dim=1)
 
     known = confidence(test.pictures)
     rows = []
@@ -113,7 +111,7 @@ def main(argv: list[str] | None = None) -> None:
         runs.append(run | {"model": name, "parameters": small.parameters(models[name])})
         rows += unknown(models[name], sets["test"], strangers)
     run = next(run for run in runs if run["model"] == SHIPPED)
-    tables = {"curves": to_csv(small.curve_rows(runs)), "unknown": to_csv(rows)}
+    tables = {"curves": report.to_csv(small.curve_rows(runs)), "unknown": report.to_csv(rows)}
     text = card.card(args, models[SHIPPED], run, runs, rows, SETTINGS[SHIPPED])
     recipe.save(args, models[SHIPPED], text, tables)
     recipe.finish(args, f": accuracy {run['test'].accuracy:.2%}")

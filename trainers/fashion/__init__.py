@@ -23,10 +23,9 @@ import statistics
 import torch
 
 from models.fashion import LADDER, FashionCNN
-from trainers import recipe, small
+from trainers import recipe, report, small
 from trainers.fashion import card
 from trainers.small import Pictures, Settings
-from trainers.tires.study import to_csv
 
 TABLES = ("ladder", "curves", "misread")
 VALIDATION = 5_000  # training pictures that choose
@@ -75,7 +74,7 @@ def misread(model: FashionCNN, test: Pictures) -> bytes:
     """
     import pandas as pd
 
-    probabilities = small.logits(model, test).softmax(dim=1)
+    probabilities = report.logits(model, test.pictures).softmax(dim=1)
     right = probabilities.argmax(dim=1) == test.labels
     chosen = []
     for label in range(len(model.labels)):
@@ -130,8 +129,8 @@ def save(args: argparse.Namespace, results: list[tuple[FashionCNN, dict]], test:
     ordered = sorted(results, key=lambda result: (rung(result[1]["model"]), result[1]["seed"]))
     rows = ladder_rows(ordered)
     tables = {
-        "ladder": to_csv(rows),
-        "curves": to_csv(small.curve_rows([run for _, run in ordered])),
+        "ladder": report.to_csv(rows),
+        "curves": report.to_csv(small.curve_rows([run for _, run in ordered])),
         "misread": misread(model, test),
     }
     recipe.save(args, model, card.card(args, model, run, rows, SETTINGS), tables)

@@ -84,7 +84,7 @@ def curves(args: argparse.Namespace, sets: dict, x: torch.Tensor) -> str:
     if args.dry_run:
         options = {"steps": (1, 1), "sides": (64, 64)}
     rows = study.curves(make, (x, seen), sets["train"], sets["test"], sizes, **options)
-    return study.to_csv(rows)
+    return report.to_csv(rows)
 
 
 def train(args: argparse.Namespace, sets: dict) -> tuple[TireClassifier, dict, dict[str, str]]:
@@ -105,7 +105,7 @@ def train(args: argparse.Namespace, sets: dict) -> tuple[TireClassifier, dict, d
         x, y, check = features(args, sets)
     if args.search:
         rows = study.search(args.search, x, y, check, sets["validation"].labels, args.seed)
-        tables["search"] = study.to_csv(rows)
+        tables["search"] = report.to_csv(rows)
     if args.curves:
         tables["learning_curves"] = curves(args, sets, x)
     return model, run | {"found": found}, tables
@@ -136,7 +136,7 @@ def main(argv: list[str] | None = None) -> None:
     if args.only_tables:
         x, y, check = features(args, sets)
         rows = study.search(args.search, x, y, check, sets["validation"].labels, args.seed)
-        tables = study.to_csv(rows), curves(args, sets, x)
+        tables = report.to_csv(rows), curves(args, sets, x)
         recipe.save_tables(args, dict(zip(TABLES, tables, strict=True)))
         return
     model, run, tables = train(args, sets)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import csv
 import functools
-import io
 import math
 import random
 import time
@@ -410,15 +408,3 @@ def sizes_up_to(count: int) -> list[int]:
     """Return 25, 50, 100, ... and `count` itself."""
     powers = [25 * 2**i for i in range(max(1, math.ceil(math.log2(max(count, 26) / 25))))]
     return [s for s in powers if s < count * 0.8] + [count]
-
-
-def to_csv(rows: list[dict]) -> str:
-    """Return rows as CSV text."""
-    text = io.StringIO()
-    if rows:
-        writer = csv.DictWriter(text, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        for row in rows:
-            short = {k: f"{v:.5g}" if isinstance(v, float) else v for k, v in row.items()}
-            writer.writerow(short)
-    return text.getvalue()
