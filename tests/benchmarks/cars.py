@@ -12,7 +12,6 @@ without a rest. Nothing fails when a target is missed.
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 from collections.abc import Callable
@@ -23,7 +22,7 @@ from sklearn.linear_model import HuberRegressor, LinearRegression, QuantileRegre
 from demos.cars.data import chosen
 from demos.cars.lesson import answer_of, inputs, normalised, train
 from demos.cars.rows.answer import RATE, STEPS
-from tests.benchmarks import crowd
+from tests.benchmarks import crowd, options
 from tests.benchmarks.servers import start
 
 PARTS = ["train", "users"]
@@ -96,20 +95,15 @@ def measure_training(rounds: int) -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(prog="python -m tests.benchmarks.cars", description=__doc__)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    parser.add_argument("--rounds", type=int, default=9)
-    parser.add_argument("--users", type=int, default=30)
-    parser.add_argument("--seconds", type=float, default=15)
-    options = parser.parse_args(argv)
-    if unknown := set(options.parts) - set(PARTS):
-        parser.error(f"unknown {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
-    parts = options.parts or PARTS
-    if "train" in parts:
-        measure_training(options.rounds)
-    if "users" in parts:
-        measure_users(options.users, options.seconds)
+    command = options.parser("cars", __doc__, PARTS)
+    command.add_argument("--rounds", type=int, default=9)
+    command.add_argument("--users", type=int, default=30)
+    command.add_argument("--seconds", type=float, default=15)
+    given = options.asked(command, PARTS, argv)
+    if "train" in given.parts:
+        measure_training(given.rounds)
+    if "users" in given.parts:
+        measure_users(given.users, given.seconds)
 
 
 if __name__ == "__main__":

@@ -145,13 +145,13 @@ def draw_together(url: str, users: int, seconds: float) -> tuple[float, float]:
     return together(url, "digit-pad", requests, b'\\"values\\"', seconds)
 
 
-def event_of(config: dict, widget: str) -> dict:
-    """Return `fn_index` and `trigger_id` of a widget's `input`, or of an endpoint ("/name")."""
+def event_of(config: dict, widget: str, raised: str = "input") -> dict:
+    """Return `fn_index` and `trigger_id` of what a widget raises, or of an endpoint ("/name")."""
     events = config["dependencies"]
     if widget.startswith("/"):
         return {"fn_index": next(d["id"] for d in events if d["api_name"] == widget[1:])}
     pad = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == widget)
-    call = next(d["id"] for d in events if [pad, "input"] in d["targets"])
+    call = next(d["id"] for d in events if [pad, raised] in d["targets"])
     return {"fn_index": call, "trigger_id": pad}
 
 
@@ -236,10 +236,7 @@ def pressed(chart: str, settings: Sequence[dict], first: dict, proof: bytes) -> 
     with ExitStack() as stack:
         url = start(["app.py"], stack)[1]
         port = int(url.rsplit(":", 1)[1].strip("/"))
-        config = json.loads(get(port, "/config")[1])
-        asks = next(c["id"] for c in config["components"] if c["props"].get("elem_id") == chart)
-        call = next(d["id"] for d in config["dependencies"] if [asks, "expand"] in d["targets"])
-        event = {"fn_index": call, "trigger_id": asks}
+        event = event_of(json.loads(get(port, "/config?view=programs")[1]), chart, "expand")
         ready = threading.Barrier(1)
         students = [
             Student(number, port, event, [], proof, ready) for number in range(len(settings) + 1)

@@ -12,7 +12,6 @@ iterations that reach it, which nobody knows beforehand. What is compared takes 
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 import warnings
@@ -30,7 +29,7 @@ from demos.decide.answers import COLUMNS
 from demos.decide.knobs import KNOBS
 from demos.decide.lesson import fit, split, standardised
 from demos.decide.tables import shipped
-from tests.benchmarks import crowd
+from tests.benchmarks import crowd, options
 from tests.benchmarks.servers import start
 from trainers import report
 
@@ -144,24 +143,16 @@ def measure_users(users: int, seconds: float) -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.decide",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    parser.add_argument("--users", type=int, default=30)
-    parser.add_argument("--seconds", type=float, default=15)
-    options = parser.parse_args(argv)
-    if unknown := set(options.parts) - set(PARTS):
-        parser.error(f"unknown {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
-    parts = options.parts or PARTS
-    if "train" in parts:
+    command = options.parser("decide", __doc__, PARTS)
+    command.add_argument("--users", type=int, default=30)
+    command.add_argument("--seconds", type=float, default=15)
+    given = options.asked(command, PARTS, argv)
+    if "train" in given.parts:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", ConvergenceWarning)
             measure_training()
-    if "users" in parts:
-        measure_users(options.users, options.seconds)
+    if "users" in given.parts:
+        measure_users(given.users, given.seconds)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ settings of their own, while one reads another tab.
 
 from __future__ import annotations
 
-import argparse
 import statistics
 import time
 
@@ -22,7 +21,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from demos.loop.knobs import KNOBS
 from demos.loop.lesson import train
 from demos.loop.rows import picture
-from tests.benchmarks import crowd
+from tests.benchmarks import crowd, options
 from trainers import report
 
 PARTS = ["run", "students"]
@@ -91,21 +90,13 @@ def measure_students(students: int) -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.loop",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    parser.add_argument("--students", type=int, default=30)
-    options = parser.parse_args(argv)
-    if unknown := set(options.parts) - set(PARTS):
-        parser.error(f"unknown {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
-    parts = options.parts or PARTS
-    if "run" in parts:
+    command = options.parser("loop", __doc__, PARTS)
+    command.add_argument("--students", type=int, default=30)
+    given = options.asked(command, PARTS, argv)
+    if "run" in given.parts:
         measure_run()
-    if "students" in parts:
-        measure_students(options.students)
+    if "students" in given.parts:
+        measure_students(given.students)
 
 
 if __name__ == "__main__":

@@ -10,7 +10,6 @@ of their own, while one reads another tab.
 
 from __future__ import annotations
 
-import argparse
 import functools
 import statistics
 import time
@@ -20,7 +19,7 @@ import torch
 from demos.overfit.knobs import KNOBS
 from demos.overfit.lesson import bundle
 from demos.overfit.rows import picture
-from tests.benchmarks import crowd
+from tests.benchmarks import crowd, options
 from trainers import report
 
 PARTS = ["bundle", "students"]
@@ -74,21 +73,13 @@ def measure_students(students: int) -> None:
 
 def main(argv: list[str] | None = None) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.overfit",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    parser.add_argument("--students", type=int, default=30)
-    options = parser.parse_args(argv)
-    if unknown := set(options.parts) - set(PARTS):
-        parser.error(f"unknown {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
-    parts = options.parts or PARTS
-    if "bundle" in parts:
+    command = options.parser("overfit", __doc__, PARTS)
+    command.add_argument("--students", type=int, default=30)
+    given = options.asked(command, PARTS, argv)
+    if "bundle" in given.parts:
         measure_bundle()
-    if "students" in parts:
-        measure_students(options.students)
+    if "students" in given.parts:
+        measure_students(given.students)
 
 
 if __name__ == "__main__":

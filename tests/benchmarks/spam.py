@@ -14,7 +14,6 @@
 
 from __future__ import annotations
 
-import argparse
 import http.client
 import json
 import statistics
@@ -24,6 +23,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 
 from models.messages import EXAMPLES
+from tests.benchmarks import options
 from tests.benchmarks.__main__ import Row, load, show
 from tests.benchmarks.pages import HELPERS, chromium
 from tests.benchmarks.servers import start
@@ -187,31 +187,23 @@ def measure_embeddings(source: str | None) -> list[Row]:
 
 def main(argv: list[str] | None = None) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.spam",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    parser.add_argument("--source", help="folder of all-MiniLM-L6-v2")
-    parser.add_argument("--users", type=int, default=30, help="at once (default: 30)")
-    parser.add_argument("--seconds", type=float, default=15, help="for which they type")
-    options = parser.parse_args(argv)
-    if unknown := set(options.parts) - set(PARTS):
-        parser.error(f"unknown {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
-    parts = options.parts or PARTS
+    command = options.parser("spam", __doc__, PARTS)
+    command.add_argument("--source", help="folder of all-MiniLM-L6-v2")
+    command.add_argument("--users", type=int, default=30, help="at once (default: 30)")
+    command.add_argument("--seconds", type=float, default=15, help="for which they type")
+    given = options.asked(command, PARTS, argv)
     print(f"{load()} before", flush=True)
-    if "model" in parts:
+    if "model" in given.parts:
         measure_model()
     with ExitStack() as stack:
-        if {"typing", "users"} & set(parts):
+        if {"typing", "users"} & set(given.parts):
             url = start(["app.py"], stack)[1]
-            if "typing" in parts:
+            if "typing" in given.parts:
                 show(measure_typing(url))
-            if "users" in parts:
-                show(measure_users(url, options.users, options.seconds))
-    if "embeddings" in parts:
-        show(measure_embeddings(options.source))
+            if "users" in given.parts:
+                show(measure_users(url, given.users, given.seconds))
+    if "embeddings" in given.parts:
+        show(measure_embeddings(given.source))
     print(f"{load()} after")
 
 

@@ -15,7 +15,6 @@ that does nothing else: its load is printed first.
 
 from __future__ import annotations
 
-import argparse
 import base64
 import json
 import statistics
@@ -24,6 +23,7 @@ import time
 from contextlib import ExitStack
 
 from demos.teach.scenes import jpegs_of
+from tests.benchmarks import options
 from tests.benchmarks.__main__ import load
 from tests.benchmarks.flood import Caller, ready
 from tests.benchmarks.servers import start
@@ -154,27 +154,19 @@ def students(port: int, users: int, seconds: float) -> None:
 
 def main() -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.teach",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("parts", nargs="*", metavar="PART", default=[], help=", ".join(PARTS))
-    parser.add_argument("--users", type=int, default=30, help="students (default: 30)")
-    parser.add_argument("--seconds", type=float, default=30, help="they work (default: 30)")
-    options = parser.parse_args()
-    if unknown := set(options.parts) - set(PARTS):
-        parser.error(f"unknown parts {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
-    parts = options.parts or PARTS
+    command = options.parser("teach", __doc__, PARTS)
+    command.add_argument("--users", type=int, default=30, help="students (default: 30)")
+    command.add_argument("--seconds", type=float, default=30, help="they work (default: 30)")
+    given = options.asked(command, PARTS, None)
     print(load(), flush=True)
     with ExitStack() as stack:
         _, url, _ = start(["app.py"], stack)
         port = int(url.rsplit(":", 1)[1].strip("/"))
         ready(port)
-        if "one" in parts:
+        if "one" in given.parts:
             one_user(port)
-        if "students" in parts:
-            students(port, options.users, options.seconds)
+        if "students" in given.parts:
+            students(port, given.users, given.seconds)
 
 
 if __name__ == "__main__":

@@ -17,7 +17,6 @@ For the time and accuracy of the trainer see `weights/tires/README.md`.
 
 from __future__ import annotations
 
-import argparse
 import json
 import statistics
 import subprocess
@@ -34,7 +33,7 @@ from PIL import Image
 from playwright.sync_api import Browser
 
 from demos.tires.examples import drawn_tire, jpeg_url
-from tests.benchmarks import crowd
+from tests.benchmarks import crowd, options
 from tests.benchmarks.__main__ import Row, in_turns, load, show
 from tests.benchmarks.pages import HELPERS, chromium
 from tests.benchmarks.servers import ROOT, start
@@ -202,33 +201,25 @@ def measure_users(url: str, users: int, seconds: float) -> list[Row]:
 
 def main(argv: list[str] | None = None) -> None:
     """Measure and print."""
-    parser = argparse.ArgumentParser(
-        prog="python -m tests.benchmarks.tires",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("parts", nargs="*", metavar="PART", help=", ".join(PARTS))
-    parser.add_argument("--repetitions", type=int, default=7, help="of each side (default: 7)")
-    parser.add_argument("--users", type=int, default=30, help="at once (default: 30)")
-    parser.add_argument("--seconds", type=float, default=15, help="for which they send")
-    options = parser.parse_args(argv)
-    if unknown := set(options.parts) - set(PARTS):
-        parser.error(f"unknown {', '.join(sorted(unknown))}; choose from {', '.join(PARTS)}")
-    parts = options.parts or PARTS
+    command = options.parser("tires", __doc__, PARTS)
+    command.add_argument("--repetitions", type=int, default=7, help="of each side (default: 7)")
+    command.add_argument("--users", type=int, default=30, help="at once (default: 30)")
+    command.add_argument("--seconds", type=float, default=15, help="for which they send")
+    given = options.asked(command, PARTS, argv)
     print(f"{load()} before", flush=True)
-    if "model" in parts:
+    if "model" in given.parts:
         measure_model()
     with ExitStack() as stack:
-        if "upload" in parts:
+        if "upload" in given.parts:
             for page in (OURS, STOCK):
                 page.url = start(page.command, stack)[1]
-            browser, repetitions = chromium(stack), options.repetitions
+            browser, repetitions = chromium(stack), given.repetitions
             rows = measure_upload(browser, [OURS, STOCK], repetitions)
             rows += measure_upload(browser, [OURS, STOCK], min(2, repetitions), SLOW_4G)
             show(rows)
-        if "users" in parts:
+        if "users" in given.parts:
             OURS.url = OURS.url or start(OURS.command, stack)[1]
-            show(measure_users(OURS.url, options.users, options.seconds))
+            show(measure_users(OURS.url, given.users, given.seconds))
     print(f"{load()} after")
 
 
