@@ -20,8 +20,7 @@ from demos.filters import answers, lesson, samples
 from demos.filters.kernels import BANKS, KERNELS, kernel
 from demos.filters.knobs import KNOBS, OPERATIONS, TARGETS
 from demos.frame.texts import speaking
-from models.images import data_url
-from tests.strangers import ANYTHING
+from tests.strangers import ANYTHING, NO_PICTURES, one_colour
 
 SKETCH = "oBkBkgggg"  # a dot
 
@@ -336,23 +335,11 @@ ENDPOINTS = [
 ]
 
 
-def url(size=(30, 20), mode="RGB", kind="PNG"):
-    return data_url(Image.new(mode, size, 200), kind)
-
-
 @pytest.mark.parametrize("endpoint", ENDPOINTS)
 @pytest.mark.parametrize(
     ("image", "sentence"),
     [
-        (None, "picture"),
-        (7, "picture"),
-        ("", "There is no picture yet"),
-        ("no sketch!", "not a sketch"),
-        ("data:image/png;base64,", "empty"),
-        ("data:image/png;base64,AAAA", "not a picture"),
-        (url()[:90], "damaged|not a picture"),
-        (url((1, 25_000_001), "1"), "megapixels"),
-        ({"path": "/etc/passwd"}, "not uploaded"),
+        *NO_PICTURES,
         ([], "picture of numbers"),
         ([[]], "picture of numbers"),
         ([[1, 2], [3]], "picture of numbers"),
@@ -366,7 +353,7 @@ def url(size=(30, 20), mode="RGB", kind="PNG"):
 )
 def test_what_is_no_picture_is_refused_in_a_sentence(endpoint, image, sentence):
     with pytest.raises(ValueError, match=sentence):
-        endpoint(image)
+        endpoint(image() if callable(image) else image)
 
 
 @pytest.mark.parametrize("mode", ["1", "L", "P", "RGBA", "CMYK", "I;16", "F"])
@@ -379,11 +366,11 @@ def test_pictures_of_any_kind_are_read(mode):
 
 
 def test_a_large_picture_is_made_smaller_and_one_pixel_stays_one():
-    assert answers.filter_numbers(url((3000, 1500), kind="JPEG"))["shape"] == [3, 80, 160]
-    assert answers.filter_apply(url((1, 1)), [[2]])["output_shape"] == [1, 1, 1]
-    assert answers.filter_numbers(url((2000, 1)))["shape"] == [3, 1, 160]
+    assert answers.filter_numbers(one_colour((3000, 1500), kind="JPEG"))["shape"] == [3, 80, 160]
+    assert answers.filter_apply(one_colour((1, 1)), [[2]])["output_shape"] == [1, 1, 1]
+    assert answers.filter_numbers(one_colour((2000, 1)))["shape"] == [3, 1, 160]
     with pytest.raises(ValueError, match="too small to learn from"):
-        answers.filter_learn(url((4, 4)))
+        answers.filter_learn(one_colour((4, 4)))
     assert answers.filter_numbers(SKETCH)["shape"] == [3, 160, 160]
 
 
