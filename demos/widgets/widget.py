@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from jinja2 import Environment, Template
+from jinja2 import Environment, FileSystemLoader, Template
 
 from demos.frame.server import files
 from demos.frame.texts import page_text
@@ -26,7 +26,8 @@ class Widget(gr.HTML):
 
     The script is an ES module whose default function is called once, with `element`, `props`,
     `trigger(event, data)` and `watch(prop, callback)`; browsers load it once and keep it. It may
-    import others, but raises all its events itself. Texts in page and script are marked:
+    import others, but raises all its events itself. What several pages hold is in
+    `widgets/lib/parts.html`. Texts in page and script are marked:
     `{{ _("Play") }}`, and `_('Play')` of `widgets/lib/texts.js`.
 
     Gradio takes every word that stands quoted in `js_on_load` for an event, hence its names there,
@@ -79,4 +80,5 @@ def _read(path: Path) -> str:
 
 @functools.cache
 def _template(path: Path) -> Template:
-    return Environment(autoescape=True, optimized=False).from_string(_read(path))
+    parts = FileSystemLoader(files.DEMOS / "widgets" / "lib")
+    return Environment(loader=parts, autoescape=True, optimized=False).from_string(_read(path))
