@@ -223,7 +223,7 @@ def test_a_network_that_is_surest_of_the_known_tells_all_strangers_apart(monkeyp
     model = CifarNet(least_confidence=0.5)
     outputs = {10: 9.0, 4: 0.0}  # by the number of pictures
     monkeypatch.setattr(
-        small, "logits", lambda _, part: outputs[len(part)] * torch.eye(10)[: len(part)]
+        small.report, "logits", lambda _, part: outputs[len(part)] * torch.eye(10)[: len(part)]
     )
     known = small.made_up(10, 3, 32)
     rows = cifar.unknown(model, known, {"noise": torch.zeros(4, 3, 32, 32)})
