@@ -5,6 +5,7 @@ import gc
 import io
 import json
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from PIL import Image
 from starlette.testclient import TestClient
 
 import app
+from demos.frame.server import line
 from demos.widgets.sketch_pad import GRID, encode
 from tests.hostile import suite
 
@@ -129,18 +131,20 @@ def unfetched(client: TestClient, picture: bytes) -> None:
     """Send a picture, and do not wait for the answer, until that is dropped."""
     sent = client.post("/gradio_api/call/tires_predict", json={"data": [data_url(picture)]})
     assert sent.status_code == 200
-    line = app.demo.line
-    while line.event_ids_to_events:
+    queue = app.demo.line
+    end = time.monotonic() + 60
+    while queue.event_ids_to_events:
+        assert time.monotonic() < end, f"still waiting: {queue.event_ids_to_events}"
         client.get("/gradio_api/startup-events")
-    assert line.pending_messages_per_session
-    client.portal.call(forget_at_once, line)
-    assert not line.pending_messages_per_session
-    assert not line.pending_event_ids_session
+    assert queue.pending_messages_per_session
+    client.portal.call(forget_at_once, queue)
+    assert not queue.pending_messages_per_session
+    assert not queue.pending_event_ids_session
 
 
-async def forget_at_once(line) -> None:
-    line._left = dict.fromkeys(line._left, float("-inf"))
-    await line.forget()
+async def forget_at_once(queue: line.Line) -> None:
+    queue._left = dict.fromkeys(queue._left, float("-inf"))
+    await queue.forget()
 
 
 FILES = {f"a file for {name} by {way}": (way, name) for name in NAMED for way in WAYS}
@@ -172,6 +176,7 @@ def left(tmp_path_factory) -> Left:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("GRADIO_TEMP_DIR", str(folder))
+        patch.setattr(line, "SOON", 3600)  # else nothing is computed after 2 s without a listener
         with suite() as client:
             for kind in ("SketchPad", "PhotoDrop"):
                 on_the_page(client, kind, data_url(marked(f"a picture for {kind}")))
