@@ -16,6 +16,11 @@ if (window.gradio_config && location.pathname.endsWith('/')) {
 // itself; what is no object needs no copying.
 const cloneOf = window.structuredClone;
 window.structuredClone = (value, options) => (Object(value) === value ? cloneOf(value, options) : value);
+// Gradio counts the seconds of "Loading…" at every frame, for ever: also when that is long gone, so that
+// a page that nobody touches never rests. Nowhere here are they shown.
+const frameOf = window.requestAnimationFrame;
+const counts = (callback) => /performance\.now\(\)-\w+\(\w+\)\)\/1e3/.test(String(callback));
+window.requestAnimationFrame = (callback) => (counts(callback) ? 0 : frameOf(callback));
 const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
 const chapterAt = (slug) => document.getElementById(`chapter-${slug}`);
 const query = () => new URLSearchParams(location.search);
@@ -116,6 +121,24 @@ function tabInView() {
 }
 
 document.addEventListener('course:mounted', () => setTimeout(tabInView));
+
+// ---------------------------------------------------------------- what scrolls sideways
+// By keyboard, too: not every browser sees to it.
+const SCROLLERS = '.blackboard p, .blackboard table, .code_wrap > pre';
+const LOOK = 40; // ms after a change: numbers may become wider with every frame
+let looking = 0;
+
+function reach() {
+  looking = 0;
+  for (const one of document.querySelectorAll(SCROLLERS)) {
+    if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
+    else one.removeAttribute('tabindex');
+  }
+}
+
+const later = () => { looking ||= setTimeout(reach, LOOK); };
+new ResizeObserver(later).observe(document.body);
+new MutationObserver(later).observe(document.body, { childList: true, subtree: true });
 
 // "Use via API" leads to a page that holds the endpoints; there Gradio's own button shows them.
 if (query().get('view') === 'programs') {

@@ -175,11 +175,12 @@ def three_rates(
     data = {"run": rows, "several": _SHOWN}
     if schedule != "constant":
         data["scheduled"] = _SHOWN
+    words = zip(RATES, (_("low"), _("right"), _("high")), strict=True)
     board = slots(
         "\n\n".join(
-            f"$\\eta_{{\\text{{{name}}}}} = {{{name}.rate:.4g}},\\; L = {{{name}.loss:.4f}},\\; "
+            f"$\\eta_{{\\text{{{word}}}}} = {{{name}.rate:.4g}},\\; L = {{{name}.loss:.4f}},\\; "
             f"\\|g\\| = {{{name}.norm:.4f}}$".replace(":.4g", ":.4s")
-            for name in RATES
+            for name, word in words
         )
     )
     warning = " ".join(filter(None, warnings))

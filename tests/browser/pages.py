@@ -35,6 +35,12 @@ STILL = """async (selector) => {
   observer.disconnect();
 }"""
 
+TOO_WIDE = """(width) => {
+  scrollTo(600, scrollY);
+  const wide = ['documentElement', 'body'].map((part) => document[part].scrollWidth);
+  if (scrollX === 0 && Math.max(...wide) <= width) return [];
+  return [`scrolls sideways: at ${width} px it has ${Math.max(...wide)}`];
+}"""
 AXE = """async (place) => {
   // It would look through the chapters that were left, too: they are out of the page meanwhile.
   const left = [...document.querySelectorAll('.chapter')].filter((one) => !one.checkVisibility());
@@ -69,15 +75,7 @@ def serious(page: Page, place: str | None = None) -> list[str]:
 
 def too_wide(page: Page) -> list[str]:
     """Return, in a sentence or none, whether a page is wider than its window."""
-    return page.evaluate(
-        """(width) => {
-          scrollTo(600, scrollY);
-          const wide = ['documentElement', 'body'].map((part) => document[part].scrollWidth);
-          if (scrollX === 0 && Math.max(...wide) <= width) return [];
-          return [`scrolls sideways: at ${width} px it has ${Math.max(...wide)}`];
-        }""",
-        page.viewport_size["width"],
-    )
+    return page.evaluate(TOO_WIDE, page.viewport_size["width"])
 
 
 def impatient(page: Page, kind: str, milliseconds: int) -> None:

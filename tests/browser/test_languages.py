@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demos import CHAPTERS
-from tests.browser.pages import WIDE, serious, still, too_wide
+from tests.browser.pages import STILL, TOO_WIDE, WIDE, serious, still
 from tests.conftest import start_app, stop_app
 from tests.made_up_language import LANGUAGE
 
@@ -64,6 +64,9 @@ SAID = """root => {
 }"""
 LISTEN = """
   window.drawnTexts = [];
+  window.frames = 0;
+  const ask = window.requestAnimationFrame;
+  window.requestAnimationFrame = (callback) => { window.frames += 1; return ask(callback); };
   for (const name of ['fillText', 'strokeText']) {
     const draw = CanvasRenderingContext2D.prototype[name];
     CanvasRenderingContext2D.prototype[name] = function (text, ...rest) {
@@ -72,6 +75,38 @@ LISTEN = """
     };
   }
 """
+# Chooses one topic of a chapter after the other, plays what can be played, and returns what was
+# said meanwhile, and what is wrong with the page.
+TOPICS = f"""async (place) => {{
+  const said = {SAID};
+  const still = {STILL};
+  const wide = {TOO_WIDE};
+  const root = document.querySelector(place);
+  const faults = new Set();
+  const texts = new Set();
+  const look = () => said(root).forEach((text) => texts.add(text));
+  window.drawnTexts = []; // axe draws texts, too
+  const topics = [...root.querySelectorAll('.deciding input')];
+  do {{
+    const topic = topics.shift();
+    if (topic && !topic.checkVisibility()) continue; // of another topic
+    topic?.click();
+    await still(place);
+    look();
+    wide(innerWidth).forEach((fault) => faults.add(fault));
+  }} while (topics.length);
+  const end = performance.now() + 10_000; // Gradio's "Loading" goes on for some seconds
+  do {{
+    window.frames = 0;
+    await new Promise((resolve) => {{ setTimeout(resolve, 150); }});
+  }} while (window.frames && performance.now() < end);
+  if (window.frames) faults.add('asks for frames though nothing moves');
+  const play = [...root.querySelectorAll('[data-do=play]')].find((one) => one.checkVisibility());
+  play?.click();
+  look();
+  play?.click();
+  return {{ texts: [...texts], faults: [...faults] }};
+}}"""
 
 
 @pytest.fixture(scope="module")
@@ -89,63 +124,54 @@ def made_up_page(open_for_all: Callable[..., Page], made_up_url: str, axe: str) 
     device = {"dark": True, "touch": True, "motion": False, "new": True}
     page = open_for_all("about:blank", locale=LANGUAGE, **device)
     page.add_init_script(LISTEN)
+    page.set_viewport_size({"width": 360, "height": 640})
     page.goto(made_up_url)
     page.evaluate(axe)
     page.wait_for_selector(".live-chart[aria-busy=false]")
     return page
 
 
-def english(page: Page, selector: str) -> set[str]:
-    """Return the texts below an element that hold words of Latin letters which are no names."""
-    names = {*NAMES.split(), *OWN.get(selector.removeprefix("#chapter-"), "").split()}
-    texts = page.locator(selector).evaluate(SAID)
+def english(texts: list[str], slug: str = "") -> set[str]:
+    """Return the texts that hold words of Latin letters which are no names."""
+    names = {*NAMES.split(), *OWN.get(slug, "").split()}
     texts = [VALUES.sub("", GRADIOS.sub("", text)) for text in texts]
     return {text.strip() for text in texts if set(WORDS.findall(text)) - names}
+
+
+def said(page: Page, selector: str) -> set[str]:
+    """Return what is left English below an element."""
+    return english(page.locator(selector).evaluate(SAID))
 
 
 @pytest.mark.parametrize("slug", [chapter.slug for chapter in CHAPTERS])
 def test_no_topic_of_a_chapter_is_left_english_has_a_serious_fault_or_scrolls_sideways_on_a_phone(
     made_up_page: Page, slug: str
 ):
-    page = made_up_page
-    page.evaluate("window.drawnTexts = []")
-    page.click(f"[role=tab][data-tab-id={slug}]")
-    chapter = page.locator(f"#chapter-{slug}")
-    expect(chapter.locator(".tasks").first).to_be_visible()
-    chapter.evaluate(
+    page, place = made_up_page, f"#chapter-{slug}"
+    page.locator(f"[role=tab][data-tab-id={slug}]").evaluate("tab => tab.click()")
+    expect(page.locator(f"{place} .tasks").first).to_be_visible()
+    page.locator(place).evaluate(
         "root => root.querySelectorAll('details').forEach((one) => { one.open = true; })"
     )
-    still(page, f"#chapter-{slug}")
-    left = english(page, f"#chapter-{slug}") | set(serious(page, f"#chapter-{slug}"))
-    page.evaluate("window.drawnTexts = []")  # axe draws texts, too
-    page.set_viewport_size({"width": 360, "height": 640})  # once: every chart is drawn anew
-    topics = chapter.locator(".deciding input")
-    for topic in range(max(1, topics.count())):
-        if topics.count():
-            if not topics.nth(topic).is_visible():
-                continue  # of another topic
-            topics.nth(topic).check()
-        still(page, f"#chapter-{slug}")
-        left |= english(page, f"#chapter-{slug}") | set(too_wide(page))
-    page.set_viewport_size(WIDE)
-    play = chapter.locator("[data-do=play]:visible").first
-    if play.count():
-        play.click()
-        left |= english(page, f"#chapter-{slug}")
-        play.click()
+    still(page, place)
+    left = set(serious(page, place))
+    # In one go: the page is asked seldom, since Playwright looks through all chapters each time.
+    found = page.evaluate(TOPICS, place)
+    left |= english(found["texts"], slug) | set(found["faults"])
     assert not left, "; ".join(sorted(left))
 
 
 def test_nothing_around_the_chapters_is_left_english(made_up_page: Page):
     page = made_up_page
+    page.set_viewport_size(WIDE)
     page.click("[role=tab][data-tab-id=celsius]")
     page.click("#chapter-celsius .copy-link")
     page.click(".hide-sheet summary")
     parts = [".masthead header", ".chapters [role=tablist] >> nth=0", ".device >> nth=0"]
-    left = set().union(*(english(page, part) for part in [*parts, ".hide-sheet"]), serious(page))
+    left = set().union(*(said(page, part) for part in [*parts, ".hide-sheet"]), serious(page))
     page.click("#chapter-celsius .show-code")
     expect(page.locator(".qr-picture svg")).to_be_visible()
-    left |= english(page, ".qr-code")
+    left |= said(page, ".qr-code")
     page.keyboard.press("Escape")
     assert not {text for text in left if not text.startswith("http")}
 
