@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import os
 import shutil
@@ -22,6 +23,16 @@ from tests.shared import shared
 # A busy machine is no fault of the code.
 hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
+
+# What is imported and collected stays: to look through it again and again took a twentieth.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """From here on, garbage is what tests leave."""
+    gc.enable()
+    gc.freeze()
+
 
 # Tests run side by side: small networks are faster on one thread than on threads that fight.
 os.environ.setdefault("OMP_NUM_THREADS", "1")

@@ -467,35 +467,51 @@ def test_the_names_of_a_set_are_said_in_the_language_of_the_page():
 # ---------------------------------------------------------------- what is taken along
 
 
-@pytest.fixture(scope="module", params=["linear", "hidden"])
-def taken(request, fruit, tmp_path_factory):
-    """The folder that a visitor takes along, and what the server says of its model."""
-    folder = tmp_path_factory.mktemp("taken")
-    answer = answers.teach_train(NAMES, fruit[1], head=request.param)
-    for name, text in answers.teach_export(answer["model"])["files"].items():
-        (folder / name).write_bytes(base64.b64decode(text))
-    photos = folder / "photos"
-    photos.mkdir()
-    for i, photo in enumerate(answers.teach_ready_made("fruit", 2, 5)["photos"][1]):
-        (photos / f"{i}.jpg").write_bytes(decode_data_url(photo))
-    image = scenes.photos_of("sea", 1)[0][0]
-    image.save(photos / "sea.png")
-    return folder, answer["model"]
+HEADS = ("linear", "hidden")
 
 
-def test_the_script_says_of_a_folder_what_the_page_says_and_the_app_answers(taken):
-    folder, model = taken
+@pytest.fixture(scope="module")
+def taken(fruit, tmp_path_factory):
+    """Two folders that visitors take along, by head, with what the server says of their models.
+
+    Their scripts and apps run in one process: to import PyTorch and Gradio takes seconds.
+    """
+    root, models = tmp_path_factory.mktemp("taken"), {}
+    for head in HEADS:
+        (root / head / "photos").mkdir(parents=True)
+        answer = answers.teach_train(NAMES, fruit[1], head=head)
+        models[head] = answer["model"]
+        for name, text in answers.teach_export(answer["model"])["files"].items():
+            (root / head / name).write_bytes(base64.b64decode(text))
+        for i, photo in enumerate(answers.teach_ready_made("fruit", 2, 5)["photos"][1]):
+            (root / head / "photos" / f"{i}.jpg").write_bytes(decode_data_url(photo))
+        scenes.photos_of("sea", 1)[0][0].save(root / head / "photos" / "sea.png")
     code = (
-        "import runpy, sys; sys.argv = ['classify.py', 'photos']\n"
-        "runpy.run_path('classify.py', run_name='__main__')\n"
-        "import app, json; from PIL import Image\n"
-        "print(json.dumps(app.classify(Image.open('photos/0.jpg'))), type(app.demo).__name__)"
+        "import contextlib, io, json, os, runpy, sys\n"
+        "from PIL import Image\n"
+        "sys.argv, said = ['classify.py', 'photos'], {}\n"
+        f"for head in {HEADS}:\n"
+        "    os.chdir(head)\n"
+        "    sys.path.insert(0, '')\n"
+        "    with contextlib.redirect_stdout(io.StringIO()) as lines:\n"
+        "        runpy.run_path('classify.py', run_name='__main__')\n"
+        "    app = runpy.run_path('app.py')\n"
+        "    answer = app['classify'](Image.open('photos/0.jpg'))\n"
+        "    kind = type(app['demo']).__name__\n"
+        "    said[head] = lines.getvalue().splitlines(), answer, kind\n"
+        "    sys.modules.pop('classify', None)\n"
+        "    os.chdir('..')\n"
+        "print(json.dumps(said))"
     )
     command = [sys.executable, "-c", code]
-    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=True)
-    *said_of, last = done.stdout.splitlines()
-    answer, kind = last.rsplit(" ", 1)
-    shares, note = json.loads(answer)
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=True)
+    said = json.loads(done.stdout)
+    return {head: (root / head / "photos", models[head], *said[head]) for head in HEADS}
+
+
+@pytest.mark.parametrize("head", HEADS)
+def test_the_script_says_of_a_folder_what_the_page_says_and_the_app_answers(taken, head):
+    photos, model, said_of, (shares, note), kind = taken[head]
     assert max(shares, key=shares.get) == "banana"
     assert isinstance(note, str)
     assert kind == "Interface"
@@ -503,7 +519,7 @@ def test_the_script_says_of_a_folder_what_the_page_says_and_the_app_answers(take
     assert set(lines) == {"0.jpg", "1.jpg", "sea.png"}
     assert lines["sea.png"].startswith("none of these")
     for name in ("0.jpg", "1.jpg"):
-        content = base64.b64encode((folder / "photos" / name).read_bytes()).decode()
+        content = base64.b64encode((photos / name).read_bytes()).decode()
         said = answers.teach_predict(f"data:image/jpeg;base64,{content}", model)
         share = said["probabilities"]["banana"]
         assert lines[name].startswith(said["answer"] or "none of these")

@@ -371,7 +371,7 @@ def other_hands():
     from trainers.digits import pen
 
     drawn, _ = pen.drawings(300, seed=97, hand=digit_data.OTHER_HAND, workers=1)
-    return digit_data._enlarged_digits(600).pictures, drawn
+    return digit_data._enlarged_digits(300).pictures, drawn
 
 
 @shipped
