@@ -1,5 +1,5 @@
 // One LiveChart. Raises 'expand', 'select', 'input'.
-import { clamp, decimals, format } from './lib/numbers.js';
+import { clamp, decimals, format, tip } from './lib/numbers.js';
 import { playerOf } from './lib/player.js';
 import { Slots, withNumbers } from './lib/slots.js';
 import { _, language } from './lib/texts.js';
@@ -72,7 +72,7 @@ export default async function mount({ element, props, trigger, watch }) {
     spec.height = heightOf(panel);
     if (large.matches) for (const [of, size] of [['axis', 'labelFontSize'], ['axis', 'titleFontSize'], ['legend', 'labelFontSize'], ['title', 'fontSize'], ['text', 'fontSize']]) spec.config[of][size] *= 1.25;
     spec.autosize = { type: 'fit', contains: 'padding' };
-    const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course' } });
+    const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course', sanitize: tip } });
     panel.view = result.view;
     // The picture is one, with the name given here; Vega names each mark, in English.
     for (const name of ['role', 'aria-roledescription', 'aria-label']) panel.view.container().removeAttribute(name);

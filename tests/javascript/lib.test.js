@@ -5,7 +5,7 @@ import { deflateSync } from 'node:zlib';
 
 import { bytesOf, inflate } from '../../demos/widgets/lib/base64.js';
 import { textOf } from '../../demos/widgets/lib/files.js';
-import { clamp, fixed, format, readNumber } from '../../demos/widgets/lib/numbers.js';
+import { clamp, fixed, format, readNumber, tip } from '../../demos/widgets/lib/numbers.js';
 import { Refusal, firstPicture, mark, refusalOf, shrinkage } from '../../demos/widgets/lib/photos.js';
 import { filled, literal } from '../../demos/widgets/lib/scripts.js';
 import { readSlot, withNumbers } from '../../demos/widgets/lib/slots.js';
@@ -60,6 +60,7 @@ test('numbers keep their digits, with a true minus and without a negative zero',
   assert.equal(fixed(-0.0001), '0.000');
   assert.equal(fixed(null), '–');
   assert.equal(fixed(undefined), '–');
+  assert.equal(tip('1.25e-9 <b> & the-end'), '1.25e\u22129 &lt;b> &amp; the-end');
 });
 
 test('a blackboard writes values as it asks for them', () => {

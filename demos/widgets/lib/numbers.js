@@ -26,6 +26,12 @@ export function fixed(value, digits = 3) {
 }
 
 /**
+ * Return the HTML of what Vega writes beside the pointer: its exponents have a hyphen for a minus sign.
+ * @param {unknown} text
+ */
+export const tip = (text) => String(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replace(/(\d)e-(\d)/g, `$1e${MINUS}$2`);
+
+/**
  * Return how many decimals a blackboard's ".3f" asks for.
  * @param {string} spec
  */
