@@ -60,6 +60,7 @@ CHAPTER = Chapter(
     builds_on=["filters"],
     lesson=[
         lesson.stages,
+        lesson.after,
         lesson.walk,
         lesson.drops,
         lesson.occlude,

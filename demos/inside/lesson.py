@@ -32,6 +32,17 @@ def stages(model: SmallPictures) -> list[tuple[str, str, nn.Module | None]]:
     return found
 
 
+def after(
+    model: SmallPictures, kind: str, module: nn.Module | None, x: Tensor, kept: Tensor
+) -> Tensor:
+    """Return what leaves a layer that `x` enters; `kept` entered the residual block around it."""
+    if kind == "sum":
+        return kept + x
+    if kind == "linear":
+        return module(x.flatten(1)) / model.temperature
+    return module(x)
+
+
 def walk(
     model: SmallPictures, x: Tensor, off: tuple[int, int] | None = None
 ) -> Iterator[tuple[str, str, Tensor]]:
@@ -48,12 +59,7 @@ def walk(
     for number, (name, kind, module) in enumerate(stages(model), 1):
         if name.endswith(".first"):
             kept = x
-        if kind == "sum":
-            x = kept + x
-        elif kind == "linear":
-            x = module(x.flatten(1)) / model.temperature
-        else:
-            x = module(x)
+        x = after(model, kind, module, x, kept)
         if off and off[0] == number:
             x = x.clone()
             x[:, off[1]] = 0
@@ -85,12 +91,7 @@ def drops(model: SmallPictures, x: Tensor, layer: int, label: int) -> Tensor:
     for name, kind, module in steps[layer:]:
         if name.endswith(".first"):
             kept = y
-        if kind == "sum":
-            y = kept + y
-        elif kind == "linear":
-            y = module(y.flatten(1)) / model.temperature
-        else:
-            y = module(y)
+        y = after(model, kind, module, y, kept)
     before = values[-1].softmax(dim=1)[0, label]
     return before - y.softmax(dim=1)[:, label]
 

@@ -321,8 +321,8 @@ def _wide(n: int, noise: float, seed: int, show: bool, **_others: Any) -> tuple[
         },
         params=_ends(rows, "train", "test", least=0.01),
         caption=_(
-            "{step} parameters, {n} points, means of {many} samples: the error is {train} on "
-            "the points learned from, {test} on new ones."
+            "Parameters: {step}. The error, a mean over {many} samples of {n} points, is {train} "
+            "on the points learned from, {test} on new ones."
         ).format(step="{step:d}", n=n, many=MANY, **_losses("train", "test")),
         conclusion=_descended(rows, n, noise),
         topic="wide",
