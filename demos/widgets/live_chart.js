@@ -1,6 +1,8 @@
 // One LiveChart. Raises 'expand', 'select', 'input'.
+import { titleText, titlesOf } from './lib/export.js';
 import { clamp, decimals, format, tip } from './lib/numbers.js';
 import { playerOf } from './lib/player.js';
+import { saveMenu } from './lib/save.js';
 import { Slots, withNumbers } from './lib/slots.js';
 import { _, language } from './lib/texts.js';
 
@@ -479,6 +481,29 @@ export default async function mount({ element, props, trigger, watch }) {
     if (!seen) box.scrollTop = top - box.clientHeight / 2;
   }
   part('.live-table').addEventListener('toggle', (event) => { if (event.target.open) fillTable(); });
+
+  // ---------------------------------------------------------------- files
+  // What the menu saves of a chart. Of what moves all steps are saved, not only the one that is shown.
+  function saved(panel) {
+    const names = new Set([...panel.data].map((name) => (name === 'now' ? 'run' : name)));
+    const label = (row) => props.series.find((series) => series.name === row.series)?.label;
+    const sets = Object.fromEntries([...names].filter((name) => name !== 'before').map((name) => (
+      [name, datasetOf(name).map((row) => (label(row) ? { ...row, series: label(row) } : row))])));
+    const present = new Set((run.data.run || []).map((row) => row.series));
+    const last = steps[steps.length - 1] ?? 0;
+    const [tab] = document.querySelectorAll(`.chapters > .tab-wrapper [role=tab][data-tab-id="${slug}"]`);
+    return {
+      heading: titleText(panel.spec.title) || panel.description.replace(/[.,;:(].*/, ''),
+      host: panel.host,
+      view: panel.view,
+      sets,
+      headings: { ...titlesOf(panel.spec), ...props.table },
+      legend: props.series.filter((series) => present.has(series.name)),
+      foot: [tab?.textContent.trim(), last > 0 && output.textContent.replace(/\s+/g, ' ')].filter(Boolean).join(' · '),
+    };
+  }
+  const slug = chapter?.id.replace('chapter-', '') ?? '';
+  saveMenu(part('.live-save'), slug, () => panels.filter((panel) => panel.view && !panel.host.hidden).map(saved));
 
   // ---------------------------------------------------------------- start
   loadVega().catch(() => {}); // at once, beside the specifications and the first rows

@@ -1,0 +1,111 @@
+// A menu below charts that saves each of them: its picture, its rows. Nothing is asked of the server.
+import { csvOf, fileName, standalone } from './export.js';
+import { make } from './make.js';
+import { _ } from './texts.js';
+
+const SHARP = 2; // pixels of a PNG for one of the page
+
+/**
+ * @typedef {object} Chart
+ * @property {string} heading
+ * @property {HTMLElement} host
+ * @property {any} view Vega's
+ * @property {Record<string, import('./export.js').Row[]>} sets what it draws
+ * @property {Record<string, string>} headings of its columns
+ * @property {import('./export.js').Frame['legend']} legend
+ * @property {string} foot what it shows, in a line
+ */
+
+/** @param {Blob} content @param {string} name */
+export function saveAs(content, name) {
+  const url = URL.createObjectURL(content);
+  Object.assign(document.createElement('a'), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/** @param {Chart} chart */
+async function svgOf({ host, view, legend, foot }) {
+  const style = getComputedStyle(host);
+  const context = document.createElement('canvas').getContext('2d');
+  context.font = `13px ${style.fontFamily}`;
+  const { width, height } = host.querySelector('svg').getBoundingClientRect();
+  const value = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+  return standalone(await view.toSVG(), {
+    width, height, legend, foot, value,
+    paper: value('--course-card'),
+    ink: value('--course-ink'),
+    font: style.fontFamily,
+    measure: (text) => context.measureText(text).width,
+  });
+}
+
+/** @param {string} svg */
+async function pngOf(svg) {
+  // Vega's own canvas knows neither the variables nor what stands around the chart.
+  const picture = new Image();
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await picture.decode();
+  const canvas = Object.assign(document.createElement('canvas'), { width: picture.width * SHARP, height: picture.height * SHARP });
+  canvas.getContext('2d').drawImage(picture, 0, 0, canvas.width, canvas.height);
+  return new Promise((resolve) => { canvas.toBlob(resolve, 'image/png'); });
+}
+
+/** @param {Chart} chart @param {string} kind @returns {Promise<Blob>} */
+export async function contentOf(chart, kind) {
+  // Spreadsheets take a file for UTF-8 if it begins so.
+  if (kind === 'csv') return new Blob(['\ufeff', csvOf(chart.sets, chart.headings, _('data'))], { type: 'text/csv;charset=utf-8' });
+  const svg = await svgOf(chart);
+  return kind === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : pngOf(svg);
+}
+
+/**
+ * Let a button open the menu.
+ * @param {HTMLButtonElement} button
+ * @param {string} slug of the chapter
+ * @param {() => Chart[]} charts that are shown now
+ */
+export function saveMenu(button, slug, charts) {
+  const menu = make('div', 'live-save-menu');
+  menu.popover = 'auto'; // the browser closes it by Escape, or a press beside it
+  menu.setAttribute('aria-label', _('Save'));
+  menu.setAttribute('role', 'group');
+  button.after(menu);
+  button.popoverTargetElement = menu;
+
+  /** @param {Chart} chart */
+  function lineOf(chart) {
+    const kinds = ['svg', 'png', 'csv'].map((kind) => {
+      const one = make('button', '', kind.toUpperCase());
+      one.type = 'button';
+      one.addEventListener('click', async () => {
+        saveAs(await contentOf(chart, kind), fileName([slug, chart.heading], kind));
+        menu.hidePopover();
+      });
+      return one;
+    });
+    const line = make('div', 'live-save-line', make('span', '', chart.heading), ...kinds);
+    line.setAttribute('role', 'group');
+    line.setAttribute('aria-label', chart.heading);
+    const mark = (/** @type {boolean} */ on) => () => chart.host.classList.toggle('saving', on);
+    for (const [event, on] of /** @type {[string, boolean][]} */ ([['pointerenter', true], ['focusin', true], ['pointerleave', false], ['focusout', false]])) {
+      line.addEventListener(event, mark(on));
+    }
+    return line;
+  }
+
+  menu.addEventListener('beforetoggle', (event) => {
+    const shown = charts();
+    if (/** @type {ToggleEvent} */ (event).newState === 'open') menu.replaceChildren(...shown.map(lineOf));
+    else for (const { host } of shown) host.classList.remove('saving');
+  });
+  menu.addEventListener('toggle', (event) => {
+    if (/** @type {ToggleEvent} */ (event).newState !== 'open') return;
+    const at = button.getBoundingClientRect();
+    const { offsetWidth, offsetHeight } = menu;
+    const above = at.top - offsetHeight - 6;
+    menu.style.left = `${Math.max(8, at.right - offsetWidth)}px`;
+    menu.style.top = `${above >= 8 ? above : Math.max(8, Math.min(at.bottom + 6, innerHeight - offsetHeight - 8))}px`;
+    menu.querySelector('button')?.focus({ preventScroll: true });
+  });
+  document.addEventListener('scroll', () => { if (menu.matches(':popover-open')) menu.hidePopover(); }, { passive: true });
+}
