@@ -1,5 +1,5 @@
 // One LiveChart. Raises 'expand', 'select', 'input'.
-import { titleText, titlesOf } from './lib/export.js';
+import { headingOf, titlesOf } from './lib/export.js';
 import { clamp, decimals, format, tip } from './lib/numbers.js';
 import { playerOf } from './lib/player.js';
 import { saveMenu } from './lib/save.js';
@@ -493,7 +493,7 @@ export default async function mount({ element, props, trigger, watch }) {
     const last = steps[steps.length - 1] ?? 0;
     const [tab] = document.querySelectorAll(`.chapters > .tab-wrapper [role=tab][data-tab-id="${slug}"]`);
     return {
-      heading: titleText(panel.spec.title) || panel.description.replace(/[.,;:(].*/, ''),
+      heading: headingOf(panel.spec, panel.description),
       host: panel.host,
       view: panel.view,
       sets,

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { csvCell, csvOf, fileName, standalone, titleText, titlesOf } from '../../demos/widgets/lib/export.js';
+import { csvCell, csvOf, fileName, headingOf, standalone, titleText, titlesOf } from '../../demos/widgets/lib/export.js';
 
 test('numbers stand in a CSV as they are, and what is missing is empty', () => {
   assert.deepEqual([1234567.5, -0.25, 1e-7, 0, true, null, undefined, NaN].map(csvCell), ['1234567.5', '-0.25', '1e-7', '0', 'true', '', '', '']);
@@ -25,6 +25,8 @@ test('the columns of a CSV are called as the page calls them', () => {
 
 test('of several data sets each row says which one it belongs to; empty ones are left out', () => {
   assert.equal(csvOf({ run: [{ x: 1 }], none: [], points: [{ y: 2 }] }, {}, 'set'), 'set,x,y\r\nrun,1,\r\npoints,,2\r\n');
+  // What is drawn as a picture is no number of a table.
+  assert.equal(csvOf({ run: [{ x: 1, url: 'data:image/png;base64,AA' }], map: [{ url: 'data:image/png;base64,AA' }] }), 'x\r\n1\r\n');
 });
 
 test('the title of a chart is found in each of the forms that Vega-Lite has', () => {
@@ -34,6 +36,12 @@ test('the title of a chart is found in each of the forms that Vega-Lite has', ()
   assert.equal(titleText(undefined), '');
   const spec = { layer: [{ encoding: { x: { field: 'w' }, y: { field: 'loss', axis: { title: 'loss [°F²]' } } } }], encoding: { tooltip: [{ field: 'w', title: 'weight' }] } };
   assert.deepEqual(titlesOf(spec), { loss: 'loss [°F²]', w: 'weight' });
+});
+
+test('what a heading adds in brackets is an instruction, and no part of the name', () => {
+  assert.equal(headingOf({ title: 'The loss surface (click: start there)' }, ''), 'The loss surface');
+  assert.equal(headingOf({ title: 'The inputs (x₁ x₂) on it' }, ''), 'The inputs (x₁ x₂) on it');
+  assert.equal(headingOf({}, 'The ROC curve, of tires.'), 'The ROC curve');
 });
 
 test('a file is called after chapter and heading, in letters that every system takes', () => {
@@ -48,12 +56,12 @@ const FRAME = {
 };
 
 test('a picture is readable alone: no variables, a background, its legend, and what it shows', () => {
-  const legend = [{ label: 'Adam', colour: 'var(--blue)', dash: [6, 3] }, { label: 'SGD & Co.', colour: 'var(--blue)', dash: [] }];
+  const legend = [{ label: 'Adam', colour: 'var(--blue)', dash: [6, 3] }, { label: 'SGD & Company', colour: 'var(--blue)', dash: [] }];
   const drawn = '<svg class="marks" width="200" height="100" viewBox="0 0 200 100"><text font-family="inherit" fill="var(--blue)">x</text></svg>';
   const svg = standalone(drawn, { ...FRAME, legend });
   assert.ok(!/var\(|inherit/.test(svg), svg);
   assert.match(svg, /<rect width="224" height="1\d\d" fill="#fff"\/>/);
-  for (const part of ['Adam', 'SGD &amp; Co.', 'step 3 &lt;of> 9', 'stroke-dasharray="6 3"', `font-family="'A B', sans-serif"`]) assert.ok(svg.includes(part), part);
+  for (const part of ['Adam', 'SGD &amp; Company', 'step 3 &lt;of> 9', 'stroke-dasharray="6 3"', `font-family="'A B', sans-serif"`]) assert.ok(svg.includes(part), part);
   // The second entry has no room beside the first.
   const lines = [...svg.matchAll(/<path d="M(\d+) (\d+)/g)].map(([, x, y]) => [Number(x), Number(y)]);
   assert.deepEqual(lines.map(([x]) => x), [12, 12]);

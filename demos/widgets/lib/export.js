@@ -22,7 +22,10 @@ export function csvCell(value) {
  * @param {string} [naming] what the column of the sets' names is called
  */
 export function csvOf(sets, headings = {}, naming = 'data') {
-  const filled = Object.entries(sets).filter(([, rows]) => rows.length);
+  // A picture that lies behind a chart is no row of it.
+  const plain = Object.entries(sets).map(([name, rows]) => /** @type {[string, Row[]]} */ ([name, rows.map((row) => (
+    Object.fromEntries(Object.entries(row).filter(([, value]) => !String(value).startsWith('data:')))))]));
+  const filled = plain.filter(([, rows]) => rows.some((row) => Object.keys(row).length));
   const fields = [...new Set(filled.flatMap(([, rows]) => rows.flatMap(Object.keys)))];
   const names = fields.map((field) => headings[field] || field);
   // Two fields may stand at one axis: then the field says which is which.
@@ -38,6 +41,14 @@ export function titleText(title) {
   const text = title && typeof title === 'object' && !Array.isArray(title) ? /** @type {{ text?: unknown }} */ (title).text : title;
   return (Array.isArray(text) ? text : [text]).filter((line) => typeof line === 'string').join(' ').replace(/\s+/g, ' ').trim();
 }
+
+/**
+ * Return what a chart is called: its title, without what that asks for in brackets; else the
+ * beginning of its description.
+ * @param {{ title?: unknown }} spec of Vega-Lite
+ * @param {string} description
+ */
+export const headingOf = (spec, description) => titleText(spec.title).replace(/\s*\([^()]*\)$/, '') || description.replace(/[.,;:(].*/, '').trim();
 
 /**
  * Return what a chart calls its fields: the titles of its axes, legends and tooltips.
