@@ -43,7 +43,7 @@ def restore_link(
         control = known.get(name)
         if control is None:
             # Gradio and Spaces add their own (__theme, __sign, …).
-            if name not in ("chapter", "lang", "view") and not name.startswith("__"):
+            if name not in ("chapter", "lang", "view", "present") and not name.startswith("__"):
                 sentence = _("“{name}” is not a control of this chapter.")
                 ignored.append(sentence.format(name=_clip(name)))
             continue

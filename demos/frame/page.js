@@ -3,6 +3,7 @@
 import { keep } from '../widgets/lib/keep.js';
 import { filled } from '../widgets/lib/scripts.js';
 import { _, language } from '../widgets/lib/texts.js';
+import { presenting, presents } from './present.js';
 
 const LONGEST = 6000; // characters of a value in an address
 const LONGEST_IN_CODE = 600; // and in a code that a phone can still read
@@ -55,11 +56,12 @@ function defaultsOf(slug) {
 }
 
 // The address of a chapter as it stands; `longest`: values that are longer are left out.
-function addressOf(slug, { longest = LONGEST, hidden = window.courseHidden(slug), lang = query().get('lang') } = {}) {
+function addressOf(slug, { longest = LONGEST, hidden = window.courseHidden(slug), lang = query().get('lang'), present = presents() } = {}) {
   const parameters = new URLSearchParams({ chapter: slug });
   for (const [name, text] of states.get(slug) ?? []) if (text !== '' && text.length <= longest) parameters.set(name, text);
   if (hidden.length) parameters.set('hide', hidden.join());
   if (lang) parameters.set('lang', lang);
+  if (present) parameters.set('present', '1');
   for (const [name, text] of query()) if (name.startsWith('__')) parameters.set(name, text); // Gradio's and Spaces'
   return `${location.pathname}?${parameters}`;
 }
@@ -106,10 +108,11 @@ async function codeOf(slug, names, values) {
 // What the address says from the start, until a control changes.
 function readAddress() {
   const slug = query().get('chapter');
-  const skipped = ['chapter', 'lang', 'hide'];
+  const skipped = ['chapter', 'lang', 'hide', 'present'];
   if (slug) states.set(slug, [...query()].filter(([name]) => !skipped.includes(name) && !name.startsWith('__')));
 }
 readAddress();
+presenting((present) => addressOf(selected(), { present }));
 
 // ---------------------------------------------------------------- from chapter to chapter
 const open = (search) => document.dispatchEvent(new CustomEvent('course:open', { detail: search }));
@@ -180,6 +183,7 @@ document.addEventListener('click', (event) => {
   clearTimeout(writing);
   const wanted = new URLSearchParams(new URL(link.href).search);
   if (query().has('lang')) wanted.set('lang', query().get('lang'));
+  if (presents()) wanted.set('present', '1');
   history.pushState(null, '', `${location.pathname}?${wanted}`);
   readAddress();
   open(location.search);

@@ -58,8 +58,13 @@ export default async function mount({ element, props, trigger, watch }) {
   // Stacked on a phone, the charts are lower, so that more of them are seen at once.
   // Projected in a class room: what is drawn is larger, as the words around it are.
   const large = matchMedia('(min-width: 1700px) and (min-height: 900px)');
-  const heightOf = (panel) => Math.round((panel.spec.height || 240)
-    * (large.matches ? 1.25 : matchMedia('(max-width: 640px)').matches ? 0.72 : 1));
+  const presented = () => 'present' in document.documentElement.dataset;
+  let fit = 0; // how much higher the charts are while presented: as high as the screen has room for
+  const heightOf = (panel) => {
+    const own = panel.spec.height || 240;
+    if (presented() && fit) return Math.round(Math.max(own * fit, Math.min(own, large.matches ? 200 : 135)));
+    return Math.round(own * (large.matches ? 1.25 : matchMedia('(max-width: 640px)').matches ? 0.72 : 1));
+  };
   const widthOf = (panel) => Math.max(120, Math.floor(panel.host.clientWidth));
 
   async function embed(panel) {
@@ -72,7 +77,8 @@ export default async function mount({ element, props, trigger, watch }) {
         : param.name in run.params ? { ...param, value: run.params[param.name] } : param);
     spec.width = widthOf(panel);
     spec.height = heightOf(panel);
-    if (large.matches) for (const [of, size] of [['axis', 'labelFontSize'], ['axis', 'titleFontSize'], ['legend', 'labelFontSize'], ['title', 'fontSize'], ['text', 'fontSize']]) spec.config[of][size] *= 1.25;
+    if (presented()) enlarge(spec, panel, large.matches ? 1.7 : 1.35);
+    else if (large.matches) for (const [of, size] of [['axis', 'labelFontSize'], ['axis', 'titleFontSize'], ['legend', 'labelFontSize'], ['title', 'fontSize'], ['text', 'fontSize']]) spec.config[of][size] *= 1.25;
     spec.autosize = { type: 'fit', contains: 'padding' };
     const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course', sanitize: tip } });
     panel.view = result.view;
@@ -85,13 +91,36 @@ export default async function mount({ element, props, trigger, watch }) {
     if (panel.drag) listenForDrags(panel);
     feed(panel); // newer rows may have come in the meantime
     panel.size = `${spec.width} ${spec.height}`;
-    new ResizeObserver(() => {
-      const [width, height] = [widthOf(panel), heightOf(panel)];
-      if (!panel.host.clientWidth || panel.size === `${width} ${height}`) return;
-      panel.size = `${width} ${height}`;
-      panel.host.style.minHeight = `${height}px`;
-      panel.view.width(width).height(height).resize().runAsync();
-    }).observe(panel.host);
+    new ResizeObserver(() => resize(panel)).observe(panel.host);
+  }
+
+  function resize(panel) {
+    const [width, height] = [widthOf(panel), heightOf(panel)];
+    if (!panel.view || !panel.host.clientWidth || panel.size === `${width} ${height}`) return;
+    panel.size = `${width} ${height}`;
+    panel.host.style.minHeight = `${height}px`;
+    panel.view.width(width).height(height).resize().runAsync();
+  }
+
+  // Before a class: type and lines that the last row can see.
+  function enlarge(spec, panel, by) {
+    const { config } = spec;
+    // Measured in the font that is meant, so that nothing larger runs into anything else.
+    config.font = getComputedStyle(panel.host).fontFamily;
+    config.axis.labelSeparation = 8;
+    Object.assign(config.legend, { titleFontSize: config.legend.labelFontSize, labelOverlap: 'greedy' });
+    const title = typeof spec.title === 'object' && !Array.isArray(spec.title) ? spec.title : { text: spec.title };
+    spec.title = { ...title, text: typeof title.text === 'string' ? headingOf({ title: title.text }, '') : title.text, limit: spec.width - 8 };
+    const walk = (node) => {
+      for (const [name, value] of Object.entries(node)) {
+        if (name === 'datasets') continue;
+        if (value && typeof value === 'object') walk(value);
+        else if (typeof value === 'number' && /[fF]ontSize$/.test(name)) node[name] = Math.round(value * by);
+        else if (typeof value === 'number' && name === 'strokeWidth') node[name] = value * 1.4;
+      }
+    };
+    walk(spec);
+    config.title.fontSize = config.axis.titleFontSize; // bold, that is enough
   }
 
   const datasetOf = (name) => (name === 'now' ? rowsOf.get(steps[player.position])
@@ -292,6 +321,38 @@ export default async function mount({ element, props, trigger, watch }) {
     if (!run || run.topic !== next.topic || fields(old) !== fields(rows)) return [];
     const same = JSON.stringify(old) === JSON.stringify(rows); // asked for again
     return stood && !same ? old : before;
+  }
+
+  // Before a class, picture and controls stand on one screen: the charts take what the rest leaves.
+  const LOWEST = 0.75; // of a chart's own height
+  function fitScreen() {
+    if (!presented() || !run || !figure.clientHeight) return;
+    const rows = [...part('.live-panels').children].filter((row) => !row.hidden);
+    const frame = element.closest('.picture') || figure;
+    const rest = frame.getBoundingClientRect().bottom + scrollY - part('.live-panels').clientHeight;
+    const gaps = 14 * (rows.length - 1);
+    const heights = rows.map((row) => {
+      const shown = panels.filter((panel) => panel.host.parentElement === row && !panel.host.hidden);
+      const columns = getComputedStyle(row).gridTemplateColumns.split(' ').length;
+      const [main, others] = [true, false].map((one) => shown.filter((panel) => panel.main === one).map((panel) => panel.spec.height || 240));
+      if (main.length && columns > 1) return Math.max(main[0], others.reduce((sum, height) => sum + height, 0));
+      return Math.ceil(shown.length / columns) * Math.max(...main, ...others);
+    });
+    const whole = heights.reduce((sum, height) => sum + height, 0);
+    const next = clamp((innerHeight - rest - gaps - 12) / whole, LOWEST, 2.5);
+    if (Math.abs(next - fit) < 0.03) return;
+    fit = next;
+    for (const panel of panels) resize(panel);
+  }
+
+  async function redraw() {
+    if (!run || !element.isConnected) return;
+    fit = 0;
+    const { position } = player;
+    for (const panel of panels) panel.view?.finalize();
+    drawPanels();
+    await receive();
+    player.show(position);
   }
 
   async function receive() {
@@ -515,6 +576,9 @@ export default async function mount({ element, props, trigger, watch }) {
   // (Not 'load': Gradio raises that itself for every widget when the page opens, hidden ones too.)
   const ask = () => { if (element.isConnected) trigger('expand'); };
   document.addEventListener('course:redraw', ask);
+  document.addEventListener('course:present', redraw);
+  addEventListener('resize', fitScreen);
+  new ResizeObserver(() => { setTimeout(fitScreen); }).observe(element.closest('.picture') ?? figure); // the numbers below it come later
   if (props.value) receive();
   else setTimeout(ask); // once the element is in the page
   if (reducedMotion.matches) part('select').value = '0.25';

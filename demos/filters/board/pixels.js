@@ -218,7 +218,7 @@ export class PixelView {
       if (before && lens) {
         const others = [...down.values()].filter(({ pointerId }) => pointerId !== event.pointerId);
         const { cell } = this.place;
-        const scale = this.canvas.width / this.canvas.clientWidth / cell;
+        const scale = this.canvas.width / this.canvas.getBoundingClientRect().width / cell;
         if (others.length) {
           const span = (/** @type {PointerEvent} */ one) => Math.hypot(one.clientX - others[0].clientX, one.clientY - others[0].clientY) || 1;
           lens.to(lens.zoom * (span(event) / span(before)), this.at(event));

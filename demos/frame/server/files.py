@@ -37,7 +37,7 @@ def digest() -> str:
     """Return what stands for all sources of the page, and for the libraries that draw it."""
     found = hashlib.sha256(f"{version('altair')} {version('vl-convert-python')}".encode())
     for path in sorted(DEMOS.rglob("*")):
-        if path.suffix in (".py", ".js", ".html", ".po", ".jpg"):
+        if path.suffix in (".py", ".js", ".css", ".html", ".po", ".jpg"):
             found.update(path.relative_to(DEMOS).as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()[:12]
 
@@ -76,6 +76,8 @@ def texts_for_scripts(language: str) -> str:
 
 
 make("texts.{language}.js", texts_for_scripts)
+# Asked for by the script beside it.
+make("frame/present.css", lambda language: (DEMOS / "frame" / "present.css").read_bytes())
 
 
 def read(name: str) -> bytes | None:

@@ -1,5 +1,6 @@
 // Loss and accuracy over the epochs, of one chain of runs or of the compared ones.
 import { clamp, fixed } from '../../widgets/lib/numbers.js';
+import { placeIn } from '../../widgets/lib/place.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { DASHES, SERIES, readChanges, titleOf } from './compare.js';
 import { locate } from './history.js';
@@ -193,7 +194,7 @@ export function showCurves(state) {
     const scrub = (event) => {
       if (!curves.has(canvas) || !(event.buttons & 1)) return;
       const { ends } = curves.get(canvas);
-      const share = clamp((event.clientX - canvas.getBoundingClientRect().left - ends.left) / (ends.right - ends.left), 0, 1);
+      const share = clamp((placeIn(canvas, event)[0] - ends.left) / (ends.right - ends.left), 0, 1);
       const { epochs } = longestOf(scale.drawn);
       const epoch = epochs[0] + share * (epochs.at(-1) - epochs[0]);
       state.player.scrub(epochs.findLastIndex((one) => one <= epoch + 1e-9));

@@ -1,5 +1,6 @@
 // The drawing of the network: inputs, neurons with a surface each, weights as lines.
 import { clamp, fixed } from '../../widgets/lib/numbers.js';
+import { placeIn } from '../../widgets/lib/place.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { locate, neuronSurface, ownFrame, weightAt, weightOf } from './history.js';
 import { sourceName, targetName } from './labels.js';
@@ -310,11 +311,8 @@ export function showNetwork(state) {
   }
 
   function listen() {
-    /** @param {MouseEvent} event @returns {[number, number]} */
-    const at = (event) => {
-      const box = drawing.getBoundingClientRect();
-      return [event.clientX - box.left, event.clientY - box.top];
-    };
+    /** @param {MouseEvent} event */
+    const at = (event) => placeIn(drawing, event);
     drawing.addEventListener('pointermove', (event) => {
       const [x, y] = at(event);
       const line = event.target.closest('button') ? null : lineAt(gaps, x, y);

@@ -1,4 +1,5 @@
 // How a language model makes it: tokens, layers, who looks at whom, the mean.
+import { placeIn } from '../../widgets/lib/place.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { brushOf, cells, colour, make, percent } from './parts.js';
 
@@ -61,8 +62,7 @@ export function listenToInside(state) {
   const paintIn = () => { [colourOfGrid, lit] = ['--chart-grid', '--chart-vermillion'].map((name) => colour(canvas, name)); paint(); };
 
   canvas.addEventListener('pointermove', (event) => {
-    const box = canvas.getBoundingClientRect();
-    const found = [event.clientY - box.top, event.clientX - box.left].map((at) => Math.floor((at - room) / side));
+    const found = placeIn(canvas, event).reverse().map((at) => Math.floor((at - room) / side));
     if (found.join() !== over.join()) { over = found; paintIn(); }
   });
   canvas.addEventListener('pointerleave', () => { over = [-1, -1]; paintIn(); });

@@ -1,4 +1,5 @@
 // The map: every message a point, yours among them; and the examples that are most like it.
+import { placeIn } from '../../widgets/lib/place.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { brushOf, colour, make } from './parts.js';
 
@@ -101,8 +102,7 @@ export function listenToMap(state) {
 
   canvas.addEventListener('pointermove', (event) => {
     if (!state.corpus) return;
-    const box = canvas.getBoundingClientRect();
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    const [px, py] = placeIn(canvas, event);
     const far = state.corpus.examples.map(({ place }) => { const [x, y] = to(...place); return Math.hypot(x - px, y - py); });
     const best = far.indexOf(Math.min(...far));
     const found = far[best] < 12 ? best : -1;

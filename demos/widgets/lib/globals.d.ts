@@ -38,6 +38,8 @@ declare global {
     'course:open': CustomEvent<string>;
     /** Another topic of the chapter is shown. */
     'course:topic': Event;
+    /** A presentation has begun or ended. */
+    'course:present': Event;
     /** A chapter that was asked for has arrived. */
     'course:redraw': Event;
   }

@@ -1,5 +1,6 @@
 // The pictures of the board: drawn once for new scores, and cheap to move along with the threshold.
 import { clamp } from '../lib/numbers.js';
+import { placeIn } from '../lib/place.js';
 
 const SVG = 'http://www.w3.org/2000/svg';
 let ids = 0;
@@ -68,10 +69,10 @@ export class Plot {
     const { move, drop } = this.axes;
     let held = false;
     const tell = (event) => {
-      const box = this.svg.getBoundingClientRect();
+      const [x, y] = placeIn(this.svg, event);
       const { left, right, top, bottom } = this.room;
-      const across = clamp((event.clientX - box.left - left) / (this.width - left - right), 0, 1);
-      const up = 1 - clamp((event.clientY - box.top - top) / (this.axes.height - top - bottom), 0, 1);
+      const across = clamp((x - left) / (this.width - left - right), 0, 1);
+      const up = 1 - clamp((y - top) / (this.axes.height - top - bottom), 0, 1);
       move(this.x[0] + across * (this.x[1] - this.x[0]), this.y[0] + up * (this.y[1] - this.y[0]));
     };
     this.svg.classList.add('tb-drag');
