@@ -62,7 +62,7 @@ export default async function mount({ element, props, trigger, watch }) {
   let fit = 0; // how much higher the charts are while presented: as high as the screen has room for
   const heightOf = (panel) => {
     const own = panel.spec.height || 240;
-    if (presented() && fit) return Math.round(Math.max(own * fit, Math.min(own, large.matches ? 200 : 135)));
+    if (presented() && fit) return Math.round(Math.max(own * fit, Math.min(own * 1.4, large.matches ? 215 : 150)));
     return Math.round(own * (large.matches ? 1.25 : matchMedia('(max-width: 640px)').matches ? 0.72 : 1));
   };
   const widthOf = (panel) => Math.max(120, Math.floor(panel.host.clientWidth));

@@ -86,7 +86,7 @@ export function saveMenu(button, slug, charts) {
     const line = make('div', 'live-save-line', make('span', '', chart.heading), ...kinds);
     line.setAttribute('role', 'group');
     line.setAttribute('aria-label', chart.heading);
-    const mark = (/** @type {boolean} */ on) => () => chart.host.classList.toggle('saving', on);
+    const mark = (/** @type {boolean} */ on) => () => { for (const { host } of charts()) host.classList.toggle('saving', on && host === chart.host); };
     for (const [event, on] of /** @type {[string, boolean][]} */ ([['pointerenter', true], ['focusin', true], ['pointerleave', false], ['focusout', false]])) {
       line.addEventListener(event, mark(on));
     }

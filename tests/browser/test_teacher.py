@@ -1,0 +1,195 @@
+"""What a teacher needs: a chapter before a class, and its charts as files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.pages import WIDE, serious, still
+
+READY = "#chapter-{} .live-chart[aria-busy=false][data-step]"
+PLACE = "#chapter-celsius"
+
+
+def step(page: Page) -> int:
+    return int(page.locator(f"{PLACE} .live-chart").get_attribute("data-step"))
+
+
+def saved(page: Page, place: str, line: int, kind: str) -> tuple[str, bytes]:
+    """Save a chart by the menu below; return name and content of the file."""
+    page.locator(f"{place} .live-save").click()
+    menu = page.locator(f"{place} .live-save-line").nth(line)
+    with page.expect_download() as download:
+        menu.get_by_role("button", name=kind).click()
+    expect(page.locator(f"{place} .live-save-menu")).to_be_hidden()
+    return download.value.suggested_filename, Path(download.value.path()).read_bytes()
+
+
+@pytest.fixture
+def asked(open_page: Callable[..., Page]) -> Callable[..., Page]:
+    """Open a page that keeps what it asks the server for, in `page.asked`."""
+
+    def open_asking(path: str, **device) -> Page:
+        page = open_page(path, **device)
+        page.asked = []
+        page.on("request", lambda request: page.asked.append(request.url))
+        return page
+
+    return open_asking
+
+
+def test_every_chart_is_saved_as_it_is_shown_and_nothing_is_asked_of_the_server(asked):
+    page = asked("/?chapter=losses", dark=True)
+    place = "#chapter-losses"
+    page.wait_for_selector(READY.format("losses"))
+    page.locator(f"{place} [data-do=forward]").click()
+    still(page, place)
+    height = page.locator(f"{place} .live-chart").bounding_box()["height"]
+    page.asked.clear()
+    name, svg = saved(page, place, 0, "SVG")
+    text = svg.decode()
+    assert name == "losses-twelve-rides-one-line-per-loss.svg"
+    assert text.startswith("<svg ")
+    assert "var(" not in text
+    assert "inherit" not in text
+    assert 'fill="#171d26"' in text  # dark, as it is shown
+    for said in ("MBE", "MAE", "MSE", "Loss functions · step 1 / 60"):
+        assert f">{said}</text>" in text
+    name, png = saved(page, place, 1, "PNG")
+    assert name == "losses-the-weight-step-by-step.png"
+    size = [int.from_bytes(png[at : at + 4], "big") for at in (16, 20)]
+    shown = page.locator(f"{place} .live-panel:visible svg.marks").nth(1).bounding_box()
+    assert png.startswith(b"\x89PNG")
+    assert size[0] > 2 * shown["width"] > 0.8 * size[0]
+    name, table = saved(page, place, 1, "CSV")
+    assert name.endswith(".csv")
+    assert table.startswith(b"\xef\xbb\xbf")
+    rows = list(csv.DictReader(io.StringIO(table.decode("utf-8-sig"))))
+    steps = {int(row["step"]) for row in rows if row["step"] and row.get("data", "run") == "run"}
+    assert steps == set(range(61))  # all, not only the one that is shown
+    assert {row["loss"] for row in rows} >= {"MBE", "MAE", "MSE"}
+    assert all(re.fullmatch(r"-?[\d.]*(e-?\d+)?", row["w"]) for row in rows)
+    assert not [url for url in page.asked if url.startswith("http")]
+    # By keyboard: Enter opens, Escape closes and leads back. The picture has not moved.
+    button = page.locator(f"{place} .live-save")
+    button.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(f"{place} .live-save-line button").first).to_be_focused()
+    assert page.locator(f"{place} .live-panel.saving").count() == 1
+    page.keyboard.press("Escape")
+    expect(button).to_be_focused()
+    assert page.locator(f"{place} .live-chart").bounding_box()["height"] == height
+    page.emulate_media(media="print")
+    expect(button).to_be_hidden()
+    page.emulate_media(media="null")
+    # The charts of another topic are not offered.
+    offered = page.locator(f"{place} .live-save-line")
+    button.click()
+    panels = page.locator(f"{place} .live-panel:visible").count()
+    expect(offered).to_have_count(panels)
+
+
+def test_on_a_phone_a_finger_reaches_the_menu_which_covers_no_chart(open_page):
+    page = open_page("/?chapter=celsius&lang=de", width=390, height=844, touch=True)
+    page.wait_for_selector(READY.format("celsius"))
+    button = page.locator(f"{PLACE} .live-save")
+    button.scroll_into_view_if_needed()
+    box = button.bounding_box()
+    assert box["height"] >= 40
+    expect(button).to_have_text("Speichern")
+    last = page.locator(f"{PLACE} .live-panel:visible").last.bounding_box()
+    assert box["y"] >= last["y"] + last["height"]
+    button.tap()
+    menu = page.locator(f"{PLACE} .live-save-menu")
+    expect(menu.get_by_text("Die Verlustfläche")).to_be_visible()
+    place = menu.bounding_box()
+    assert place["x"] >= 0
+    assert place["x"] + place["width"] <= 390
+    assert place["y"] >= 0
+    assert place["y"] + place["height"] <= 844
+    assert all(one.bounding_box()["height"] >= 40 for one in menu.get_by_role("button").all())
+
+
+def test_before_a_class_keys_step_the_run_and_a_timer_counts_down(asked, axe):
+    page = asked("/?chapter=celsius&present=1&hide=bias", motion=False)
+    page.wait_for_selector(READY.format("celsius"))
+    still(page, PLACE)
+    # Nothing but picture and controls, and both on one screen, in larger type.
+    for gone in (".tasks", ".source", ".neighbours", ".copy-link", ".live-save"):
+        expect(page.locator(f"{PLACE} {gone}").first).to_be_hidden()
+    for gone in ("footer", ".masthead h1", ".languages", ".chapters > .tab-wrapper"):
+        expect(page.locator(gone).first).to_be_hidden()
+    for part in (".controls .panel", ".live-panels", ".live-player", ".live-caption"):
+        box = page.locator(f"{PLACE} {part}").first.bounding_box()
+        assert box["y"] + box["height"] <= WIDE["height"], part
+    sizes = "one => Number.parseFloat(getComputedStyle(one).fontSize)"
+    assert page.locator(f"{PLACE} .live-player output").evaluate(sizes) >= 30
+    for part in (".knob-name", ".live-caption", ".live-panel svg text"):
+        assert page.locator(f"{PLACE} {part}").first.evaluate(sizes) >= 16, part
+    page.evaluate(axe)
+    assert not serious(page)
+    page.asked.clear()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
+    assert step(page) == 1
+    # On a radio button, too; and space plays, whichever button was pressed last.
+    page.locator(f"{PLACE} .option input[type=radio]:checked").focus()
+    page.keyboard.press("ArrowRight")
+    assert step(page) == 2
+    page.locator(f"{PLACE} [data-do=forward]").click()
+    play = page.locator(f"{PLACE} [data-do=play]")
+    page.keyboard.press("Space")
+    expect(play).to_contain_text("Pause")
+    page.keyboard.press("Space")
+    expect(play).to_contain_text("Play")
+    now = step(page)
+    assert now >= 3
+    # In a field and on a slider they are the field's and the slider's.
+    page.locator(f"{PLACE} .knob-field").first.focus()
+    page.keyboard.press("ArrowLeft")
+    page.locator(f"{PLACE} [data-control=steps] .knob-range, {PLACE} .knob-range").first.focus()
+    assert step(page) == now
+    assert not [url for url in page.asked if "/gradio_api/" in url]
+    # A timer counts down, and says its end.
+    timer = page.get_by_role("group", name="Timer")
+    timer.get_by_role("textbox").fill("2")
+    page.keyboard.press("Enter")
+    shown = timer.get_by_role("timer")
+    expect(shown).to_have_text(re.compile("2:00|1:5."))
+    later = "ms => { const now = Date.now; Date.now = () => now() + ms; }"
+    page.evaluate(later, 60_000)
+    expect(shown).to_have_text(re.compile("0:5.|1:00"))
+    end = timer.locator("[aria-live=polite]")
+    expect(end).to_have_text("")
+    page.evaluate(later, 60_000)
+    expect(end).to_have_text("Time is up")
+    timer.get_by_role("button", name="OK").click()
+    expect(timer.get_by_role("textbox")).to_have_value("2")
+    # Link and language, and what is hidden, are taken along; Escape leads out, the switch back in.
+    assert "present=1" in page.url
+    assert "hide=bias" in page.url
+    page.locator("body").click(position={"x": 3, "y": 400})
+    page.keyboard.press("Escape")
+    expect(page.locator(f"{PLACE} .tasks").first).to_be_visible()
+    expect(page.get_by_role("link", name="Present")).to_be_visible()
+    assert "present" not in page.url
+    assert step(page) == now
+    page.keyboard.press("ArrowRight")
+    assert step(page) == now  # keys are the page's own again
+    page.get_by_role("link", name="Present").click()
+    expect(page.locator(f"{PLACE} .tasks").first).to_be_hidden()
+    assert "present=1" in page.url
+    assert "hide=bias" in page.url
+    page.get_by_role("link", name="Next chapter").click()
+    page.wait_for_selector(READY.format("losses"))
+    assert "chapter=losses" in page.url
+    assert "present=1" in page.url
+    expect(page.get_by_role("combobox", name="Chapter")).to_have_value("losses")
+    expect(page.locator("#chapter-losses .tasks").first).to_be_hidden()
