@@ -23,7 +23,12 @@ function timerIn(box) {
     if (box.dataset.state === 'set') start();
     else { timer.stop(); paint('set'); }
   });
-  field.addEventListener('keydown', (event) => { if (event.key === 'Enter') { start(); button.focus(); } });
+  field.addEventListener('keydown', (event) => {
+    if (event.key !== 'Enter') return;
+    event.preventDefault(); // else it would press the button that has the focus then
+    start();
+    button.focus();
+  });
   paint('set');
 }
 
