@@ -65,7 +65,7 @@ def drag(place: Place, **settings: Any) -> dict[str, Any]:
     if not isinstance(place.key, int) or place.y is None:
         return {}
     if place.key >= CENTRES:
-        return _own_start(place, **settings)
+        return _own_start(place, place.key - CENTRES, **settings)
     points = _points(**settings)
     if place.key < len(points):
         points[place.key] = (*_inside(place), points[place.key][2])
@@ -120,12 +120,11 @@ def _own(points: list[tuple[float, float, str]], **settings: Any) -> dict[str, A
     return {own: "own", "points": ", ".join(f"{x:.2f} {y:.2f} {of}" for x, y, of in points)}
 
 
-def _own_start(place: Place, **settings: Any) -> dict[str, Any]:
+def _own_start(place: Place, number: int, **settings: Any) -> dict[str, Any]:
     names = ("shape", "points", "n", "seed")
     x, _labels = places.points_of(*(settings[name] for name in names))
     names = ("k", "start", "centres", "begin")
     first = groups.first_centres(x, *(settings[name] for name in names)).tolist()
-    number = place.key - CENTRES
     if settings["topic"] != "groups" or number >= len(first):
         return {}
     first[number] = [*_inside(place)]

@@ -86,7 +86,7 @@ def _points() -> alt.Chart:
 
 def panels() -> list[Panel]:
     """Return the charts; those without rows are not shown."""
-    touched = {"pick": True, "drag": "points"}
+    touched: dict[str, Any] = {"pick": True, "drag": "points"}
     return [
         Panel(
             _world(),
@@ -247,8 +247,12 @@ def _card(chart: alt.LayerChart, *lines: str) -> alt.TopLevelMixin:
 
 def _labelled() -> alt.TopLevelMixin:
     letters = _points().mark_text(fontSize=11, fontWeight=700, color=lc.PAPER, clip=True)
+    rings = _points().mark_point(
+        filled=True, size=170, stroke=lc.PAPER, strokeWidth=1, opacity=1, clip=True
+    )
     return _card(
-        _areas("labels") + _dots(_points(), "label", size=190)
+        _areas("labels")
+        + rings.encode(**_plane(), fill=alt.Fill("label:N", scale=FILL, legend=None))
         + letters.encode(**_plane(), text="letter:N"),
         _("Supervised"), _("given: points and their labels"),
     )  # fmt: skip
@@ -257,7 +261,7 @@ def _labelled() -> alt.TopLevelMixin:
 def _unlabelled() -> alt.TopLevelMixin:
     said = _points().transform_calculate(group=f"{_now('nothing', 'says')}[datum.key]")
     return _card(
-        _areas("nothing") + _dots(said, "group", shape="circle", size=70),
+        _areas("nothing") + _dots(said, "group", size=70),
         _("Unsupervised"),
         _("given: points, nothing else"),
     )
@@ -273,7 +277,7 @@ def _rewarded() -> alt.TopLevelMixin:
     return _card(
         _areas("rewards")
         + wrong.encode(**_plane(), fill=alt.Fill("guess:N", scale=FILL, legend=None))
-        + _dots(said.transform_filter("datum.paid"), "guess", shape="circle", size=90),
+        + _dots(said.transform_filter("datum.paid"), "guess", size=80),
         _("By reinforcement"),
         _("given: rewards, ● yes, ✕ no"),
     )
@@ -484,22 +488,22 @@ def _map(of: str) -> alt.TopLevelMixin:
         title = _("Autoencoder")
         place = "data('now')[0].code[2 * datum.key{}]"
         rows = rows.transform_calculate(x=place.format(""), y=place.format(" + 1"))
-        scale = {"domain": [alt.expr("-reach"), alt.expr("reach")], "nice": False}
+        ends = {name: [alt.expr(f"{name}_low"), alt.expr(f"{name}_high")] for name in "xy"}
     else:
         title = _("PCA")
-        scale = {"domain": [-2.2, 2.2], "nice": False}
+        ends = {name: [-2.2, 2.2] for name in "xy"}
     x, y = (
         kind(
             f"{name}:Q",
             title=None,
-            scale=alt.Scale(**scale),
+            scale=alt.Scale(domain=ends[name], nice=False),
             axis=alt.Axis(labels=False, ticks=False),
         )
         for kind, name in ((alt.X, "x"), (alt.Y, "y"))
     )
     told = "step >= reveal"
     chosen = rows.transform_filter("datum.key === chosen")
-    start = {"reveal": 0, "chosen": 0, "reach": 1}
+    start = {"reveal": 0, "chosen": 0, "x_low": -1, "x_high": 1, "y_low": -1, "y_high": 1}
     # So that the rows that are played are known here.
     played = alt.Chart(NOW).transform_filter("false").mark_point().encode(x=x, y=y)
     return (

@@ -26,9 +26,11 @@ def overview(shape, points, n, seed):
         print(f"group {number}: labels {counts.tolist()}")
 
     # By reinforcement: it guesses, and hears 1 for right, 0 for wrong.
-    for weights, _guess, paid in groups.told_rewards(x, y, seed):
+    paid = 0
+    for weights, _guess, reward in groups.told_rewards(x, y, seed):
         said = (groups.seen(x) @ weights).argmax(1)
-    print(f"rewards: {(said == y).double().mean():.4f} right, {int(paid.sum())} paid at last")
+        paid += int(reward.sum())
+    print(f"rewards: {(said == y).double().mean():.4f} right, {paid} guesses were paid")
 
 
 def kmeans(shape, points, n, seed, k, start, centres, begin):

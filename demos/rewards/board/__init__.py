@@ -11,7 +11,7 @@ from demos.widgets.widget import Widget
 class Board(Widget):
     """A grid world that follows the chart of its chapter, and whose cells can be changed.
 
-    Its value is JSON: the cells, γ and the exact Q of the world, as thousandths. It raises `expand`
+    Its value is JSON: the cells, γ and the exact Q of the world. It raises `expand`
     when it is on the page; what a visitor puts there becomes the knob `world`.
     """
 

@@ -53,6 +53,9 @@ export function beside(cell, key) {
   return to < 0 || to >= ROWS || at < 0 || at >= COLUMNS ? cell : to * COLUMNS + at;
 }
 
+/** In a cell: 0.53, 0.003. @param {number | null} value */
+const written = (value) => fixed(value, value && Math.abs(value) < 0.01 ? 3 : 2);
+
 /** @param {number} value */
 const short = (value) => fixed(value, Number.isInteger(value) ? 0 : 2);
 
@@ -106,7 +109,7 @@ export default function mount({ element, props, trigger, watch }) {
   /** @param {Element} node @param {string} text */
   const say = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 
-  /** What the cells hold, the Q of the agent or the best; in thousandths. */
+  /** What the cells hold: the Q of the agent, or the best. */
   function values() {
     if (settings.best && told) return told.best;
     return row?.q ?? null;
@@ -123,7 +126,7 @@ export default function mount({ element, props, trigger, watch }) {
     const q = values();
     root.classList.toggle('four', settings.see === 'four');
     const called = names();
-    const largest = Math.max(1, ...(q ?? []).map((one) => Math.abs(one ?? 0)));
+    const largest = Math.max(1e-3, ...(q ?? []).map((one) => Math.abs(one ?? 0)));
     parts.forEach(({ cell, sign, value, arrows, four }, i) => {
       const of = world[i];
       if (cell.dataset.of !== of) cell.dataset.of = of;
@@ -132,15 +135,15 @@ export default function mount({ element, props, trigger, watch }) {
       const free = of === '.' || of === 's';
       const best = free ? bestOf(own) : [];
       const known = own.filter((one) => one !== null);
-      const top = known.length ? Math.max(...known) / 1000 : null;
-      say(value, free && (top === null || own.some((one) => one !== 0)) ? fixed(top, 2) : '');
+      const top = known.length ? Math.max(...known) : null;
+      say(value, free && (top === null || own.some((one) => one !== 0)) ? written(top) : '');
       say(arrows, best.map((one) => ARROWS[one]).join(''));
       four.forEach((one, move) => {
         const shows = free && own[move] !== 0;
-        say(one, shows ? (own[move] === null ? '–' : fixed(own[move] / 1000, 2)) : '');
+        say(one, shows ? (own[move] === null ? '–' : written(own[move])) : '');
         one.classList.toggle('top', shows && best.includes(move));
       });
-      const share = free && top ? Math.round((55 * Math.abs(1000 * top)) / largest) : 0;
+      const share = free && top ? Math.round((55 * Math.abs(top)) / largest) : 0;
       const tint = share ? `color-mix(in srgb, var(--chart-${top > 0 ? 'blue' : 'vermillion'}) ${share}%, var(--course-card))` : '';
       if (cell.dataset.tint !== tint) { cell.dataset.tint = tint; cell.style.background = tint; }
       if (playing) return;

@@ -50,7 +50,7 @@ def agent(
                     "series": "back",
                     "step": row["step"],
                     "loss": row["back"] if row["step"] else None,
-                    "q": [round(1000 * one) for one in row["q"]],
+                    "q": [_short(one) for one in row["q"]],
                     "path": row["path"],
                     "moves": row["moves"],
                     "rewards": row["rewards"],
@@ -98,9 +98,7 @@ def agent(
     told = {
         "world": world,
         "gamma": gamma,
-        "best": [
-            round(1000 * one) if math.isfinite(one) else None for one in exact.flatten().tolist()
-        ],
+        "best": [_short(one) for one in exact.flatten().tolist()],
     }
     return run, slots(board), json.dumps(told), ""
 
@@ -118,17 +116,15 @@ def _concluded(
     got = worth(world, q, gamma, cost, slip)[start].item()
     if not math.isfinite(most):
         return _("No way leads to an end: every step costs, for ever.")
-    said = _(
-        "The way that it believes to be best brings {got} on average; the best of all {most}. "
-    )
+    said = _("The way that it believes to be best brings {got} on average; the best of all {most}.")
     if got >= most - 1e-6 - 0.005 * abs(most):
-        said = _("The way that it believes to be best is the best: {got} on average. ")
+        said = _("The way that it believes to be best is the best: {got} on average.")
     more = _("Learned from {steps} steps, without knowing the world.")
     if not set(world) & set(REWARDS):
         more = _("There is nothing to be won or lost in this world.")
     steps = sum(len(row["moves"]) for row in rows)
     said = said.format(got=written(got, ".3f"), most=written(most, ".3f"))
-    return said + more.format(steps=f"{steps:,}")
+    return f"{said} " + more.format(steps=f"{steps:,}")
 
 
 def _frames(last: int) -> set[int]:
@@ -136,3 +132,8 @@ def _frames(last: int) -> set[int]:
     if last <= FRAMES:
         return set(range(last + 1))
     return {round(last * (i / FRAMES) ** 1.6) for i in range(FRAMES + 1)}
+
+
+def _short(value: float) -> float | None:
+    """Return four digits that count, which tell which of several numbers is larger."""
+    return float(f"{value:.4g}") if math.isfinite(value) else None

@@ -43,7 +43,8 @@ def _cut(polygon: list[tuple[float, float]], line: list[float]) -> list[tuple[fl
         before, now = (line[0] * x + line[1] * y + line[2] for x, y in (here, there))
         if (before < 0) != (now < 0):
             part = before / (before - now)
-            kept.append(tuple(a + part * (b - a) for a, b in zip(here, there, strict=True)))
+            x, y = (a + part * (b - a) for a, b in zip(here, there, strict=True))
+            kept.append((x, y))
         if now >= 0:
             kept.append(there)
     return kept

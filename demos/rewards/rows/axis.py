@@ -44,6 +44,12 @@ def axis(
     heading = names[sample] if own else f"{names[sample]} [{units[scale]}]"
     middle = [0.0, 0.0] if own else ((x.amin(0) + x.amax(0)) / 2).tolist()
     reach = [1.4, 1.05] if own else (0.55 * (x.amax(0) - x.amin(0))).tolist()
+    said = _(
+        "The best line, PCA, lies at {angle}° and keeps {share} %: one number in place of two. "
+        "With the slider, {top}° comes nearest."
+    )
+    if share < 51:
+        said = _("Whichever line: it keeps about half, {share} %. No number can be spared.")
     run = Run(
         data={
             "run": rows,
@@ -68,27 +74,18 @@ def axis(
             "At {step}° the line keeps {kept} % of the variance; what is lost are the short lines "
             "to it. Turn it with the slider, or the arrow keys."
         ).format(step="{step:d}", kept="{kept:.1f}"),
-        conclusion=_(
-            "The best line, PCA, lies at {angle}° and keeps {share} %: one number in place of two. "
-            "With the slider, {top}° comes nearest."
-        ).format(angle=written(right, ".1f"), share=written(share, ".1f"), top=top["step"]),
+        conclusion=said.format(
+            angle=written(right, ".1f"), share=written(share, ".1f"), top=top["step"]
+        ),
         topic=f"axis {sample} {scale}",
         step_name=_("angle"),
     )
     a, b = (written(value, ".3f") for value in first)
-    board = (
-        _("“size” of the first")
-        + rf" $= \cos\alpha \cdot {a} + \sin\alpha \cdot ({b}) = "
-        + r"{cos:.5s} \cdot "
-        + f"{a}"
-        + r" {sin:+.5s} \cdot "
-        + f"({b})"
-        + r" = {size:.3f}$"
-        + "\n\n"
-        + _("variance kept + lost")
-        + r" $= {variance:.4f} + {left:.4f} = "
-        + f"{written(total, '.4f')}$"
-    )
+    a, b = (f"({one})" if value < 0 else one for one, value in zip((a, b), first, strict=True))
+    board = _("“size” of the first")
+    board += r" $= {cos:.5s} \cdot " + a + r" {sin:+.5s} \cdot " + b + " = {size:.3f}$"
+    board += "\n\n" + _("variance kept + lost")
+    board += " $= {variance:.4f} + {left:.4f} = " + f"{written(total, '.4f')}$"
     if optimum:
         vector = ", ".join(written(value, ".4f") for value in axes[0].tolist())
         board += "\n\n" + _(

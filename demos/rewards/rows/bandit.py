@@ -29,7 +29,7 @@ def bandit(
     of = torch.tensor(chances) / 100
     frames = sorted({round(pupils * i / FRAMES) for i in range(FRAMES + 1)})
     top = of.max()
-    rows, ends, spread = [], {}, []
+    rows, ends, chosen = [], {}, 0.0
     for name in ("epsilon", "ab"):
         given = pulls(of, name, epsilon, test, pupils, seed)
         lost = regret(of, given)
@@ -56,22 +56,20 @@ def bandit(
                 }
             )
         ends[name] = (mean[-1].item(), error[-1].item())
-        spread.append((right[-1].item(), lost[:, -1].quantile(0.95).item()))
+        chosen = right[-1].item()  # after the last: by the test
     better, worse = sorted(ends, key=lambda name: ends[name][0])
     labels = {"epsilon": _("the bandit"), "ab": _("the A/B test")}
     gap = ends[worse][0] - ends[better][0]
     noise = (ends[better][1] ** 2 + ends[worse][1] ** 2) ** 0.5
-    if gap > 2 * noise:
-        said = _(
-            "Of {pupils} pupils {better} costs {least} passes on average, {worse} {most}. The "
-            "test chose a best method in {right:.0f} % of {classes} classes."
-        )
-    else:
+    said = _("Of {pupils} pupils {better} costs {least} passes on average, {worse} {most}.")
+    if gap <= 2 * noise:
         said = _(
             "The two are as good as each other here: {least} and {most} passes lost, which differ "
-            "by less than chance does. The test chose a best method in {right:.0f} % of {classes} "
-            "classes."
+            "by less than chance does."
         )
+    chose = _("The test chose a best method in {right:.0f} % of {classes} classes.")
+    if test >= pupils:
+        chose = _("The test never came to its end.")
     run = Run(
         data={
             "run": rows,
@@ -93,13 +91,13 @@ def bandit(
         ).format(
             step="{step:d}", classes=CLASSES, epsilon="{epsilon.regret:.2f}", ab="{ab.regret:.2f}"
         ),
-        conclusion=said.format(
+        conclusion=f"{said} {chose}".format(
             pupils=pupils,
             better=labels[better],
             worse=labels[worse],
             least=written(ends[better][0], ".1f"),
             most=written(ends[worse][0], ".1f"),
-            right=100 * spread[1][0],
+            right=100 * chosen,
             classes=CLASSES,
         ),
         topic="bandit",

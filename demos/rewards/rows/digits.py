@@ -74,15 +74,14 @@ def digits(
         params={
             "reveal": 0 if colours else epochs,
             "chosen": which,
-            "reach": 105
-            * max(abs(value) for row in trained[len(trained) // 2 :] for value in row["code"]),
+            **_ends(last["code"]),
         },
         caption=_(
             "Epoch {step}: every dot is a picture, told by two numbers. On new digits a pixel is "
             "off by {test} on average (squared); PCA: {pca}. Click on a dot to rebuild it."
         ).format(step="{step:d}", test="{test.loss:.4f}", pca=written(new, ".4f")),
         conclusion=_(
-            "Only now the labels, as colours: no machine saw them, and yet the same digits lie "
+            "Now the labels, as colours: no machine saw them, and yet the same digits lie "
             "together. With two numbers each, on the {count} new digits: autoencoder {test}, PCA "
             "{pca}."
         ).format(
@@ -112,3 +111,13 @@ def _bytes(values: list[float]) -> str:
     """Return pixels 0 to 1 as base64 of a byte each."""
     levels = bytes(round(255 * min(1.0, max(0.0, value))) for value in values)
     return base64.b64encode(levels).decode("ascii")
+
+
+def _ends(code: list[float]) -> dict[str, float]:
+    """Return where the axes of the map end: around the two numbers of the last epoch."""
+    ends = {}
+    for name, values in (("x", code[::2]), ("y", code[1::2])):
+        room = 0.06 * (max(values) - min(values)) or 1
+        ends[f"{name}_low"] = 100 * (min(values) - room)
+        ends[f"{name}_high"] = 100 * (max(values) + room)
+    return ends

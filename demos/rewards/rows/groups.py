@@ -55,7 +55,8 @@ def groups(
     for row in rows:
         middle = torch.tensor(row["centres"]).view(k, 2).tolist()
         row.update(areas(around(middle), list(range(k))))
-        row["says"] = _(KINDS[row["kind"]])
+        said = KINDS[row["kind"]]
+        row["says"] = _(said)
         row["count"] = row["group"].count(0) or None
         (row["first_x"], row["first_y"]), *_rest = middle
         trail += [
