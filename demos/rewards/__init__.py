@@ -31,6 +31,8 @@ def build() -> Controls:
     with stage(KNOBS) as panel:
         with gr.Column(elem_classes=only_in("agent")):
             board = Board(elem_id="rewards-board")
+        with gr.Column(elem_classes=only_in("digits")):
+            pictures = Pictures(elem_id="rewards-pictures")
         chart = LiveChart(
             "demos.rewards.charts:panels",
             elem_id="rewards-chart",
@@ -46,8 +48,6 @@ def build() -> Controls:
                 "regret": _("regret"),
             },
         )
-        with gr.Column(elem_classes=only_in("digits")):
-            pictures = Pictures(elem_id="rewards-pictures")
         numbers = blackboard()
     panel.draws(picture, [chart, numbers, board, pictures], line="rewards")
     panel.moved(chart.input, drag)
@@ -69,7 +69,7 @@ def drag(place: Place, **settings: Any) -> dict[str, Any]:
     points = _points(**settings)
     if place.key < len(points):
         points[place.key] = (*_inside(place), points[place.key][2])
-    return _own(points, **settings)
+    return _own(points, settings["topic"])
 
 
 def click(place: Place, **settings: Any) -> dict[str, Any]:
@@ -88,7 +88,7 @@ def click(place: Place, **settings: Any) -> dict[str, Any]:
         if label == "near":
             label = min(points, key=lambda one: (one[0] - x) ** 2 + (one[1] - y) ** 2)[2]
         points.append((x, y, label))
-    return _own(points, **settings)
+    return _own(points, settings["topic"])
 
 
 def _points(
@@ -113,10 +113,10 @@ def _inside(place: Place) -> tuple[float, float]:
     )
 
 
-def _own(points: list[tuple[float, float, str]], **settings: Any) -> dict[str, Any]:
+def _own(points: list[tuple[float, float, str]], topic: str) -> dict[str, Any]:
     if not points:
         return {}
-    own = "sample" if settings["topic"] == "axis" else "shape"
+    own = "sample" if topic == "axis" else "shape"
     return {own: "own", "points": ", ".join(f"{x:.2f} {y:.2f} {of}" for x, y, of in points)}
 
 

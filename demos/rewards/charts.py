@@ -37,7 +37,7 @@ def _plane(x: str = "x", y: str = "y", **more: Any) -> dict[str, Any]:
         return {
             "title": None,
             "scale": alt.Scale(domain=ends, nice=False),
-            "axis": alt.Axis(values=[-1, -0.5, 0, 0.5, 1]),
+            "axis": alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f", labelSeparation=5),
         }
 
     return {
@@ -163,7 +163,7 @@ def panels() -> list[Panel]:
             colour=lc.BLUE,
             domain=[0, 104],
             last_step=180,
-            tooltip=[alt.Tooltip("kept:Q", format=".1f")],
+            tooltip=[alt.Tooltip("kept:Q", format=".1f", labelSeparation=5)],
             height=HEIGHT // 2,
             only_with="of_axis",
         ),
@@ -196,7 +196,7 @@ def panels() -> list[Panel]:
             axis={"format": ".2f"},
             tooltip=[alt.Tooltip("loss:Q", format=".4f")],
             under=lambda step, value: _level("pca_error", value, "datum.says"),
-            height=150,
+            height=110,
             row=1,
             only_with="pca",
         ),
@@ -331,8 +331,8 @@ def _classes() -> alt.TopLevelMixin:
     return (
         (
             image.mark_image(
-                width=alt.expr(f"3 * {unit}"),
-                height=alt.expr(f"2 * {unit}"),
+                width=alt.expr(f"7.5 * {unit}"),
+                height=alt.expr(f"3 * {unit}"),
                 aspect=False,
                 clip=True,
             ).encode(**_plane(), url="url:N")
@@ -525,7 +525,7 @@ def _map(of: str) -> alt.TopLevelMixin:
             + chosen.mark_point(size=330, color=lc.INK, strokeWidth=2.5, opacity=1).encode(x=x, y=y)
         )
         .add_params(STEP, *(alt.param(name=name, value=value) for name, value in start.items()))
-        .properties(height=SIDE + 20, title=title)
+        .properties(height=SIDE - 25, title=title)
     )
 
 
@@ -602,7 +602,7 @@ def _bandit_curve(field: str, title: str, heading: str, description: str, domain
         across=_("pupil"),
         series=bandit.SERIES,
         domain=None if domain is alt.Undefined else domain,
-        tooltip=[alt.Tooltip(f"{field}:Q", format=".1f")],
+        tooltip=[alt.Tooltip(f"{field}:Q", format=".1f", labelSeparation=5)],
         under=under,
         height=HEIGHT // 2,
         only_with="of_bandit",

@@ -12,7 +12,7 @@ TASKS = [
         "Press **Play**. All three see the same points. What is each of them told, and when are "
         "all points right?",
         "With labels from round 12 on: each point says which class is the right one. With rewards "
-        "from round 37 on: it hears only whether its own guess was right. k-means hears nothing, "
+        "from round 39 on: it hears only whether its own guess was right. k-means hears nothing, "
         "and finds the three groups at once, but not what they are called.",
         {"topic": "overview"},
     ),

@@ -10,7 +10,6 @@ import { _ } from '../../widgets/lib/texts.js';
 
 export const [ROWS, COLUMNS] = [6, 9];
 const ARROWS = ['↑', '→', '↓', '←'];
-const ENDS = 'gcp';
 const SIGNS = /** @type {Record<string, string>} */ ({ g: '★', c: '●', p: '✕', s: 'S' });
 const FLAT = 0.8; // a cell is lower than wide, as in board.css
 const WALK = 110; // [ms] a step of the agent
@@ -55,6 +54,9 @@ export function beside(cell, key) {
 
 /** In a cell: 0.53, 0.003. @param {number | null} value */
 const written = (value) => fixed(value, value && Math.abs(value) < 0.01 ? 3 : 2);
+
+/** Four of them in a cell: .53, −.03. @param {number} value */
+const brief = (value) => (Math.abs(value) < 0.995 ? written(value).replace('0.', '.') : fixed(value, 1));
 
 /** @param {number} value */
 const short = (value) => fixed(value, Number.isInteger(value) ? 0 : 2);
@@ -140,7 +142,7 @@ export default function mount({ element, props, trigger, watch }) {
       say(arrows, best.map((one) => ARROWS[one]).join(''));
       four.forEach((one, move) => {
         const shows = free && own[move] !== 0;
-        say(one, shows ? (own[move] === null ? '–' : written(own[move])) : '');
+        say(one, shows ? (own[move] === null ? '–' : brief(own[move])) : '');
         one.classList.toggle('top', shows && best.includes(move));
       });
       const share = free && top ? Math.round((55 * Math.abs(top)) / largest) : 0;

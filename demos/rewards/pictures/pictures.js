@@ -9,23 +9,17 @@ export default function mount({ element, props, trigger, watch }) {
   /** @type {HTMLElement} */
   const root = element.querySelector('.rebuilt');
   const chapter = element.closest('.chapter');
-  /** @type {HTMLTableRowElement[]} */
-  const lines = [...root.querySelectorAll('tr')];
+  const row = root.querySelector('.re-row');
   /** @type {{ labels: number[], true: string, pca: string } | null} */
   let told = null;
   let seen = '';
 
-  /** @param {HTMLTableRowElement} line @param {string} pixels @param {string} name */
-  function paintLine(line, pixels, name) {
+  /** @param {number} kind of three @param {string} pixels @param {string} name */
+  function paintKind(kind, pixels, name) {
     const values = bytesOf(pixels);
     const dark = document.body.classList.contains('dark');
     told.labels.forEach((label, i) => {
-      let canvas = line.querySelectorAll('canvas')[i];
-      if (!canvas) {
-        canvas = Object.assign(document.createElement('canvas'), { width: SIDE, height: SIDE });
-        canvas.setAttribute('role', 'img');
-        line.insertCell().append(canvas);
-      }
+      const canvas = row.children[i].querySelectorAll('canvas')[kind];
       canvas.setAttribute('aria-label', `${label}, ${name}`);
       const context = canvas.getContext('2d');
       const image = context.createImageData(SIDE, SIDE);
@@ -38,21 +32,35 @@ export default function mount({ element, props, trigger, watch }) {
     });
   }
 
+  function make() {
+    const three = () => [0, 1, 2].map(() => {
+      const canvas = Object.assign(document.createElement('canvas'), { width: SIDE, height: SIDE });
+      canvas.setAttribute('role', 'img');
+      return canvas;
+    });
+    row.replaceChildren(...told.labels.map(() => {
+      const group = document.createElement('div');
+      group.append(...three());
+      return group;
+    }));
+  }
+
   function paint() {
     root.hidden = !told;
     if (!told) return;
-    paintLine(lines[0], told.true, _('as it is'));
-    paintLine(lines[1], told.pca, _('PCA'));
-    paintLine(lines[2], seen, _('autoencoder'));
+    if (row.children.length !== told.labels.length) make();
+    paintKind(0, told.true, _('as it is'));
+    paintKind(1, told.pca, _('PCA'));
+    paintKind(2, seen, _('autoencoder'));
   }
 
   chapter.addEventListener('course:step', (/** @type {CustomEvent} */ { detail }) => {
     if (!element.isConnected) return;
-    const row = detail.rows.find((/** @type {any} */ one) => one.seen);
-    if (!row) return;
-    seen = row.seen;
-    if (told) paintLine(lines[2], seen, _('autoencoder'));
-    root.dataset.step = String(row.step); // for tests
+    const now = detail.rows.find((/** @type {any} */ one) => one.seen);
+    if (!now) return;
+    seen = now.seen;
+    if (told) paintKind(2, seen, _('autoencoder'));
+    root.dataset.step = String(now.step); // for tests
   });
   function receive() {
     if (!props.value) return;

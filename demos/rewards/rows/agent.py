@@ -78,7 +78,7 @@ def agent(
         },
         params={"low": low - room, "high": high + room},
         caption=_(
-            "Episode {step}: {steps} steps, return R = {back}; at the start it expects {value}."
+            "Episode {step}: return R = {back}, steps: {steps}. At the start it expects {value}."
         ).format(
             step="{step:d}",
             steps="{back.steps:d}",
@@ -93,7 +93,7 @@ def agent(
         _("the last step:")
         + r" $Q \leftarrow Q + \alpha\,(r + \gamma \max Q' - Q) = {back.old:.4f} + "
         + f"{written(rate, 'g')}"
-        + r" \cdot ({back.target:.4f} - {back.old:.4f}) = {back.new:.4f}$"
+        + r" \cdot ({back.target:.4f} - ({back.old:.4f})) = {back.new:.4f}$"
     )
     told = {
         "world": world,

@@ -31,7 +31,7 @@ KINDS = {
     "move": N_("every centre moves to the mean of its points"),
 }
 CENTRES = 1000  # the first key of centres that can be dragged
-SIDE = 90  # pixels of the picture of classes, along y
+SIDE = 100  # pixels of the picture of classes, along y
 
 
 def groups(
@@ -157,12 +157,12 @@ def _with_labels(x, labels, group, data: dict[str, list]) -> tuple[str, list[int
     right = (net(x[asked]).argmax(1) == labels[asked]).double().mean().item()
     names = torch.tensor(matched(group, labels))
     alike = (names[group] == labels).double().mean().item()
-    across = torch.linspace(-1.5, 1.5, SIDE * 3 // 2, dtype=torch.float64)
-    down = torch.linspace(1, -1, SIDE, dtype=torch.float64)
+    across = torch.linspace(-3.75, 3.75, SIDE * 5 // 2, dtype=torch.float64)
+    down = torch.linspace(1.5, -1.5, SIDE, dtype=torch.float64)
     places = torch.stack(torch.meshgrid(across, down, indexing="xy"), -1).view(-1, 2)
     with torch.inference_mode():
         says = net(places).argmax(1).view(SIDE, -1).numpy()
-    colours = np.array([(*colour, 70) for colour in PALETTE], dtype=np.uint8)
+    colours = np.array([(*colour, 45) for colour in PALETTE], dtype=np.uint8)
     data["classes"] = [{"url": data_url(Image.fromarray(colours[says], "RGBA"))}]
     said = _(
         "With labels: learned from {learned} points (filled), {right:.0f} % of the {asked} others "
