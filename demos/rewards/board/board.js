@@ -295,10 +295,14 @@ export default function mount({ element, props, trigger, watch }) {
   function receive() {
     if (!props.value) return;
     told = JSON.parse(props.value);
-    world = told.world;
+    world ||= told.world;
     paint();
   }
-  /** @type {EventTarget} */ (root).addEventListener('settings', (/** @type {any} */ { detail }) => { settings = detail; paint(); });
+  /** @type {EventTarget} */ (root).addEventListener('settings', (/** @type {any} */ { detail }) => {
+    settings = detail;
+    if (!painted) world = settings.world; // an answer may be older than what was built since
+    paint();
+  });
   watch('value', receive);
   const tell = () => {
     if (!element.isConnected) return;
