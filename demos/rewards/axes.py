@@ -11,7 +11,7 @@ from demos.rewards.knobs import KNOBS
 from demos.rewards.points import own_points
 
 TRAINING = 1500  # of 1,797 digits
-BATCH = 75
+BATCH = 100
 
 
 def measured(sample: str, scale: str = "cm", points: str = ""):
@@ -127,7 +127,7 @@ def squeezed(hidden: int, epochs: int, seed: int) -> Iterator[tuple]:
     x = digits()[0][:TRAINING]
     encoder, decoder = autoencoder(hidden, seed)
     weights = [*encoder.parameters(), *decoder.parameters()]
-    optimizer = torch.optim.Adam(weights, lr=0.01, fused=True)
+    optimizer = torch.optim.Adam(weights, lr=0.02, fused=True)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
     chance = torch.Generator().manual_seed(seed)
     for epoch in range(epochs + 1):

@@ -32,14 +32,15 @@ def nearest(x, centres):
     Returns:
         `(…, n)`.
     """
-    return ((x[:, None] - centres[..., None, :, :]) ** 2).sum(-1).argmin(-1)
+    # ‖x − c‖² = ‖x‖² − 2 x·c + ‖c‖², of which the first is the same for all centres.
+    return ((centres**2).sum(-1)[..., None, :] - 2 * x @ centres.mT).argmin(-1)
 
 
 def means(x, group, centres):
     """Return the mean of each group, `(…, k, 2)`; a centre that nobody is near to stays."""
     import torch
 
-    member = torch.nn.functional.one_hot(group, centres.shape[-2]).to(x.dtype)
+    member = (group[..., None] == torch.arange(centres.shape[-2])).to(x.dtype)
     count = member.sum(-2)[..., None]
     return torch.where(count > 0, member.mT @ x / count.clamp(min=1), centres)
 
@@ -77,12 +78,16 @@ def lloyd(x, centres):
     Returns:
         Centres `(runs, k, 2)`, groups `(runs, n)` and inertia `(runs,)`.
     """
+    import torch
+
+    going = torch.arange(len(centres))
     for _round in range(200):
-        group = nearest(x, centres)
-        moved = means(x, group, centres)
-        if (moved == centres).all():
+        centres = centres.clone()
+        before = centres[going]
+        centres[going] = means(x, nearest(x, before), before)
+        going = going[(centres[going] != before).any(-1).any(-1)]
+        if not len(going):
             break
-        centres = moved
     group = nearest(x, centres)
     return centres, group, inertia(x, centres, group)
 

@@ -96,11 +96,11 @@ def digits(hidden, epochs, seed):
 
     encoder, decoder = autoencoder(hidden, seed)
     weights = [*encoder.parameters(), *decoder.parameters()]
-    optimizer = torch.optim.Adam(weights, lr=0.01, fused=True)
+    optimizer = torch.optim.Adam(weights, lr=0.02, fused=True)
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
     chance = torch.Generator().manual_seed(seed)
     for _epoch in range(epochs):
-        for batch in torch.randperm(len(own), generator=chance).split(75):
+        for batch in torch.randperm(len(own), generator=chance).split(100):
             optimizer.zero_grad()
             rebuilt = decoder(encoder(own[batch]))  # 64 pixels → 2 numbers → 64 pixels
             torch.nn.functional.mse_loss(rebuilt, own[batch]).backward()
