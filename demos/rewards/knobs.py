@@ -63,7 +63,7 @@ KNOBS = Knobs(
         N_("my points: x y label, …"),
         most=1300,
         when=_of("overview", "groups", shape=("own",)),
-        about='own points, "x y label, …": x from -1.4 to 1.4, y from -1 to 1, label a to f',
+        about='own points, "x y label, …": x from -1.4 to 1.4, y from -1 to 1, label a-f.',
     ),
     paint=Choice(
         {"near": N_("of the nearest"), "a": "a", "b": "b", "c": "c"},
@@ -98,7 +98,7 @@ KNOBS = Knobs(
         N_("my start: x y, …"),
         most=90,
         when=_of("groups", start=("own",)),
-        about='k centres to start from, "x y, …"; where there are fewer, the others are random',
+        about='k centres to start from, "x y, …"; where there are fewer, the others are random.',
     ),
     begin=Number(
         1,

@@ -26,11 +26,11 @@ from demos.losses.lesson import compare
 from demos.neuron.lesson import predict, train
 from demos.optimizers.lesson import walk
 from demos.overfit.lesson import train as overfit_train
+from demos.playground import data
 from demos.rewards.agent import learn
 from demos.rewards.axes import reduce
 from demos.rewards.bandit import rewards_bandit
 from demos.rewards.groups import cluster
-from demos.playground import data
 from demos.tensors.expressions import compute
 from demos.tensors.lesson import broadcast, memory, strided
 from demos.tires.lesson import gradient_norms
