@@ -433,8 +433,10 @@ def _line_at(rows: alt.Chart, turn: str, **look: Any) -> alt.Chart:
 
 
 def _turned() -> alt.TopLevelMixin:
-    points = alt.Chart(alt.NamedData(name="points")).transform_calculate(
-        foot_x=f"middle_x + {ALONG} * cos({TURN})", foot_y=f"middle_y + {ALONG} * sin({TURN})"
+    still = alt.Chart(alt.NamedData(name="points"))  # these need not be drawn anew at every angle
+    points = still.transform_calculate(along=ALONG).transform_calculate(
+        foot_x=f"middle_x + datum.along * cos({TURN})",
+        foot_y=f"middle_y + datum.along * sin({TURN})",
     )
     return (
         (
@@ -449,7 +451,7 @@ def _turned() -> alt.TopLevelMixin:
                 strokeDash=[6, 4],
             )
             + _line_at(alt.Chart(NOW), TURN, color=lc.INK, strokeWidth=2.5)
-            + points.mark_point(
+            + still.mark_point(
                 filled=True, size=70, color=lc.BLUE, stroke=lc.PAPER, strokeWidth=1, opacity=0.85
             ).encode(**_around())
             + points.mark_point(filled=True, size=26, color=lc.INK, opacity=0.9, clip=True).encode(

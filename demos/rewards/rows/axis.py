@@ -50,12 +50,14 @@ def axis(
     )
     if share < 51:
         said = _("Whichever line: it keeps about half, {share} %. No number can be spared.")
+    # Two flowers with the same numbers are drawn once.
+    shown = x.tolist() if own else dict.fromkeys(map(tuple, x.tolist()))
     run = Run(
         data={
             "run": rows,
             "points": [
                 {"key": i if own else None, "x": round(a, 4), "y": round(b, 4)}
-                for i, (a, b) in enumerate(x.tolist())
+                for i, (a, b) in enumerate(shown)
             ],
             "best": [{"angle": right}] if optimum else [],
             "of_axis": [{"on": 1}],
