@@ -37,7 +37,7 @@ def _plane(x: str = "x", y: str = "y", **more: Any) -> dict[str, Any]:
         return {
             "title": None,
             "scale": alt.Scale(domain=ends, nice=False),
-            "axis": alt.Axis(values=[-1, -0.5, 0, 0.5, 1], format=".1f", labelSeparation=5),
+            "axis": alt.Axis(values=[-1, 0, 1]),
         }
 
     return {
@@ -188,7 +188,7 @@ def panels() -> list[Panel]:
         curve_so_far(
             "loss",
             title=_("error"),
-            heading=_("How far rebuilt pixels are off"),
+            heading="",
             description=_("The error of the autoencoder over the epochs, and that of PCA."),
             across=_("epoch"),
             series=digits.SERIES,
@@ -474,7 +474,7 @@ def _sizes() -> alt.TopLevelMixin:
         points.mark_tick(color=lc.INK, thickness=1.5, opacity=0.55)
         .encode(x=x)
         .add_params(*_params())
-        .properties(height=90, title=_("One number in place of two"))
+        .properties(height=120, title=_("One number in place of two"))
     )
 
 

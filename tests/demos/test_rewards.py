@@ -752,6 +752,19 @@ def test_the_answers_about_digits_are_true():
     # Other processors round otherwise, and a training comes to a little else.
     assert losses[30] == pytest.approx(0.037, abs=0.003)
     assert losses[4] > error > losses[8]
+    digit = np.array([row["digit"] for row in run.data["pca"]])
+    flat = np.array([[row["x"], row["y"]] for row in run.data["pca"]])
+    bent = np.array(next(row for row in run.data["run"] if row["step"] == 30)["code"])
+    alike = []
+    for places_of in (flat, bent.reshape(-1, 2)):
+        far = ((places_of[:, None] - places_of) ** 2).sum(-1)
+        near = digit[far.argsort(1)[:, 1:6]]
+        same = (near == digit[:, None]).mean(1)
+        alike.append([same.mean(), same[digit == 6].mean(), same[digit == 7].mean()])
+    assert alike[0][0] == pytest.approx(0.56, abs=0.01)
+    assert alike[1][0] == pytest.approx(0.69, abs=0.04)
+    assert min(alike[1][1:]) > 0.85
+    assert max(alike[0][1:]) < 0.75
     few = by_series(drawn(topic="digits", hidden=4)[0], "loss")["test"]
     assert few[30] > error
     assert few[30] == pytest.approx(0.063, abs=0.005)
