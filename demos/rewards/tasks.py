@@ -84,8 +84,8 @@ TASKS = [
     Task(
         "Nobody says which digit is which. Press **Play**, look for heaps, and only then at the "
         "labels, at the last epoch. Which digits does the autoencoder part that PCA does not?",
-        "0 and 4 lie apart in both; the autoencoder also parts 6 and 7. Of the five dots nearest to "
-        "each, 69 % are the same digit, with PCA 56 %. It may bend: on new digits its error is "
+        "0 and 4 lie apart in both; the autoencoder also parts 6 and 7. Of the five dots nearest "
+        "to each, 69 % are the same digit, with PCA 56 %. It may bend: on new digits its error is "
         "0.037, that of PCA 0.053, with two numbers each.",
         {"topic": "digits"},
     ),

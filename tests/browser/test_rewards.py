@@ -1,8 +1,8 @@
 """Without labels, and with rewards, as a student uses it."""
 
 import re
+from collections.abc import Callable
 
-import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import still, too_wide
@@ -34,22 +34,14 @@ def marks(page: Page, colour: str) -> list[tuple[float, float]]:
     return sorted(map(tuple, boxes))
 
 
-@pytest.fixture
-def asked():
-    """Note what a page asks the server for."""
-
-    def note(page: Page) -> list[str]:
-        urls = []
-        page.on("request", lambda request: urls.append(request.url))
-        return urls
-
-    return lambda page: (
-        (found := note(page)),
-        lambda: [one for one in found if "/run/" in one or "/queue/" in one],
-    )[1]
+def asked(page: Page) -> Callable[[], list[str]]:
+    """Return what tells for what a page has asked the server since."""
+    urls: list[str] = []
+    page.on("request", lambda request: urls.append(request.url))
+    return lambda: [url for url in urls if "/run/" in url or "/queue/" in url]
 
 
-def test_points_and_starts_are_moved_and_every_topic_has_its_picture(open_page, asked):
+def test_points_and_starts_are_moved_and_every_topic_has_its_picture(open_page):
     page = open_page("/?chapter=rewards", motion=False)
     page.wait_for_selector(CHART)
     panels = page.locator(f"{TAB} .live-panel:visible")
@@ -120,7 +112,7 @@ def test_digits_are_rebuilt_and_coloured_only_at_the_end(open_page):
     expect(which).not_to_have_value("0")
 
 
-def test_a_world_is_built_by_mouse_and_keyboard_and_values_spread_backwards(open_page, asked):
+def test_a_world_is_built_by_mouse_and_keyboard_and_values_spread_backwards(open_page):
     page = open_page("/?chapter=rewards&topic=agent", motion=False)
     page.wait_for_selector(CHART)
     cells = page.locator(f"{TAB} .wo-cell")

@@ -815,3 +815,14 @@ def test_the_answers_about_the_bandit_are_true():
         assert told[name][strategy]["regret"] == pytest.approx(lost, abs=0.06)
     assert "in 62 % of 400" in drawn(topic="bandit")[0].conclusion
     assert "in 83 % of 400" in drawn(topic="bandit", test=300)[0].conclusion
+
+
+@pytest.mark.parametrize(
+    "points", ["0 0 a, 0 0 b", "1 1 f, 1 1 f, 1 1 f", "0.5 0.5, -0.5 0.5 b, 0.5 -0.5 c"]
+)
+@pytest.mark.parametrize("topic", ["overview", "groups", "axis"])
+def test_few_points_and_points_on_top_of_each_other_are_no_trouble(topic, points):
+    for more in ({}, {"classify": True, "k": 6, "start": "plus"}):
+        run = drawn(topic=topic, shape="own", sample="own", points=points, optimum=True, **more)[0]
+        assert run.conclusion
+        assert "nan" not in run.to_json().lower()
