@@ -128,7 +128,10 @@ def test_a_world_is_built_by_mouse_and_keyboard_and_values_spread_backwards(open
     expect(page.locator(f"{TAB} .wo-return")).to_contain_text(
         re.compile(r"R = .*0\.9.* = 0\.\d{4}")
     )
+    key = page.locator(f"{TAB} .wo-key")
+    expect(key).to_contain_text("believes")
     page.get_by_label("show what is best").check()
+    expect(key).to_contain_text("solved exactly")
     expect(cells.nth(53)).to_have_attribute("aria-label", re.compile("0\\.66 ↑←"))
     page.get_by_label("all four directions").check()
     expect(cells.nth(23).locator("i.top")).to_have_text(["1.0"])

@@ -127,6 +127,9 @@ export default function mount({ element, props, trigger, watch }) {
     if (!world) return;
     const q = values();
     root.classList.toggle('four', settings.see === 'four');
+    say(root.querySelector('.wo-key'), settings.best
+      ? _('Numbers and arrows: what is best, solved exactly.')
+      : _('Numbers: what it expects from there on. Arrows: the moves that it believes to be best.'));
     const called = names();
     const largest = Math.max(1e-3, ...(q ?? []).map((one) => Math.abs(one ?? 0)));
     parts.forEach(({ cell, sign, value, arrows, four }, i) => {
