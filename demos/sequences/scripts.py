@@ -1,0 +1,3 @@
+"""The scripts that a student takes along."""
+
+SCRIPTS: dict = {}
