@@ -52,7 +52,7 @@ def choose_unit(place: Place, topic: str, kind: str, hidden: int, **_others: Any
     if topic != "gates" or kind not in GATES or place.y is None:
         return {}
     units = min(hidden, MOST_UNITS)
-    strip, share = divmod(place.y, 1.25)
+    strip, share = divmod(place.y, 1.3)
     if not (0 <= strip < len(GATES[kind]) and share < 1):
         return {}
     return {"unit": int(share * units) + 1}

@@ -20,6 +20,15 @@ PER_LINE = 40  # characters
 STEP = alt.param(name="step", value=0)
 PERCENT: dict[str, Any] = {"format": ".0%"}
 NOW = alt.NamedData(name="now")
+HEADING: dict[str, Any] = {
+    "align": "left",
+    "baseline": "bottom",
+    "dy": -4,
+    "fontSize": 12.5,
+    "fontWeight": 600,
+    "color": lc.INK,
+}
+MONOSPACED = "ui-monospace, Menlo, Consolas, monospace"
 TOP = {"input": (0.04, 0.13), "state": (0.2, 0.6), "said": (0.69, 0.99)}  # shares of the height
 
 
@@ -105,8 +114,8 @@ def panels() -> list[Panel]:
         ),
         curve_so_far(
             "norm",
-            title=_("∂L/∂xₜ, the last step being 1"),
-            heading=_("How much of the gradient arrives"),
+            title="∂L/∂xₜ",
+            heading=_("How much of the gradient arrives, the last step being 1"),
             description=_("The gradient that arrives over the steps back, a line for each kind."),
             across=_("steps back"),
             series=SERIES,
@@ -191,8 +200,10 @@ def _most(step: alt.X, value: alt.Y) -> list[alt.Chart]:
     return [
         rows.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[2, 3]).encode(y=value),
         rows.mark_text(
-            align="left", baseline="bottom", dx=4, dy=-3, color=lc.INK, fontSize=12
-        ).encode(x=alt.value(0), y=value, text=alt.value(_("clipped from here on"))),
+            align="right", baseline="bottom", dx=-4, dy=-3, color=lc.INK, fontSize=12
+        ).encode(
+            x=alt.value(alt.expr("width")), y=value, text=alt.value(_("clipped from here on"))
+        ),
     ]
 
 
@@ -243,11 +254,11 @@ def _letters(least: int, most: int) -> alt.ExprRef | Any:
 def _strips() -> alt.TopLevelMixin:
     """Draw input, hidden state and answers one below the other, over the same steps."""
 
-    def y(field: str, strip: str, low: Any, high: Any) -> alt.Y:
+    def y(field: str, strip: str, low: Any, high: Any, axis: Any = None) -> alt.Y:
         top, bottom = TOP[strip]
         ends = [alt.expr(f"height * {bottom}"), alt.expr(f"height * {top}")]
         scale = alt.Scale(domain=[low, high], range=ends, nice=False, zero=False)
-        return alt.Y(f"{field}:Q", scale=scale, axis=None)
+        return alt.Y(f"{field}:Q", scale=scale, axis=axis, title=None)
 
     sequence = alt.Chart(alt.NamedData(name="sequence"))
     reads = y("value", "input", alt.expr("reads_low"), 1)
@@ -327,7 +338,7 @@ def _strips() -> alt.TopLevelMixin:
         .mark_line(color=lc.INK, strokeWidth=2.5, clip=True, point={"size": 22, "color": lc.INK})
         .encode(
             x=_x(),
-            y=y("said", "said", alt.expr("lowest"), alt.expr("highest")),
+            y=y("said", "said", alt.expr("lowest"), alt.expr("highest"), alt.Axis(tickCount=3)),
             order="t:Q",
             tooltip=[alt.Tooltip("said:Q", format=".3f")],
         )
@@ -335,9 +346,7 @@ def _strips() -> alt.TopLevelMixin:
     strips = alt.Chart(alt.NamedData(name="strips"))
     words = [
         strips.transform_filter(f"datum.at === '{name}'")
-        .mark_text(
-            align="left", baseline="bottom", fontSize=12.5, fontWeight=600, color=lc.INK, dy=-4
-        )
+        .mark_text(**HEADING)
         .encode(x=alt.value(0), y=alt.value(alt.expr(f"height * {top}")), text="says:N")
         for name, (top, _bottom) in TOP.items()
     ]
@@ -357,25 +366,25 @@ def _strips() -> alt.TopLevelMixin:
 
 def _gates() -> alt.TopLevelMixin:
     """Draw the gates one below the other, and the step that is shown."""
-    scale = alt.Scale(domain=[alt.expr("strips_count * 1.25"), -0.3], nice=False, zero=False)
+    scale = alt.Scale(domain=[alt.expr("strips_count * 1.3 - 0.2"), -0.6], nice=False, zero=False)
 
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=scale, axis=None)
 
     colour, opacity = _cell("datum.v")
     cells = _signed(alt.Chart(alt.NamedData(name="cells")), "datum.v").transform_calculate(
-        top="datum.strip * 1.25 + datum.unit / units",
-        bottom="datum.strip * 1.25 + (datum.unit + 1) / units",
+        top="datum.strip * 1.3 + datum.unit / units",
+        bottom="datum.strip * 1.3 + (datum.unit + 1) / units",
         number="datum.unit + 1",
     )
     sequence = alt.Chart(alt.NamedData(name="sequence"))
     numbers = sequence.transform_filter("isValid(datum.value)").transform_calculate(
-        left="datum.t - 0.4", right_edge="datum.t + 0.4", zero="-0.16",
-        high="-0.16 - 0.12 * datum.value",
+        left="datum.t - 0.4", right_edge="datum.t + 0.4", zero="-0.4",
+        high="-0.4 - 0.15 * datum.value",
     )  # fmt: skip
     chosen = alt.Chart(alt.NamedData(name="chosen")).transform_calculate(
-        top="datum.strip * 1.25 + datum.unit / units",
-        bottom="datum.strip * 1.25 + (datum.unit + 1) / units",
+        top="datum.strip * 1.3 + datum.unit / units",
+        bottom="datum.strip * 1.3 + (datum.unit + 1) / units",
         left="0.5", right_edge="columns + 0.5",
     )  # fmt: skip
     here = (
@@ -391,7 +400,7 @@ def _gates() -> alt.TopLevelMixin:
     return (
         alt.layer(
             sequence.transform_filter("datum.symbol !== ''")
-            .transform_calculate(top="-0.2")
+            .transform_calculate(top="-0.48")
             .mark_text(fontSize=_letters(8, 18), color=lc.INK)
             .encode(x=_x(), y=y("top"), text="symbol:N"),
             numbers.mark_rect().encode(
@@ -412,8 +421,8 @@ def _gates() -> alt.TopLevelMixin:
             ),
             here,
             alt.Chart(alt.NamedData(name="gate_labels"))
-            .transform_calculate(top="datum.strip * 1.25")
-            .mark_text(align="left", baseline="bottom", fontSize=12.5, fontWeight=600, color=lc.INK, dy=-2)
+            .transform_calculate(top="datum.strip * 1.3")
+            .mark_text(**{**HEADING, "dy": -2})
             .encode(x=alt.value(0), y=y("top"), text="says:N"),
         )
         .resolve_scale(color="independent", opacity="independent")
@@ -426,7 +435,7 @@ def _gates() -> alt.TopLevelMixin:
 
 
 def _page() -> alt.TopLevelMixin:
-    """Draw what is written, and what is read, sign by sign, on a ground that says how sure it is."""
+    """Draw what is written and what is read, on a ground that says how sure it is."""
     across = alt.Scale(domain=[-0.5, PER_LINE - 0.5], nice=False)
     down = alt.Scale(domain=[9.5, -0.9], nice=False, zero=False)
     x = alt.X("column:Q", scale=across, axis=None)
@@ -435,7 +444,8 @@ def _page() -> alt.TopLevelMixin:
 
     def placed(chart: alt.Chart, first_line: int) -> alt.Chart:
         return chart.transform_calculate(
-            column=f"datum.place % {PER_LINE}", line=f"{first_line} + floor(datum.place / {PER_LINE})",
+            column=f"datum.place % {PER_LINE}",
+            line=f"{first_line} + floor(datum.place / {PER_LINE})",
             left="datum.column - 0.5", right_edge="datum.column + 0.5",
             top="datum.line - 0.45", bottom="datum.line + 0.45",
         )  # fmt: skip
@@ -451,7 +461,7 @@ def _page() -> alt.TopLevelMixin:
                 opacity=alt.Opacity("sure:Q", scale=size, legend=None),
                 tooltip=[alt.Tooltip("sign:N"), alt.Tooltip("sure:Q", title=_("how sure [%]"))],
             ),
-            chart.mark_text(font="ui-monospace, Menlo, Consolas, monospace", fontSize=letters, color=lc.INK)
+            chart.mark_text(font=MONOSPACED, fontSize=letters, color=lc.INK)
             .encode(x=x, y=y, text="sign:N"),
         ]  # fmt: skip
 

@@ -51,10 +51,10 @@ KNOBS = Knobs(
         "first",
         N_("task"),
         sets={
-            "first": {"asked": "end", "length": 30, "learning_rate": 0.01},
-            "brackets": {"asked": "every", "length": 30, "learning_rate": 0.01},
-            "adding": {"asked": "every", "length": 20, "learning_rate": 0.02},
-            "wave": {"asked": "every", "length": 30, "learning_rate": 0.01},
+            "first": {"asked": "end", "length": 30, "keep": 4.0},
+            "brackets": {"asked": "every", "length": 30, "keep": 1.0},
+            "adding": {"asked": "every", "length": 20, "keep": 1.0},
+            "wave": {"asked": "every", "length": 30, "keep": 1.0},
         },
         when=_of("remember", "gates"),
         about='"first" (remember the letter at the beginning), "brackets" (how many are open), '
@@ -88,7 +88,7 @@ KNOBS = Knobs(
         {"end": N_("only at the end"), "every": N_("after every step")},
         "end",
         N_("it is asked"),
-        when={**_of("remember", "gates"), "task": ("first", "brackets", "adding")},
+        when=_of("remember", "gates"),
         about='"end" (only the last answer is trained) or "every" (all are).',
     ),
     hidden=Number(
@@ -127,7 +127,7 @@ KNOBS = Knobs(
     learning_rate=Number(
         1e-4,
         1,
-        0.01,
+        0.02,
         N_("learning rate"),
         log=True,
         when=_of("remember", "back", "gates", "text"),
@@ -154,7 +154,7 @@ KNOBS = Knobs(
         about="which of the test sequences is shown",
     ),
     unit=Number(
-        1, 32, 1, N_("unit"), whole=True, when=_of("gates"), about="the hidden unit that is shown"
+        1, 32, 9, N_("unit"), whole=True, when=_of("gates"), about="the hidden unit that is shown"
     ),
     weights=Bank(
         [

@@ -27,6 +27,7 @@ TEST = 256  # sequences that are judged, never learned from
 DEEPEST = 9  # brackets that are open at once
 SCALE = {"brackets": DEEPEST, "adding": 1, "wave": 1}  # of what is said, in what is shown
 FRAMES = 40
+LAYERS = 3  # of convolution, where none are chosen
 
 # Tensors carry no type hints: pasted into a notebook, torch is known inside the functions only.
 
@@ -104,7 +105,7 @@ def receptive_field(layers: int) -> int:
     return 1 + 2 * sum(2**layer for layer in range(layers))
 
 
-def network(kind: str, inputs: int, hidden: int, outputs: int, layers: int = 3, seed: int = 0):
+def network(kind: str, inputs: int, hidden: int, outputs: int, layers: int = LAYERS, seed: int = 0):
     """Return a network that reads a sequence, with the first weights that PyTorch would draw.
 
     Args:
@@ -254,7 +255,7 @@ def shown(updates: int, count: int = FRAMES) -> list[int]:
     return sorted({round(updates * (i / count) ** 1.5) for i in range(count + 1)})
 
 
-def test_sequences(task: str, steps: int, count: int = TEST):
+def unseen(task: str, steps: int, count: int = TEST):
     """Return sequences that no network learns from, x and y; see `draw`."""
     import torch
 
@@ -311,7 +312,7 @@ def train(
         state (T·H numbers: the hidden state of the example, step by step), said (its answers after
         each step).
     """
-    x, y = test_sequences(task, length)
+    x, y = unseen(task, length)
     net = open_memory(network(kind, INPUTS[task], hidden, OUTPUTS[task], layers, seed), keep)
     wanted = set(shown(updates))
     one = slice(example - 1, example)
@@ -339,7 +340,7 @@ def trained_net(
     net = open_memory(network(kind, INPUTS[task], hidden, OUTPUTS[task], layers, seed), keep)
     for _update in fit(net, task, length, asked, updates, learning_rate, seed):
         pass
-    return net, judged(net, task, *test_sequences(task, length), asked)[1]
+    return net, judged(net, task, *unseen(task, length), asked)[1]
 
 
 # ---------------------------------------------------------------- how far back
@@ -359,8 +360,8 @@ def how_far(
 ) -> Iterator[dict]:
     """Train a network of each kind for each distance, and see which of them still remember.
 
-    The letter is asked only after T steps. A training ends early, once three losses on end are below
-    0.05.
+    The letter is asked only after T steps. A training ends early, once three losses on end are
+    below 0.05.
 
     Yields:
         Rows: series (the kind), step (T), right (share of right answers), updates, and learned.
@@ -372,11 +373,11 @@ def how_far(
                 open_memory(net, bias), "first", steps, "end", updates, learning_rate, seed
             )
             calm = 0
-            for update, loss, _norm in training:
+            for update, loss, _norm in training:  # noqa: B007
                 calm = calm + 1 if loss < LEARNED else 0
                 if calm == 3:
                     break
-            _loss, share = judged(net, "first", *test_sequences("first", steps), "end")
+            _loss, share = judged(net, "first", *unseen("first", steps), "end")
             yield {
                 "series": kind,
                 "step": steps,
@@ -405,18 +406,19 @@ def lstm_steps(memory, x) -> list[dict]:
     hidden = memory.hidden_size
     c, h, found = torch.zeros(hidden), torch.zeros(hidden), []
     bias = (memory.bias_ih_l0 + memory.bias_hh_l0).chunk(4)
-    for now in x:
-        of_input, of_state = (
-            (memory.weight_ih_l0 @ now).chunk(4),
-            (memory.weight_hh_l0 @ h).chunk(4),
-        )
-        step = {"before": c}
-        for name, *parts in zip("ifgo", of_input, of_state, bias, strict=True):
-            opened = sum(parts).tanh() if name == "g" else sum(parts).sigmoid()
-            step[name] = torch.stack([*parts, opened])
-        c = step["f"][3] * c + step["i"][3] * step["g"][3]
-        h = step["o"][3] * c.tanh()
-        found.append({**step, "c": c, "h": h})
+    with torch.no_grad():
+        for now in x:
+            of_input, of_state = (
+                (memory.weight_ih_l0 @ now).chunk(4),
+                (memory.weight_hh_l0 @ h).chunk(4),
+            )
+            step = {"before": c}
+            for name, *parts in zip("ifgo", of_input, of_state, bias, strict=True):
+                opened = sum(parts).tanh() if name == "g" else sum(parts).sigmoid()
+                step[name] = torch.stack([*parts, opened])
+            c = step["f"][3] * c + step["i"][3] * step["g"][3]
+            h = step["o"][3] * c.tanh()
+            found.append({**step, "c": c, "h": h})
     return found
 
 
@@ -426,20 +428,21 @@ def gru_steps(memory, x) -> list[dict]:
 
     h, found = torch.zeros(memory.hidden_size), []
     b_input, b_state = memory.bias_ih_l0.chunk(3), memory.bias_hh_l0.chunk(3)
-    for now in x:
-        of_input, of_state = (
-            (memory.weight_ih_l0 @ now).chunk(3),
-            (memory.weight_hh_l0 @ h).chunk(3),
-        )
-        step = {"before": h}
-        for place, name in enumerate("rz"):
-            parts = [of_input[place], of_state[place], b_input[place] + b_state[place]]
-            step[name] = torch.stack([*parts, sum(parts).sigmoid()])
-        recalled = step["r"][3] * (of_state[2] + b_state[2])
-        new = (of_input[2] + b_input[2] + recalled).tanh()
-        step["n"] = torch.stack([of_input[2], recalled, b_input[2], new])
-        h = (1 - step["z"][3]) * new + step["z"][3] * h
-        found.append({**step, "h": h})
+    with torch.no_grad():
+        for now in x:
+            of_input, of_state = (
+                (memory.weight_ih_l0 @ now).chunk(3),
+                (memory.weight_hh_l0 @ h).chunk(3),
+            )
+            step = {"before": h}
+            for place, name in enumerate("rz"):
+                parts = [of_input[place], of_state[place], b_input[place] + b_state[place]]
+                step[name] = torch.stack([*parts, sum(parts).sigmoid()])
+            recalled = step["r"][3] * (of_state[2] + b_state[2])
+            new = (of_input[2] + b_input[2] + recalled).tanh()
+            step["n"] = torch.stack([of_input[2], recalled, b_input[2], new])
+            h = (1 - step["z"][3]) * new + step["z"][3] * h
+            found.append({**step, "h": h})
     return found
 
 
@@ -530,7 +533,7 @@ def clipped(
 FEWEST = 100  # characters of a text
 WINDOW = 48  # characters that are read at once
 TEXT_HIDDEN = 64
-WRITTEN = 120  # characters that it writes, and that it is seen to read
+WRITTEN = 160  # characters that it writes, and that it is seen to read
 PICTURES = 16  # updates that are shown
 
 
@@ -540,7 +543,7 @@ def read_text(source: str, text: str) -> str:
     Raises:
         ValueError: in a sentence, if there is too little of it, or too little in it.
     """
-    clean = " ".join((OWN[source] if source in OWN else text).split())
+    clean = " ".join(OWN.get(source, text).split())
     clean = "".join(sign for sign in clean if sign.isprintable())
     if len(clean) < FEWEST or len(set(clean)) < 2:
         raise refusal("A text needs at least {few} characters, not all the same.", few=FEWEST)
@@ -559,11 +562,15 @@ def halves(text: str):
     alphabet = sorted(set(text))
     numbers = torch.tensor([alphabet.index(sign) for sign in text])
     cut = len(text) - max(16, len(text) // 6)
+    cut = text.find(" ", cut, cut + 12) + 1 or cut  # at the beginning of a word
     return alphabet, numbers[:cut], numbers[cut:]
 
 
+UNSEEN_PAIR = 0.1  # how often a pair counts beyond those that were seen
+
+
 def counted(train, test, count: int) -> float:
-    """Return the loss of counting: how often which character followed which, and one more.
+    """Return the loss of counting how often which character followed which; no pair counts 0.
 
     Args:
         train: characters that are counted, `(n,)`.
@@ -572,7 +579,7 @@ def counted(train, test, count: int) -> float:
     """
     import torch
 
-    pairs = torch.ones(count, count)
+    pairs = torch.full((count, count), UNSEEN_PAIR)
     pairs.index_put_((train[:-1], train[1:]), torch.ones(len(train) - 1), accumulate=True)
     share = pairs / pairs.sum(1, keepdim=True)
     return -share[test[:-1], test[1:]].log().mean().item()

@@ -75,9 +75,8 @@ def _remember(
         data={
             "run": [
                 {
-                    "series": kind,
                     **row,
-                    "percent": f"{100 * row['right']:.0f} %",
+                    "percent": f"{100 * row['right']:.0f} %",
                     "state": [round(100 * value) for value in row["state"]],
                 }
                 for row in rows
@@ -111,7 +110,7 @@ def _remember(
 
 def _sequence(task: str, length: int, asked: str, example: int) -> list[dict]:
     """Return what is drawn of a sequence: a symbol or a number for each step, and what is right."""
-    x, y = lesson.test_sequences(task, length)
+    x, y = lesson.unseen(task, length)
     x, y = x[example - 1], y[example - 1]
     if task == "first":
         names = lesson.LETTERS + lesson.FILL
@@ -191,7 +190,7 @@ def _remember_caption(task: str, asked: str) -> str:
 
 def _remembered(task: str, kind: str, length: int, asked: str, layers: int, last: dict) -> str:
     """Say what has become of the training."""
-    share = f"{100 * last['right']:.0f} %"
+    share = f"{100 * last['right']:.0f} %"
     seen = lesson.receptive_field(layers)
     if task == "first" and kind == "conv" and seen < length:
         return _(
@@ -220,9 +219,7 @@ def _remember_board(task: str, kind: str, layers: int) -> str:
         "rnn": r"$h_t = \tanh(W x_t + U h_{t-1} + b)$",
         "lstm": r"$c_t = f_t \odot c_{t-1} + i_t \odot g_t, \quad h_t = o_t \odot \tanh(c_t)$",
         "gru": r"$h_t = (1 - z_t) \odot n_t + z_t \odot h_{t-1}$",
-        "conv": _("{layers} layers of causal convolutions see {seen} steps.").format(
-            layers=layers, seen=lesson.receptive_field(layers)
-        )
+        "conv": _sees(layers)
         + rf"  $1 + 2\,({' + '.join(str(2**i) for i in range(layers))}) = "
         + f"{lesson.receptive_field(layers)}$",
     }[kind]
@@ -261,7 +258,7 @@ def _back(
     )
     run = Run(
         data={
-            "run": [{**row, "percent": f"{100 * row['right']:.0f} %"} for row in rows],
+            "run": [{**row, "percent": f"{100 * row['right']:.0f} %"} for row in rows],
             "of_back": [{"updates": updates}],
         },
         params={"most": updates},
@@ -278,11 +275,7 @@ def _back(
     )
     lines = []
     if "conv" in kinds:
-        lines.append(
-            _("{layers} layers of causal convolutions see {seen} steps.").format(
-                layers=deep, seen=lesson.receptive_field(deep)
-            )
-        )
+        lines.append(_sees(deep))
     lines.append(
         _(
             "Each point of these lines is a training of its own, of at most {updates} updates; it "
@@ -317,7 +310,7 @@ def _gates(
     unit = min(unit, hidden)
     of = (task, kind, length, asked, hidden, layers, keep, updates, learning_rate, seed)
     net, share = lesson.trained_net(*of)
-    x, _y = lesson.test_sequences(task, length)
+    x, _y = lesson.unseen(task, length)
     steps = (lesson.lstm_steps if kind == "lstm" else lesson.gru_steps)(net.memory, x[example - 1])
     units = min(hidden, MOST_UNITS)
     cells, labels = [], []
@@ -357,13 +350,14 @@ def _gates(
             "columns": length,
             "units": units,
             "strips_count": len(labels),
-            "unit_low": min(-0.05, *(row["value"] for row in rows)) * 1.05,
-            "unit_high": max(1.0, *(row["value"] for row in rows)) * 1.05,
+            # A cell may grow without end: gates are to be seen beside it.
+            "unit_low": max(-2.0, min(-0.05, *(row["value"] for row in rows)) * 1.05),
+            "unit_high": min(2.0, max(1.0, *(row["value"] for row in rows)) * 1.05),
         },
         caption=_(
             "Step {step}, unit {unit}: click a row to choose another unit. A gate at 1 (dark) is "
             "open, at 0 (pale) shut. {share} of the answers are right."
-        ).format(step="{step:d}", unit=unit, share=f"{100 * share:.0f} %"),
+        ).format(step="{step:d}", unit=unit, share=f"{100 * share:.0f} %"),
         conclusion=_gates_say(kind, steps, task),
         topic=f"gates {kind}",
         step_name=_("step"),
@@ -476,7 +470,15 @@ def _gradient(
             _("Each step back multiplies the gradient of an RNN by")
             + r" $U^\top \cdot \mathrm{diag}(1 - h_k^2)$"
         )
+    if "conv" in kinds:
+        lines.append(_sees(lesson.LAYERS))
     return run, slots("\n\n".join(lines))
+
+
+def _sees(layers: int) -> str:
+    return _("{layers} layers of causal convolutions see {seen} steps.").format(
+        layers=layers, seen=lesson.receptive_field(layers)
+    )
 
 
 def _tex(text: str) -> str:
@@ -513,8 +515,8 @@ def _clip(
     broke = of["free"] and of["free"][-1]["step"] < updates
     if broke:
         said = _(
-            "As it is, the gradient is {top} at update {at}: the step throws the weights so far that "
-            "there are no numbers for them any more. Clipped, the loss comes down to {loss}."
+            "As it is, the gradient is {top} at update {at}: the step throws the weights so far "
+            "that there are no numbers for them any more. Clipped, the loss comes down to {loss}."
         )
     else:
         said = _("Both go well: {free} and {loss} in the end. Try a larger learning rate.")
@@ -524,7 +526,7 @@ def _clip(
             "of_clip": [{"most": most}],
         },
         params={
-            "norm_high": 10.0 ** min(12, max(1, math.ceil(math.log10(max(top, 1e-3))))),
+            "norm_high": 10.0 ** min(4, max(1, math.ceil(math.log10(max(top, 1e-3))))),
             "loss_high": 10.0,
         },
         caption=_(
@@ -579,7 +581,7 @@ def _text(
     start = lesson.in_alphabet(begin, alphabet)
     shown = test[: lesson.WRITTEN + 1]
     rows, frames = [], []
-    for update, loss, net in history:
+    for update, _loss, net in history:
         likely = lesson.read_on(net, test)
         held = -likely.log().mean().item()
         own = -lesson.read_on(net, train[-len(test) :]).log().mean().item()

@@ -15,7 +15,8 @@ SMALL = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 def _number(number: float, digits: int = 4) -> str:
     """Return a number for a formula, in brackets if it is negative."""
-    mantissa, e, power = f"{number:.{digits}g}".partition("e")
+    mantissa, e, power = f"{number + 0.0:.{digits}g}".partition("e")
+    mantissa = "0" if mantissa == "-0" else mantissa
     text = rf"{mantissa} \cdot 10^{{{int(power)}}}" if e else mantissa
     return f"({text})" if text.startswith("-") else text
 
@@ -38,7 +39,7 @@ def unrolled(
         "y": (steps + 1, 3.6),
         "L": (steps + 1, 2.0),
         **{f"h{t}": (t, 2.0) for t in range(1, steps + 1)},
-        **{f"x{t}": (t - 0.42, 3.6) for t in range(1, steps + 1)},
+        **{f"x{t}": (t, 3.6) for t in range(1, steps + 1)},
     }
     made = [node["name"] for node in nodes if node["made"]]
     forward = {name: 1 + i for i, name in enumerate(made)}
@@ -100,7 +101,8 @@ def unrolled(
         return {**of, "value": None, "gradient": None, **numbers}
 
     told = _(
-        "A sequence of {steps} numbers, and one unit that reads it: w and u are the same at every step."
+        "A sequence of {steps} numbers, and one unit that reads it: w and u are the same at every "
+        "step."
     )
     rows = [row(0, _("inputs"), "", told.format(steps=steps))]
     for name in made:
@@ -184,8 +186,8 @@ def _board(nodes: list, edges: list, order: list[str], made: list[str], rate: fl
             hold = digits_that_hold(lambda a, b: 2 * (a - b), numbers)
             a, b = (_number(one, hold) for one in numbers)
             paragraphs.append(
-                rf"{word['b']} $\frac{{\partial L}}{{\partial {_tex(last)}}} = 2\,({_tex(last)} - y) "
-                rf"= 2 \cdot ({a} - {b}) = {_number(gradient[last])}$"
+                rf"{word['b']} $\frac{{\partial L}}{{\partial {_tex(last)}}} = "
+                rf"2\,({_tex(last)} - y) = 2 \cdot ({a} - {b}) = {_number(gradient[last])}$"
             )
             continue
         t, before = int(name[1]), f"h{int(name[1]) - 1}"
@@ -213,8 +215,8 @@ def _board(nodes: list, edges: list, order: list[str], made: list[str], rate: fl
         hold = digits_that_hold(lambda v, g: v - rate * g, numbers)
         v, g = (_number(one, hold) for one in numbers)
         parts.append(
-            rf"$\frac{{\partial L}}{{\partial {name}}} = {total} = {_number(gradient[name])}, \quad "
-            rf"{name} \leftarrow {v} - {_number(rate, 12)} \cdot {g} = {_number(new)}$"
+            rf"$\frac{{\partial L}}{{\partial {name}}} = {total} = {_number(gradient[name])}$ "
+            rf"${name} \leftarrow {v} - {_number(rate, 12)} \cdot {g} = {_number(new)}$"
         )
     paragraphs.append(" ".join(parts))
     return "\n\n".join(paragraphs)
