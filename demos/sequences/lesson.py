@@ -40,7 +40,7 @@ def draw(task: str, count: int, steps: int, chance):
     Args:
         task: "first": a letter, then symbols that say nothing; which letter was it? "brackets": how
             many are open? "adding": numbers, two of them marked; what is the sum of the marked so
-            far? "wave": two sines; what comes next?
+            far? "wave": a sine; what comes next?
         count: how many, N.
         steps: how long, T.
         chance: a torch.Generator.
@@ -73,10 +73,9 @@ def draw(task: str, count: int, steps: int, chance):
             at = torch.randint(low, high, (count, 1), generator=chance)
             marks.scatter_(1, at, 1.0)
         return torch.stack([values, marks], -1), (values * marks).cumsum(1)[..., None]
-    phase = 2 * math.pi * torch.rand(count, 2, 1, generator=chance)
-    period = 6 + 14 * torch.rand(count, 2, 1, generator=chance)
-    t = torch.arange(steps + 1)
-    wave = (2 * math.pi * t / period + phase).sin().mean(1)[..., None]
+    phase = 2 * math.pi * torch.rand(count, 1, generator=chance)
+    period = 6 + 14 * torch.rand(count, 1, generator=chance)
+    wave = (2 * math.pi * torch.arange(steps + 1) / period + phase).sin()[..., None]
     return wave[:, :-1], wave[:, 1:]
 
 

@@ -44,9 +44,9 @@ TASKS = [
     Task(
         "A wave is read for 30 steps; then the network reads its own answers. Until where does it "
         "go well? Then let it have 400 **updates**.",
-        "One step ahead 96 % of its answers are off by less than 0.1. By itself it follows for a "
-        "while, then its own small errors become its input, and they grow. More updates help a "
-        "little.",
+        "One step ahead 93 % of its answers are off by less than 0.1. By itself it is lost after a "
+        "few steps: its own small errors become its input, and they grow. After 400 updates it "
+        "follows for about ten steps: on average it is then off by 0.22, before by 0.46.",
         {"topic": "remember", "task": "wave", "asked": "every", "keep": 1.0},
     ),
     Task(
@@ -86,7 +86,7 @@ TASKS = [
         "A GRU with 8 units that counts brackets. Click the rows: which unit's state rises and "
         "falls with the depth?",
         "Unit 3 does, and unit 5; unit 8 does it the other way round. Their update gates keep "
-        "about 0.8 of what there is, which is why they are late by a little.",
+        "0.8 to 0.9 of what there is at each step.",
         {
             "topic": "gates",
             "task": "brackets",
@@ -133,8 +133,9 @@ TASKS = [
     ),
     Task(
         "Clip at 0.01: now every gradient is cut. What does the training look like?",
-        "Each step has the same length, η · 0.01. The loss falls smoothly, and ends at 0.042, "
-        "lower than with 1: here the direction is enough.",
+        "Each step has the same length, η · 0.01. It is slow at first, and in the end better than "
+        "with 1: over the last 30 updates the loss is 0.039 on average, against 0.064. Here the "
+        "direction is enough.",
         {"topic": "clip", "most": 0.01},
     ),
     Task(
@@ -157,11 +158,11 @@ TASKS = [
         {"topic": "unroll", "weights": [0.1, 1.5]},
     ),
     Task(
-        "Watch it learn to write. When do the first words come? When is it best on the text that it "
-        "does not learn from, and what happens then?",
-        "Words come from about update 30 on. At update 53 its loss on the text held out is 1.87, "
-        "where counting pairs of characters has 2.18; in the end it is 2.92, and what it writes "
-        "are sentences of its text, learned by heart.",
+        "Watch it learn to write. When do the first words come? When is it best on the text that "
+        "it does not learn from, and what happens then?",
+        "The first short words come at update 19 to 26. At update 53 its loss on the text held out "
+        "is 1.87, where counting pairs of characters has 2.18; in the end it is 2.92, and what it "
+        "writes are sentences of its text, learned by heart.",
         {"topic": "text"},
     ),
     Task(
