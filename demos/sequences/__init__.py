@@ -10,7 +10,7 @@ from demos.frame.stage import stage
 from demos.frame.texts import N_, _
 from demos.sequences import lesson
 from demos.sequences.knobs import KNOBS
-from demos.sequences.rows import GATES, MOST_UNITS, SERIES, picture
+from demos.sequences.rows import GATES, MOST_UNITS, PITCH, SERIES, picture
 from demos.sequences.scripts import SCRIPTS
 from demos.sequences.tasks import TASKS
 from demos.widgets.blackboard import blackboard
@@ -52,7 +52,7 @@ def choose_unit(place: Place, topic: str, kind: str, hidden: int, **_others: Any
     if topic != "gates" or kind not in GATES or place.y is None:
         return {}
     units = min(hidden, MOST_UNITS)
-    strip, share = divmod(place.y, 1.3)
+    strip, share = divmod(place.y, PITCH)
     if not (0 <= strip < len(GATES[kind]) and share < 1):
         return {}
     return {"unit": int(share * units) + 1}

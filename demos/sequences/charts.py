@@ -10,7 +10,7 @@ import altair as alt
 from demos.frame.texts import _
 from demos.pictures.curve import curve_so_far
 from demos.pictures.graph import graph
-from demos.sequences.rows import SERIES
+from demos.sequences.rows import PITCH, SERIES
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
@@ -24,7 +24,7 @@ HEADING: dict[str, Any] = {
     "align": "left",
     "baseline": "bottom",
     "dy": -4,
-    "fontSize": 12.5,
+    "fontSize": alt.expr("width < 400 ? 11 : 12.5"),
     "fontWeight": 600,
     "color": lc.INK,
 }
@@ -366,15 +366,17 @@ def _strips() -> alt.TopLevelMixin:
 
 def _gates() -> alt.TopLevelMixin:
     """Draw the gates one below the other, and the step that is shown."""
-    scale = alt.Scale(domain=[alt.expr("strips_count * 1.3 - 0.2"), -0.6], nice=False, zero=False)
+    scale = alt.Scale(
+        domain=[alt.expr(f"strips_count * {PITCH} - 0.32"), -0.6], nice=False, zero=False
+    )
 
     def y(field: str) -> alt.Y:
         return alt.Y(f"{field}:Q", scale=scale, axis=None)
 
     colour, opacity = _cell("datum.v")
     cells = _signed(alt.Chart(alt.NamedData(name="cells")), "datum.v").transform_calculate(
-        top="datum.strip * 1.3 + datum.unit / units",
-        bottom="datum.strip * 1.3 + (datum.unit + 1) / units",
+        top=f"datum.strip * {PITCH} + datum.unit / units",
+        bottom=f"datum.strip * {PITCH} + (datum.unit + 1) / units",
         number="datum.unit + 1",
     )
     sequence = alt.Chart(alt.NamedData(name="sequence"))
@@ -383,8 +385,8 @@ def _gates() -> alt.TopLevelMixin:
         high="-0.4 - 0.15 * datum.value",
     )  # fmt: skip
     chosen = alt.Chart(alt.NamedData(name="chosen")).transform_calculate(
-        top="datum.strip * 1.3 + datum.unit / units",
-        bottom="datum.strip * 1.3 + (datum.unit + 1) / units",
+        top=f"datum.strip * {PITCH} + datum.unit / units",
+        bottom=f"datum.strip * {PITCH} + (datum.unit + 1) / units",
         left="0.5", right_edge="columns + 0.5",
     )  # fmt: skip
     here = (
@@ -421,7 +423,7 @@ def _gates() -> alt.TopLevelMixin:
             ),
             here,
             alt.Chart(alt.NamedData(name="gate_labels"))
-            .transform_calculate(top="datum.strip * 1.3")
+            .transform_calculate(top=f"datum.strip * {PITCH}")
             .mark_text(**{**HEADING, "dy": -2})
             .encode(x=alt.value(0), y=y("top"), text="says:N"),
         )

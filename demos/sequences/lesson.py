@@ -339,7 +339,8 @@ def trained_net(
     net = open_memory(network(kind, INPUTS[task], hidden, OUTPUTS[task], layers, seed), keep)
     for _update in fit(net, task, length, asked, updates, learning_rate, seed):
         pass
-    return net, judged(net, task, *unseen(task, length), asked)[1]
+    x, y = unseen(task, length)
+    return net, judged(net, task, x, y, asked)[1]
 
 
 # ---------------------------------------------------------------- how far back
@@ -356,6 +357,7 @@ def how_far(
     updates: int,
     learning_rate: float,
     seed: int,
+    distances: Sequence[int] = DISTANCES,
 ) -> Iterator[dict]:
     """Train a network of each kind for each distance, and see which of them still remember.
 
@@ -366,7 +368,7 @@ def how_far(
         Rows: series (the kind), step (T), right (share of right answers), updates, and learned.
     """
     for kind in kinds:
-        for steps in DISTANCES:
+        for steps in distances:
             net = network(kind, INPUTS["first"], hidden, OUTPUTS["first"], layers, seed)
             training = fit(
                 open_memory(net, bias), "first", steps, "end", updates, learning_rate, seed
@@ -376,7 +378,8 @@ def how_far(
                 calm = calm + 1 if loss < LEARNED else 0
                 if calm == 3:
                     break
-            _loss, share = judged(net, "first", *unseen("first", steps), "end")
+            x, y = unseen("first", steps)
+            _loss, share = judged(net, "first", x, y, "end")
             yield {
                 "series": kind,
                 "step": steps,
@@ -488,7 +491,7 @@ def reached(
     import torch
 
     chance = torch.Generator().manual_seed(seed)
-    net = scaled(network(kind, size, size, size, seed=seed), scale, seed).double()
+    net = scaled(network(kind, size, size, size, seed=seed).double(), scale, seed)
     open_memory(net, bias)
     x = torch.randn(BATCH, steps, size, generator=chance, dtype=torch.float64).requires_grad_()
     if kind == "rnn":

@@ -34,6 +34,7 @@ SERIES = [
     Series("held", N_("text held out"), lc.VERMILLION, (8, 3)),
 ]
 MOST_UNITS = 16  # whose gates are drawn
+PITCH = 1.42  # from one heat map of gates to the next, whose height is 1
 GATES = {
     "lstm": {"f": "forget", "i": "input", "o": "output", "c": "cell", "h": "state"},
     "gru": {"z": "update", "r": "reset", "h": "state"},
@@ -147,11 +148,11 @@ def _future(length: int, example: int) -> list[dict]:
     """Return how a wave of the test goes on after what is read of it."""
     import torch
 
-    x, _y = lesson.draw(
+    _x, y = lesson.draw(
         "wave", lesson.TEST, 2 * length, torch.Generator().manual_seed(10_000 + length)
     )
     later = {"symbol": "", "value": None, "marked": False, "asked": False}
-    ahead = x[example - 1, length:, 0].tolist()
+    ahead = y[example - 1, length:, 0].tolist()
     return [{"t": length + t, **later, "right": round(v, 3)} for t, v in enumerate(ahead, 1)]
 
 
@@ -166,9 +167,9 @@ def _reads(task: str) -> str:
 
 def _says(task: str) -> str:
     return {
-        "first": _("how sure it is of the right letter  ━ it says  ┅ right"),
+        "first": _("how sure of the letter  ━ it says  ┅ right"),
         "brackets": _("how many are open  ━ it says  ┅ right"),
-        "adding": _("the sum of the marked so far  ━ it says  ┅ right"),
+        "adding": _("sum of the marked  ━ it says  ┅ right"),
         "wave": _("what comes next  ━ it says  ┅ right"),
     }[task]
 

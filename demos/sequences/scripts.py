@@ -15,8 +15,7 @@ def remember(task, kind, length, asked, hidden, layers, keep, updates, learning_
     torch.manual_seed(seed)  # draws the very first weights of the page
     inputs, outputs = lesson.INPUTS[task], lesson.OUTPUTS[task]
     if kind == "conv":
-        net = lesson.network(kind, inputs, hidden, outputs, layers, seed)
-        memory, head = net.memory, net.head
+        memory, head = lesson.network(kind, inputs, hidden, outputs, layers, seed).children()
     else:
         recurrent = {"rnn": nn.RNN, "lstm": nn.LSTM, "gru": nn.GRU}[kind]
         memory, head = recurrent(inputs, hidden, batch_first=True), nn.Linear(hidden, outputs)
@@ -25,7 +24,6 @@ def remember(task, kind, length, asked, hidden, layers, keep, updates, learning_
             memory.bias_hh_l0[:hidden] -= keep
         if kind in ("lstm", "gru"):
             memory.bias_hh_l0[hidden : 2 * hidden] += keep
-
     last = -1 if asked == "end" else 0
     parameters = [*memory.parameters(), *head.parameters()]
     optimizer = torch.optim.Adam(parameters, lr=learning_rate)

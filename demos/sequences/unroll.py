@@ -10,6 +10,7 @@ from demos.sequences.lesson import unroll
 from demos.widgets.blackboard import slots
 from demos.widgets.live_chart import Run
 
+SIDES = {"h0": "left", "x1": "left"}  # where the numbers of a node stand, if not to its right
 SMALL = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
@@ -66,11 +67,7 @@ def unrolled(
                 "symbol": "Δ²" if name == "L" else "tanh" if node["made"] else label,
                 "above": label if node["made"] else "",
                 "input": not node["made"],
-                "side": "down"
-                if node["made"] and name != "L"
-                else "right"
-                if name in "wuL"
-                else "left",
+                "side": "down" if name[0] == "h" and node["made"] else SIDES.get(name, "right"),
                 "grad_fn": "",
                 "value": written(node["value"]),
                 "gradient": written(node["gradient"]),
@@ -96,7 +93,7 @@ def unrolled(
             }
         )
 
-    def row(step: int, phase: str, name: str, told: str, **numbers: float) -> dict:
+    def stage(step: int, phase: str, name: str, told: str, **numbers: float) -> dict:
         of = {"step": step, "phase": phase, "node": name.translate(SMALL), "told": told}
         return {**of, "value": None, "gradient": None, **numbers}
 
@@ -104,14 +101,14 @@ def unrolled(
         "A sequence of {steps} numbers, and one unit that reads it: w and u are the same at every "
         "step."
     )
-    rows = [row(0, _("inputs"), "", told.format(steps=steps))]
+    rows = [stage(0, _("inputs"), "", told.format(steps=steps))]
     for name in made:
         number = value[name]["value"]
         told = _("Forward: {name} = {value}.").format(
             name=name.translate(SMALL), value=written(number)
         )
-        rows.append(row(forward[name], _("forward"), name, told, value=number))
-    rows.append(row(seed, _("backward"), "L", _("Backward begins at the end."), gradient=1.0))
+        rows.append(stage(forward[name], _("forward"), name, told, value=number))
+    rows.append(stage(seed, _("backward"), "L", _("Backward begins at the end."), gradient=1.0))
     for name in order:
         if name == "L":
             told = _("The error reaches the last state: ∂L/∂{name} = {gradient}.").format(
@@ -128,11 +125,11 @@ def unrolled(
                 gradient=written(value[before]["gradient"]),
             )
         number = value[name]["gradient"]
-        rows.append(row(backward[name], _("backward through"), name, told, gradient=number))
+        rows.append(stage(backward[name], _("backward through"), name, told, gradient=number))
     old, new = value["L"]["value"], result["new_result"]
     told = _("w and u take one step, with the sum of all shares: L was {old} and is {new}.")
     rows.append(
-        row(update, _("step"), "L", told.format(old=written(old), new=written(new)), value=new)
+        stage(update, _("step"), "L", told.format(old=written(old), new=written(new)), value=new)
     )
     first, last = value["h1"]["gradient"], value[f"h{steps}"]["gradient"]
     run = Run(
