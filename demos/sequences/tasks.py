@@ -60,7 +60,7 @@ TASKS = [
         "Let the gates begin half open, **b** = 0. Which networks are left?",
         "None: LSTM and GRU now fail as early as the RNN, the LSTM at 10 to 20 steps, the GRU at "
         "30. Gates can learn to keep; to learn it, they need a gradient that comes back so far.",
-        {"topic": "back", "kinds": ["rnn", "lstm", "gru"], "bias": 0.0},
+        {"topic": "back", "kinds": ["lstm", "gru"], "bias": 0.0},
     ),
     Task(
         "Only the RNN: press **Draw anew** some times. Is it always lost at 30 steps? And at 60?",
