@@ -225,7 +225,9 @@ def _remember_board(task: str, kind: str, layers: int) -> str:
         + f"{lesson.receptive_field(layers)}$",
     }[kind]
     loss = _("loss on 256 test sequences")
-    name = r"\text{cross-entropy}" if task == "first" else r"\overline{(\hat y - y)^2}"
+    name = r"\overline{(\hat y - y)^2}"
+    if task == "first":
+        name = r"\text{" + _("cross-entropy") + "}"
     return slots(formula + "\n\n" + rf"$L = {name} = {{test:.4f}}$ $\text{{({loss})}}$")
 
 
@@ -633,6 +635,7 @@ def _text(
         topic=f"text {len(known)}",
         step_name=_("update"),
     )
+    guess, count_pairs = _("guessing"), _("counting pairs")
     board = (
         r"$L = -\frac{1}{n}\sum_t \ln p(x_{t+1} \mid x_1 \dots x_t) = {held.loss:.4f}$"
         + "\n\n"
@@ -640,9 +643,9 @@ def _text(
         + _("perplexity")
         + r"} = e^L = e^{{held.loss:.4f}} = {learned.perplexity:.2f}$"
         + "\n\n"
-        + rf"$\text{{{_('guessing')}:}}\; \ln {len(alphabet)} = {uniform:.4f}$"
+        + rf"$\text{{{guess}:}}\; \ln {len(alphabet)} = {uniform:.4f}$"
         + "\n\n"
-        + rf"$\text{{{_('counting pairs')}:}}\; {pairs:.4f}$"
+        + rf"$\text{{{count_pairs}:}}\; {pairs:.4f}$"
     )
     return run, slots(board)
 
