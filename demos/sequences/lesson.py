@@ -345,7 +345,7 @@ def trained_net(
 
 # ---------------------------------------------------------------- how far back
 
-DISTANCES = [5, 10, 20, 30, 40, 60]
+DISTANCES = [5, 10, 20, 30, 50]
 LEARNED = 0.05  # of three losses on end: then a training ends
 
 

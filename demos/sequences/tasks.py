@@ -52,7 +52,7 @@ TASKS = [
     Task(
         "Four networks, each trained for one distance. Who holds the letter how far? And why does "
         "the convolution fall so steeply?",
-        "The RNN up to 20 steps, LSTM and GRU up to 60 at least. The four layers of convolution "
+        "The RNN up to 20 steps, LSTM and GRU up to 50 at least. The four layers of convolution "
         "see 31 steps: up to there it is the quickest of all, beyond it knows nothing.",
         {"topic": "back"},
     ),
@@ -63,9 +63,9 @@ TASKS = [
         {"topic": "back", "kinds": ["lstm", "gru"], "bias": 0.0},
     ),
     Task(
-        "Only the RNN: press **Draw anew** some times. Is it always lost at 30 steps? And at 60?",
-        "No: with other first weights it sometimes still learns 30 steps (chance 2 and 3), and "
-        "may already fail at 10 (chance 2). At 60 it has always failed. That a training depends "
+        "Only the RNN: press **Draw anew** some times. Is it always lost at 30 steps? And at 50?",
+        "No: with other first weights it still learns 30 steps (chance 2 to 6), and "
+        "may already fail at 10 (chance 2). At 50 it has always failed. That a training depends "
         "on luck is a sign that the gradient hardly arrives.",
         {"topic": "back", "kinds": ["rnn"]},
     ),

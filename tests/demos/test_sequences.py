@@ -229,19 +229,20 @@ def remembered(kind, distances, bias=4.0, updates=150):
 
 
 def test_an_rnn_forgets_where_lstm_and_gru_hold_and_a_convolution_sees_what_it_sees():
-    rnn = remembered("rnn", [10, 60])
-    assert rnn[10]["right"] > 0.95
-    assert rnn[60]["right"] < 0.4
-    assert rnn[60]["updates"] == 150
+    assert set(lesson.DISTANCES) >= {20, 30, 50}
+    rnn = remembered("rnn", [20, 50])
+    assert rnn[20]["right"] > 0.95
+    assert rnn[50]["right"] < 0.7
+    assert rnn[50]["updates"] == 150
     for kind in ("lstm", "gru"):
-        row = remembered(kind, [60])[60]
+        row = remembered(kind, [50])[50]
         assert row["right"] > 0.9
         assert row["learned"]
         assert row["updates"] < 150
     assert lesson.receptive_field(4) == 31
-    convolved = remembered("conv", [30, 40], updates=100)
+    convolved = remembered("conv", [30, 50], updates=100)
     assert convolved[30]["right"] > 0.95
-    assert convolved[40]["right"] < 0.4
+    assert convolved[50]["right"] < 0.4
 
 
 def test_without_open_gates_lstm_and_gru_forget_too():
