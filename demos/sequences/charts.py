@@ -223,7 +223,8 @@ def _baselines(step: alt.X, value: alt.Y) -> list[alt.Chart]:
 def _cell(value: str) -> tuple[alt.Color, alt.Opacity]:
     """Return the encoding of a number from −1 to 1: its sign as colour, its size as opacity."""
     scale = alt.Scale(domain=["plus", "minus"], range=[lc.BLUE, lc.VERMILLION])
-    size = alt.Scale(domain=[0, 1], range=[0.03, 1], clamp=True)
+    # Small numbers are to be told apart, too.
+    size = alt.Scale(type="pow", exponent=0.6, domain=[0, 1], range=[0.02, 1], clamp=True)
     return (
         alt.Color("sign:N", scale=scale, legend=None),
         alt.Opacity("size:Q", scale=size, legend=None),

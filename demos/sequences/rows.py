@@ -160,7 +160,7 @@ def _reads(task: str) -> str:
     return {
         "first": _("what it reads: a letter, then noise"),
         "brackets": _("what it reads"),
-        "adding": _("what it reads: numbers from 0 to 1, two of them marked"),
+        "adding": _("what it reads, two numbers marked"),
         "wave": _("what it reads: half of the wave"),
     }[task]
 
