@@ -533,6 +533,7 @@ def clipped(
 # ---------------------------------------------------------------- the next character
 
 FEWEST = 100  # characters of a text
+MOST_SIGNS = 200  # different ones
 WINDOW = 48  # characters that are read at once
 TEXT_HIDDEN = 64
 WRITTEN = 160  # characters that it writes, and that it is seen to read
@@ -549,6 +550,8 @@ def read_text(source: str, text: str) -> str:
     clean = "".join(sign for sign in clean if sign.isprintable())
     if len(clean) < FEWEST or len(set(clean)) < 2:
         raise refusal("A text needs at least {few} characters, not all the same.", few=FEWEST)
+    if len(set(clean)) > MOST_SIGNS:
+        raise refusal("A text may have at most {most} different characters.", most=MOST_SIGNS)
     if len(clean) > LONGEST:
         raise refusal("A text may have at most {most} characters.", most=LONGEST)
     return clean
@@ -621,7 +624,8 @@ def read_on(net, numbers):
 
     with torch.no_grad():
         said = net(one_hot(numbers[None, :-1], net.head.out_features).float())[0]
-    return said.softmax(-1).gather(-1, numbers[1:, None])[:, 0]
+    likely = said.softmax(-1).gather(-1, numbers[1:, None])[:, 0]
+    return likely.clamp(min=1e-30)  # of a network that is wild it may be 0
 
 
 def write_on(net, begin, more: int, temperature: float, seed: int):

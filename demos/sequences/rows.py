@@ -193,17 +193,22 @@ def _remembered(task: str, kind: str, length: int, asked: str, layers: int, last
     """Say what has become of the training."""
     share = f"{100 * last['right']:.0f} %"
     seen = lesson.receptive_field(layers)
-    if task == "first" and kind == "conv" and seen < length:
+    if task == "first" and kind == "conv" and seen >= length:
+        return _(
+            "{share} right: the letter is {length} steps back, and the convolutions see the last "
+            "{seen} steps."
+        ).format(share=share, seen=seen, length=length - 1)
+    if task == "first" and kind == "conv" and asked == "end":
         return _(
             "{share}, no better than guessing: the convolutions see the last {seen} steps, and "
             "the letter is {length} steps back. No training changes that."
         ).format(share=share, seen=seen, length=length - 1)
-    if task == "first" and last["right"] > 0.95:
+    if task == "first" and last["right"] > 0.95 and kind != "conv":
         return _(
             "{share} right: it has learned to keep the letter over {length} steps of noise. Look "
             "for the units that stay as they are from the first step to the last."
         ).format(share=share, length=length - 1)
-    if task == "first":
+    if task == "first" and asked == "end":
         return _(
             "{share} right; guessing would give 25 %. What the loss says at the end has hardly "
             "reached the first step; see the gradient on its way back."

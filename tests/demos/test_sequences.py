@@ -470,7 +470,8 @@ def test_texts_of_strangers_are_read_or_refused(text):
     with contextlib.suppress(ValueError):
         known = lesson.read_text("own", text)
     clean = "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
-    assert (known is not None) == (len(clean) >= lesson.FEWEST and len(set(clean)) > 1)
+    different = 1 < len(set(clean)) <= lesson.MOST_SIGNS
+    assert (known is not None) == (len(clean) >= lesson.FEWEST and different)
     if known is None:
         return
     alphabet, train, held = lesson.halves(known)
@@ -479,7 +480,10 @@ def test_texts_of_strangers_are_read_or_refused(text):
     assert lesson.counted(train, held, len(alphabet)) > 0
 
 
-@pytest.mark.parametrize("text", ["", "too short", "a" * 500, "ab " * (LONGEST // 2)])
+@pytest.mark.parametrize(
+    "text",
+    ["", "too short", "a" * 500, "ab " * (LONGEST // 2), "".join(map(chr, range(0x4E00, 0x4F00)))],
+)
 def test_texts_that_are_none_are_refused(text):
     with pytest.raises(ValueError, match="characters"):
         lesson.read_text("own", text)
@@ -493,6 +497,14 @@ def test_a_text_of_ones_own_is_learned_and_signs_that_are_not_in_it_are_left_out
     signs = {sign for row in run.data["run"] if row["series"] == "learned" for sign in row["signs"]}
     assert signs <= set(own)
     assert "".join(one["sign"] for one in run.data["begun"]) == "Fiß"
+
+
+def test_a_rate_far_too_high_still_comes_to_numbers():
+    run, _board, _steps = picture(topic="text", kind="rnn", learning_rate=1.0, updates=20)
+    assert all(math.isfinite(row["loss"]) for row in run.data["run"])
+    assert run.to_json()
+    for topic in ("remember", "gates"):
+        assert picture(topic=topic, **FEW, task="brackets", learning_rate=1.0)[0].to_json()
 
 
 def test_both_texts_of_the_course_fit_and_are_its_own_languages():
@@ -621,6 +633,8 @@ def test_what_is_said_is_what_happened():
     )
     few = picture(kind="conv", layers=2, updates=10)[0].conclusion
     assert "see the last 7 steps, and the letter is 29 steps back" in few
+    enough = picture(kind="conv", length=12, updates=10)[0].conclusion
+    assert "11 steps back, and the convolutions see the last 31 steps" in enough
     power = picture(topic="gradient", kinds=["rnn"], linear=True, scale=1.1)[1]
     assert "1.1^{29} = 15.86" in power
 
