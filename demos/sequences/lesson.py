@@ -543,10 +543,12 @@ PICTURES = 16  # updates that are shown
 def read_text(source: str, text: str) -> str:
     """Return the text to learn from, its blanks and line ends as single blanks.
 
+    Where one's own is still empty it is that of the course, in English.
+
     Raises:
         ValueError: in a sentence, if there is too little of it, or too little in it.
     """
-    clean = " ".join(OWN.get(source, text).split())
+    clean = " ".join((OWN.get(source) or text.strip() or OWN["english"]).split())
     clean = "".join(sign for sign in clean if sign.isprintable())
     if len(clean) < FEWEST or len(set(clean)) < 2:
         raise refusal("A text needs at least {few} characters, not all the same.", few=FEWEST)

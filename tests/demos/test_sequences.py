@@ -469,6 +469,9 @@ def test_texts_of_strangers_are_read_or_refused(text):
     known = None
     with contextlib.suppress(ValueError):
         known = lesson.read_text("own", text)
+    if not text.strip():
+        assert known == lesson.OWN["english"]
+        return
     clean = "".join(sign for sign in " ".join(text.split()) if sign.isprintable())
     different = 1 < len(set(clean)) <= lesson.MOST_SIGNS
     assert (known is not None) == (len(clean) >= lesson.FEWEST and different)
@@ -482,7 +485,7 @@ def test_texts_of_strangers_are_read_or_refused(text):
 
 @pytest.mark.parametrize(
     "text",
-    ["", "too short", "a" * 500, "ab " * (LONGEST // 2), "".join(map(chr, range(0x4E00, 0x4F00)))],
+    ["too short", "a" * 500, "ab " * (LONGEST // 2), "".join(map(chr, range(0x4E00, 0x4F00)))],
 )
 def test_texts_that_are_none_are_refused(text):
     with pytest.raises(ValueError, match="characters"):
