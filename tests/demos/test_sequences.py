@@ -721,7 +721,14 @@ def test_the_answers_about_remembering_are_true():
     assert last(kind="rnn", length=10)["right"] > 0.95
     counted = {"task": "brackets", "asked": "every", "keep": 1.0}
     assert last(kind="rnn", **counted)["right"] < 0.95
-    assert last(task="wave", asked="every", keep=1.0)["right"] > 0.85
+    waves, _y = lesson.draw("wave", 256, 60, chance(10_030))
+    off = []
+    for updates in (150, 400):
+        net, share = lesson.trained_net("wave", "lstm", 30, "every", 16, 4, 1.0, updates, 0.02, 1)
+        assert share > 0.85
+        _states, said = lesson.continued(net, waves[:, :30], 30)
+        off.append((said[:, 39] - waves[:, 40]).abs().mean().item())  # ten steps by itself
+    assert off[1] < 0.7 * off[0]
 
 
 def test_the_answers_about_gates_are_true():
