@@ -15,6 +15,7 @@ from demos import (
     overfit,
     playground,
     rewards,
+    sequences,
     spam,
     teach,
     tensors,
@@ -34,6 +35,6 @@ PARTS = {
     ],
     N_("Data"): [cars.CHAPTER, decide.CHAPTER, spam.CHAPTER],
     N_("Pictures"): [digits.CHAPTER, filters.CHAPTER, inside.CHAPTER, teach.CHAPTER, tires.CHAPTER],
-    N_("Beyond"): [rewards.CHAPTER],
+    N_("Beyond"): [sequences.CHAPTER, rewards.CHAPTER],
 }
 CHAPTERS = [chapter for chapters in PARTS.values() for chapter in chapters]

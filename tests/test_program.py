@@ -73,6 +73,7 @@ CALLS = {
     "/loop_train": {"epochs": 1},
     "/loop_digits": {},
     "/loop_export": {},
+    "/sequence_train": {"updates": 10, "length": 5},
     "/fashion_predict": {"image": "bag"},
     "/fashion_inside": {"image": "bag", "form": "base64"},
     "/inside_map": {"image": "bag", "layer": 2},
