@@ -38,8 +38,8 @@ MOST_TUNED = 120
 MOST_CLASSES = 6
 LONGEST_NAME = 40
 LONGEST_HEAD = 2_000_000  # [characters]
-# So many requests are looked at side by side, and so many trainings: with half the class's photos on
-# all cores, or all trainings at once, everybody would wait for everybody.
+# So many requests are looked at side by side, and so many trainings: with half the class's photos
+# on all cores, or all trainings at once, everybody would wait for everybody.
 looking = threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) // 2))
 learning = threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) // 2))
 IMAGENET, TIRES = "imagenet", "tires"
