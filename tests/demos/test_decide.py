@@ -391,8 +391,13 @@ def own(data, target="", columns=(), **changes):
         ("\ufeff" + made()).encode(),
         made(separator=";").replace("kind", "größe").encode("cp1252"),
         made().replace("\n", "\r\n").encode(),
+        made().replace("\n", "\r").encode(),
+        b"sep=;\r\n" + made(separator=";", decimal=",").encode(),
     ],
-    ids=["comma", "decimal comma", "UTF-16", "UTF-16 without a mark", "BOM", "cp1252", "CRLF"],
+    ids=[
+        *("comma", "decimal comma", "UTF-16", "UTF-16 without a mark", "BOM", "cp1252", "CRLF"),
+        *("CR", "a line for Excel"),
+    ],
 )
 def test_a_table_is_read_however_it_was_saved(data):
     problem = own(data).problem
@@ -400,6 +405,26 @@ def test_a_table_is_read_however_it_was_saved(data):
     assert problem.rows["score"].tolist() == pytest.approx(expected)
     assert list(problem.rows)[1] in ("kind", "größe")
     assert (problem.yes, problem.no) == ("yes", "no")
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["1.234,56", "-12,5", "1.234.567,8", "7"], [1234.56, -12.5, 1234567.8, 7.0]),
+        (["1,234.56", "-12.5", "1,234,567", "7"], [1234.56, -12.5, 1234567.0, 7.0]),
+        (["1,234", "0,5", ",25", "7"], [1.234, 0.5, 0.25, 7.0]),
+        (["1.234", "0.5", "\u22122", "7"], [1.234, 0.5, -2.0, 7.0]),
+    ],
+)
+def test_marks_between_thousands_are_read_where_all_cells_agree(cells, expected):
+    values, wrong = t.numbers_of(pd.Series(cells, dtype=object))
+    assert values.tolist() == expected
+    assert wrong == ""
+
+
+def test_a_comma_in_one_place_and_a_point_in_another_are_not_guessed_at():
+    assert t.numbers_of(pd.Series(["1,5", "2.5", "3"], dtype=object))[1] == "1,5"
+    assert t.numbers_of(pd.Series(["1.5,5", "2"], dtype=object))[1] == "1.5,5"
 
 
 def dates(rows_=80):
@@ -420,6 +445,8 @@ WRONG = [
     (bytes(range(256)), "no text"),
     ("passed\n" + "yes\nno\n" * 40, "Only one column"),
     (made().replace("kind", "", 1), "has no name"),
+    (made().replace("kind", "k" * 101, 1), "has a name of 101 characters"),
+    (made(size=["1e300", *["12"] * 79]), "“size” holds “1e300”: numbers below"),
     (made().replace("kind", "score", 1), "Two columns are called “score”"),
     (made() + "1,red,yes,more,still more\n", "Line 82 has more cells than the first"),
 ]
