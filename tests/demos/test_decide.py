@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+import vl_convert
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -19,7 +20,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from demos.decide import CHAPTER, clicked, rows, tasks
+from demos.decide import CHAPTER, charts, clicked, rows, tasks
 from demos.decide import tables as t
 from demos.decide.answers import (
     COLUMNS,
@@ -677,6 +678,27 @@ def test_every_topic_can_be_drawn_in_every_language(topic, language):
     else:
         json.loads(run.to_json())
         assert board
+
+
+def test_the_number_of_a_bar_stands_outside_of_it_and_inside_the_picture():
+    rows_of = {
+        "shares": [
+            {"group": "a", "order": 0, "share": 0.88, "ones": 152, "count": 172},
+            {"group": "b", "order": 1, "share": 0.4, "ones": 59, "count": 150},
+        ],
+        "areas": [
+            {"column": "a", "name": "a", "area": 0.265, "now": False},
+            {"column": "b", "name": "b", "area": 0.813, "now": True},
+        ],
+    }
+    anchors = {}
+    for panel in (charts._shares(), charts._areas()):
+        spec = panel.to_prop()["spec"] | {"datasets": {"base": [], **rows_of}, "width": 200}
+        drawn = vl_convert.vegalite_to_svg(spec)
+        found = re.findall(r'<text[^>]*text-anchor="(\w+)"[^>]*>([^<]*)</text>', drawn)
+        anchors |= {text: anchor for anchor, text in found}
+    assert (anchors["152 / 172"], anchors["59 / 150"]) == ("end", "start")
+    assert (anchors["0.265"], anchors["0.813"]) == ("end", "start")
 
 
 def test_every_task_sets_up_what_the_chapter_can():
