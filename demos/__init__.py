@@ -14,6 +14,8 @@ from demos import (
     optimizers,
     overfit,
     playground,
+    rewards,
+    sequences,
     spam,
     teach,
     tensors,
@@ -33,5 +35,6 @@ PARTS = {
     ],
     N_("Data"): [cars.CHAPTER, decide.CHAPTER, spam.CHAPTER],
     N_("Pictures"): [digits.CHAPTER, filters.CHAPTER, inside.CHAPTER, teach.CHAPTER, tires.CHAPTER],
+    N_("Beyond"): [sequences.CHAPTER, rewards.CHAPTER],
 }
 CHAPTERS = [chapter for chapters in PARTS.values() for chapter in chapters]

@@ -42,6 +42,10 @@ CALLS = {
     "/backprop_run": {},
     "/optimizers_walk": {"steps": 2, "optimizers": ["adam"]},
     "/overfit_train": {"epochs": 50, "model": "polynomial", "degree": 3},
+    "/cluster_points": {"k": 2},
+    "/reduce_points": {},
+    "/agent_train": {"episodes": 5},
+    "/rewards_bandit": {"pupils": 20},
     "/playground_train": {"settings": {"epochs": 2}},
     "/playground_compare": {"settings": {"epochs": 2}, "changes": [{"optimizer": "adam"}]},
     "/playground_points": {"csv": "a,b,label\n0,1,x\n1,0,y\n0,2,x\n2,0,y\n"},
@@ -69,6 +73,7 @@ CALLS = {
     "/loop_train": {"epochs": 1},
     "/loop_digits": {},
     "/loop_export": {},
+    "/sequence_train": {"updates": 10, "length": 5},
     "/fashion_predict": {"image": "bag"},
     "/fashion_inside": {"image": "bag", "form": "base64"},
     "/inside_map": {"image": "bag", "layer": 2},
@@ -103,6 +108,10 @@ def checked(answers: dict) -> None:
     assert answers["/tensor_compute"]["steps"][-1]["values"] == [17, 43, 44, 103]
     assert answers["/backprop_run"]["nodes"]
     assert answers["/overfit_train"][-1]["step"] == 50
+    assert answers["/cluster_points"][-1]["changed"] == 0
+    assert answers["/reduce_points"]["share"][0] > 0.99
+    assert answers["/agent_train"][-1]["step"] == 5
+    assert answers["/rewards_bandit"]["epsilon"]["regret"] > 0
     assert answers["/filter_apply"]["output"][0][1][2] == pytest.approx(94.2)
     assert answers["/filter_pool"]["output"] == [[5, 6, 4], [6, 7, 4]]
     assert answers["/filter_product"]["product"] == [[15, 27], [6, 7], [26, 63]]

@@ -154,9 +154,7 @@ def _right() -> Panel:
 def _shares() -> Panel:
     import altair as alt
 
-    groups = alt.Chart(alt.NamedData(name="shares")).transform_calculate(
-        text="format(datum.share, '.0%') + ' of ' + datum.count",
-    )
+    groups = alt.Chart(alt.NamedData(name="shares"))
     scale = alt.Scale(domain=[0, 1], nice=False)
     x = alt.X("share:Q", title=_("share of yes"), scale=scale, axis=alt.Axis(format=".0%"))
     y = alt.Y(
@@ -177,7 +175,7 @@ def _shares() -> Panel:
             ],
         ),
         groups.transform_calculate(text="datum.ones + ' / ' + datum.count")
-        .mark_text(align="left", dx=5, color=lc.INK)
+        .mark_text(**_beside("datum.share > 0.8"), color=lc.INK)
         .encode(x=x, y=y, text="text:N"),
         alt.Chart(alt.NamedData(name="base"))
         .mark_rule(color=lc.VERMILLION, strokeDash=[6, 4], strokeWidth=1.5)
@@ -188,6 +186,16 @@ def _shares() -> Panel:
         _("The share of yes in each value of the chosen column, and in the whole table, dashed."),
         only_with="shares",
     )
+
+
+def _beside(left: str) -> dict[str, Any]:
+    """Return where the number of a bar stands: at its end, left of it where the condition holds."""
+    import altair as alt
+
+    return {
+        "align": alt.expr(f"{left} ? 'right' : 'left'"),
+        "dx": alt.expr(f"{left} ? -5 : 5"),
+    }
 
 
 def _areas() -> Panel:
@@ -208,9 +216,9 @@ def _areas() -> Panel:
                 alt.Tooltip("area:Q", title=_("area"), format=".3f"),
             ],
         ),
-        rows.transform_calculate(side="datum.area < 0.5 ? datum.area - 0.09 : datum.area + 0.01")
-        .mark_text(align="left", color=lc.INK, fontSize=12)
-        .encode(x=alt.X("side:Q", scale=scale), y=y, text=alt.Text("area:Q", format=".3f")),
+        rows.mark_text(**_beside("datum.area < 0.5"), color=lc.INK, fontSize=12).encode(
+            x=x, y=y, text=alt.Text("area:Q", format=".3f")
+        ),
     ]
     return Panel(
         alt.layer(*layers).properties(height=300, title=_("What each column says by itself")),

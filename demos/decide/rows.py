@@ -55,7 +55,7 @@ MEASURED: dict[str, Column] = {
     "columns": str,
     "model": str,
 }
-MEASURED_MODELS = {"neuron": N_("neuron"), "network": N_("network"), "trees": N_("boosted trees")}
+MEASURED_MODELS = {"neuron": N_("neuron"), "network": N_("network"), "trees": N_("boosting")}
 Rows = list[dict[str, Any]]
 
 

@@ -62,12 +62,19 @@ MOST_BYTES = 4_000_000  # of a file
 MOST_ROWS, FEWEST_ROWS = 5_000, 30
 MOST_COLUMNS = 30
 MOST_VALUES = 20  # of a column of texts
+MOST_NAME = 100  # characters of a column's name
+LARGEST = 1e15  # beyond, whole numbers are no longer told apart
 FEWEST_OF_A_CLASS = 10
 MOST_GROUPS = 4
 # The last of two values in this order means yes, whatever the alphabet says.
 YES = ["1", "1.0", "yes", "ja", "true", "wahr", "y", "j", "positive", "positiv", "ill", "krank"]
 _DATE = re.compile(r"\d{4}[-/.]\d{1,2}[-/.]\d{1,2}([ T]\d.*)?|\d{1,2}[-/.]\d{1,2}[-/.]\d{2,4}.*")
 _NUMBER = re.compile(r"[-+\u2212]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?")
+_SEPARATOR = re.compile(r"sep=([,;\t|])[\r\n]+")
+# 1.234,56 and 12,5; 1,234.56 and 1,234,567: a single comma alone is a decimal one.
+_DECIMAL_COMMA = r"[-+]?(\d{1,3}(\.\d{3})+|\d+)?(,\d+([eE][-+]?\d+)?)?"
+_GROUPED = r"[-+]?(\d{1,3}(,\d{3})+|\d+)?(\.\d+)?"
+_SURELY_GROUPED = r".*,\d{3}[.,].*"
 
 
 @dataclass(frozen=True)
@@ -170,7 +177,7 @@ def _parsed(text: str, separator: str) -> tuple[list[str], list[list[str]]]:
     """Return the names of the columns, and the rows, all equally long."""
     names: list[str] = []
     rows: list[list[str]] = []
-    reader = csv.reader(io.StringIO(text), delimiter=separator, skipinitialspace=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True)
     try:
         for cells in reader:
             cells = [cell.strip() for cell in cells]
@@ -201,9 +208,12 @@ def read_csv(data: bytes) -> pd.DataFrame:
     text = decoded(data).strip("\ufeff\r\n ")
     if not text:
         raise refusal("This file is empty.")
+    told = _SEPARATOR.match(text)  # a line for Excel
+    if told:
+        text = text[told.end() :]
     head = "\n".join(text.splitlines()[:20])
     try:
-        separator = csv.Sniffer().sniff(head, delimiters=",;\t|").delimiter
+        separator = told[1] if told else csv.Sniffer().sniff(head, delimiters=",;\t|").delimiter
     except csv.Error:
         first = text.splitlines()[0]
         separator = max(",;\t|", key=first.count)
@@ -231,6 +241,14 @@ def read_csv(data: bytes) -> pd.DataFrame:
         )
     if not all(names):
         raise refusal("A column has no name: every cell of the first line needs one.")
+    longest = max(names, key=len)
+    if len(longest) > MOST_NAME:
+        raise refusal(
+            "A column has a name of {count} characters (“{name} …”), and may have {most}.",
+            count=len(longest),
+            name=longest[:30],
+            most=MOST_NAME,
+        )
     if len(table) > MOST_ROWS:
         raise refusal(
             "This table has {count} rows, and may have {most}: leave some out.",
@@ -257,18 +275,19 @@ MISSING = {"", "na", "n/a", "nan", "null", "none", "-", "?", "–"}
 def numbers_of(column: pd.Series) -> tuple[pd.Series, str]:
     """Return a column as numbers, NaN where there is none, and a text that is in the way.
 
-    Decimal commas are read where all cells agree on them.
+    Decimal commas, and marks between thousands, are read where all cells agree on them.
     """
     import pandas as pd
 
     cells = column[~column.str.lower().isin(MISSING)]
     plain = cells.str.replace("\u2212", "-", regex=False)
-    comma = plain.str.fullmatch(r"[-+]?\d*,\d+([eE][-+]?\d+)?|[-+]?\d+")
-    if comma.all() and plain.str.contains(",", regex=False).any():
-        plain = plain.str.replace(",", ".", regex=False)
+    if plain.str.contains(",", regex=False).any():
+        if plain.str.fullmatch(_GROUPED).all() and plain.str.fullmatch(_SURELY_GROUPED).any():
+            plain = plain.str.replace(",", "", regex=False)
+        elif plain.str.fullmatch(_DECIMAL_COMMA).all():
+            plain = plain.str.replace(".", "", regex=False).str.replace(",", ".", regex=False)
     good = plain.str.fullmatch(_NUMBER)
     values = pd.to_numeric(plain.where(good), errors="coerce").astype(float)
-    values = values.where(values.abs() < 1e15)
     return values.reindex(column.index), "" if good.all() else str(cells[~good].iloc[0])
 
 
@@ -379,6 +398,14 @@ def _column(name: str, cells: pd.Series, notes: list[str]) -> pd.Series | None:
         notes.append(said.format(name=name, count=filled.nunique()))
         return None
     if not wrong:
+        large = values.abs() >= LARGEST
+        if large.any():
+            raise refusal(
+                "Column “{name}” holds “{text}”: numbers below 10^15 can be read. Leave the column "
+                "out, or write it in another unit.",
+                name=name,
+                text=cells[large].iloc[0][:40],
+            )
         return values
     return cells.where(~cells.str.lower().isin(MISSING), "?").str.slice(0, 40).astype(object)
 

@@ -364,12 +364,14 @@ class Text(Knob):
         default: what stands there at first.
         label: what the student reads, marked with `N_`.
         most: how many characters it holds.
+        lines: a field of so many lines, for more than a sentence.
         examples: texts that one press puts there.
     """
 
     default: str | None = None
     label: str = ""
     most: int = field(default=200, kw_only=True)
+    lines: int = field(default=1, kw_only=True)
     examples: Sequence[str] = field(default=(), kw_only=True)
     kind: ClassVar[str] = "text"
     annotation: ClassVar[Any] = str

@@ -80,7 +80,8 @@ def curve_so_far(
     x = alt.X(
         "step:Q",
         title=across or _("step"),
-        axis=alt.Axis(tickMinStep=1, format="d"),
+        # Of a run of one step or two Vega marks halves, too, and would round them.
+        axis=alt.Axis(tickMinStep=1, format="d", labelExpr="datum.value % 1 ? '' : datum.label"),
         scale=alt.Scale(**x_scale) if x_scale else alt.Undefined,
     )
     scale: dict[str, Any] = {"type": "log", "clamp": domain is not None} if log else {}

@@ -68,7 +68,7 @@ def trained(
         },
         params=class_names([_("no spam"), _("spam")]),
         caption=_(
-            "{count} training messages. Step {step}: loss {loss}, on the validation messages "
+            "{count} training messages. Epoch {step}: loss {loss}, on the validation messages "
             "{other}; recall there {recall}."
         ).format(
             count=f"{course[0]['messages']:,}",

@@ -159,7 +159,7 @@ function dock(root, isHidden) {
 
 // A line of text is sent when whoever types it pauses.
 function textControl(box, set) {
-  const field = box.querySelector('input');
+  const field = box.querySelector('.knob-field');
   let pause = 0;
   field.addEventListener('input', () => {
     clearTimeout(pause);

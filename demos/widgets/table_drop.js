@@ -28,6 +28,10 @@ export default function mount({ element, props, trigger, watch }) {
 
   async function take(chosen) {
     if (!chosen) return;
+    if (!chosen.size) {
+      say(_('{name} is empty.', { name: chosen.name }), true);
+      return;
+    }
     if (chosen.size > props.most) {
       say(_('{name} has {size} MB, and may have {most} MB: leave out rows or columns.', { name: chosen.name, size: (chosen.size / 1e6).toFixed(1), most: props.most / 1e6 }), true);
       return;
@@ -54,12 +58,14 @@ export default function mount({ element, props, trigger, watch }) {
     if (!trouble) say(notes.join(' '));
     target.replaceChildren(...targets.map((one) => option(one, one === answer)));
     column.replaceChildren(...columns.filter((one) => one !== answer).map((one) => option(one, one === seen)));
+    const at = choices.querySelector('fieldset :focus')?.value; // whoever goes by keyboard stays there
     choices.querySelector('fieldset div').replaceChildren(...columns.filter((one) => one !== answer).map((one) => {
       const label = Object.assign(document.createElement('label'), { className: 'option' });
       const box = Object.assign(document.createElement('input'), { type: 'checkbox', value: one, checked: chosen.includes(one) });
       label.append(box, Object.assign(document.createElement('span'), { textContent: one }));
       return label;
     }));
+    if (at !== undefined) [...choices.querySelectorAll('fieldset input')].find((box) => box.value === at)?.focus();
   }
 
   watch('value', () => {

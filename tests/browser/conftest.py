@@ -33,6 +33,8 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Texts as wide as with windows.
+    "--font-render-hinting=none",
     # A camera that shows a moving picture, and asks nobody.
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",

@@ -122,6 +122,7 @@ def own(tmp_path):
         lines[-1] += "ja" if one + noise > 20 else "nein"
     (tmp_path / "own.csv").write_bytes("\r\n".join(lines).encode("cp1252"))
     (tmp_path / "large.csv").write_text("a,b\n" + "1,2\n" * 2_500_000)
+    (tmp_path / "empty.csv").write_bytes(b"")
     (tmp_path / "bare.csv").write_text("\n".join(f"{i},{i * 2},{i % 2}" for i in range(60)))
     return tmp_path
 
@@ -131,6 +132,8 @@ def test_a_table_of_ones_own_is_learned_from_and_stays_in_the_page(open_page, ow
     still(page, TAB)
     choose = page.locator(f"{TAB} .table-drop input[type=file]")
     status = page.locator(f"{TAB} .td-status")
+    choose.set_input_files(own / "empty.csv")
+    expect(status).to_have_text("empty.csv is empty.")
     choose.set_input_files(own / "large.csv")
     expect(status).to_contain_text("10.0 MB, and may have 4 MB")
     choose.set_input_files(own / "bare.csv")
@@ -140,8 +143,9 @@ def test_a_table_of_ones_own_is_learned_from_and_stays_in_the_page(open_page, ow
     expect(status).to_have_text("")
     expect(page.locator(f"{TAB} .live-conclusion")).to_contain_text("40 rows to test with")
     # Without the column that decides it knows little.
-    page.locator(f"{TAB} .td-choices").get_by_text("Größe", exact=True).last.click()
+    page.locator(f"{TAB} .td-choices [value=Größe]").last.press("Space")
     expect(page.locator(f"{TAB} .prose.blackboard")).not_to_contain_text("Größe", timeout=SOON)
+    expect(page.locator(f"{TAB} .td-choices [value=Größe]").last).to_be_focused()
     page.locator(f"{TAB} .topics").get_by_text("The threshold").click()
     expect(page.locator(f"{BOARD} .tb-matrix")).to_contain_text("said: ja", timeout=SOON)
     assert sum(counts_of(page)) == 40

@@ -23,6 +23,7 @@ NAMES = """
 # What a chapter takes from its code and its data: classes, layers, labels that others gave.
 OWN = {
     "loop": "Dataset DataLoader",
+    "rewards": "cm mm",
     "inside": """
         linear mlp cnn dropout batchnorm stacked five layers residual conv pool mean softmax cat
         shirt top Trouser Pullover Dress Coat Sandal Shirt Sneaker Bag Ankle boot

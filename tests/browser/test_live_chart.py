@@ -9,6 +9,8 @@ from itertools import pairwise
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import still
+
 CHART = "#chapter-celsius .live-chart[aria-busy=false]"
 # The chart of the loss: its lines in the order of its layers, as paths.
 LOSS = "#chapter-celsius .live-panel:nth-child(2)"
@@ -51,7 +53,7 @@ def answered(page: Page, change) -> None:
     before = board.inner_text()
     change()
     expect(board).not_to_have_text(before)
-    page.wait_for_timeout(150)  # Vega draws in the next frame
+    still(page, "#chapter-celsius")
 
 
 def test_the_run_before_stays_as_a_ghost(open_celsius):

@@ -60,6 +60,7 @@ def test_points_are_dragged_added_and_removed_with_the_mouse(tab):
         tab.mouse.move(x, y + dy)
     tab.mouse.up()
     expect(own).to_be_checked()
+    still(tab, TAB)
     # The end of a drag is no click: the point is there still, lower than before.
     moved = places(tab)
     assert len(moved) == 15
@@ -68,10 +69,12 @@ def test_points_are_dragged_added_and_removed_with_the_mouse(tab):
     assert len(dragged) == 15
     tab.mouse.click(*moved[7])
     expect(caption).to_contain_text("on the 14 points learned from")
+    still(tab, TAB)
     assert len(places(tab)) == 14
     empty = x, y  # from where it was dragged
     tab.mouse.click(*empty)
     expect(caption).to_contain_text("on the 15 points learned from")
+    still(tab, TAB)
     assert any(place == pytest.approx(empty, abs=8) for place in places(tab))
     # They are in the link; drawn ones are back at once.
     expect(tab).to_have_url(re.compile("data=own.*points="))

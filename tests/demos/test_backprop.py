@@ -10,10 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demos import CHAPTERS, backprop
-from demos.backprop.charts import LINES_OF_TEXT, panels
+from demos.backprop.charts import panels
 from demos.backprop.lesson import DEFAULTS, EXPRESSIONS, KNOBS, backprop_run, program
 from demos.backprop.rows import PLACES, picture
 from demos.frame.source import filled, script_of
+from demos.pictures.graph import LINES_OF_TEXT
 
 
 def drawn(expression, **settings):

@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
+import vl_convert
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LinearRegression, LogisticRegression
@@ -19,7 +20,7 @@ from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from demos.decide import CHAPTER, clicked, rows, tasks
+from demos.decide import CHAPTER, charts, clicked, rows, tasks
 from demos.decide import tables as t
 from demos.decide.answers import (
     COLUMNS,
@@ -391,8 +392,13 @@ def own(data, target="", columns=(), **changes):
         ("\ufeff" + made()).encode(),
         made(separator=";").replace("kind", "größe").encode("cp1252"),
         made().replace("\n", "\r\n").encode(),
+        made().replace("\n", "\r").encode(),
+        b"sep=;\r\n" + made(separator=";", decimal=",").encode(),
     ],
-    ids=["comma", "decimal comma", "UTF-16", "UTF-16 without a mark", "BOM", "cp1252", "CRLF"],
+    ids=[
+        *("comma", "decimal comma", "UTF-16", "UTF-16 without a mark", "BOM", "cp1252", "CRLF"),
+        *("CR", "a line for Excel"),
+    ],
 )
 def test_a_table_is_read_however_it_was_saved(data):
     problem = own(data).problem
@@ -400,6 +406,26 @@ def test_a_table_is_read_however_it_was_saved(data):
     assert problem.rows["score"].tolist() == pytest.approx(expected)
     assert list(problem.rows)[1] in ("kind", "größe")
     assert (problem.yes, problem.no) == ("yes", "no")
+
+
+@pytest.mark.parametrize(
+    ("cells", "expected"),
+    [
+        (["1.234,56", "-12,5", "1.234.567,8", "7"], [1234.56, -12.5, 1234567.8, 7.0]),
+        (["1,234.56", "-12.5", "1,234,567", "7"], [1234.56, -12.5, 1234567.0, 7.0]),
+        (["1,234", "0,5", ",25", "7"], [1.234, 0.5, 0.25, 7.0]),
+        (["1.234", "0.5", "\u22122", "7"], [1.234, 0.5, -2.0, 7.0]),
+    ],
+)
+def test_marks_between_thousands_are_read_where_all_cells_agree(cells, expected):
+    values, wrong = t.numbers_of(pd.Series(cells, dtype=object))
+    assert values.tolist() == expected
+    assert wrong == ""
+
+
+def test_a_comma_in_one_place_and_a_point_in_another_are_not_guessed_at():
+    assert t.numbers_of(pd.Series(["1,5", "2.5", "3"], dtype=object))[1] == "1,5"
+    assert t.numbers_of(pd.Series(["1.5,5", "2"], dtype=object))[1] == "1.5,5"
 
 
 def dates(rows_=80):
@@ -420,6 +446,8 @@ WRONG = [
     (bytes(range(256)), "no text"),
     ("passed\n" + "yes\nno\n" * 40, "Only one column"),
     (made().replace("kind", "", 1), "has no name"),
+    (made().replace("kind", "k" * 101, 1), "has a name of 101 characters"),
+    (made(size=["1e300", *["12"] * 79]), "“size” holds “1e300”: numbers below"),
     (made().replace("kind", "score", 1), "Two columns are called “score”"),
     (made() + "1,red,yes,more,still more\n", "Line 82 has more cells than the first"),
 ]
@@ -650,6 +678,27 @@ def test_every_topic_can_be_drawn_in_every_language(topic, language):
     else:
         json.loads(run.to_json())
         assert board
+
+
+def test_the_number_of_a_bar_stands_outside_of_it_and_inside_the_picture():
+    rows_of = {
+        "shares": [
+            {"group": "a", "order": 0, "share": 0.88, "ones": 152, "count": 172},
+            {"group": "b", "order": 1, "share": 0.4, "ones": 59, "count": 150},
+        ],
+        "areas": [
+            {"column": "a", "name": "a", "area": 0.265, "now": False},
+            {"column": "b", "name": "b", "area": 0.813, "now": True},
+        ],
+    }
+    anchors = {}
+    for panel in (charts._shares(), charts._areas()):
+        spec = panel.to_prop()["spec"] | {"datasets": {"base": [], **rows_of}, "width": 200}
+        drawn = vl_convert.vegalite_to_svg(spec)
+        found = re.findall(r'<text[^>]*text-anchor="(\w+)"[^>]*>([^<]*)</text>', drawn)
+        anchors |= {text: anchor for anchor, text in found}
+    assert (anchors["152 / 172"], anchors["59 / 150"]) == ("end", "start")
+    assert (anchors["0.265"], anchors["0.813"]) == ("end", "start")
 
 
 def test_every_task_sets_up_what_the_chapter_can():

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from demos.frame.texts import speaking
-from demos.spam import answers, lesson, rows
+from demos.spam import answers, charts, lesson, rows
 from demos.spam.answers import (
     spam_batch,
     spam_compare,
@@ -271,7 +271,14 @@ def test_a_training_is_drawn_with_its_confusion_and_other_topics_draw_nothing():
     assert cells[0, 1] == test["alarms"]
     assert {row["words"] for row in run.data["sizes"]} >= {10, 100, 1000, 7000}
     assert f"{test['recall']:.1%}" in run.conclusion
+    assert "Epoch {train.step:d}" in run.caption
     assert rows.picture(**KNOBS.defaults()).data == {}
+
+
+def test_the_axis_of_a_training_counts_what_the_player_counts():
+    for panel, name in zip(charts.panels(), ("loss", "recall"), strict=False):
+        titles = re.findall(r"'title': '(\w+)'", str(panel.to_prop()["spec"]))
+        assert set(titles) == {"epoch", name}
 
 
 # ---------------------------------------------------------------- what the tasks say

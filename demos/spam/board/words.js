@@ -47,7 +47,7 @@ export function listenToWords(state) {
     table.replaceChildren(...(embedding ? embeddingRows(vector) : rows(parts, kind)));
     part('formula').textContent = {
       counts: _('The number is how often the word stands in the message. The order of the words is lost.'),
-      tfidf: _('IDF = ln((1 + N) / (1 + n)) + 1: a word that stands in few of the N = {all} training messages counts more. The 1 in each bracket is as if one more message held every word; the last + 1 keeps words that stand everywhere. At last all are divided by the length of the vector, so that long messages do not shout.', { all: predicted.learned.toLocaleString('en') }),
+      tfidf: _('IDF = ln((1 + N) / (1 + n)) + 1: a word that stands in few of the N = {all} training messages counts more. The 1 in each bracket is as if one more message held every word; the last + 1, which scikit-learn adds, keeps words that stand everywhere. At last all are divided by the length of the vector, so that long messages do not shout.', { all: predicted.learned.toLocaleString('en') }),
       embedding: _('The mean of what the tokens are after the third layer. Nobody has said what a single number means.'),
     }[kind];
   }

@@ -27,6 +27,11 @@ from demos.neuron.lesson import predict, train
 from demos.optimizers.lesson import walk
 from demos.overfit.lesson import train as overfit_train
 from demos.playground import data
+from demos.rewards.agent import learn
+from demos.rewards.axes import reduce
+from demos.rewards.bandit import rewards_bandit
+from demos.rewards.groups import cluster
+from demos.sequences.lesson import train as sequence_train
 from demos.tensors.expressions import compute
 from demos.tensors.lesson import broadcast, memory, strided
 from demos.tires.lesson import gradient_norms
@@ -331,7 +336,8 @@ LESSONS = [
     descend, compare, predict, train, backprop_run, walk, gradient_norms, digits_predict, data.make,
     compute, broadcast, strided, memory, cars_train, cars_predict, decide_train, decide_threshold,
     loop_train, loop_digits, loop_export,
-    overfit_train,
+    overfit_train, sequence_train,
+    cluster, reduce, learn, rewards_bandit,
 ]  # fmt: skip
 REQUIRED = {
     predict: {"inputs": [1], "weights": [1]},
@@ -342,6 +348,9 @@ REQUIRED = {
     cars_train: {"steps": 2},
     loop_train: {"epochs": 1},
     overfit_train: {"epochs": 50},
+    learn: {"episodes": 5},
+    rewards_bandit: {"pupils": 20},
+    sequence_train: {"updates": 10, "length": 5},
     decide_threshold: {"scores": [0.1], "labels": [0]},
 }
 # Of their own chapter's tests: no knob describes them.
@@ -350,6 +359,10 @@ OTHERS = {
     ("make", "points"),
     ("compute", "expression"),
     ("train", "points"),
+    ("cluster", "points"),
+    ("cluster", "centres"),
+    ("reduce", "points"),
+    ("learn", "world"),
 }
 OTHERS |= {("decide_train", name) for name in ("columns", "csv", "target")}
 ARGUMENTS = [

@@ -57,6 +57,13 @@ def test_further_layers_lie_below_and_above():
     assert (colours[0], colours[-1]) == ("red", "blue")
 
 
+@pytest.mark.parametrize("last", [1, 2, 3])
+def test_a_run_of_few_steps_names_each_of_them_once(last):
+    texts = labels([{"step": step, "loss": 1.0} for step in range(last + 1)])
+    across = texts[: texts.index("step")]
+    assert [text for text in across if text] == [str(step) for step in range(last + 1)]
+
+
 @pytest.mark.parametrize("height", [84, 120, 260])
 @pytest.mark.parametrize(
     "losses",

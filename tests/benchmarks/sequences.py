@@ -1,0 +1,110 @@
+"""How long the chapter on sequences takes, and whether a class can press at once.
+
+    python -m tests.benchmarks.sequences                  # everything
+    python -m tests.benchmarks.sequences plain            # or topics, students
+
+The LSTM of "Remember", trained as the tab does, beside the plain loop of PyTorch that its script
+shows, in turns; medians, one thread. Then every topic as it comes, and thirty students who press
+within five seconds, each with settings of their own, while one reads another tab.
+"""
+
+from __future__ import annotations
+
+import functools
+import statistics
+import time
+
+import torch
+from torch import nn
+
+from demos.sequences import lesson
+from demos.sequences.knobs import KNOBS, TOPICS
+from demos.sequences.rows import picture
+from tests.benchmarks import crowd, options
+from trainers import report
+
+PARTS = ["plain", "topics", "students"]
+RUNS, UPDATES, STEPS = 7, 150, 30
+RATIO = 1.25  # so many times as long as the plain loop at most
+TARGET, SIZE = 3.0, 600  # [s] for a usual run, [kB]
+
+
+def plain(seed: int) -> None:
+    """Train an LSTM as everyone would."""
+    torch.manual_seed(seed)
+    memory, head = nn.LSTM(8, 16, batch_first=True), nn.Linear(16, 4)
+    parameters = [*memory.parameters(), *head.parameters()]
+    optimizer = torch.optim.Adam(parameters, lr=0.02)
+    chance = torch.Generator().manual_seed(seed)
+    for _update in range(UPDATES):
+        x, y = lesson.draw("first", lesson.BATCH, STEPS, chance)
+        said = head(memory(x)[0])
+        loss = nn.functional.cross_entropy(said[:, -1], y[:, -1])
+        optimizer.zero_grad()
+        loss.backward()
+        nn.utils.clip_grad_norm_(parameters, 1.0)
+        optimizer.step()
+
+
+def ours(seed: int) -> None:
+    """Train the same as the tab does."""
+    net = lesson.network("lstm", 8, 16, 4, seed=seed)
+    list(lesson.fit(net, "first", STEPS, "end", UPDATES, 0.02, seed))
+
+
+def timed(work: object, *arguments: object) -> float:
+    """Return how long a call takes [s]."""
+    began = time.perf_counter()
+    work(*arguments)
+    return time.perf_counter() - began
+
+
+def measure_plain() -> None:
+    """Print how long the tab's training takes, beside the plain loop."""
+    torch.set_num_threads(1)
+    ours(0), plain(0)
+    both = [(timed(ours, run), timed(plain, run)) for run in range(1, RUNS + 1)]
+    one, other = (statistics.median(times) for times in zip(*both, strict=True))
+    met = "met" if one / other <= RATIO else "MISSED"
+    print(f"LSTM, {UPDATES} updates: the tab {1000 * one:.0f} ms, plain {1000 * other:.0f} ms,")
+    print(f"{one / other:.2f}× (target {RATIO}×: {met})\n")
+
+
+def measure_topics() -> None:
+    """Print how long every topic takes, and how much is sent."""
+    torch.set_num_threads(1)
+    rows = []
+    for topic in TOPICS:
+        settings = {**KNOBS.defaults(), "topic": topic}
+        picture(**settings)
+        # A seed of its own each: nothing is remembered.
+        runs = [functools.partial(picture, **{**settings, "seed": seed}) for seed in (5, 6, 7)]
+        took = statistics.median(timed(run) for run in runs)
+        sent = len(picture(**settings)[0].to_json()) / 1000
+        met = "met" if took <= TARGET and sent <= SIZE else "MISSED"
+        rows.append([topic, f"{1000 * took:.0f}", f"{sent:.0f}", met])
+    print(report.table(["topic", "run [ms]", "sent [kB]", f"≤ {TARGET:g} s, {SIZE} kB"], rows))
+    print(f"\n{report.machine()}\n")
+
+
+def measure_students(students: int) -> None:
+    """Let students press within five seconds, each with settings of their own."""
+    asked = [{**KNOBS.defaults(), "seed": 100 + number} for number in range(students)]
+    print(crowd.pressed("sequences-chart", asked, {**KNOBS.defaults(), "updates": 10}, b"state"))
+
+
+def main(argv: list[str] | None = None) -> None:
+    """Measure and print."""
+    command = options.parser("sequences", __doc__, PARTS)
+    command.add_argument("--students", type=int, default=30)
+    given = options.asked(command, PARTS, argv)
+    if "plain" in given.parts:
+        measure_plain()
+    if "topics" in given.parts:
+        measure_topics()
+    if "students" in given.parts:
+        measure_students(given.students)
+
+
+if __name__ == "__main__":
+    main()
