@@ -179,6 +179,7 @@ def test_before_a_class_keys_step_the_run_and_a_timer_counts_down(asked, axe):
     page.keyboard.press("Escape")
     expect(page.locator(f"{PLACE} .tasks").first).to_be_visible()
     expect(page.get_by_role("link", name="Present")).to_be_visible()
+    expect(timer).to_be_hidden()
     assert "present" not in page.url
     assert step(page) == now
     page.keyboard.press("ArrowRight")

@@ -131,6 +131,7 @@ def test_nothing_is_restored_from_an_unknown_chapter(controls):
 
 def test_gradios_own_parameters_are_not_complained_about(controls):
     assert restore_link({"chapter": "celsius", "__theme": "dark"}, controls)[2] == []
+    assert restore_link({"chapter": "celsius", "present": "1"}, controls)[2] == []
 
 
 def test_a_notice_escapes_what_the_link_says():
