@@ -114,7 +114,8 @@ export default async function mount({ element, props, trigger, watch }) {
     const walk = (node) => {
       for (const [name, value] of Object.entries(node)) {
         if (name === 'datasets') continue;
-        if (value && typeof value === 'object') walk(value);
+        if (value?.expr && /[fF]ontSize$/.test(name)) node[name] = { expr: `${by} * (${value.expr})` };
+        else if (value && typeof value === 'object') walk(value);
         else if (typeof value === 'number' && /[fF]ontSize$/.test(name)) node[name] = Math.round(value * by);
         else if (typeof value === 'number' && name === 'strokeWidth') node[name] = value * 1.4;
       }
@@ -324,7 +325,6 @@ export default async function mount({ element, props, trigger, watch }) {
   }
 
   // Before a class, picture and controls stand on one screen: the charts take what the rest leaves.
-  const LOWEST = 0.75; // of a chart's own height
   function fitScreen() {
     if (!presented() || !run || !figure.clientHeight) return;
     const rows = [...part('.live-panels').children].filter((row) => !row.hidden);
@@ -339,7 +339,7 @@ export default async function mount({ element, props, trigger, watch }) {
       return Math.ceil(shown.length / columns) * Math.max(...main, ...others);
     });
     const whole = heights.reduce((sum, height) => sum + height, 0);
-    const next = clamp((innerHeight - rest - gaps - 12) / whole, LOWEST, 2.5);
+    const next = clamp((innerHeight - rest - gaps - 12) / whole, large.matches ? 1.1 : 0.75, 2.5);
     if (Math.abs(next - fit) < 0.03) return;
     fit = next;
     for (const panel of panels) resize(panel);

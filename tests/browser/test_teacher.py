@@ -170,6 +170,7 @@ def test_before_a_class_keys_step_the_run_and_a_timer_counts_down(asked, axe):
     expect(end).to_have_text("")
     page.evaluate(later, 60_000)
     expect(end).to_have_text("Time is up")
+    expect(end).to_be_visible()
     timer.get_by_role("button", name="OK").click()
     expect(timer.get_by_role("textbox")).to_have_value("2")
     # Link and language, and what is hidden, are taken along; Escape leads out, the switch back in.
