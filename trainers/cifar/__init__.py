@@ -36,7 +36,7 @@ SETTINGS = {
     "five_layers": Settings(
         epochs=6, learning_rate=1e-3, batch_size=64, augmented=False, plain=True
     ),
-    "residual": Settings(epochs=14, learning_rate=5e-3),
+    "residual": Settings(epochs=20, learning_rate=5e-3),
 }
 SHIPPED = "residual"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+import torch
 from huggingface_hub import ModelCard
 
 from models.cifar import CifarNet
@@ -65,11 +66,12 @@ with at least that (or a half, if that is less).
 Data: CIFAR-10 (Krizhevsky, 2009) as on the Hub, `uoft-cs/cifar10`, from a local copy that holds
 JPEG pictures; on the originals the figures may differ in the last decimal. No picture is part of
 the weights or of this folder. 5,000 of the 50,000 training pictures were split off for validation,
-and chose epoch and temperature; the test set chose nothing. {args.epochs or how.epochs} epochs,
+and chose epoch and temperature; the test set chose nothing. (It was seen once before: after 14
+epochs 84.79 % were right, and training was made longer.) {args.epochs or how.epochs} epochs,
 AdamW with a one-cycle schedule (peak {how.learning_rate:g}, decay {how.weight_decay:g}), batches of
 {how.batch_size}, label smoothing {small.SMOOTHING:g}, moving average of the weights
-({how.averaging:g}), pictures mirrored, shifted and cut at random. One thread, other programs
-beside it. Machine:
+({how.averaging:g}), pictures mirrored, shifted and cut at random.
+Threads: {torch.get_num_threads()}; wall times below. Machine:
 {report.machine()}.
 
 ## How well it does

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from statistics import mean, stdev
 
+import torch
 from huggingface_hub import ModelCard
 
 from models.fashion import FashionCNN
@@ -72,7 +73,7 @@ This network: {args.epochs or how.epochs} epochs, AdamW with a one-cycle
 schedule (peak {how.learning_rate:g}, decay {how.weight_decay:g}), batches of {how.batch_size},
 label smoothing {small.SMOOTHING:g}, moving average of the weights
 ({how.averaging:g}){", pictures mirrored and shifted at random" if how.augmented else ""}.
-One thread, other programs beside it; wall times below. Machine:
+Threads: {torch.get_num_threads()}; wall times below. Machine:
 {report.machine()}.
 
 ## How well it does
