@@ -38,10 +38,9 @@ MOST_TUNED = 120
 MOST_CLASSES = 6
 LONGEST_NAME = 40
 LONGEST_HEAD = 2_000_000  # [characters]
-# So many requests are looked at side by side, and so many trainings: with half the class's photos
-# on all cores, or all trainings at once, everybody would wait for everybody.
+# So many requests are looked at side by side: with half the class's photos on all cores, everybody
+# would wait for everybody, and what takes a tenth of a second, a training, for seconds.
 looking = threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) // 2))
-learning = threading.BoundedSemaphore(max(1, (os.cpu_count() or 2) // 2))
 IMAGENET, TIRES = "imagenet", "tires"
 FEATURES = {IMAGENET: 1280, TIRES: 1920}  # numbers of a photo
 BASE = Choice(
@@ -308,24 +307,6 @@ def teach_train(
         `farthest`, the distance from which on a photo is none of these, null if there is none;
         and `seconds`.
     """
-    names = names_of(names)
-    x, y = photos_of(names, features, base)
-    with learning:
-        return _trained(names, x, y, head, hidden, steps, l2, learning_rate, seed, base)
-
-
-def _trained(
-    names: list[str],
-    x: Tensor,
-    y: Tensor,
-    head: str,
-    hidden: int,
-    steps: int,
-    l2: float,
-    learning_rate: float,
-    seed: int,
-    base: str,
-) -> dict[str, Any]:
     import torch
     from torch.nn.functional import cross_entropy
 
@@ -333,6 +314,8 @@ def _trained(
     from models.interval import wilson
     from models.teach import fit, held_out
 
+    names = names_of(names)
+    x, y = photos_of(names, features, base)
     began, aside = time.perf_counter(), held_out(y)
     parts = {"train": ~aside, "held_out": aside} if aside.any() else {"train": ~aside}
     history: list[dict] = []

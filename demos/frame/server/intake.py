@@ -133,7 +133,7 @@ class Intake:
         async def gather(message: MutableMapping[str, Any]) -> None:
             answer.append(message)
 
-        async with self._turns.turn(visitor):
+        async with self._turns.turn(visitor, path_of(scope)):
             await self._app(scope, receive, gather)
         for message in answer:
             await send(message)

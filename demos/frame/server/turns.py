@@ -98,6 +98,7 @@ class Shares:
 
 class _Place(NamedTuple):
     visitor: Visitor
+    kind: str
     since: float
     let_in: asyncio.Future[None]
 
@@ -106,29 +107,37 @@ class Turns:
     """Lets few in at a time, in the order of their shares. Lives in one event loop.
 
     Args:
-        at_once: how many are in at a time; of one visitor half as many.
+        at_once: how many are in at a time; of one visitor half as many, and of one kind one fewer:
+            behind a class that sends photos nobody waits who asks for something short.
         waiting: how many of one address may wait.
     """
 
     def __init__(self, at_once: int, waiting: int):
         self._at_once, self._most = at_once, waiting
         self._of_one = max(1, at_once // 2)
+        self._of_kind = max(1, at_once - 1)
         self._inside: Counter[Visitor] = Counter()
+        self._kinds: Counter[str] = Counter()
         self._line: list[_Place] = []
         self.shares = Shares()
 
     @contextlib.asynccontextmanager
-    async def turn(self, visitor: Visitor) -> AsyncIterator[None]:
+    async def turn(self, visitor: Visitor, kind: str = "") -> AsyncIterator[None]:
         """Wait until it is one's turn, and be in.
+
+        Args:
+            visitor: who asks.
+            kind: what is asked for: the endpoint.
 
         Raises:
             Refused: if too many of this address wait already.
         """
-        if self._may_enter(visitor):
-            self._enter(visitor)
+        if self._may_enter(visitor, kind):
+            self._enter(visitor, kind)
         else:
             self._make_room(visitor)
-            place = _Place(visitor, time.monotonic(), asyncio.get_running_loop().create_future())
+            let_in = asyncio.get_running_loop().create_future()
+            place = _Place(visitor, kind, time.monotonic(), let_in)
             self._line.append(place)
             try:
                 await place.let_in
@@ -136,14 +145,14 @@ class Turns:
                 if place in self._line:
                     self._line.remove(place)
                 elif not place.let_in.cancelled() and not place.let_in.exception():
-                    self._leave(visitor)  # was let in just now
+                    self._leave(visitor, kind)  # was let in just now
                 raise
         began = time.monotonic()
         try:
             yield
         finally:
             self.shares.add(visitor, time.monotonic() - began)
-            self._leave(visitor)
+            self._leave(visitor, kind)
 
     def _make_room(self, visitor: Visitor) -> None:
         """Refuse who comes when too many wait, or of the name with most waiting the last."""
@@ -158,20 +167,27 @@ class Turns:
         self._line.remove(last)
         last.let_in.set_exception(refused)
 
-    def _may_enter(self, visitor: Visitor) -> bool:
-        return self._inside.total() < self._at_once and self._inside[visitor] < self._of_one
+    def _may_enter(self, visitor: Visitor, kind: str) -> bool:
+        return (
+            self._inside.total() < self._at_once
+            and self._inside[visitor] < self._of_one
+            and self._kinds[kind] < self._of_kind
+        )
 
-    def _enter(self, visitor: Visitor) -> None:
+    def _enter(self, visitor: Visitor, kind: str) -> None:
         self._inside[visitor] += 1
+        self._kinds[kind] += 1
 
-    def _leave(self, visitor: Visitor) -> None:
+    def _leave(self, visitor: Visitor, kind: str) -> None:
         self._inside[visitor] -= 1
+        self._kinds[kind] -= 1
         self._inside += Counter()  # forget who is no longer in
-        ready = [place for place in self._line if self._may_enter(place.visitor)]
+        self._kinds += Counter()
+        ready = [place for place in self._line if self._may_enter(place.visitor, place.kind)]
         if ready:
             places = self.shares.places([(one.visitor, one.since) for one in ready])
             inside = [self._inside[one.visitor] for one in ready]  # a second at once comes later
             place = ready[min(range(len(ready)), key=lambda i: (inside[i], places[i]))]
             self._line.remove(place)
-            self._enter(place.visitor)
+            self._enter(place.visitor, place.kind)
             place.let_in.set_result(None)

@@ -101,6 +101,28 @@ def test_few_are_in_at_a_time_and_a_student_is_let_in_before_the_rest_of_a_flood
     assert len(log) == 31
 
 
+def test_behind_a_class_that_asks_for_one_thing_nobody_waits_who_asks_for_another():
+    async def scene():
+        turns, order, over = Turns(3, 99), [], asyncio.Event()
+
+        async def ask(visitor, kind):
+            async with turns.turn(visitor, kind):
+                order.append(kind)
+                if kind == "photos":
+                    await over.wait()
+
+        students = [Visitor("1.1.1.1", str(number)) for number in range(9)]
+        asked = [asyncio.create_task(ask(one, "photos")) for one in students]
+        await asyncio.sleep(0)
+        await asyncio.wait_for(ask(students[0], "train"), 5)
+        assert order == ["photos", "photos", "train"]
+        over.set()
+        await asyncio.gather(*asked)
+        assert order.count("photos") == 9
+
+    run(scene())
+
+
 def test_where_too_many_of_an_address_wait_who_has_most_waiting_makes_room():
     async def school():
         turns = Turns(at_once=1, waiting=3)
