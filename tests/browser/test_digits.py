@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import impatient
+from tests.browser.pages import impatient, still
 
 PAD = "#chapter-digits .sketch-pad"
 BARS = "#chapter-digits .class-bars"
@@ -270,6 +270,7 @@ def test_a_link_brings_back_the_sketch_and_the_switches_in_the_dark_too(open_dig
     draw(page)
     page.get_by_label("sigmoid").check()
     expect(page.locator(f"{BARS} .bars-sum").nth(2)).to_have_text(re.compile(r"sum (?!100 %)\d+ %"))
+    still(page, "#chapter-digits")  # the answer to all of the stroke
     before = numbers(page)
     page.locator("#chapter-digits .copy-link").click()
     expect(page.locator("#chapter-digits .copy-link")).to_contain_text("copied")
@@ -281,6 +282,7 @@ def test_a_link_brings_back_the_sketch_and_the_switches_in_the_dark_too(open_dig
     expect_answer(page, "..7")
     expect(page.locator(PAD)).to_have_attribute("data-strokes", "1")
     expect(page.get_by_label("sigmoid")).to_be_checked()
+    still(page, "#chapter-digits")
     assert numbers(page) == before
     assert min(ink_colour(page)[:3]) > 150  # light ink in the dark
     _the_lessons_are_about_the_same_sketch_and_repaint_without_the_server(page)

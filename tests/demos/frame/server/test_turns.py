@@ -114,7 +114,7 @@ def test_behind_a_class_that_asks_for_one_thing_nobody_waits_who_asks_for_anothe
         students = [Visitor("1.1.1.1", str(number)) for number in range(9)]
         asked = [asyncio.create_task(ask(one, "photos")) for one in students]
         await asyncio.sleep(0)
-        await asyncio.wait_for(ask(students[0], "train"), 5)
+        await asyncio.wait_for(ask(BEN, "train"), 5)
         assert order == ["photos", "photos", "train"]
         over.set()
         await asyncio.gather(*asked)
