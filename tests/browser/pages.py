@@ -63,6 +63,18 @@ def still(page: Page, selector: str = "body") -> None:
     page.evaluate(STILL, selector)
 
 
+def topic(page: Page, place: str, name: str) -> None:
+    """Choose a topic of the chapter at a place, and wait until its picture stands."""
+    page.locator(f"{place} .topics-place .option", has_text=name).click()
+    still(page, place)
+
+
+def scrub_to_end(page: Page, place: str) -> None:
+    """Drag the player of the chapter at a place to its last step."""
+    slider = page.locator(f"{place} .live-player input[type=range]")
+    slider.fill(slider.get_attribute("max"))
+
+
 def serious(page: Page, place: str | None = None) -> list[str]:
     """Return what axe-core, which the page has loaded, finds serious or critical below an element.
 

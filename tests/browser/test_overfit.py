@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import still, too_wide
+from tests.browser.pages import scrub_to_end, still, too_wide, topic
 
 TAB = "#chapter-overfit"
 CHART = f"{TAB} .live-chart[aria-busy=false]"
@@ -28,16 +28,6 @@ def places(page: Page) -> list[tuple[float, float]]:
 
 def points(page: Page) -> list[str]:
     return page.locator(f"{TAB} [data-knob=points] input").input_value().split(", ")
-
-
-def scrub_to_end(page: Page) -> None:
-    slider = page.locator(f"{TAB} .live-player input[type=range]")
-    slider.fill(slider.get_attribute("max"))
-
-
-def topic(page: Page, name: str) -> None:
-    page.locator(f"{TAB} .topics-place .option", has_text=name).click()
-    still(page, TAB)
 
 
 @pytest.fixture
@@ -104,14 +94,14 @@ def test_the_training_is_played_and_every_topic_has_its_picture(tab):
         "More examples": ("examples 100 / 100", 2, "near the noise"),
     }
     for name, (count, charts, conclusion) in shown.items():
-        topic(tab, name)
-        scrub_to_end(tab)
+        topic(tab, TAB, name)
+        scrub_to_end(tab, TAB)
         expect(counted).to_have_text(count)
         expect(tab.locator(f"{TAB} .live-panel:visible")).to_have_count(charts)
         expect(tab.locator(f"{TAB} .live-conclusion")).to_contain_text(conclusion)
         expect(tab.locator(f"{TAB} .tasks .task:visible").first).to_be_visible()
     # Thirty networks, their mean, and the curve.
-    topic(tab, "Bias and variance")
+    topic(tab, TAB, "Bias and variance")
     grey = tab.locator(f"{TAB} .live-panel:visible").first.locator(
         "path[stroke='var(--chart-ink)'][stroke-width='1']"
     )
@@ -120,7 +110,7 @@ def test_the_training_is_played_and_every_topic_has_its_picture(tab):
     expect(board).to_contain_text("bias² + variance + noise")
     asked = []
     tab.on("request", lambda request: asked.append(request.url))
-    scrub_to_end(tab)
+    scrub_to_end(tab, TAB)
     tab.locator(f"{TAB} .live-player [data-do=back]").click()
     assert [url for url in asked if "/run/" in url or "/queue/" in url] == []
 
@@ -133,5 +123,5 @@ def test_a_finger_takes_a_point_away_and_the_page_fits_a_phone_in_german(open_pa
     expect(page.locator(f"{TAB} .live-caption")).to_contain_text("auf den 14 gelernten Punkten")
     assert len(places(page)) == 14
     for name in ("Bias und Varianz", "k Falten", "Viel zu groß"):
-        topic(page, name)
+        topic(page, TAB, name)
         assert too_wide(page) == []

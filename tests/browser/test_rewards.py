@@ -5,15 +5,10 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import still, too_wide
+from tests.browser.pages import still, too_wide, topic
 
 TAB = "#chapter-rewards"
 CHART = f"{TAB} .live-chart[aria-busy=false]"
-
-
-def topic(page: Page, name: str) -> None:
-    page.locator(f"{TAB} .topics-place .option", has_text=name).click()
-    still(page, TAB)
 
 
 def scrub(page: Page, to: str = "") -> None:
@@ -50,7 +45,7 @@ def test_points_and_starts_are_moved_and_every_topic_has_its_picture(open_page):
     scrub(page)
     expect(conclusion).to_contain_text("no machine could name them")
 
-    topic(page, "k-means")
+    topic(page, TAB, "k-means")
     scrub(page, "0")
     expect(page.locator(f"{TAB} .live-caption")).to_contain_text("Half step 0")
     still(page, TAB)
@@ -79,13 +74,13 @@ def test_points_and_starts_are_moved_and_every_topic_has_its_picture(open_page):
     scrub(page)
     expect(conclusion).to_contain_text("of the 30 others are right")
 
-    topic(page, "PCA")
+    topic(page, TAB, "PCA")
     expect(page.locator(f"{TAB} .live-caption")).to_contain_text("At 179°")
     requests = asked(page)
     scrub(page, "23")
     expect(page.locator(f"{TAB} .live-caption")).to_contain_text("keeps 99.0 %")
     assert requests() == []  # the line is turned in the page
-    topic(page, "Bandit")
+    topic(page, TAB, "Bandit")
     expect(panels).to_have_count(3)
     scrub(page)
     expect(conclusion).to_contain_text("the bandit costs 28.5")
@@ -175,5 +170,5 @@ def test_a_finger_builds_and_every_topic_fits_a_phone_in_german(open_page):
     cell.tap()
     expect(cell).to_have_attribute("data-of", "w")
     for name in ("Was ist gegeben?", "k-means", "PCA", "Ziffern", "Bandit"):
-        topic(page, name)
+        topic(page, TAB, name)
         assert too_wide(page) == [], name

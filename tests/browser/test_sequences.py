@@ -6,21 +6,11 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demos.sequences.rows import PITCH
-from tests.browser.pages import still, too_wide
+from tests.browser.pages import scrub_to_end, still, too_wide, topic
 
 TAB = "#chapter-sequences"
 CHART = f"{TAB} .live-chart[aria-busy=false]"
 OWN = "<i>Fischers Fritz</i> fischt frische Fische, $x$ frische Fische fischt er. " * 4
-
-
-def scrub_to_end(page: Page) -> None:
-    slider = page.locator(f"{TAB} .live-player input[type=range]")
-    slider.fill(slider.get_attribute("max"))
-
-
-def topic(page: Page, name: str) -> None:
-    page.locator(f"{TAB} .topics-place .option", has_text=name).click()
-    still(page, TAB)
 
 
 @pytest.fixture
@@ -39,7 +29,7 @@ def test_a_training_is_played_and_every_topic_has_its_picture(tab):
     expect(cells).to_have_count(48)
     expect(main.locator("text", has_text=re.compile("^[ABCD]$")).first).to_be_visible()
     before = cells.evaluate_all("paths => paths.map((one) => one.getAttribute('opacity')).join()")
-    scrub_to_end(tab)
+    scrub_to_end(tab, TAB)
     expect(counted).to_have_text("update 12 / 12")
     after = cells.evaluate_all("paths => paths.map((one) => one.getAttribute('opacity')).join()")
     assert before != after
@@ -59,8 +49,8 @@ def test_a_training_is_played_and_every_topic_has_its_picture(tab):
         "Unrolled": ("step 12 / 12", 1, "each step back multiplies"),
     }
     for name, (count, charts, conclusion) in shown.items():
-        topic(tab, name)
-        scrub_to_end(tab)
+        topic(tab, TAB, name)
+        scrub_to_end(tab, TAB)
         expect(counted).to_have_text(count)
         expect(tab.locator(f"{TAB} .live-panel:visible")).to_have_count(charts)
         expect(tab.locator(f"{TAB} .live-conclusion")).to_contain_text(conclusion)
@@ -70,7 +60,7 @@ def test_a_training_is_played_and_every_topic_has_its_picture(tab):
 
 
 def test_a_row_of_the_gates_is_clicked_and_its_unit_written_out(tab):
-    topic(tab, "Gates")
+    topic(tab, TAB, "Gates")
     caption = tab.locator(f"{TAB} .live-caption")
     tab.locator(f"{TAB} [data-knob=unit] .knob-field").fill("2")
     expect(caption).to_contain_text("unit 2")
@@ -90,7 +80,7 @@ def test_a_row_of_the_gates_is_clicked_and_its_unit_written_out(tab):
 
 
 def test_a_text_of_ones_own_is_learned_written_on_and_stays_in_the_address(tab):
-    topic(tab, "The next character")
+    topic(tab, TAB, "The next character")
     tab.get_by_role("radio", name="RNN", exact=True).check()
     tab.get_by_role("radio", name="my own").check()
     field = tab.locator(f"{TAB} [data-knob=text] textarea")
@@ -103,7 +93,7 @@ def test_a_text_of_ones_own_is_learned_written_on_and_stays_in_the_address(tab):
     main = tab.locator(f"{TAB} .live-panel:visible").first
     # Signs are signs, not HTML and not formulas.
     assert main.locator("i").count() == 0
-    scrub_to_end(tab)
+    scrub_to_end(tab, TAB)
     signs = main.locator(".mark-text text").all_text_contents()
     assert {one for one in signs if len(one) == 1} <= set(OWN) | set("The ")
     tab.reload()
@@ -115,5 +105,5 @@ def test_the_page_fits_a_phone_in_german(open_page):
     page = open_page("/?chapter=sequences&updates=12&lang=de", 390, 844, touch=True, motion=False)
     page.wait_for_selector(CHART)
     for name in ("Tore", "Ausgerollt", "Das nächste Zeichen"):
-        topic(page, name)
+        topic(page, TAB, name)
         assert too_wide(page) == []

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { csvOf, misspelled, rates, waterfall } from '../../demos/spam/board/parts.js';
+import { misspelled, rates, waterfall } from '../../demos/spam/board/parts.js';
+import { csvText } from '../../demos/widgets/lib/export.js';
 import { wordsOf } from '../../demos/spam/board/words.js';
 
 test('what is written beside the bars adds up to what is written below them', () => {
@@ -38,7 +39,7 @@ test('rates are shares, and null where there is nothing to share', () => {
 });
 
 test('a table of messages is CSV, and no message is a formula', () => {
-  const text = csvOf([['message', 'counts'], ['say "hi",\nnow', 0.5], ['=1+1', -0.25]]);
+  const text = csvText([['message', 'counts'], ['say "hi",\nnow', 0.5], ['=1+1', -0.25]]);
   assert.equal(text, 'message,counts\r\n"say ""hi"",\nnow",0.5\r\n\'=1+1,-0.25\r\n');
 });
 

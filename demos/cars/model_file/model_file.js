@@ -1,19 +1,10 @@
 // One ModelFile. Raises 'expand' when it is on the page, 'input' with a file that was opened.
 import { base64Of, bytesOf } from '../../widgets/lib/base64.js';
+import { save } from '../../widgets/lib/files.js';
 import { _ } from '../../widgets/lib/texts.js';
 
 const MOST = 16_384; // bytes
 const FORGOTTEN = ['mean', 'deviation'];
-
-/**
- * @param {string} name
- * @param {BlobPart} content
- */
-function save(name, content) {
-  const url = URL.createObjectURL(new Blob([content]));
-  Object.assign(document.createElement('a'), { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
-}
 
 /** @param {import('../../widgets/lib/widget').Widget} widget */
 export default function mount({ element, props, trigger, watch }) {

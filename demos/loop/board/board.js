@@ -1,5 +1,6 @@
 // The pipeline of the step that the chart shows. Raises 'expand'.
 import { bytesOf } from '../../widgets/lib/base64.js';
+import { save } from '../../widgets/lib/files.js';
 import { fixed } from '../../widgets/lib/numbers.js';
 import { Server } from '../../widgets/lib/server.js';
 import { _ } from '../../widgets/lib/texts.js';
@@ -231,9 +232,7 @@ export default function mount({ element, trigger }) {
     const names = ['batch_size', 'shuffle', 'drop_last', 'learning_rate', 'schedule', 'epochs', 'seed'];
     try {
       const script = await server.atOnce('loop_export', names.map((name) => (name === 'schedule' ? 'constant' : settings[name])));
-      const link = Object.assign(document.createElement('a'), { download: 'training_loop.py', href: URL.createObjectURL(new Blob([script], { type: 'text/x-python' })) });
-      link.click();
-      URL.revokeObjectURL(link.href);
+      save('training_loop.py', script, 'text/x-python');
     } catch (error) { complain(error.message); }
   });
   /** @type {EventTarget} */ (root).addEventListener('settings', (/** @type {any} */ { detail }) => { settings = detail; paint(); });

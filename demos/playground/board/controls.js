@@ -1,5 +1,6 @@
 // The controls beside and above the picture, the examples, and what is exported.
 import { bytesOf } from '../../widgets/lib/base64.js';
+import { save } from '../../widgets/lib/files.js';
 import { clamp, readNumber } from '../../widgets/lib/numbers.js';
 import { nextStop } from '../../widgets/lib/stops.js';
 import { _ } from '../../widgets/lib/texts.js';
@@ -200,13 +201,6 @@ export function linkOf(preset) {
   const query = new URLSearchParams({ chapter: 'playground' });
   for (const [name, value] of Object.entries(preset.settings)) query.set(name, Array.isArray(value) ? value.join(',') || 'none' : String(value));
   return `?${query}`;
-}
-
-/** @param {string} name @param {BlobPart} content @param {string} type */
-function save(name, content, type) {
-  const link = Object.assign(document.createElement('a'), { download: name, href: URL.createObjectURL(new Blob([content], { type })) });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
 }
 
 /**

@@ -1,6 +1,8 @@
 // Attack and drift: the message changed, single rules, messages of today, many messages at once.
+import { csvText } from '../../widgets/lib/export.js';
+import { saveTable } from '../../widgets/lib/files.js';
 import { language, _ } from '../../widgets/lib/texts.js';
-import { HARMLESS, csvOf, make, misspelled, percent, rates } from './parts.js';
+import { HARMLESS, make, misspelled, percent, rates } from './parts.js';
 import { KINDS } from './state.js';
 
 /** @param {string[]} texts */
@@ -114,11 +116,7 @@ export function listenToAttacks(state) {
       note.textContent = error.message;
     }
   });
-  download.addEventListener('click', () => {
-    const url = URL.createObjectURL(new Blob(['\ufeff', csvOf(table)], { type: 'text/csv;charset=utf-8' }));
-    make('a', { href: url, download: 'spam.csv' }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 10_000);
-  });
+  download.addEventListener('click', () => saveTable('spam.csv', csvText(table)));
 
   for (const event of ['figures', 'settings']) state.on(event, () => { paintRules(); paintDrift(); });
 }

@@ -65,16 +65,6 @@ export function rates(said, truth) {
   return { tp, fp, fn, tn, accuracy: share(tp + tn, said.length), sensitivity: share(tp, tp + fn), specificity: share(tn, tn + fp), precision: share(tp, tp + fp) };
 }
 
-/** Return rows as CSV, in which no cell is a formula for a spreadsheet. @param {(string | number)[][]} rows */
-export function csvOf(rows) {
-  const cell = (/** @type {string | number} */ value) => {
-    let text = String(value);
-    if (typeof value === 'string' && /^[=+\-@\t\r]/.test(text)) text = `'${text}`;
-    return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
-  };
-  return `${rows.map((row) => row.map(cell).join(',')).join('\r\n')}\r\n`;
-}
-
 /** Return a canvas's brush, sharp on every screen; its size in CSS pixels. @param {HTMLCanvasElement} canvas @param {number} width @param {number} height */
 export function brushOf(canvas, width, height) {
   const scale = Math.min(3, window.devicePixelRatio || 1);

@@ -1,8 +1,9 @@
 // The classes as cards: their names, their photos, and the ways in.
+import { save } from '../../widgets/lib/files.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { opened, refusalOf } from '../../widgets/lib/photos.js';
 import { joined, unzipped, zipped } from '../../widgets/lib/zip.js';
-import { contentOf, download, squareOf } from './photos.js';
+import { contentOf, squareOf } from './photos.js';
 import { TIRES } from './state.js';
 
 /** @typedef {import('./state').State} State */
@@ -222,7 +223,7 @@ export function listenToCards(state) {
     const files = state.samples.map((sample) => ({
       name: `${state.names[sample.label].replaceAll('/', '-')}/${String(sample.id).padStart(4, '0')}.jpg`, bytes: contentOf(sample.url),
     }));
-    download(`${_('my photos')}.zip`, zipped(files));
+    save(`${_('my photos')}.zip`, zipped(files));
   });
   const zip = state.part('[data-for=load]');
   state.button('load').addEventListener('click', () => { closeMenus(); zip.click(); });

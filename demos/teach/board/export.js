@@ -1,8 +1,8 @@
 // Files to take along: the head, and a folder that runs without this page.
 import { bytesOf } from '../../widgets/lib/base64.js';
+import { save } from '../../widgets/lib/files.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { zipped } from '../../widgets/lib/zip.js';
-import { download } from './photos.js';
 
 const COMMANDS = `unzip my-classifier.zip -d my-classifier && cd my-classifier
 pip install -r requirements.txt
@@ -21,13 +21,13 @@ export function listenToExport(state) {
   }
 
   state.button('head').addEventListener('click', () => state.attempt(async () => {
-    download('head.safetensors', bytesOf(model()));
+    save('head.safetensors', bytesOf(model()));
   }));
   state.button('folder').addEventListener('click', () => state.attempt(async () => {
     said.textContent = _('Packing …');
     const { files } = await state.server.atOnce('teach_export', [model()]);
     const entries = Object.entries(files).map(([name, text]) => ({ name, bytes: bytesOf(/** @type {string} */ (text)) }));
-    download('my-classifier.zip', zipped(entries));
+    save('my-classifier.zip', zipped(entries));
     said.textContent = _('{count} files, none of them a photo of yours.', { count: entries.length });
   }));
 }

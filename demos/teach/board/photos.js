@@ -48,16 +48,3 @@ export async function taped(url) {
  * @returns {Uint8Array<ArrayBuffer>}
  */
 export const contentOf = (url) => Uint8Array.from(atob(url.slice(url.indexOf(',') + 1)), (char) => char.charCodeAt(0));
-
-/**
- * Hand bytes to the visitor as a file.
- * @param {string} name
- * @param {Uint8Array<ArrayBuffer>} bytes
- */
-export function download(name, bytes) {
-  const link = Object.assign(document.createElement('a'), { href: URL.createObjectURL(new Blob([bytes])), download: name });
-  document.body.append(link);
-  link.click();
-  link.remove();
-  setTimeout(() => URL.revokeObjectURL(link.href), 10000);
-}

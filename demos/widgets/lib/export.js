@@ -15,6 +15,9 @@ export function csvCell(value) {
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 }
 
+/** Return lines of cells as CSV. @param {unknown[][]} lines */
+export const csvText = (lines) => lines.map((line) => `${line.map(csvCell).join(',')}\r\n`).join('');
+
 /**
  * Return rows as CSV. Of several data sets, each row says in front which one it belongs to.
  * @param {Record<string, Row[]>} sets rows by name
@@ -33,7 +36,7 @@ export function csvOf(sets, headings = {}, naming = 'data') {
   const columns = names.map((name, i) => (twice(name) && name !== fields[i] ? `${name} (${fields[i]})` : name));
   const several = filled.length > 1;
   const lines = filled.flatMap(([set, rows]) => rows.map((row) => [...(several ? [set] : []), ...fields.map((field) => row[field])]));
-  return [[...(several ? [naming] : []), ...columns], ...lines].map((line) => `${line.map(csvCell).join(',')}\r\n`).join('');
+  return csvText([[...(several ? [naming] : []), ...columns], ...lines]);
 }
 
 /** @param {unknown} title of Vega-Lite: a text, its lines, or an object that holds them */

@@ -1,4 +1,4 @@
-// Files of text, as people have them.
+// Files, as people have them and as they get them.
 
 /**
  * Return the text of a file: UTF-8, UTF-16 where its first bytes say so, else Windows-1252, in which
@@ -16,3 +16,22 @@ export function textOf(content) {
     return new TextDecoder('windows-1252').decode(bytes);
   }
 }
+
+/**
+ * Hand something to the visitor as a file.
+ * @param {string} name
+ * @param {BlobPart} content
+ * @param {string} [type] of media
+ */
+export function save(name, content, type = '') {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  Object.assign(document.createElement('a'), { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
+}
+
+/**
+ * Hand a table to the visitor. Spreadsheets take a file for UTF-8 if it begins so.
+ * @param {string} name
+ * @param {string} csv
+ */
+export const saveTable = (name, csv) => save(name, `\ufeff${csv}`, 'text/csv;charset=utf-8');

@@ -1,5 +1,6 @@
 // A menu below charts that saves each of them: its picture, its rows. Nothing is asked of the server.
 import { csvOf, fileName, standalone } from './export.js';
+import { save, saveTable } from './files.js';
 import { make } from './make.js';
 import { _ } from './texts.js';
 
@@ -15,13 +16,6 @@ const SHARP = 2; // pixels of a PNG for one of the page
  * @property {import('./export.js').Frame['legend']} legend
  * @property {string} foot what it shows, in a line
  */
-
-/** @param {Blob} content @param {string} name */
-export function saveAs(content, name) {
-  const url = URL.createObjectURL(content);
-  Object.assign(document.createElement('a'), { href: url, download: name }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 60_000);
-}
 
 /** @param {Chart} chart */
 async function svgOf({ host, view, legend, foot }) {
@@ -50,12 +44,11 @@ async function pngOf(svg) {
   return new Promise((resolve) => { canvas.toBlob(resolve, 'image/png'); });
 }
 
-/** @param {Chart} chart @param {string} kind @returns {Promise<Blob>} */
-export async function contentOf(chart, kind) {
-  // Spreadsheets take a file for UTF-8 if it begins so.
-  if (kind === 'csv') return new Blob(['\ufeff', csvOf(chart.sets, chart.headings, _('data'))], { type: 'text/csv;charset=utf-8' });
+/** @param {Chart} chart @param {string} kind @param {string} name */
+async function saveChart(chart, kind, name) {
+  if (kind === 'csv') { saveTable(name, csvOf(chart.sets, chart.headings, _('data'))); return; }
   const svg = await svgOf(chart);
-  return kind === 'svg' ? new Blob([svg], { type: 'image/svg+xml' }) : pngOf(svg);
+  save(name, kind === 'svg' ? svg : await pngOf(svg), kind === 'svg' ? 'image/svg+xml' : 'image/png');
 }
 
 /**
@@ -78,7 +71,7 @@ export function saveMenu(button, slug, charts) {
       const one = make('button', '', kind.toUpperCase());
       one.type = 'button';
       one.addEventListener('click', async () => {
-        saveAs(await contentOf(chart, kind), fileName([slug, chart.heading], kind));
+        await saveChart(chart, kind, fileName([slug, chart.heading], kind));
         menu.hidePopover();
       });
       return one;
