@@ -22,6 +22,7 @@ from demos import (
     tires,
 )
 from demos.frame.texts import N_
+from demos.quiz import quiz_of
 
 PARTS = {
     N_("One neuron"): [celsius.CHAPTER, losses.CHAPTER, neuron.CHAPTER],
@@ -38,3 +39,4 @@ PARTS = {
     N_("Beyond"): [sequences.CHAPTER, rewards.CHAPTER],
 }
 CHAPTERS = [chapter for chapters in PARTS.values() for chapter in chapters]
+QUIZ = quiz_of(PARTS)

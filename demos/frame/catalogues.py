@@ -8,11 +8,13 @@ only reworded its translation is kept and marked "fuzzy": it is not used until t
 from __future__ import annotations
 
 import argparse
+import ast
 import importlib
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from babel import Locale
 from babel.messages.catalog import Catalog
@@ -20,12 +22,43 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po, write_po
 
 from demos import CHAPTERS
+from demos.frame import texts
 
 HERE = Path(__file__).parent.parent
 ROOT = HERE.parent
-# The functions whose first argument is a text; both of a task are.
-KEYWORDS = {"_": None, "N_": None, "Sentence": None, "refusal": None, "Task": (1, 2)}
-METHODS = {".py": "python", ".js": "javascript", ".html": "jinja2.ext:babel_extract"}
+# The functions whose first argument is a text; of others these are.
+KEYWORDS = {
+    **dict.fromkeys(("_", "N_", "Sentence", "refusal")),
+    **dict.fromkeys(("Task", "Option"), (1, 2)),
+    **dict.fromkeys(("Choose", "Compute", "Order", "Fault"), (2,)),
+}
+
+
+def marked(
+    file: Any, keywords: Mapping[str, Any], comment_tags: Any, options: Any
+) -> Iterator[tuple[int, str, tuple[str | None, ...], list[str]]]:
+    """Find the marked texts of Python, in the order in which they stand; see `extract` of Babel.
+
+    Babel's own way loses texts where one marked call stands within another.
+    """
+    calls = [node for node in ast.walk(ast.parse(file.read())) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda node: (node.lineno, node.col_offset)):
+        name = getattr(call.func, "id", getattr(call.func, "attr", ""))
+        values = [one.value if isinstance(one, ast.Constant) else None for one in call.args]
+        if name in keywords and any(isinstance(value, str) for value in values):
+            found = tuple(value if isinstance(value, str) else None for value in values)
+            yield call.lineno, name, found, []
+
+
+def in_script(
+    file: Any, keywords: Mapping[str, Any], comment_tags: Any, options: Any
+) -> Iterator[tuple[int, str, str, list[str]]]:
+    """Find the marked texts of a script: those that the page will look for."""
+    for text in texts.IN_SCRIPT.findall(file.read().decode()):
+        yield 0, "_", text, []
+
+
+METHODS = {".py": marked, ".js": in_script, ".html": "jinja2.ext:babel_extract"}
 
 
 def sources() -> dict[str, list[Path]]:
@@ -57,10 +90,7 @@ def texts_in(paths: Sequence[Path]) -> Catalog:
     for path in paths:
         name = path.relative_to(ROOT).as_posix()
         with path.open("rb") as file:
-            method, options = METHODS[path.suffix], {"parse_template_string": "yes"}
-            for _line, found, _comments, _context in extract(
-                method, file, KEYWORDS, options=options
-            ):
+            for _line, found, _comments, _context in extract(METHODS[path.suffix], file, KEYWORDS):
                 for text in [found] if isinstance(found, str) else found:
                     # Without line numbers: they would change with every line above.
                     template.add(text, locations=[(name, None)])

@@ -13,12 +13,15 @@ from urllib.parse import urlencode
 import gradio as gr
 from gradio.components import Component
 
+from demos.frame import texts
+from demos.frame.kept import kept_json
 from demos.frame.knobs import Knobs, Topic
+from demos.frame.quiz import Question
 from demos.frame.server import files
 from demos.frame.source import script_of, source_without_guards
 from demos.frame.texts import _
 from demos.widgets.blackboard import LATEX
-from demos.widgets.panel import Panel
+from demos.widgets.panel import Settings
 
 Controls = dict[str, Component]
 
@@ -61,6 +64,7 @@ class Chapter:
         builds_on: slugs of the chapters that one should know before.
         weights: of the models that it asks, by their names in `models.SHIPPED`: they are loaded
             when somebody opens it.
+        quiz: five to eight questions on it.
     """
 
     slug: str
@@ -74,6 +78,7 @@ class Chapter:
     script: Callable | Mapping[str, Callable] | None = None
     builds_on: Sequence[str] = ()
     weights: Sequence[str] = ()
+    quiz: Sequence[Question] = ()
 
     def tab(self, course: Sequence[Chapter] = ()) -> Controls:
         """Lay out the whole tab and return its controls. Call it within `gr.Tabs`.
@@ -98,21 +103,24 @@ class Chapter:
                     apply_default_css=False,
                     js_on_load=None,
                 )
-            gr.Markdown(
-                self._tasks(controls),
-                elem_classes=["tasks"],
-                latex_delimiters=LATEX,
-                sanitize_html=False,  # of our own; what buttons say to screen readers stays
-            )
-            codes, opened = self._code(controls)
-            gr.HTML(
-                _neighbours(self, course),
-                elem_classes=["neighbours"],
-                apply_default_css=False,
-                js_on_load=None,
-            )
+            if self.tasks:
+                gr.Markdown(
+                    self._tasks(controls),
+                    elem_classes=["tasks"],
+                    latex_delimiters=LATEX,
+                    sanitize_html=False,  # of our own; what buttons say to screen readers stays
+                )
+            codes, opened = self._code(controls) if self.lesson else ([], None)
+            self._offer_quiz(controls)
+            if course:
+                gr.HTML(
+                    _neighbours(self, course),
+                    elem_classes=["neighbours"],
+                    apply_default_css=False,
+                    js_on_load=None,
+                )
             gr.on(
-                [opened, *(control.change for control in controls.values())],
+                [opened] * bool(opened) + [control.change for control in controls.values()],
                 None,
                 inputs=list(controls.values()),
                 outputs=codes,
@@ -207,19 +215,42 @@ class Chapter:
         """Return a link to the state that a task begins with."""
         if not task.settings:
             return ""
+        link, words = self._link(task.settings, controls), _("Set this up")
+        return f'<p class="set-up"><a href="?{html.escape(link)}">{words}</a></p>\n\n'
+
+    def _link(self, settings: Mapping[str, Any], controls: Controls) -> str:
+        """Return the query of a link that brings about these settings."""
         several = [control for control in controls.values() if hasattr(control, "parameters")]
         owner = {name: control for control in reversed(several) for name in control.parameters}
         said = {
             name: owner[name].text(name, value) if name in owner else controls[name].check(value)
-            for name, value in task.settings.items()
+            for name, value in settings.items()
         }
-        link, words = urlencode({"chapter": self.slug, **said}), _("Set this up")
-        return f'<p class="set-up"><a href="?{html.escape(link)}">{words}</a></p>\n\n'
+        return urlencode({"chapter": self.slug, **said})
+
+    def _offer_quiz(self, controls: Controls) -> None:
+        """Offer the file from which a quiz takes the questions on this chapter."""
+
+        def questions(language: str) -> str:
+            with texts.speaking(language):
+                shown = [
+                    {**one.shown(), "link": self._link(one.settings, controls)} for one in self.quiz
+                ]
+                known = {"chapter": self.slug, "title": _(self.title), "questions": shown}
+                return json.dumps(known, ensure_ascii=False, separators=(",", ":"))
+
+        if self.quiz:
+            files.make(
+                f"quiz/{self.slug}.{{language}}.json",
+                lambda language: kept_json(
+                    "quiz", f"{self.slug}.{language}", lambda: questions(language)
+                ),
+            )
 
 
 def _knobs(controls: Controls) -> Knobs:
     panel = controls.get("panel")
-    return panel.knobs if isinstance(panel, Panel) else Knobs()
+    return panel.knobs if isinstance(panel, Settings) else Knobs()
 
 
 def _neighbours(chapter: Chapter, course: Sequence[Chapter]) -> str:
@@ -230,7 +261,10 @@ def _neighbours(chapter: Chapter, course: Sequence[Chapter]) -> str:
     name, builds_on = _("Chapters before and after"), _("Builds on")
     earlier = ", ".join(_link(one) for one in course if one.slug in chapter.builds_on)
     earlier = f'<p class="builds-on">{builds_on} {earlier}</p>' * bool(earlier)
-    return f'{earlier}<nav aria-label="{name}">{links}</nav>'
+    words = _("{count} questions on this chapter").format(count=len(chapter.quiz))
+    link = urlencode({"chapter": "quiz", "questions": chapter.slug})
+    quiz = f'<p class="to-quiz"><a href="?{html.escape(link)}" data-visit>{words}</a></p>'
+    return f'{quiz * bool(chapter.quiz)}{earlier}<nav aria-label="{name}">{links}</nav>'
 
 
 def _link(chapter: Chapter, before: str = "") -> str:

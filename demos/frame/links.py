@@ -36,9 +36,10 @@ def restore_link(
     known = parameters(controls[slug])
     for name, text in query.items():
         if name == "hide":
-            unknown = [item for item in text.split(",") if item and item not in known]
+            # The answers of tasks and questions, too.
+            unknown = {item for item in text.split(",") if item} - {*known, "answers"}
             sentence = _("“{name}” is no control that could be hidden.")
-            ignored += [sentence.format(name=_clip(item)) for item in unknown]
+            ignored += [sentence.format(name=_clip(item)) for item in sorted(unknown)]
             continue
         control = known.get(name)
         if control is None:

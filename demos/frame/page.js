@@ -39,6 +39,7 @@ if (/^\w+$/.test(hiding.slug || '') && hiding.names.length) {
   const style = document.createElement('style');
   style.textContent = hiding.names.map((name) =>
     `#chapter-${hiding.slug} :is(.control-${name}, [data-control="${name}"]) { display: none !important; }`).join('\n');
+  if (hiding.names.includes('answers')) style.textContent += `\n#chapter-${hiding.slug} .tasks details { display: none !important; }`;
   document.head.append(style);
 }
 
@@ -175,9 +176,9 @@ document.addEventListener('click', (event) => {
   scrollTo(0, 0);
 });
 
-// A task's "Set this up": the state that it begins with is the address of its link.
+// A link to a state: of this chapter, as a task's "Set this up", or of another one.
 document.addEventListener('click', (event) => {
-  const link = event.target.closest?.('.set-up a');
+  const link = event.target.closest?.('.set-up a, [data-visit]');
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   clearTimeout(writing);
@@ -186,8 +187,15 @@ document.addEventListener('click', (event) => {
   if (presents()) wanted.set('present', '1');
   history.pushState(null, '', `${location.pathname}?${wanted}`);
   readAddress();
-  open(location.search);
-  link.closest('.chapter').querySelector('.topics-place, .stage')?.scrollIntoView({ block: 'start' });
+  const slug = wanted.get('chapter');
+  if (slug === selected()) {
+    open(location.search);
+    link.closest('.chapter').querySelector('.topics-place, .stage')?.scrollIntoView({ block: 'start' });
+    return;
+  }
+  going = true;
+  goTo(slug);
+  scrollTo(0, 0);
 });
 
 // Beside the picture stands one task, the chosen one: of each topic the first, until another is.
@@ -321,9 +329,11 @@ async function copyLink(button, slug, hidden) {
   setTimeout(() => { button.textContent = _('Copy link'); }, 2000);
 }
 
+const controlOf = (slug, name) => chapterAt(slug).querySelector(`:is(.control-${name}, [data-control="${name}"])`);
+
 // What a control is called on the page.
 function nameOf(slug, name) {
-  const control = chapterAt(slug).querySelector(`:is(.control-${name}, [data-control="${name}"])`);
+  const control = controlOf(slug, name);
   const title = control?.querySelector('.knob-name, .label-text, :scope > span')
     ?? (control?.matches('label, button') ? control : null);
   const words = title && [...title.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
@@ -341,7 +351,8 @@ function offerHiding(button, slug) {
   list.open = window.courseHidden(slug).length > 0;
   list.append(Object.assign(document.createElement('summary'), { textContent: _('Hide controls, for an exercise') }));
   sheet.append(list);
-  const called = [...defaultsOf(slug).keys()].map((name) => [name, nameOf(slug, name)]);
+  const shown = [...defaultsOf(slug).keys()].filter((name) => controlOf(slug, name));
+  const called = [...shown.map((name) => [name, nameOf(slug, name)]), ['answers', _('Answers')]];
   const boxes = called.map(([name, words]) => {
     const box = Object.assign(document.createElement('input'), { type: 'checkbox', value: name, checked: window.courseHidden(slug).includes(name) });
     const label = document.createElement('label');

@@ -73,16 +73,27 @@ asked: ContextVar[Asked | None] = ContextVar("asked", default=None)
 class Suite(gr.Blocks):
     """The page. However it is launched, it wears its own look."""
 
-    def __init__(self, parts: Mapping[str, Sequence[Chapter]], **kwargs: Any):
+    def __init__(
+        self,
+        parts: Mapping[str, Sequence[Chapter]],
+        before: Sequence[Chapter] = (),
+        after: Sequence[Chapter] = (),
+        **kwargs: Any,
+    ):
         """Build the page.
 
         Args:
             parts: of the course, in order: name → its chapters.
+            before: what stands before the chapters, and is no chapter itself; the first of them is
+                what a visitor sees first.
+            after: what stands after them.
             **kwargs: passed on to `gr.Blocks`.
         """
         self._whole: dict[str, Any] | None = None
         self.parts = parts
-        self.chapters = {one.slug: one for chapters in parts.values() for one in chapters}
+        self._before, self._after = before, after
+        self._course = [one for chapters in parts.values() for one in chapters]
+        self.chapters = {one.slug: one for one in [*before, *self._course, *after]}
         self.controls: dict[str, Controls] = {}
         self.limits: Limits | None = None
         self._uploads: Uploads | None = None
@@ -108,11 +119,12 @@ class Suite(gr.Blocks):
                 block.GRADIO_CACHE = str(uploads.folder)
 
     def _lay_out(self) -> None:
-        menu = [
-            (_(part), [(chapter.slug, _(chapter.title)) for chapter in chapters])
-            for part, chapters in self.parts.items()
-        ]
-        self._masthead = Masthead(_(TITLE), _(PURPOSE), texts.names(), menu)
+        def named(chapters: Sequence[Chapter]) -> list[tuple[str, str]]:
+            return [(chapter.slug, _(chapter.title)) for chapter in chapters]
+
+        menu = [(_(part), named(chapters)) for part, chapters in self.parts.items()]
+        ends = [named(self._before), named(self._after)]
+        self._masthead = Masthead(_(TITLE), _(PURPOSE), texts.names(), menu, ends)
         self._notice = gr.HTML(
             "",
             elem_classes=["notice"],
@@ -121,8 +133,8 @@ class Suite(gr.Blocks):
             " if (event.target.closest('button')) props.value = ''; });",
         )
         with gr.Tabs(elem_classes=["chapters"], elem_id="chapters") as self._tabs:
-            course = list(self.chapters.values())
-            for chapter in course:
+            for chapter in self.chapters.values():
+                course = self._course if chapter in self._course else ()
                 self.controls[chapter.slug] = chapter.tab(course)
         self._device = gr.HTML(
             "", elem_classes=["device"], apply_default_css=False, js_on_load=None

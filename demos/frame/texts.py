@@ -195,11 +195,11 @@ def page_text(text: str) -> str:
 # ---------------------------------------------------------------- scripts
 
 # In scripts: _('…') without quotes and backslashes within.
-_IN_SCRIPT = re.compile(r"\b_\(\s*'([^'\\]+)'")
+IN_SCRIPT = re.compile(r"\b_\(\s*'([^'\\]+)'")
 
 
 def texts_of_script(source: str, language: str) -> dict[str, str]:
     """Return the translations that a script needs: those of its `_('…')`."""
     known = {} if language == SOURCE else catalogue(language)
-    pairs = ((text, known.get(text, text)) for text in _IN_SCRIPT.findall(source))
+    pairs = ((text, known.get(text, text)) for text in IN_SCRIPT.findall(source))
     return {text: translated for text, translated in pairs if translated != text}

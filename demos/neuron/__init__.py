@@ -19,6 +19,7 @@ from demos.neuron.lesson import (
     two_layers,
     value_and_slope,
 )
+from demos.neuron.quiz import QUIZ
 from demos.neuron.rows import PANELS, SERIES, picture
 from demos.neuron.scripts import SCRIPTS
 from demos.neuron.tasks import TASKS
@@ -99,6 +100,7 @@ CHAPTER = Chapter(
     ],
     script=SCRIPTS,
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]

@@ -5,6 +5,7 @@ import { playerOf } from './lib/player.js';
 import { saveMenu } from './lib/save.js';
 import { Slots, withNumbers } from './lib/slots.js';
 import { _, language } from './lib/texts.js';
+import { loadVega } from './lib/vega.js';
 
 /** @param {import('./lib/widget').Widget} widget */
 export default async function mount({ element, props, trigger, watch }) {
@@ -26,25 +27,6 @@ export default async function mount({ element, props, trigger, watch }) {
   const specifications = typeof props.charts === 'string'
     ? fetch(root() + props.charts.replace('{language}', language)).then((response) => response.json()) : props.charts;
   let specs = [];
-
-  function loadVega() {
-    // One script for all charts of the page. It may still be in the making on a fresh machine.
-    window.courseVegaLoading ??= (async () => {
-      for (let attempt = 0; attempt < 120; attempt += 1) {
-        const loaded = await new Promise((resolve) => {
-          const script = document.createElement('script');
-          script.src = root() + props.bundle;
-          script.onload = () => resolve(true);
-          script.onerror = () => { script.remove(); resolve(false); };
-          document.head.append(script);
-        });
-        if (loaded && window.courseVega) return window.courseVega;
-        await new Promise((resolve) => setTimeout(resolve, 300));
-      }
-      throw new Error(_('The charting library did not load: reload the page.'));
-    })();
-    return window.courseVegaLoading;
-  }
 
   function namesOfData(node, found = new Set()) {
     if (Array.isArray(node)) node.forEach((item) => namesOfData(item, found));
@@ -68,7 +50,7 @@ export default async function mount({ element, props, trigger, watch }) {
   const widthOf = (panel) => Math.max(120, Math.floor(panel.host.clientWidth));
 
   async function embed(panel) {
-    const { vegaEmbed } = await loadVega();
+    const { vegaEmbed } = await loadVega(props.bundle);
     const spec = structuredClone(panel.spec);
     panel.data = namesOfData(spec);
     spec.datasets = Object.fromEntries([...panel.data].map((name) => [name, datasetOf(name)]));
@@ -567,7 +549,7 @@ export default async function mount({ element, props, trigger, watch }) {
   saveMenu(part('.live-save'), slug, () => panels.filter((panel) => panel.view && !panel.host.hidden).map(saved));
 
   // ---------------------------------------------------------------- start
-  loadVega().catch(() => {}); // at once, beside the specifications and the first rows
+  loadVega(props.bundle).catch(() => {}); // at once, beside the specifications and the first rows
   specs = await specifications;
   if (!element.isConnected) return;
   drawPanels();

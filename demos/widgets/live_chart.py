@@ -18,18 +18,15 @@ import contextlib
 import functools
 import importlib
 import json
-import os
-import tempfile
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from platformdirs import user_cache_path
-
 from demos.frame import texts
+from demos.frame.kept import cache_folder, kept_json, write
 from demos.frame.server import files
 from demos.frame.tables import json_columns
 from demos.frame.texts import N_, _
@@ -319,53 +316,34 @@ def cached_charts(panels: str) -> str:
     is known already.
     """
     module, _colon, function = panels.partition(":")
-    name = f"{module}.{function}"
-    folder = _cache_folder("charts")
-    path = folder / f"{name}-{files.digest()}.json"
-    with contextlib.suppress(OSError, ValueError):  # none yet, or damaged
-        text = path.read_text(encoding="utf-8")
-        json.loads(text)
-        return text
+
+    def draw() -> str:
+        panels = getattr(importlib.import_module(module), function)
+        with _unchecked(), texts.speaking(texts.BUILDING):
+            props = [panel.to_prop(validate=False) for panel in panels()]
+        return json.dumps(props, ensure_ascii=False, separators=(",", ":"))
+
+    return kept_json("charts", f"{module}.{function}", draw)
+
+
+def drawn(picture: Callable[[], alt.TopLevelMixin]) -> dict[str, Any]:
+    """Return what the browser needs to draw a chart that has its rows in it."""
+    with _unchecked():
+        return {**picture().to_dict(validate=False), "config": CHART_THEME}
+
+
+@contextlib.contextmanager
+def _unchecked() -> Iterator[None]:
+    """Draw without validation: the tests do that; here it would double the time."""
     from altair.utils import schemapi
 
-    draw = getattr(importlib.import_module(module), function)
-    # The tests validate the charts; here it would double the time.
-    with _drawing, schemapi.debug_mode(False), texts.speaking(texts.BUILDING):
-        props = [panel.to_prop(validate=False) for panel in draw()]
-    text = json.dumps(props, ensure_ascii=False, separators=(",", ":"))
-    with contextlib.suppress(OSError):  # a full disk costs a second per start, nothing more
-        _write(path, text)
-        known = sorted(folder.glob(f"{name}-*.json"), key=os.path.getmtime)
-        for outdated in known[:-8]:  # several checkouts may share a machine
-            outdated.unlink(missing_ok=True)
-    return text
-
-
-def _cache_folder(name: str) -> Path:
-    """Return a folder that lasts until the next start, if this machine has any."""
-    try:
-        folder = user_cache_path("deep-learning-you-can-touch", ensure_exists=True)
-        if not os.access(folder, os.W_OK):
-            raise PermissionError(folder)
-    except OSError:
-        folder = Path(tempfile.gettempdir()) / f"deep-learning-you-can-touch-{os.getpid()}"
-        folder.mkdir(exist_ok=True)
-    folder = folder / name
-    folder.mkdir(exist_ok=True)
-    return folder
-
-
-def _write(path: Path, text: str) -> None:
-    """Write a file that others may be reading."""
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, delete=False, encoding="utf-8") as f:
-        f.write(text)
-    os.chmod(f.name, 0o644)
-    os.replace(f.name, path)
+    with _drawing, schemapi.debug_mode(False):
+        yield
 
 
 def bundle_path() -> Path:
     """Return where the Vega bundle of the installed Altair lies, or will lie, on this machine."""
-    return _cache_folder("static") / f"vega-{version('vl-convert-python')}.js"
+    return cache_folder("static") / f"vega-{version('vl-convert-python')}.js"
 
 
 def build_bundle() -> Path:
@@ -378,7 +356,7 @@ def build_bundle() -> Path:
 
         code = vl_convert.javascript_bundle("window.courseVega = { vegaEmbed, vega };")
         # In a scope of its own: the bundle's top-level names clash with those of Gradio's page.
-        _write(path, f"(function () {{\n{code}\n}})();\n")
+        write(path, f"(function () {{\n{code}\n}})();\n")
     return path
 
 

@@ -17,6 +17,7 @@ class Masthead(Widget):
         purpose: str,
         languages: Mapping[str, str],
         parts: Sequence[tuple[str, Sequence[tuple[str, str]]]],
+        ends: Sequence[Sequence[tuple[str, str]]] = ((), ()),
         **kwargs: Any,
     ) -> None:
         """Lay out the top.
@@ -26,6 +27,7 @@ class Masthead(Widget):
             purpose: what it is for, in one sentence.
             languages: code → what each is called in itself.
             parts: of the course: name, and the slug and title of each chapter.
+            ends: slug and title of what stands before the parts, and after them.
             **kwargs: passed on to `gr.HTML`.
         """
         super().__init__(
@@ -33,6 +35,7 @@ class Masthead(Widget):
             purpose=purpose,
             languages=list(languages.items()),
             parts=[[name, [list(chapter) for chapter in chapters]] for name, chapters in parts],
+            ends=[[list(one) for one in end] for end in ends],
             elem_classes=["masthead"],
             **kwargs,
         )

@@ -237,7 +237,7 @@ export default function mount({ element, props, trigger, watch }) {
   const slug = chapter?.id.replace('chapter-', '');
   let settings = props.value;
 
-  const controls = props.knobs.map((knob) => {
+  const controls = props.controls.map((knob) => {
     const box = root.querySelector(`[data-knob="${knob.name}"]`);
     const set = (value) => change({ [knob.name]: value, ...knob.sets?.[value] });
     const paintKind = {

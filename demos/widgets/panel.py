@@ -59,37 +59,18 @@ class Place:
         )
 
 
-class Panel(Widget):
-    """The controls of a chapter.
-
-    Events: `input` with the newest settings, while the visitor drags, types or chooses. A handler
-    may return all settings or some of them; the others stay.
-    """
+class Settings(Widget):
+    """A component whose value is settings, a dict, as knobs declare them."""
 
     def __init__(self, knobs: Knobs, **kwargs: Any) -> None:
-        """Lay out the controls.
+        """Lay out the component with the defaults.
 
         Args:
             knobs: they say what there is.
             **kwargs: passed on to `gr.HTML`.
         """
         self.knobs = knobs
-        self._picture: Callable | None = None
-        self._outputs: list[Component] = []
-        self._also: list[Component] = []
-        self._options: dict[str, Any] = {}
-        defaults = knobs.defaults()
-        super().__init__(
-            value=defaults,
-            knobs=[{"name": name, **knob.props()} for name, knob in knobs.items()],
-            page={
-                "panel": next(_count),
-                "knobs": knobs,
-                "hidden": [name for name in knobs if not knobs.shown(name, defaults)],
-                "deciding": {other for knob in knobs.values() for other in knob.when},
-            },
-            **kwargs,
-        )
+        super().__init__(value=knobs.defaults(), **kwargs)
 
     @property
     def parameters(self) -> list[str]:
@@ -127,6 +108,38 @@ class Panel(Widget):
         """Describe the value to API clients."""
         properties = {name: knob.schema() for name, knob in self.knobs.items()}
         return {"type": "object", "properties": properties}
+
+
+class Panel(Settings):
+    """The controls of a chapter.
+
+    Events: `input` with the newest settings, while the visitor drags, types or chooses. A handler
+    may return all settings or some of them; the others stay.
+    """
+
+    def __init__(self, knobs: Knobs, **kwargs: Any) -> None:
+        """Lay out the controls.
+
+        Args:
+            knobs: they say what there is.
+            **kwargs: passed on to `gr.HTML`.
+        """
+        self._picture: Callable | None = None
+        self._outputs: list[Component] = []
+        self._also: list[Component] = []
+        self._options: dict[str, Any] = {}
+        defaults = knobs.defaults()
+        super().__init__(
+            knobs,
+            controls=[{"name": name, **knob.props()} for name, knob in knobs.items()],
+            page={
+                "panel": next(_count),
+                "knobs": knobs,
+                "hidden": [name for name in knobs if not knobs.shown(name, defaults)],
+                "deciding": {other for knob in knobs.values() for other in knob.when},
+            },
+            **kwargs,
+        )
 
     # ------------------------------------------------------------ what they do
 

@@ -69,8 +69,9 @@ def test_every_text_of_a_script_reaches_the_browser(places):
     for paths in places.values():
         for path in paths:
             if path.suffix == ".js":
-                marked = {m.id for m in catalogues.texts_in([path]) if m.id}
-                assert marked == set(texts._IN_SCRIPT.findall(path.read_text("utf-8")))
+                # However it is quoted: what the page does not find would stay English.
+                calls = re.findall(r"""(?<![\w.])_\(\s*["'`]""", source := path.read_text("utf-8"))
+                assert len(calls) == len(texts.IN_SCRIPT.findall(source)), path
 
 
 def test_no_text_is_marked_where_it_is_not_found(places):

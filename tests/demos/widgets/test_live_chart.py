@@ -10,6 +10,7 @@ import gradio as gr
 import pytest
 
 from demos import celsius
+from demos.frame import kept
 from demos.losses import charts
 from demos.pictures.heat_map import heat_map
 from demos.widgets import live_chart
@@ -74,7 +75,7 @@ def test_the_charts_of_the_chapters_are_valid_vega_lite(panels):
 
 
 def test_charts_are_drawn_once_and_again_when_the_sources_change(tmp_path, monkeypatch):
-    monkeypatch.setattr(live_chart, "user_cache_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(kept, "user_cache_path", lambda *_, **__: tmp_path)
     drawn = []
 
     def panels() -> list[Panel]:
@@ -90,14 +91,14 @@ def test_charts_are_drawn_once_and_again_when_the_sources_change(tmp_path, monke
     path.write_text("[{", encoding="utf-8")
     assert live_chart.cached_charts(name) == first
     for change in range(20):
-        monkeypatch.setattr(live_chart.files, "digest", lambda change=change: f"newer{change}")
+        monkeypatch.setattr(kept.files, "digest", lambda change=change: f"newer{change}")
         assert live_chart.cached_charts(name) == first
     assert len(drawn) == 22
     assert len(list((tmp_path / "charts").iterdir())) == 8
 
 
 def test_the_vega_bundle_is_built_once_and_keeps_its_names_to_itself(tmp_path, monkeypatch):
-    monkeypatch.setattr(live_chart, "user_cache_path", lambda *_, **__: tmp_path)
+    monkeypatch.setattr(kept, "user_cache_path", lambda *_, **__: tmp_path)
     path = live_chart.build_bundle()
     script = path.read_text(encoding="utf-8")
     assert script.startswith("(function () {")
@@ -112,8 +113,8 @@ def test_a_cache_that_cannot_be_written_is_replaced(monkeypatch, tmp_path):
     def refuse(*_, **__):
         raise PermissionError("read-only home")
 
-    monkeypatch.setattr(live_chart, "user_cache_path", refuse)
-    monkeypatch.setattr(live_chart.tempfile, "gettempdir", lambda: str(tmp_path))
+    monkeypatch.setattr(kept, "user_cache_path", refuse)
+    monkeypatch.setattr(kept.tempfile, "gettempdir", lambda: str(tmp_path))
     assert live_chart.bundle_path().is_relative_to(tmp_path)
 
 
