@@ -13,7 +13,7 @@ from typing import Any
 # Gradio reads it at import; the page must work without a network.
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
-from demos import PARTS, QUIZ
+from demos import MAP, PARTS, QUIZ
 from demos.frame.server import Limits, Server, hosts, leave, policy, proxies
 from demos.frame.server.standing import Standing
 from demos.frame.suite import PURPOSE, TITLE, Suite, device_name
@@ -22,7 +22,7 @@ PATIENCE = 2.0  # s: when nobody comes, PyTorch is imported all the same
 
 logger = logging.getLogger("app")
 
-demo = Suite(PARTS, after=[QUIZ])
+demo = Suite(PARTS, before=[MAP], after=[QUIZ])
 
 
 def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:

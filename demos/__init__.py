@@ -21,6 +21,7 @@ from demos import (
     tensors,
     tires,
 )
+from demos.course import map_of
 from demos.frame.texts import N_
 from demos.quiz import quiz_of
 
@@ -39,4 +40,4 @@ PARTS = {
     N_("Beyond"): [sequences.CHAPTER, rewards.CHAPTER],
 }
 CHAPTERS = [chapter for chapters in PARTS.values() for chapter in chapters]
-QUIZ = quiz_of(PARTS)
+MAP, QUIZ = map_of(PARTS), quiz_of(PARTS)

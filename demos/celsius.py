@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import statistics
 from collections.abc import Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from demos.frame import texts
 from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls, Task
 from demos.frame.knobs import Choice, Knobs, Number, Switch, takes
+from demos.frame.miniature import Dots, Layer, Line, sampled, scaled
 from demos.frame.runs import trained
 from demos.frame.stage import stage
 from demos.frame.texts import N_, _
@@ -480,11 +482,33 @@ def build() -> Controls:
     return {"panel": panel}
 
 
+def miniature() -> list[Layer]:
+    """Return the line of the neuron that turns, on the seven temperatures."""
+    celsius = temperatures()
+    run = descend(
+        weight=0.5, bias=0.0, learning_rate=0.05, steps=120, examples="whole batch", normalise=True
+    )
+    mean, deviation = statistics.fmean(celsius), statistics.pstdev(celsius)
+    x = scaled(celsius, -35, 43)
+
+    def places(fahrenheit: Sequence[float]) -> list[tuple[float, float]]:
+        return list(zip(x, scaled(fahrenheit, -30, 110), strict=True))
+
+    lines = [
+        places([row["weight"] * (c - mean) / deviation + row["bias"] for c in celsius])
+        for row in sampled(run[:61])
+    ]
+    known = places([c * 9 / 5 + 32 for c in celsius])
+    return [Line(lines), Dots([known], [[1] * len(known)])]
+
+
 CHAPTER = Chapter(
     slug="celsius",
     title=N_("°C → °F"),
     question=N_("How does a neuron learn that 0 °C is 32 °F?"),
     build=build,
+    minutes=20,
+    miniature=miniature,
     intro=N_(
         "A neuron multiplies what comes in by a weight w and adds a bias b: its guess ŷ. The loss "
         "says how wrong that is; each step moves w and b downhill, by as much as the learning rate "

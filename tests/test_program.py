@@ -59,6 +59,8 @@ CALLS = {
     "/spam_corpus": {},
     "/spam_train": {"steps": 3},
     "/digits_predict": {"image": SEVEN},
+    "/quiz_questions": {"questions": "neuron.bias", "seed": 2},
+    "/quiz_check": {"answers": {"neuron.bias": [1]}, "seed": 2},
     "/tires_predict": {"image": SEVEN},
     "/filter_apply": {
         "image": "count",

@@ -58,7 +58,7 @@ def in_script(
         yield 0, "_", text, []
 
 
-METHODS = {".py": marked, ".js": in_script, ".html": "jinja2.ext:babel_extract"}
+METHODS: dict[str, Any] = {".py": marked, ".js": in_script, ".html": "jinja2.ext:babel_extract"}
 
 
 def sources() -> dict[str, list[Path]]:

@@ -16,6 +16,7 @@ from gradio.components import Component
 from demos.frame import texts
 from demos.frame.kept import kept_json
 from demos.frame.knobs import Knobs, Topic
+from demos.frame.miniature import Layer
 from demos.frame.quiz import Question
 from demos.frame.server import files
 from demos.frame.source import script_of, source_without_guards
@@ -65,6 +66,8 @@ class Chapter:
         weights: of the models that it asks, by their names in `models.SHIPPED`: they are loaded
             when somebody opens it.
         quiz: five to eight questions on it.
+        minutes: how long one takes for it, about.
+        miniature: returns the picture of the chapter on the course map, from what it computes.
     """
 
     slug: str
@@ -79,6 +82,8 @@ class Chapter:
     builds_on: Sequence[str] = ()
     weights: Sequence[str] = ()
     quiz: Sequence[Question] = ()
+    minutes: int = 30
+    miniature: Callable[[], Sequence[Layer]] | None = None
 
     def tab(self, course: Sequence[Chapter] = ()) -> Controls:
         """Lay out the whole tab and return its controls. Call it within `gr.Tabs`.
@@ -119,6 +124,8 @@ class Chapter:
                     apply_default_css=False,
                     js_on_load=None,
                 )
+            if not controls:
+                return controls
             gr.on(
                 [opened] * bool(opened) + [control.change for control in controls.values()],
                 None,

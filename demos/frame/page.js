@@ -1,5 +1,6 @@
 // The page's own script, loaded before Gradio's: the address, which is the state of the page; links
 // and codes that hold it; the language; what a teacher's link hides.
+import { note as remember } from '../widgets/lib/done.js';
 import { keep } from '../widgets/lib/keep.js';
 import { filled } from '../widgets/lib/scripts.js';
 import { _, language } from '../widgets/lib/texts.js';
@@ -218,6 +219,15 @@ document.addEventListener('click', (event) => {
 for (const name of ['course:topic', 'course:chapter', 'course:redraw']) {
   document.addEventListener(name, () => showTask(chapterAt(selected())));
 }
+
+// What this visitor has done, for the course map.
+document.addEventListener('course:chapter', ({ detail: slug }) => {
+  if (chapterAt(slug)?.querySelector('.tasks')) remember(slug, { seen: true });
+});
+document.addEventListener('toggle', ({ target }) => {
+  const task = target instanceof HTMLDetailsElement && target.open && target.closest('.tasks .task');
+  if (task) remember(task.closest('.chapter').id.replace('chapter-', ''), { tasks: [[...task.classList].join(' ')] });
+}, true);
 
 // What a chapter invites to: its picture plays, or what is to be touched first has the focus.
 document.addEventListener('click', (event) => {

@@ -110,7 +110,7 @@ class Quiz:
     def quiz_check(
         self, answers: dict[str, Any] | None = None, seed: int = 1, code: str = ""
     ) -> dict[str, Any]:
-        """Mark answers, and explain each.
+        """Mark answers to questions on the course, and explain each of them.
 
         Args:
             answers: name of a question → its answer: of "choose" the list of the numbers of the

@@ -44,7 +44,9 @@ export default function mount({ element, props, watch }) {
 
   async function questionsOf(wanted) {
     const slugs = [...new Set(wanted.map((name) => name.split('.')[0]))];
-    const found = new Map(await Promise.all(slugs.map(async (slug) => [slug, await fetched(slug)])));
+    await Promise.all(slugs.map(fetched));
+    const found = new Map();
+    for (const slug of slugs) found.set(slug, await fetched(slug));
     return new Map(wanted.map((name) => [name, found.get(name.split('.')[0]).get(name.split('.')[1])]));
   }
 
@@ -112,8 +114,8 @@ export default function mount({ element, props, watch }) {
         const box = make('div', 'quiz-option', label);
         if (locked && !silent()) {
           box.dataset.right = String(option.right);
-          const mark = option.right ? _('right') : _('wrong');
-          box.append(make('p', 'quiz-told', make('b', '', `${option.right ? '✓' : '✗'} ${mark}: `), html('span', '', option.why)));
+          const told = option.right ? _('right') : _('wrong');
+          box.append(make('p', 'quiz-told', make('b', '', `${option.right ? '✓' : '✗'} ${told}: `), html('span', '', option.why)));
         }
         fieldset.append(box);
         return input;
@@ -133,36 +135,36 @@ export default function mount({ element, props, watch }) {
         return Number.isFinite(number) ? number : undefined;
       };
     },
-    order(question, place, answer, locked) {
+    order(question, field, answer, locked) {
       const order = mixed(question.steps.length, seed, question.name);
       let stands = answer ?? order.map((index, at) => at + 1);
       let moved = answer !== undefined;
       const list = make('ol', 'quiz-steps');
       function paint(focus) {
-        list.replaceChildren(...stands.map((step, place) => {
+        list.replaceChildren(...stands.map((step, at) => {
           const item = make('li', '', html('span', 'quiz-says', question.steps[order[step - 1]]));
           const way = (by, sign, said) => {
-            const button = Object.assign(make('button', '', sign), { type: 'button', disabled: locked || !stands[place + by], title: said, ariaLabel: `${said}: ${item.textContent}` });
+            const button = Object.assign(make('button', '', sign), { type: 'button', disabled: locked || !stands[at + by], title: said, ariaLabel: `${said}: ${item.textContent}` });
             button.dataset.way = String(by);
             button.addEventListener('click', () => {
-              stands = stands.with(place, stands[place + by]).with(place + by, step);
+              stands = stands.with(at, stands[at + by]).with(at + by, step);
               moved = true;
-              paint([place + by, by]);
+              paint([at + by, by]);
               changed();
             });
             return button;
           };
-          if (locked && !silent()) item.dataset.right = String(order[step - 1] === place);
+          if (locked && !silent()) item.dataset.right = String(order[step - 1] === at);
           item.append(way(-1, '↑', _('earlier')), way(1, '↓', _('later')));
           return item;
         }));
         if (!focus) return;
-        const [at, by] = focus;
-        const buttons = [...list.children[at].querySelectorAll('button')];
+        const [place, by] = focus;
+        const buttons = [...list.children[place].querySelectorAll('button')];
         (buttons.find((one) => one.dataset.way === String(by) && !one.disabled) ?? buttons.find((one) => !one.disabled))?.focus();
       }
       paint();
-      place.append(list);
+      field.append(list);
       return () => (moved ? stands : undefined);
     },
     fault(question, place, answer, locked) {
@@ -215,12 +217,12 @@ export default function mount({ element, props, watch }) {
     part('.quiz-answer').replaceChildren();
     read = FIELDS[question.kind](question, part('.quiz-answer'), open[name] ?? answers[name], locked);
     paintPicture(question).catch((error) => warn(error.message));
-    const [check, next] = [part('[data-do=check]'), part('[data-do=next]')];
-    check.textContent = silent() ? _('Answer') : _('Check');
-    check.hidden = locked;
-    check.disabled = read() === undefined;
-    next.hidden = !isDone(name);
-    next.textContent = names.some((one) => !isDone(one)) ? _('Next question') : _('Result');
+    const [checks, goes] = [part('[data-do=check]'), part('[data-do=next]')];
+    checks.textContent = silent() ? _('Answer') : _('Check');
+    checks.hidden = locked;
+    checks.disabled = read() === undefined;
+    goes.hidden = !isDone(name);
+    goes.textContent = names.some((one) => !isDone(one)) ? _('Next question') : _('Result');
     paintWhy(name, question);
     if (focus) part('.quiz-question').focus({ preventScroll: true });
     if (part('.quiz-question').getBoundingClientRect().top < 0) part('.quiz-question').scrollIntoView({ block: 'start' });
@@ -271,9 +273,10 @@ export default function mount({ element, props, watch }) {
       : _('{right} of {count} right', { right: number(), count: names.length });
     part('.quiz-list').replaceChildren(...names.map((name, at) => {
       const state = !isDone(name) ? _('not answered') : silent() ? _('answered') : rightly(name) ? `✓ ${_('right')}` : `✗ ${_('wrong')}`;
-      const button = Object.assign(make('button', '', titles.get(name.split('.')[0])), { type: 'button' });
+      const words = html('span', '', filled(questions.get(name), questions.get(name).asks, seed)).textContent.trim();
+      const button = Object.assign(make('button', '', words), { type: 'button' });
       button.addEventListener('click', () => ask(at));
-      return make('li', '', button, make('span', '', state));
+      return make('li', '', make('span', '', state), button);
     }));
     part('.quiz-copied').textContent = '';
     part('.quiz-code').hidden = true;
@@ -313,7 +316,7 @@ export default function mount({ element, props, watch }) {
     const most = Math.max(0, ...rows.map(([, , , marks]) => marks.length));
     const heads = [_('name'), _('right'), _('of'), ...Array.from({ length: most }, (none, at) => String(at + 1))];
     table = [heads, ...rows.map(([who, right, of, marks]) => [who, right ?? '', of ?? '', ...marks.map(Number)])];
-    const cells = ([who, right, of, marks]) => (right === null
+    const cells = (/** @type {any[]} */ [who, right, of, marks]) => (right === null
       ? [make('td', '', who), Object.assign(make('td', '', _('not a code of a result')), { colSpan: 2 + most })]
       : [make('td', '', who), make('td', '', String(right)), make('td', '', String(of)), ...marks.map((one) => make('td', one ? 'right' : 'wrong', one ? '✓' : '✗'))]);
     const body = rows.map((row) => make('tr', '', ...cells(row)));

@@ -37,7 +37,7 @@ def digest() -> str:
     """Return what stands for all sources of the page, and for the libraries that draw it."""
     found = hashlib.sha256(f"{version('altair')} {version('vl-convert-python')}".encode())
     for path in sorted(DEMOS.rglob("*")):
-        if path.suffix in (".py", ".js", ".css", ".html", ".po", ".jpg"):
+        if path.suffix in (".py", ".js", ".css", ".html", ".po", ".jpg", ".json"):
             found.update(path.relative_to(DEMOS).as_posix().encode() + b"\0" + path.read_bytes())
     return found.hexdigest()[:12]
 
