@@ -116,7 +116,6 @@ class Chapter:
                     sanitize_html=False,  # of our own; what buttons say to screen readers stays
                 )
             codes, opened = self._code(controls) if self.lesson else ([], None)
-            self._offer_quiz(controls)
             if course:
                 gr.HTML(
                     _neighbours(self, course),
@@ -150,9 +149,10 @@ class Chapter:
         for topic, said in invited.items():
             words, only = _(said), f" in-topic-{topic}" if topic else ""
             intro += f'<button type="button" class="invitation{only}">{words}</button>' * bool(said)
-        source = self._code_file(controls)
+        source, quiz = self._code_file(controls), self._quiz_file(controls)
         return (
-            f'<div class="head-row" data-defaults="{known}" data-code="{source}">'
+            f'<div class="head-row" data-defaults="{known}" data-code="{source}" '
+            f'data-quiz="{quiz}">'
             f'<div class="question"><h2>{question}</h2></div>'
             f'<button type="button" class="copy-link">{copy}</button>'
             f'<button type="button" class="show-code" aria-label="{code}">QR</button></div>'
@@ -235,8 +235,8 @@ class Chapter:
         }
         return urlencode({"chapter": self.slug, **said})
 
-    def _offer_quiz(self, controls: Controls) -> None:
-        """Offer the file from which a quiz takes the questions on this chapter."""
+    def _quiz_file(self, controls: Controls) -> str:
+        """Return the address of the questions on this chapter; "" without any."""
 
         def questions(language: str) -> str:
             with texts.speaking(language):
@@ -246,13 +246,14 @@ class Chapter:
                 known = {"chapter": self.slug, "title": _(self.title), "questions": shown}
                 return json.dumps(known, ensure_ascii=False, separators=(",", ":"))
 
-        if self.quiz:
-            files.make(
-                f"quiz/{self.slug}.{{language}}.json",
-                lambda language: kept_json(
-                    "quiz", f"{self.slug}.{language}", lambda: questions(language)
-                ),
-            )
+        if not self.quiz:
+            return ""
+        return files.make(
+            f"quiz/{self.slug}.{{language}}.json",
+            lambda language: kept_json(
+                "quiz", f"{self.slug}.{language}", lambda: questions(language)
+            ),
+        )
 
 
 def _knobs(controls: Controls) -> Knobs:

@@ -3,11 +3,11 @@
 import { note as remember } from '../widgets/lib/done.js';
 import { keep } from '../widgets/lib/keep.js';
 import { filled } from '../widgets/lib/scripts.js';
-import { _, language } from '../widgets/lib/texts.js';
+import { _ } from '../widgets/lib/texts.js';
 import { presenting, presents } from './present.js';
+import { sharing } from './share.js';
 
 const LONGEST = 6000; // characters of a value in an address
-const LONGEST_IN_CODE = 600; // and in a code that a phone can still read
 const PAUSE = 250; // ms between two changes of the address: browsers allow some three a second
 
 // Where the page lies. Gradio's server cannot know of a prefix that a proxy in front of it strips.
@@ -91,16 +91,18 @@ window.courseState = (slug, names, values) => {
 // ---------------------------------------------------------------- the code, with the settings of the moment
 const codes = new Map(); // address → what lies there: { lesson, scripts, topic }
 
+function codesOf(slug) {
+  const address = chapterAt(slug)?.querySelector('[data-code]')?.dataset.code;
+  if (!codes.has(address)) codes.set(address, fetch(root() + address).then((response) => response.json()));
+  return codes.get(address);
+}
+
 // What the boxes of a chapter's code show: the script, if it has any, and the lesson.
 async function codeOf(slug, names, values) {
   const chapter = chapterAt(slug);
-  const address = chapter?.querySelector('[data-code]')?.dataset.code;
-  if (!codes.has(address)) {
-    // Nothing is fetched for code that nobody looks at.
-    if (!chapter?.querySelector('.source .cm-editor, .source .open')) return chapter?.querySelector('.about-code') ? ['', ''] : '';
-    codes.set(address, fetch(root() + address).then((response) => response.json()));
-  }
-  const { lesson, scripts, topic } = await codes.get(address);
+  // Nothing is fetched for code that nobody looks at.
+  if (!chapter?.querySelector('.source .cm-editor, .source .open')) return chapter?.querySelector('.about-code') ? ['', ''] : '';
+  const { lesson, scripts, topic } = await codesOf(slug);
   const settings = new Map(parametersOf(names, values));
   const script = scripts[settings.get(topic) ?? ''];
   if (!chapter.querySelector('.about-code')) return lesson;
@@ -275,18 +277,7 @@ document.addEventListener('click', (event) => {
   location.assign(addressOf(selected(), { lang: wanted.dataset.language }));
 });
 
-// ---------------------------------------------------------------- links and codes
-const linkOf = (slug, options) => new URL(addressOf(slug, { lang: language, ...options }), root()).href;
-
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
+// ---------------------------------------------------------------- what Gradio says
 // What Gradio says in English to screen readers, and in tooltips.
 const GRADIOS = {
   Copy: _('Copy'),
@@ -318,114 +309,10 @@ new MutationObserver(() => {
   }, 60);
 }).observe(document.documentElement, { childList: true, subtree: true });
 
-// Without https (a class room's own network) there is no clipboard; Gradio's buttons need one, too.
-if (!navigator.clipboard) {
-  const writeText = async (text) => {
-    const area = Object.assign(document.createElement('textarea'), { value: text });
-    document.body.append(area);
-    area.select();
-    const copied = document.execCommand('copy');
-    area.remove();
-    if (!copied) throw new Error(_('Nothing was copied.'));
-  };
-  Object.defineProperty(navigator, 'clipboard', { value: { writeText } });
-}
-
-async function copyLink(button, slug, hidden) {
-  history.replaceState(null, '', addressOf(slug, { hidden, lang: language }));
-  const copied = await copyText(linkOf(slug, { hidden }));
-  button.textContent = copied ? _('Link copied ✓') : _('Link is in the address bar');
-  button.setAttribute('aria-live', 'polite');
-  setTimeout(() => { button.textContent = _('Copy link'); }, 2000);
-}
-
-const controlOf = (slug, name) => chapterAt(slug).querySelector(`:is(.control-${name}, [data-control="${name}"])`);
-
-// What a control is called on the page.
-function nameOf(slug, name) {
-  const control = controlOf(slug, name);
-  const title = control?.querySelector('.knob-name, .label-text, :scope > span')
-    ?? (control?.matches('label, button') ? control : null);
-  const words = title && [...title.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.data.trim());
-  return words?.data.trim() || control?.getAttribute('aria-label') || control?.querySelector('[aria-label]')?.getAttribute('aria-label')
-    || name.replaceAll('_', ' ');
-}
-
-// Below the button: which controls the copied link hides.
-function offerHiding(button, slug) {
-  document.querySelector('.hide-sheet')?.remove();
-  const sheet = Object.assign(document.createElement('div'), { className: 'hide-sheet' });
-  sheet.setAttribute('role', 'dialog');
-  sheet.setAttribute('aria-label', _('Controls that the link hides'));
-  const list = document.createElement('details');
-  list.open = window.courseHidden(slug).length > 0;
-  list.append(Object.assign(document.createElement('summary'), { textContent: _('Hide controls, for an exercise') }));
-  sheet.append(list);
-  const shown = [...defaultsOf(slug).keys()].filter((name) => controlOf(slug, name));
-  const called = [...shown.map((name) => [name, nameOf(slug, name)]), ['answers', _('Answers')]];
-  const boxes = called.map(([name, words]) => {
-    const box = Object.assign(document.createElement('input'), { type: 'checkbox', value: name, checked: window.courseHidden(slug).includes(name) });
-    const label = document.createElement('label');
-    // Two controls may be called the same in two topics: then the parameter is named, too.
-    const twice = called.filter(([, other]) => other === words).length > 1;
-    label.append(box, twice ? `${words} (${name})` : words);
-    list.append(label);
-    box.addEventListener('change', () => copyLink(button, slug, boxes.filter((one) => one.checked).map((one) => one.value)));
-    return box;
-  });
-  document.body.append(sheet);
-  const { right, bottom } = button.getBoundingClientRect();
-  sheet.style.right = `${document.documentElement.clientWidth - right}px`;
-  sheet.style.top = `${bottom + scrollY + 6}px`;
-  list.querySelector('summary').focus({ preventScroll: true });
-  const events = ['keydown', 'pointerdown', 'focusin'];
-  const close = (event) => {
-    if (event.type === 'keydown' ? event.key !== 'Escape' : sheet.contains(event.target) || button.contains(event.target)) return;
-    if (event.type === 'keydown') button.focus();
-    sheet.remove();
-    for (const name of events) document.removeEventListener(name, close);
-  };
-  for (const name of events) document.addEventListener(name, close);
-}
-
-// The same link as a QR code, for the phones in the room.
-async function showCode(slug) {
-  const link = linkOf(slug, { longest: LONGEST_IN_CODE });
-  const dialog = document.createElement('dialog');
-  dialog.className = 'qr-code';
-  dialog.setAttribute('aria-label', _('This tab as a QR code'));
-  dialog.innerHTML = '<div class="qr-picture"></div><p class="qr-link"></p><p class="qr-note"></p>'
-    + '<form method="dialog"><button autofocus></button></form>';
-  dialog.querySelector('button').textContent = _('Close');
-  const [picture, text, note] = dialog.children;
-  text.textContent = link;
-  const missing = (states.get(slug) ?? []).filter(([, value]) => value.length > LONGEST_IN_CODE);
-  const notes = [];
-  if (missing.length) notes.push(_('Too long for a code, and left out: {names}. “Copy link” holds more.', { names: missing.map(([name]) => nameOf(slug, name)).join(', ') }));
-  if (/^(localhost|127\.|\[::1\])/.test(location.hostname)) {
-    notes.push(_('Only this computer can open it. For phones, start the app with --host 0.0.0.0 and open your address in the network, or with --share.'));
-  }
-  note.textContent = notes.join(' ');
-  dialog.addEventListener('close', () => dialog.remove());
-  dialog.addEventListener('click', (event) => { if (event.target === dialog) dialog.close(); });
-  document.querySelector('.gradio-container').append(dialog);
-  dialog.showModal();
-  try {
-    const answer = await fetch(`${root()}gradio_api/run/qr_code`, {
-      method: 'POST',
-      headers: { 'Content-Type': 'application/json' },
-      body: JSON.stringify({ data: [link] }),
-    });
-    [picture.innerHTML] = (await answer.json()).data;
-  } catch {
-    note.textContent = _('The server did not answer: close, and try again.');
-  }
-}
-
-document.addEventListener('click', (event) => {
-  const button = event.target.closest?.('.copy-link, .show-code');
-  if (!button) return;
-  const slug = button.closest('.chapter').id.replace('chapter-', '');
-  if (button.matches('.show-code')) showCode(slug);
-  else copyLink(button, slug, window.courseHidden(slug)).then(() => offerHiding(button, slug));
+sharing({
+  addressOf,
+  codesOf,
+  defaultsOf,
+  hidden: window.courseHidden,
+  longest: (slug, most) => (states.get(slug) ?? []).filter(([, value]) => value.length > most).map(([name]) => name),
 });

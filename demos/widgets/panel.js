@@ -309,6 +309,8 @@ export default function mount({ element, props, trigger, watch }) {
   watch('value', receive);
   // What another part of the chapter sets, as if by hand.
   chapter?.addEventListener('course:set', (event) => { if (element.isConnected) change(event.detail); });
+  // What another script of the page wants to know.
+  chapter?.addEventListener('course:settings', (event) => { if (element.isConnected) Object.assign(event.detail, settings); });
   document.addEventListener('course:redraw', () => { if (element.isConnected) placeTopics(); });
   placeTopics();
   paint();

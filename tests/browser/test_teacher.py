@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import io
 import re
-from collections.abc import Callable
+import statistics
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import nbformat
+import pypdf
 import pytest
+from nbclient import NotebookClient
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import WIDE, serious, still
+from tests.conftest import ROOT
 
 READY = "#chapter-{} .live-chart[aria-busy=false][data-step]"
 PLACE = "#chapter-celsius"
@@ -195,3 +203,74 @@ def test_before_a_class_keys_step_the_run_and_a_timer_counts_down(asked, axe):
     assert "present=1" in page.url
     expect(page.get_by_role("combobox", name="Chapter")).to_have_value("losses")
     expect(page.locator("#chapter-losses .tasks").first).to_be_hidden()
+
+
+def test_a_chapter_is_taken_along_on_paper_as_a_notebook_and_for_another_page(asked):
+    page = asked("/?chapter=neuron&line=1.5,20", dark=True)
+    place = "#chapter-neuron"
+    page.wait_for_selector(READY.format("neuron"))
+    page.locator(f"{place} .copy-link").click()
+    # Another page shows it within itself: that of another origin, which only has the snippet.
+    page.get_by_role("button", name="Embed in a page").click()
+    snippet = page.get_by_label("Code for another page").input_value()
+    assert "line=1.5%2C20" in snippet
+    # A notebook runs from top to bottom, in the folder of the course.
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Notebook").click()
+    assert download.value.suggested_filename == "neuron.ipynb"
+    book = nbformat.read(download.value.path(), as_version=4)
+    nbformat.validate(book)
+    assert "line = [1.5, 20.0]" in "".join(cell.source for cell in book.cells)
+    assert any("lowest place of its curve" in cell.source for cell in book.cells)
+    NotebookClient(book, timeout=120, resources={"metadata": {"path": str(ROOT)}}).execute()
+    printed = [out.text for cell in book.cells for out in cell.get("outputs", [])]
+    celsius = [-30, -12, 0, 10, 21, 30, 38]
+    loss = statistics.fmean((1.5 * x + 20 - (1.8 * x + 32)) ** 2 for x in celsius)
+    assert f"L = {loss:.2f} °F²" in "".join(printed)
+    # On paper: black on white, with lines to write on, without the answers until they are wanted.
+    page.get_by_role("button", name="Worksheet to print").click()
+    sheet = page.locator(".worksheet")
+    expect(sheet).to_be_visible()
+    expect(sheet.locator(".sheet-code svg")).to_be_visible()
+    expect(sheet.locator(".sheet-figure")).to_have_count(2)
+    expect(sheet.locator(".sheet-figure .mark-line.role-mark")).to_have_count(0)
+    expect(sheet.locator(".sheet-question")).to_have_count(5)
+    told = "gradient descent turns both at once"
+    assert told not in paper(page)
+    sheet.get_by_label("With answers").check()
+    assert told in paper(page)
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    expect(page.locator(f"{place} .stage").first).to_be_visible()
+
+    with platform(snippet) as address:
+        page.goto(address)
+        frame = page.frame_locator("iframe")
+        expect(frame.locator(f"{place} .live-chart[aria-busy=false]")).to_be_visible()
+        expect(frame.get_by_label("w", exact=True).last).to_have_value("1.5")
+
+
+@contextlib.contextmanager
+def platform(body: str) -> Iterator[str]:
+    """Serve one page, from an origin of its own, and return its address."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(body.encode())
+
+        def log_message(self, *_: object) -> None:
+            """Say nothing."""
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def paper(page: Page) -> str:
+    """Return the text of the page as it is printed."""
+    pages = pypdf.PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    return re.sub(r"\s+", " ", " ".join(one.extract_text() for one in pages))

@@ -76,8 +76,9 @@ def texts_for_scripts(language: str) -> str:
 
 
 make("texts.{language}.js", texts_for_scripts)
-# Asked for by the script beside it.
-make("frame/present.css", lambda language: (DEMOS / "frame" / "present.css").read_bytes())
+# Asked for by the scripts beside them.
+for _style in ("frame/present.css", "frame/worksheet.css"):
+    make(_style, lambda language, path=DEMOS / _style: path.read_bytes())
 
 
 def read(name: str) -> bytes | None:
