@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import functools
+import random
 import statistics
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from demos.frame import texts
 from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls, Task
 from demos.frame.knobs import Choice, Knobs, Number, Switch, takes
 from demos.frame.miniature import Dots, Layer, Line, sampled, scaled
+from demos.frame.quiz import Choose, Compute, Option
 from demos.frame.runs import trained
 from demos.frame.stage import stage
 from demos.frame.texts import N_, _
 from demos.pictures.curve import curve_so_far
 from demos.pictures.heat_map import heat_map, heat_map_layer, heat_map_scale
+from demos.pictures.lettered import lettered_curves
 from demos.pictures.numbers import written
 from demos.pictures.temperatures import temperatures
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import blackboard, slots
 from demos.widgets.live_chart import LiveChart, Panel, Run
+
+if TYPE_CHECKING:
+    import altair as alt
 
 EXAMPLES = [N_("single pair"), N_("one at a time"), N_("whole batch")]
 KNOBS = Knobs(
@@ -456,6 +462,190 @@ def _board(examples: str, normalise: bool) -> str:
     return slots("\n\n".join(f"${row}$" for row in rows))
 
 
+# ---------------------------------------------------------------- the questions
+
+
+def _draw_step(chance: random.Random) -> dict[str, float]:
+    x = chance.choice([-10, -5, 5, 10, 20])
+    return {
+        "x": x,
+        "y": 9 * x // 5 + 32,
+        "w": chance.randint(-1, 3),
+        "b": chance.choice([0, 10, 20, 40]),
+        "rate": chance.choice([0.001, 0.01]),
+    }
+
+
+def _after_a_step(x: float, y: float, w: float, b: float, rate: float) -> float:
+    import torch
+
+    weight = torch.tensor(float(w), requires_grad=True)
+    ((weight * x + b - y) ** 2).backward()
+    torch.optim.SGD([weight], lr=rate).step()
+    return weight.item()
+
+
+def _three_rates() -> alt.Chart:
+    curves = {
+        letter: [
+            (row["step"], row["weight"]) for row in descend(0.0, 0.0, rate, 20, "whole batch", True)
+        ]
+        for letter, rate in {"A": 0.05, "B": 0.95, "C": 0.4}.items()
+    }
+    described = _("The weight w over 20 steps, three curves named A, B and C")
+    return lettered_curves(curves, _("step"), "w", described)
+
+
+QUIZ = [
+    Choose(
+        "sign",
+        "The neuron says 18.89 °F where 100 °F is right, and the board says "
+        "$\\frac{\\partial L}{\\partial w} = -6129$. What does the step do to $w$, with "
+        "$\\eta = 0.0001$?",
+        options=[
+            Option(
+                "It makes $w$ smaller, since the gradient is negative.",
+                "A step goes **against** the gradient: minus a negative number is a plus. The "
+                "guess is too low, so $w$ has to grow.",
+            ),
+            Option(
+                "It makes $w$ larger by 0.61.",
+                "$-\\eta \\cdot (-6129) = +0.6129$: $w$ goes from 0.5 to 1.113.",
+                right=True,
+            ),
+            Option(
+                "It makes $w$ larger by 6129.",
+                "The gradient says how steep it is, not how far to go: the learning rate scales it "
+                "down.",
+            ),
+            Option(
+                "Nothing: below 0 there is no slope left.",
+                "Only a gradient of 0 leaves $w$ where it is; −6129 is a very steep slope, "
+                "downhill towards larger $w$.",
+            ),
+        ],
+        settings={"examples": "single pair", "learning_rate": 1e-4},
+    ),
+    Compute(
+        "step",
+        "A neuron has $w = {w:d}$ and $b = {b:d}$. It sees {x:d} °C; right are {y:d} °F. What is "
+        "$w$ after **one** step on the loss $(\\hat y - y)^2$, with $\\eta = {rate:g}$? Two "
+        "decimals are enough.",
+        draw=_draw_step,
+        answer=_after_a_step,
+        tolerance=0.01,
+        because=N_(
+            "It guesses $\\hat y = w x + b$ with $w = {w:d}$, $b = {b:d}$ and $x = {x:d}$. The "
+            "gradient is $2(\\hat y - y)\\,x$, and $w$ goes against it, {rate:g} times as far: "
+            "{answer:.2f}."
+        ),
+        settings={"examples": "one at a time", "learning_rate": 0.001},
+    ),
+    Choose(
+        "overshoot",
+        "The whole batch, normalised, with three learning rates. Which curve has the highest?",
+        picture=_three_rates,
+        options=[
+            Option("A", "It creeps up from one side: with 0.05, the lowest of the three."),
+            Option(
+                "B",
+                "Every step goes past the goal, and lands on the other side: that takes a high "
+                "rate, 0.95. Above 1 it would never arrive.",
+                right=True,
+            ),
+            Option(
+                "C",
+                "It is there first, after four steps, with 0.4. The highest rate is not the "
+                "fastest.",
+            ),
+        ],
+        settings={
+            "weight": 0,
+            "learning_rate": 0.95,
+            "steps": 20,
+            "examples": "whole batch",
+            "normalise": True,
+        },
+    ),
+    Choose(
+        "pair",
+        "A neuron has learned from a single pair, 37.78 °C and 100 °F, until its loss was 0. What "
+        "does it say of 0 °C?",
+        options=[
+            Option(
+                "32 °F, as the loss is 0.",
+                "The loss is 0 on this one pair only. Of all lines through this point just one "
+                "goes through 32 °F.",
+            ),
+            Option(
+                "0 °F, as $w \\cdot 0 = 0$.",
+                "$w \\cdot 0$ is 0, but $b$ is added to it: the answer is $b$.",
+            ),
+            Option(
+                "That depends on where it started.",
+                "From $w = 0.5$, $b = 0$ it comes to 0.06 °F, from $w = 1.8$, $b = 20$ to 20.01 "
+                "°F: one pair cannot tell $w$ and $b$ apart.",
+                right=True,
+            ),
+            Option(
+                "Nothing: it has never seen 0 °C.",
+                "A neuron answers every number, seen or not: it only multiplies and adds.",
+            ),
+        ],
+        settings={"weight": 1.8, "bias": 20, "examples": "single pair"},
+    ),
+    Choose(
+        "bowl",
+        "Why does it take so many fewer steps once the input is normalised?",
+        options=[
+            Option(
+                "Smaller numbers are multiplied faster.",
+                "A step costs the same with any numbers; there are fewer **steps**.",
+            ),
+            Option(
+                "The loss is smaller from the start.",
+                "The same line has the same loss in °F², whatever $x$ is measured in. What changes "
+                "is the shape of the valley.",
+            ),
+            Option(
+                "The loss surface is as steep along $w$ as along $b$.",
+                "Raw, it is more than 600 times as curved across as along: the rate must be low "
+                "for $w$ and is then far too low for $b$. Normalised, it is a round bowl, and one "
+                "rate suits both.",
+                right=True,
+            ),
+            Option(
+                "There are fewer local minima to get stuck in.",
+                "There is just one minimum either way: the squared error of a line is a single "
+                "valley.",
+            ),
+        ],
+        settings={
+            "examples": "whole batch",
+            "learning_rate": 0.1,
+            "normalise": True,
+        },
+    ),
+    Choose(
+        "learned",
+        "Which of these does the training change? Choose all.",
+        options=[
+            Option("The weight $w$", "It is learned: each step moves it.", right=True),
+            Option("The bias $b$", "It is learned as well, by its own gradient.", right=True),
+            Option(
+                "The learning rate $\\eta$",
+                "You choose it before the training starts; here it stays as it is for all steps.",
+            ),
+            Option(
+                "The temperatures in °C and °F",
+                "They are the examples: they stay, and the line is moved towards them.",
+            ),
+        ],
+        settings={"examples": "whole batch", "learning_rate": 0.0005},
+    ),
+]
+
+
 # ---------------------------------------------------------------- the tab
 
 
@@ -555,4 +745,5 @@ CHAPTER = Chapter(
             {"examples": "whole batch", "learning_rate": 0.001, "steps": 2000},
         ),
     ],
+    quiz=QUIZ,
 )

@@ -10,6 +10,7 @@ from demos.backprop.lesson import (
     learns,
     program,
 )
+from demos.backprop.quiz import QUIZ
 from demos.backprop.rows import picture
 from demos.backprop.scripts import SCRIPTS
 from demos.backprop.tasks import TASKS
@@ -55,6 +56,7 @@ CHAPTER = Chapter(
     lesson=[program, compute, learns, back_propagate],
     script=SCRIPTS,
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]

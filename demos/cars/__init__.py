@@ -23,6 +23,7 @@ from demos.cars.lesson import (
 )
 from demos.cars.model_file import ModelFile
 from demos.cars.predict import cars_predict
+from demos.cars.quiz import QUIZ
 from demos.cars.rows.accident import accident as accident_rows
 from demos.cars.rows.answer import answer
 from demos.cars.rows.car import car
@@ -174,6 +175,7 @@ CHAPTER = Chapter(
         cars_predict,
     ],
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]

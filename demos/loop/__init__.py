@@ -13,6 +13,7 @@ from demos.loop import lesson
 from demos.loop.answers import loop_digits, loop_export
 from demos.loop.board import Board
 from demos.loop.knobs import KNOBS
+from demos.loop.quiz import QUIZ
 from demos.loop.rows import SERIES, cell_of, picture
 from demos.loop.scripts import SCRIPTS
 from demos.loop.tasks import TASKS
@@ -95,6 +96,7 @@ CHAPTER = Chapter(
         lesson.epoch_times,
     ],
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]

@@ -20,6 +20,7 @@ from demos.losses.lesson import (
     rides,
     total_cross_entropy,
 )
+from demos.losses.quiz import QUIZ
 from demos.losses.rows import SERIES, picture
 from demos.losses.scripts import fit_line, move_score
 from demos.losses.tasks import TASKS_TO_TRY
@@ -88,6 +89,7 @@ CHAPTER = Chapter(
         compare,
     ],
     tasks=TASKS_TO_TRY,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]

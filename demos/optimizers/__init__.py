@@ -7,6 +7,7 @@ from demos.frame.chapter import Chapter, Controls
 from demos.frame.stage import stage
 from demos.frame.texts import N_, _
 from demos.optimizers.lesson import KNOBS, height, make_optimizer, walk
+from demos.optimizers.quiz import QUIZ
 from demos.optimizers.rows import SERIES, picture
 from demos.optimizers.script import race
 from demos.optimizers.tasks import TASKS
@@ -54,6 +55,7 @@ CHAPTER = Chapter(
     script=race,
     lesson=[height, make_optimizer, walk],
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]

@@ -34,6 +34,7 @@ from demos.overfit.lesson import (
     train,
     watch,
 )
+from demos.overfit.quiz import QUIZ
 from demos.overfit.rows import SERIES, picture
 from demos.overfit.scripts import SCRIPTS
 from demos.overfit.tasks import TASKS
@@ -153,6 +154,7 @@ CHAPTER = Chapter(
         learning_curve,
     ],
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]

@@ -12,6 +12,7 @@ from demos.frame.texts import N_
 from demos.playground import controls, engine, links, readable, tables
 from demos.playground.board import Board
 from demos.playground.presets import PRESETS
+from demos.playground.quiz import QUIZ
 from demos.playground.tasks import TASKS
 from models.sentences import refusal
 
@@ -177,4 +178,5 @@ CHAPTER = Chapter(
     builds_on=["neuron", "backprop", "optimizers"],
     lesson=[readable.make_network, readable.make_optimizer, readable.train],
     tasks=TASKS,
+    quiz=QUIZ,
 )

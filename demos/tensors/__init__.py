@@ -10,6 +10,7 @@ from demos.frame.texts import N_
 from demos.tensors import rows
 from demos.tensors.expressions import compute
 from demos.tensors.lesson import CASES, OPERATIONS, broadcast, linear_batch, matrix_product, strided
+from demos.tensors.quiz import QUIZ
 from demos.tensors.scripts import SCRIPTS
 from demos.tensors.tasks import TASKS
 from demos.widgets.tensor_view import Lines, TensorView
@@ -152,6 +153,7 @@ CHAPTER = Chapter(
     lesson=[broadcast, matrix_product, linear_batch, strided, compute],
     script=SCRIPTS,
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]
