@@ -24,6 +24,7 @@ from demos.decide.lesson import (
     standardised,
     told_of,
 )
+from demos.decide.quiz import QUIZ
 from demos.decide.rows import SERIES
 from demos.decide.scripts import SCRIPTS
 from demos.decide.tasks import TASKS
@@ -138,6 +139,7 @@ CHAPTER = Chapter(
         label_and_loss,
     ],
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER", "THINGS"]

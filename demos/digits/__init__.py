@@ -10,6 +10,7 @@ import gradio as gr
 from demos.digits import lesson, lessons
 from demos.digits.board import Board
 from demos.digits.knobs import KNOBS, LABELS, NETWORKS
+from demos.digits.quiz import QUIZ
 from demos.digits.reading import FORMULAS, answer, digits_predict
 from demos.digits.scripts import SCRIPTS
 from demos.digits.tasks import TASKS
@@ -124,6 +125,7 @@ CHAPTER = Chapter(
         "models.digits_one:DigitNumber",
     ],
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER", "digits_predict"]

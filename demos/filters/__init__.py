@@ -7,6 +7,7 @@ import gradio as gr
 from demos.filters import answers, lesson
 from demos.filters.board import Board
 from demos.filters.knobs import KNOBS
+from demos.filters.quiz import QUIZ
 from demos.filters.scripts import SCRIPTS
 from demos.filters.tasks import TASKS
 from demos.frame.api import endpoint
@@ -65,6 +66,7 @@ CHAPTER = Chapter(
     ],
     script=SCRIPTS,
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]

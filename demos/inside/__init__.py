@@ -12,6 +12,7 @@ from demos.frame.wiring import tell
 from demos.inside import answers, lesson
 from demos.inside.board import Board
 from demos.inside.knobs import KNOBS
+from demos.inside.quiz import QUIZ
 from demos.inside.scripts import SCRIPTS
 from demos.inside.tasks import TASKS
 from demos.widgets.sketch_pad import SketchPad
@@ -72,6 +73,7 @@ CHAPTER = Chapter(
     ],
     script=SCRIPTS,
     tasks=TASKS,
+    quiz=QUIZ,
     weights=["fashion", "cifar"],
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from demos.frame.quiz import Choose, Compute, Fault, Option, Order
 from demos.frame.texts import N_, _
@@ -28,7 +28,7 @@ def _steps(count: int, size: int, epochs: int, last: str) -> int:
     return epochs * len(DataLoader(range(count), batch_size=size, drop_last=last == "True"))
 
 
-KINDS = {"A": {"shuffle": False}, "B": {}, "C": {"learning_rate": 5.0}}
+KINDS: dict[str, dict[str, Any]] = {"A": {"shuffle": False}, "B": {}, "C": {"learning_rate": 5.0}}
 
 
 def _losses() -> alt.Chart:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from demos.frame.quiz import Choose, Compute, Option
 from demos.frame.texts import N_, _
@@ -32,7 +32,7 @@ def _bias(a: float, b: float, c: float, truth: float) -> float:
     return decompose(said, there, there[None])["bias"]
 
 
-KINDS = {
+KINDS: dict[str, dict[str, Any]] = {
     "A": {"model": "polynomial", "degree": 1},
     "B": {"against": ["l2"]},
     "C": {"model": "network"},

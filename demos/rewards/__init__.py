@@ -16,6 +16,7 @@ from demos.rewards import points as places
 from demos.rewards.board import Board
 from demos.rewards.knobs import KNOBS, LABELS, MOST_POINTS, SHOWN_DIGITS
 from demos.rewards.pictures import Pictures
+from demos.rewards.quiz import QUIZ
 from demos.rewards.rows import SERIES, picture
 from demos.rewards.rows.digits import projected
 from demos.rewards.rows.groups import CENTRES
@@ -185,6 +186,7 @@ CHAPTER = Chapter(
         bandit.regret,
     ],
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]

@@ -10,6 +10,7 @@ from demos.frame.stage import stage
 from demos.frame.texts import N_, _
 from demos.sequences import lesson
 from demos.sequences.knobs import KNOBS
+from demos.sequences.quiz import QUIZ
 from demos.sequences.rows import GATES, MOST_UNITS, PITCH, SERIES, picture
 from demos.sequences.scripts import SCRIPTS
 from demos.sequences.tasks import TASKS
@@ -105,6 +106,7 @@ CHAPTER = Chapter(
         lesson.write_on,
     ],
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]

@@ -15,6 +15,7 @@ from demos.spam import answers, rows
 from demos.spam.board import Board
 from demos.spam.knobs import KNOBS
 from demos.spam.lesson import added_up, left_out, nearest, spam_train
+from demos.spam.quiz import QUIZ
 from demos.spam.scripts import SCRIPTS
 from demos.spam.tasks import TASKS
 from demos.widgets.live_chart import LiveChart
@@ -106,6 +107,7 @@ CHAPTER = Chapter(
         "models.embedder:mean",
     ],
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]

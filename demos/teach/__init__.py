@@ -17,6 +17,7 @@ from demos.teach.answers import MOST_CLASSES
 from demos.teach.board import Board
 from demos.teach.knobs import KNOBS
 from demos.teach.lesson import augmented, describe, few_photos, tune
+from demos.teach.quiz import QUIZ
 from demos.teach.rows import PARTS, SIZES
 from demos.teach.scripts import SCRIPTS
 from demos.teach.tasks import TASKS
@@ -88,6 +89,7 @@ CHAPTER = Chapter(
         tune,
     ],
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]

@@ -22,6 +22,7 @@ from demos.tires.lesson import (
     variants,
     verdicts,
 )
+from demos.tires.quiz import QUIZ
 from demos.tires.rows import SERIES, picture
 from demos.tires.scripts import SCRIPTS
 from demos.tires.tasks import TASKS
@@ -161,6 +162,7 @@ CHAPTER = Chapter(
         ),
     ],
     tasks=TASKS,
+    quiz=QUIZ,
 )
 
 __all__ = ["CHAPTER"]

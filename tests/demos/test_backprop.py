@@ -1,5 +1,6 @@
 """Back-propagation against hand calculation, closed forms and finite differences; its endpoint."""
 
+import contextlib
 import json
 import math
 import re
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from demos import CHAPTERS, backprop
 from demos.backprop.charts import panels
 from demos.backprop.lesson import DEFAULTS, EXPRESSIONS, KNOBS, backprop_run, program
+from demos.backprop.quiz import QUIZ
 from demos.backprop.rows import PLACES, picture
 from demos.frame.source import filled, script_of
 from demos.pictures.graph import LINES_OF_TEXT
@@ -403,3 +405,24 @@ def test_the_endpoint_answers_nonsense_with_one_sentence(client, name, value):
     arguments = {"expression": "sum_times", "values": [1, 2, 3], name: value}
     with pytest.raises(AppError, match=rf"^{name}.* must be .*\.$"):
         client.predict(**arguments, api_name="/backprop_run")
+
+
+def test_backward_works_where_the_question_says_so():
+    import torch
+
+    needs = next(question for question in QUIZ if question.name == "needs")
+    for option in needs.options:
+        w = torch.tensor([1.0, 2.0], requires_grad=True)
+        refused = contextlib.nullcontext()
+        if not option.right:
+            refused = pytest.raises(RuntimeError, match=re.search("“(.*)”", option.why)[1])
+        with refused:
+            eval(option.says.strip("`"), {"w": w})
+
+
+def test_the_slopes_of_the_question_are_as_deep_as_it_says():
+    slopes = next(question for question in QUIZ if question.name == "slopes")
+    found = {}
+    for row in slopes.picture().to_dict()["data"]["values"]:
+        found.setdefault(row["of"], []).append(row["y"])
+    assert (min(found["A"]), min(found["B"]), max(found["C"])) == (-0.25, -0.5, 0.25)

@@ -330,3 +330,25 @@ def test_the_script_comes_to_the_numbers_of_the_tab(examples, capsys):
     for name, key in (("w", "weight"), ("b", "bias"), ("loss", "loss")):
         assert space[name].item() == pytest.approx(last[key], rel=1e-5)
     assert len(capsys.readouterr().out.splitlines()) == 41
+
+
+def test_what_the_questions_say_of_steps_pairs_and_rates_is_true():
+    first = descend(0.5, 0, 1e-4, 1, "single pair", False)[0]
+    assert (round(first["weight_gradient"]), round(first["new_weight"], 3)) == (-6129, 1.113)
+    ends = [descend(w, b, 1e-4, 100, "single pair", False)[-1] for w, b in ((0.5, 0), (1.8, 20))]
+    assert [round(end["bias"], 2) for end in ends] == [0.06, 20.01]
+    assert all(end["loss"] < 1e-6 for end in ends)
+    # Curvature of the loss across the valley, and along it.
+    x = np.stack([CELSIUS, np.ones(len(CELSIUS))])
+    along, across = np.linalg.eigvalsh(2 / len(CELSIUS) * x @ x.T)
+    assert 600 < across / along < 650
+    goal = 1.8 * np.std(CELSIUS)
+    off = {
+        rate: [row["weight"] - goal for row in descend(0, 0, rate, 20, "whole batch", True)]
+        for rate in (0.05, 0.4, 0.95, 1.01)
+    }
+    assert all(one < 0 for one in off[0.05])
+    assert abs(off[0.4][4]) < 0.1 < abs(off[0.4][3])
+    assert all(one * after < 0 for one, after in itertools.pairwise(off[0.95]))
+    assert abs(off[0.95][-1]) < abs(off[0.95][0])
+    assert abs(off[1.01][-1]) > abs(off[1.01][0])

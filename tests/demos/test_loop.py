@@ -30,6 +30,7 @@ from demos.loop.lesson import (
     split,
     train,
 )
+from demos.loop.quiz import QUIZ
 from demos.loop.rows import cell_of, picture
 from demos.loop.tasks import TASKS
 from demos.widgets.panel import Place
@@ -548,3 +549,16 @@ def test_the_endpoints_answer(client):
 def test_the_endpoint_answers_nonsense_with_one_sentence(client, name, value):
     with pytest.raises(AppError, match=f"^{name} must be .*\\.$"):
         client.predict(**{name: value}, api_name="/loop_train")
+
+
+def test_what_the_questions_say_of_batches_and_of_shuffling_is_true():
+    assert [train(batch_size=size, epochs=1)[0]["batches"] for size in (32, 64)] == [34, 17]
+    shuffle = next(question for question in QUIZ if question.name == "shuffle")
+    found = {}
+    for row in shuffle.picture().to_dict()["data"]["values"]:
+        found.setdefault(row["of"], []).append(row["y"])
+    assert max(found["A"][34:]) > 5
+    assert max(found["B"]) < 2.5
+    assert found["B"][-1] < 0.7
+    assert max(found["C"]) > 7
+    assert all(abs(loss - math.log(10)) < 0.3 for loss in found["C"][34:])

@@ -497,3 +497,24 @@ def test_the_endpoint_refuses_with_one_sentence_and_lives_on(client, name, value
     with pytest.raises(AppError, match=f"{name} must be"):
         client.predict(**{name: value}, api_name="/losses_compare")
     assert client.predict(steps=1, api_name="/losses_compare")
+
+
+def test_what_the_questions_say_of_one_outlier_and_of_softmax_is_true():
+    import torch
+    from torch import nn
+
+    from demos.losses.quiz import QUIZ
+
+    ends = [compare(losses=[name])[-1]["weight"] for name in ("huber", "mae", "mse")]
+    assert [round(end, 2) for end in ends] == [3.14, 2.99, 4.15]
+    z, y = torch.tensor([[2.0, 0.0, 0.0]]), torch.tensor([0])
+    wanted = nn.CrossEntropyLoss()(z, y).item()
+    assert round(wanted, 4) == 0.2395
+    same = next(question for question in QUIZ if question.name == "same")
+    for option in same.options:
+        said = eval(option.says.strip("`"), vars(nn) | {"z": z, "y": y}).item()
+        assert math.isclose(said, wanted, rel_tol=1e-6) == option.right
+        assert option.right or f"{said:.4f}".rstrip("0").replace("-", "−") in option.why
+    sure = nn.CrossEntropyLoss()(torch.tensor([[1.0, 0.0, 0.0]]), y).item()
+    assert round(sure, 2) == 0.55
+    assert [round(-math.log(p), 2) for p in (0.51, 0.99)] == [0.67, 0.01]

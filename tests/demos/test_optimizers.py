@@ -351,3 +351,27 @@ def test_the_endpoint_gives_one_row_per_optimizer_and_step(client):
 def test_the_endpoint_answers_nonsense_with_one_sentence(client, name, value):
     with pytest.raises(AppError, match=f"^{name} must be .*\\.$"):
         client.predict(**{name: value}, api_name="/optimizers_walk")
+
+
+def test_what_the_questions_say_of_rates_adam_and_decay_is_true():
+    import torch
+
+    rows = walk("ravine", **START["ravine"], learning_rate=0.068, steps=20, optimizers=["sgd"])
+    factors = [after["y"] / row["y"] for row, after in itertools.pairwise(rows)]
+    assert factors == pytest.approx([-1.04] * 20, abs=1e-4)
+    assert rows[-1]["loss"] > rows[0]["loss"]
+
+    def step(kind, weight, slope, **given):
+        place = torch.tensor(weight, requires_grad=True)
+        optimizer = kind([place], lr=0.05, **given)
+        (slope * place).backward()
+        optimizer.step()
+        return place.item()
+
+    assert [step(torch.optim.Adam, 0.0, slope) for slope in (1000.0, 0.001)] == pytest.approx(
+        [-0.05, -0.05], abs=1e-5
+    )
+    assert step(torch.optim.AdamW, 4.0, 0.0, weight_decay=0.1) == pytest.approx(3.98)
+    assert round(4 * 0.995**100, 1) == 2.4
+    ends = walk("many_minima", **START["many_minima"], steps=200, optimizers=["sgd", "adam"])[-2:]
+    assert [round(end["loss"], 3) for end in ends] == [1.038, 1.038]

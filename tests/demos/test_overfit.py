@@ -21,6 +21,7 @@ from demos.frame.source import filled, script_of
 from demos.overfit import lesson, rows
 from demos.overfit.charts import panels
 from demos.overfit.knobs import KNOBS, MOST_POINTS, TOPICS
+from demos.overfit.quiz import QUIZ
 from demos.overfit.scripts import SCRIPTS
 from demos.overfit.tasks import OUTLIER, TASKS
 from demos.widgets.panel import Place
@@ -712,3 +713,19 @@ def test_the_lesson_can_be_pasted_into_a_notebook():
     exec(source, names)
     pasted = list(names["train"](model="network", hidden=5, epochs=50))
     assert pasted[-1]["train"] == lesson.train(hidden=5, epochs=50)[-1]["train"]
+
+
+def test_the_curves_of_the_questions_are_as_they_say():
+    found = {}
+    for name in ("curves", "own"):
+        question = next(question for question in QUIZ if question.name == name)
+        for row in question.picture().to_dict()["data"]["values"]:
+            found.setdefault((name, row["of"]), {})[row["x"]] = row["y"]
+    falls = found["curves", "C"]
+    assert min(falls, key=falls.get) == 39
+    assert (round(falls[39], 3), round(falls[400], 3)) == (0.060, 0.135)
+    assert min(found["curves", "A"].values()) > 0.34
+    assert found["curves", "B"][400] < 0.07
+    others, own = found["own", "A"], list(found["own", "B"].values())
+    assert min(others, key=others.get) == 6
+    assert own == sorted(own, reverse=True)

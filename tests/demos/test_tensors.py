@@ -33,6 +33,7 @@ from demos.tensors.lesson import (
     memory,
     strided,
 )
+from demos.tensors.quiz import QUIZ
 from demos.tensors.tasks import TASKS
 from models.sentences import Sentence
 from tests.strangers import ANYTHING
@@ -1099,3 +1100,32 @@ def test_a_product_that_does_not_fit_is_shown_where_it_fails():
     left, _sign, right = lines[0].parts
     assert (left.misfit, right.misfit) == (-1, -2)
     assert "mat1 and mat2" in lines[1].parts[0].error
+
+
+def in_quiz(name):
+    """The options of a question: the code of each, and whether it is right."""
+    question = next(question for question in QUIZ if question.name == name)
+    return [(option.says.strip("`"), option.right) for option in question.options]
+
+
+@pytest.mark.parametrize(("code", "right"), in_quiz("array"))
+def test_the_array_changes_after_the_lines_that_the_question_calls_right(code, right):
+    a = np.ones(3)
+    exec(code, {"torch": torch, "a": a})
+    assert (a.tolist() != [1, 1, 1]) == right
+
+
+@pytest.mark.parametrize(("code", "right"), in_quiz("view"))
+def test_the_tensor_changes_after_the_lines_that_the_question_calls_right(code, right):
+    a = torch.arange(6.0).reshape(2, 3)
+    exec(code, {"A": a})
+    assert (a.flatten().tolist() != [0, 1, 2, 3, 4, 5]) == right
+
+
+@pytest.mark.parametrize(("code", "right"), in_quiz("in_place"))
+def test_backward_refuses_after_the_lines_that_the_question_calls_right(code, right):
+    held = {"w": torch.tensor([1.0, 2.0], requires_grad=True)}
+    exec(code, held)
+    held["y"].add_(1)
+    with pytest.raises(RuntimeError, match="inplace") if right else contextlib.nullcontext():
+        held["y"].sum().backward()

@@ -14,6 +14,7 @@ from demos.frame import texts
 from demos.playground import controls, engine, links
 from demos.playground.board import Board
 from demos.playground.presets import PRESETS
+from demos.playground.quiz import QUIZ
 
 OWN = [{"x": 1, "y": 1, "label": 1}, {"x": -1, "y": -1, "label": 0}] * 4
 SHORT = {"epochs": 20, "count": 60}
@@ -313,3 +314,26 @@ def test_weights_that_start_at_zero_stay_there_until_a_hand_moves_them():
         final = engine.set_weight(final, name, 1.0)
     moved = playground.playground_train({"initialisation": "zeros"}, final)
     assert last(moved, "train_loss") < 0.6
+
+
+def test_the_names_in_the_question_are_those_of_the_state():
+    from collections import OrderedDict
+
+    from torch import nn
+
+    names = next(question for question in QUIZ if question.name == "names")
+    code = names.asks.split("```")[1].removeprefix("python")
+    network = eval(code, {"nn": nn, "OrderedDict": OrderedDict})
+    for option in names.options:
+        assert (option.says.strip("`") in network.state_dict()) == option.right
+
+
+def test_the_batches_in_the_question_learn_as_fast_as_it_says():
+    batches = next(question for question in QUIZ if question.name == "batches")
+    found = {}
+    for row in batches.picture().to_dict()["data"]["values"]:
+        found.setdefault(row["of"], []).append(row["y"])
+    assert found["B"][-1] < found["A"][-1] < 0.4 < 0.67 < found["C"][-1] < 0.69
+    assert any(after > before for before, after in zip(found["B"], found["B"][1:], strict=False))
+    for smooth in "AC":
+        assert sorted(found[smooth], reverse=True) == found[smooth]
