@@ -1,5 +1,5 @@
 // One PhotoExam. Raises 'input'.
-import { drawn, opened, refusalOf } from './lib/photos.js';
+import { accepted, drawn, opened, refusalOf } from './lib/photos.js';
 import { _ } from './lib/texts.js';
 
 const AT_ONCE = 2; // photos that are asked about in one request
@@ -20,6 +20,7 @@ export default function mount({ element, props, trigger, watch }) {
   let stale = false; // whether the charts show less than is known
   let ids = 0;
   let opening = 0; // files that are being opened
+  let leftOut = []; // sentences on files of the last choice
   let telling = 0;
   let patience = 0;
 
@@ -59,9 +60,10 @@ export default function mount({ element, props, trigger, watch }) {
     if (!flying && (waiting.length || stale)) send(waiting.slice(0, AT_ONCE));
     const sorted = known().length;
     if (!waiting.length && !opening && photos.length) {
-      say(sorted < photos.length
+      const count = sorted < photos.length
         ? _('{n} of {all} photos are sorted: tap what each tire is in truth.').replace('{n}', String(sorted)).replace('{all}', String(photos.length))
-        : _('All {all} photos are sorted.').replace('{all}', String(photos.length)));
+        : _('All {all} photos are sorted.').replace('{all}', String(photos.length));
+      say([count, ...leftOut].join(' '), leftOut.length > 0);
     }
   }
 
@@ -117,7 +119,9 @@ export default function mount({ element, props, trigger, watch }) {
   async function take(files) {
     const room = props.most - photos.length - opening;
     const chosen = Array.from(files);
-    if (chosen.length > room) say(_('{n} photos at most: the others were left out.').replace('{n}', String(props.most)), true);
+    leftOut = [];
+    const refuse = (sentence) => { leftOut.push(sentence); say(leftOut.join(' '), true); };
+    if (chosen.length > room) refuse(_('{n} photos at most: the others were left out.').replace('{n}', String(props.most)));
     const taken = chosen.slice(0, Math.max(0, room));
     opening += taken.length;
     for (const file of taken) {
@@ -125,8 +129,8 @@ export default function mount({ element, props, trigger, watch }) {
         const bitmap = await opened(file);
         add(drawn(bitmap, props.side, LIMITS).toDataURL('image/jpeg', 0.9), file.name || _('Photo'));
         bitmap.close();
-      } catch {
-        say(`${file.name}: ${refusalOf(file)}`, true);
+      } catch (error) {
+        refuse(`${file.name}: ${refusalOf(error)}`);
       }
       opening -= 1;
       next();
@@ -157,11 +161,13 @@ export default function mount({ element, props, trigger, watch }) {
   root.addEventListener('drop', (event) => { event.preventDefault(); take(event.dataTransfer.files); });
   clear.addEventListener('click', () => {
     photos = [];
+    leftOut = [];
     list.replaceChildren();
     say(_('Forgotten: the photos were kept in this page only.'));
     progress.hidden = true;
     clear.disabled = true;
     tell();
   });
+  input.accept = accepted();
   say(props.hint);
 }
