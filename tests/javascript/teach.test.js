@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { crc32 as oracle } from 'node:zlib';
 
 import { Memory } from '../../demos/teach/board/memory.js';
-import { State } from '../../demos/teach/board/state.js';
+import { State, namesOfFolders } from '../../demos/teach/board/state.js';
 import { columns, confusionRows, fewRun, scored } from '../../demos/teach/board/runs.js';
 import { base64Of, bytesOf } from '../../demos/widgets/lib/base64.js';
 import { directionOf, half } from '../../demos/widgets/lib/halves.js';
@@ -30,6 +30,14 @@ function inFolder(work) {
     rmSync(folder, { recursive: true });
   }
 }
+
+test('folders become names of classes: none twice, none with a comma, none too long', () => {
+  assert.deepEqual(namesOfFolders(['cat', 'dog'], 40), ['cat', 'dog']);
+  assert.deepEqual(namesOfFolders(['dog,1', 'Dog 1', ' dog  1 ', ',', ''], 40), ['dog 1', 'Dog 1 2', 'dog 1 3', '–', '– 2']);
+  const long = namesOfFolders(Array.from({ length: 6 }, (none, n) => 'x'.repeat(40) + n), 40);
+  assert.equal(new Set(long).size, 6);
+  assert.ok(long.every((name) => name.length <= 40));
+});
 
 test('Python opens what is zipped, with its names and bytes', () => inFolder((folder) => {
   writeFileSync(join(folder, 'photos.zip'), zipped(FILES));
