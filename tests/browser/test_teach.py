@@ -256,6 +256,9 @@ def test_the_training_is_played_and_a_cell_shows_its_photos(open_teach):
     page.get_by_role("button", name="Try 1, 2, 5").click()
     said = page.locator(f"{BOARD} .teach-act:visible .teach-said")
     expect(said).to_contain_text("With 10 of each class", timeout=60_000)
+    expect(said).to_contain_text("20 take 21 of each class")
+    expect(page.locator(f"{TAB} .live-legend")).to_contain_text("bare pixels")
+    expect(page.locator(f"{TAB} .live-caption:visible")).to_contain_text("ImageNet knows cats")
     # A task leads to its settings, and the classes stay.
     page.locator(f"{TAB} .set-up a:visible").first.click()
     expect(page.get_by_label("Name of class 3")).to_have_value("grapes")
