@@ -13,6 +13,7 @@ export default function mount({ element, props, trigger, watch }) {
   const input = root.querySelector('input');
   const progress = root.querySelector('progress');
   const clear = root.querySelector('[data-do=clear]');
+  const mistakes = root.querySelector('[data-do=mistakes]');
   const status = root.querySelector('.exam-status');
   let photos = []; // { id, url, truth, answer: { said, text, share } | null, item }
   let asked = []; // ids on their way
@@ -51,6 +52,7 @@ export default function mount({ element, props, trigger, watch }) {
   }
 
   function next() {
+    paintMistakes();
     const waiting = photos.filter(({ answer }) => !answer);
     progress.hidden = !waiting.length && !opening;
     progress.max = Math.max(1, photos.length + opening);
@@ -65,6 +67,15 @@ export default function mount({ element, props, trigger, watch }) {
         : _('All {all} photos are sorted.').replace('{all}', String(photos.length));
       say([count, ...leftOut].join(' '), leftOut.length > 0);
     }
+  }
+
+  // Photos whose answer is not the truth may be looked at alone.
+  function paintMistakes(alone = list.classList.contains('mistakes')) {
+    const count = list.querySelectorAll('.wrong').length;
+    mistakes.hidden = !count;
+    mistakes.textContent = _('Mistakes only: {n}').replace('{n}', String(count));
+    list.classList.toggle('mistakes', Boolean(alone && count));
+    mistakes.setAttribute('aria-pressed', String(list.classList.contains('mistakes')));
   }
 
   // Sorting changes the charts; what is tapped in a hurry is told together.
@@ -120,6 +131,7 @@ export default function mount({ element, props, trigger, watch }) {
     const room = props.most - photos.length - opening;
     const chosen = Array.from(files);
     leftOut = [];
+    paintMistakes(false); // what is new must be seen
     const refuse = (sentence) => { leftOut.push(sentence); say(leftOut.join(' '), true); };
     if (chosen.length > room) refuse(_('{n} photos at most: the others were left out.').replace('{n}', String(props.most)));
     const taken = chosen.slice(0, Math.max(0, room));
@@ -159,10 +171,12 @@ export default function mount({ element, props, trigger, watch }) {
   input.addEventListener('change', () => { take(input.files); input.value = ''; });
   root.addEventListener('dragover', (event) => event.preventDefault());
   root.addEventListener('drop', (event) => { event.preventDefault(); take(event.dataTransfer.files); });
+  mistakes.addEventListener('click', () => paintMistakes(!list.classList.contains('mistakes')));
   clear.addEventListener('click', () => {
     photos = [];
     leftOut = [];
     list.replaceChildren();
+    paintMistakes();
     say(_('Forgotten: the photos were kept in this page only.'));
     progress.hidden = true;
     clear.disabled = true;
