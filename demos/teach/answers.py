@@ -269,7 +269,7 @@ def teach_features(photos: list, base) -> dict[str, Any]:
     """Turn photos into the numbers that a classifier of your own is trained on.
 
     Args:
-        photos: 1 to 16 PNG, JPEG, WebP, GIF or BMP pictures as data URL
+        photos: 1 to 16 PNG, JPEG, WebP, HEIC, AVIF, TIFF, GIF or BMP pictures as data URL
             ("data:image/jpeg;base64,…"). Of an oblong one, the middle is looked at.
 
     Returns:
@@ -369,7 +369,7 @@ def teach_predict(photo: str | dict, model: str) -> dict[str, Any]:
     """Ask a classifier of your own what a photo shows.
 
     Args:
-        photo: a PNG, JPEG, WebP, GIF or BMP as data URL, or an uploaded file
+        photo: a PNG, JPEG, WebP, HEIC, AVIF, TIFF, GIF or BMP as data URL, or an uploaded file
             (`gradio_client.handle_file("photo.jpg")`).
         model: `model` of an answer of /teach_train.
 

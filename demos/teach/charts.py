@@ -65,7 +65,10 @@ def _few() -> alt.TopLevelMixin:
         "photos:Q",
         title=_("photos of each class"),
         scale=alt.Scale(type="log", nice=False, padding=20),
-        axis=alt.Axis(values=[1, 2, 5, 10, 20, 50, 100, 200, 500], format="d", grid=False),
+        # Vega leaves out every other one of more values than it has ticks.
+        axis=alt.Axis(
+            values=[1, 2, 5, 10, 20, 50, 100, 200, 400], format="d", grid=False, tickCount=9
+        ),
     )
     y = alt.Y("mean:Q", title=_("right answers"), scale=SHARES, axis=alt.Axis(format="%"))
     colour, dash = lc.colour_of(SIZES), lc.dash_of(SIZES)

@@ -15,19 +15,23 @@ PARTS = [
 SIZES = [
     Series("own", N_("your photos"), lc.BLUE),
     Series("cats_dogs", N_("cats and dogs, 2,000 photos to test on"), lc.VERMILLION, (8, 4)),
+    Series("pixels", N_("the same on the bare pixels"), lc.GREEN, (2, 3)),
 ]
+_METHODS = {"frozen features": "cats_dogs", "raw pixels": "pixels"}  # of the table → series
 
 
 def measured() -> list[dict[str, Any]]:
-    """Return the means and deviations of cats and dogs by number of photos, as it was measured."""
+    """Return the means and deviations of cats and dogs by number of photos, as they were measured,
+    on the network's numbers and on the bare pixels.
+    """
     from models import hub
 
     return [
         {
+            "series": _METHODS[row["method"]],
             "photos": int(row["photos"]),
             "mean": float(row["mean"]),
             "deviation": float(row["deviation"]),
         }
         for row in hub.shipped_table("cats-dogs", "few_photos")
-        if row["method"] == "frozen features"
     ]

@@ -132,9 +132,9 @@ CHAPTER = Chapter(
     question=N_("Are two thousand photos enough to judge tires?"),
     build=build,
     intro=N_(
-        "A network that knows a thousand things from a million photos learns one more from two "
-        "thousand. Of photos from sources it had not seen, it answered 36 to 38 %, and only 80 to "
-        "82 % of those rightly."
+        "No, not even for a network that knew a million others: of photos from sources it had not "
+        "seen it answered 36 to 38 %, only 80 to 82 % of those rightly; to be right nine times of "
+        "ten it could answer just 22 %."
     ),
     invitation={"photo": N_("▶ Show it a tire")},
     builds_on=["playground", "digits"],

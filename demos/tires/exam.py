@@ -91,6 +91,11 @@ def results(known: Known) -> tuple[Run, str]:
             wanted=f"{100 * WANTED:.0f}",
             needed=photos_needed(min(max(0.5, low), high), WANTED),  # at worst,
         )
+        ten, thirty, sixty = (f"{100 * _half(right / len(answered), n):.0f}" for n in (10, 30, 60))
+        board += " " + _(
+            "At that share 10 photos with an answer tell it within ±{ten} points, 30 within "
+            "±{thirty}, and 60 within ±{sixty}."
+        ).format(ten=ten, thirty=thirty, sixty=sixty)
     if area is not None:
         board += "\n\n" + _(
             "Area under the ROC curve: **{area:.3f}**; 0.5 is tossing a coin."

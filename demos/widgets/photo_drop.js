@@ -1,5 +1,5 @@
 // One PhotoDrop. Raises 'input' and 'expand'.
-import { drawn, mark, opened, refusalOf, takeFiles } from './lib/photos.js';
+import { accepted, drawn, mark, opened, refusalOf, takeFiles } from './lib/photos.js';
 import { _ } from './lib/texts.js';
 import { Unanswered } from './lib/unanswered.js';
 
@@ -135,9 +135,7 @@ export default function mount({ element, props, trigger, watch }) {
   part('hint').textContent = props.hint;
   opacity.firstElementChild.textContent = props.overlay_name;
   opacity.querySelector('input').setAttribute('aria-label', props.overlay_name);
-  // A phone or tablet turns HEIC photos into JPEG unless told that they are welcome; elsewhere the
-  // file chooser may not know that they are pictures.
-  if (!matchMedia('(pointer: coarse)').matches) file('choose').accept += ',.heic,.heif';
+  file('choose').accept = accepted();
   // A phone or tablet has a camera behind it; elsewhere `capture` only opens the file chooser again.
   const phone = matchMedia('(pointer: coarse)').matches;
   button('camera').hidden = !phone;

@@ -1,5 +1,5 @@
 // One PhotoExam. Raises 'input'.
-import { drawn, opened, refusalOf } from './lib/photos.js';
+import { accepted, drawn, opened, refusalOf } from './lib/photos.js';
 import { _ } from './lib/texts.js';
 
 const AT_ONCE = 2; // photos that are asked about in one request
@@ -13,6 +13,7 @@ export default function mount({ element, props, trigger, watch }) {
   const input = root.querySelector('input');
   const progress = root.querySelector('progress');
   const clear = root.querySelector('[data-do=clear]');
+  const mistakes = root.querySelector('[data-do=mistakes]');
   const status = root.querySelector('.exam-status');
   let photos = []; // { id, url, truth, answer: { said, text, share } | null, item }
   let asked = []; // ids on their way
@@ -20,6 +21,7 @@ export default function mount({ element, props, trigger, watch }) {
   let stale = false; // whether the charts show less than is known
   let ids = 0;
   let opening = 0; // files that are being opened
+  let leftOut = []; // sentences on files of the last choice
   let telling = 0;
   let patience = 0;
 
@@ -50,6 +52,7 @@ export default function mount({ element, props, trigger, watch }) {
   }
 
   function next() {
+    paintMistakes();
     const waiting = photos.filter(({ answer }) => !answer);
     progress.hidden = !waiting.length && !opening;
     progress.max = Math.max(1, photos.length + opening);
@@ -59,10 +62,20 @@ export default function mount({ element, props, trigger, watch }) {
     if (!flying && (waiting.length || stale)) send(waiting.slice(0, AT_ONCE));
     const sorted = known().length;
     if (!waiting.length && !opening && photos.length) {
-      say(sorted < photos.length
+      const count = sorted < photos.length
         ? _('{n} of {all} photos are sorted: tap what each tire is in truth.').replace('{n}', String(sorted)).replace('{all}', String(photos.length))
-        : _('All {all} photos are sorted.').replace('{all}', String(photos.length)));
+        : _('All {all} photos are sorted.').replace('{all}', String(photos.length));
+      say([count, ...leftOut].join(' '), leftOut.length > 0);
     }
+  }
+
+  // Photos whose answer is not the truth may be looked at alone.
+  function paintMistakes(alone = list.classList.contains('mistakes')) {
+    const count = list.querySelectorAll('.wrong').length;
+    mistakes.hidden = !count;
+    mistakes.textContent = _('Mistakes only: {n}').replace('{n}', String(count));
+    list.classList.toggle('mistakes', Boolean(alone && count));
+    mistakes.setAttribute('aria-pressed', String(list.classList.contains('mistakes')));
   }
 
   // Sorting changes the charts; what is tapped in a hurry is told together.
@@ -117,7 +130,10 @@ export default function mount({ element, props, trigger, watch }) {
   async function take(files) {
     const room = props.most - photos.length - opening;
     const chosen = Array.from(files);
-    if (chosen.length > room) say(_('{n} photos at most: the others were left out.').replace('{n}', String(props.most)), true);
+    leftOut = [];
+    paintMistakes(false); // what is new must be seen
+    const refuse = (sentence) => { leftOut.push(sentence); say(leftOut.join(' '), true); };
+    if (chosen.length > room) refuse(_('{n} photos at most: the others were left out.').replace('{n}', String(props.most)));
     const taken = chosen.slice(0, Math.max(0, room));
     opening += taken.length;
     for (const file of taken) {
@@ -125,8 +141,8 @@ export default function mount({ element, props, trigger, watch }) {
         const bitmap = await opened(file);
         add(drawn(bitmap, props.side, LIMITS).toDataURL('image/jpeg', 0.9), file.name || _('Photo'));
         bitmap.close();
-      } catch {
-        say(`${file.name}: ${refusalOf(file)}`, true);
+      } catch (error) {
+        refuse(`${file.name}: ${refusalOf(error)}`);
       }
       opening -= 1;
       next();
@@ -155,13 +171,17 @@ export default function mount({ element, props, trigger, watch }) {
   input.addEventListener('change', () => { take(input.files); input.value = ''; });
   root.addEventListener('dragover', (event) => event.preventDefault());
   root.addEventListener('drop', (event) => { event.preventDefault(); take(event.dataTransfer.files); });
+  mistakes.addEventListener('click', () => paintMistakes(!list.classList.contains('mistakes')));
   clear.addEventListener('click', () => {
     photos = [];
+    leftOut = [];
     list.replaceChildren();
+    paintMistakes();
     say(_('Forgotten: the photos were kept in this page only.'));
     progress.hidden = true;
     clear.disabled = true;
     tell();
   });
+  input.accept = accepted();
   say(props.hint);
 }

@@ -5,12 +5,14 @@ import io
 import re
 import zipfile
 
+import pillow_heif
 import pytest
 from playwright.sync_api import Page, expect
 
 from demos.teach import scenes
 from demos.tires.examples import picture_to_try
 
+pillow_heif.register_heif_opener()
 TAB = "#chapter-teach"
 BOARD = f"{TAB} .teach"
 SOON = 30_000  # [ms]: other tests may keep the machine busy
@@ -168,15 +170,24 @@ def test_a_zip_file_holds_the_photos_by_class_and_brings_them_back(open_teach):
             stream = io.BytesIO()
             photo.save(stream, "PNG")
             archive.writestr(f"set/{'cat' if i else 'dog'}/{i}.png", stream.getvalue())
+        stream = io.BytesIO()  # no browser but Safari opens it: the server does
+        scenes.photos_of("fruit", 1)[0][0].save(stream, "HEIF")
+        archive.writestr("set/dog/9.heic", stream.getvalue())
         archive.writestr("readme.txt", "no photo")
     file = {"name": "mine.zip", "mimeType": "application/zip", "buffer": packed.getvalue()}
     page.locator(f"{BOARD} [data-for=load]").set_input_files(file)
-    expect_photos(page, 2)
+    expect_photos(page, 3)
     expect(page.get_by_label("Name of class 1")).to_have_value("dog")
     file["buffer"] = b"no zip"
     page.locator(f"{BOARD} [data-for=load]").set_input_files(file)
-    expect(page.locator(f"{BOARD} .teach-trouble")).to_contain_text("no ZIP file")
-    expect_photos(page, 2)
+    trouble = page.locator(f"{BOARD} .teach-trouble")
+    expect(trouble).to_contain_text("no ZIP file")
+    expect_photos(page, 3)
+    # The server's reason is said, and of which file.
+    torn = {"name": "torn.heic", "mimeType": "", "buffer": b"\0\0\0\x18ftypheic and no more"}
+    give(page, 0, [torn])
+    expect(trouble).to_contain_text("torn.heic: This is not a picture", timeout=SOON)
+    expect_photos(page, 3)
 
 
 def test_the_camera_answers_live_and_records_a_burst(open_teach):
@@ -204,6 +215,14 @@ def test_the_camera_answers_live_and_records_a_burst(open_teach):
     page.get_by_role("button", name="Camera off").click()
     expect(page.locator(f"{BOARD} video")).to_be_hidden()
     expect(record.first).to_be_hidden()
+    # What was said of its picture is gone with it.
+    expect(page.locator(f"{BOARD} .teach-answer")).to_be_hidden()
+    expect(page.locator(f"{BOARD} .teach-hint")).to_be_visible()
+    page.evaluate(
+        "() => { navigator.mediaDevices.getUserMedia = async () => { throw new Error('no'); }; }"
+    )
+    page.get_by_role("button", name="Live camera").click()
+    expect(page.locator(f"{BOARD} .teach-trouble")).to_contain_text("may not be used")
 
 
 def test_the_training_is_played_and_a_cell_shows_its_photos(open_teach):
@@ -237,6 +256,9 @@ def test_the_training_is_played_and_a_cell_shows_its_photos(open_teach):
     page.get_by_role("button", name="Try 1, 2, 5").click()
     said = page.locator(f"{BOARD} .teach-act:visible .teach-said")
     expect(said).to_contain_text("With 10 of each class", timeout=60_000)
+    expect(said).to_contain_text("20 take 21 of each class")
+    expect(page.locator(f"{TAB} .live-legend")).to_contain_text("bare pixels")
+    expect(page.locator(f"{TAB} .live-caption:visible")).to_contain_text("ImageNet knows cats")
     # A task leads to its settings, and the classes stay.
     page.locator(f"{TAB} .set-up a:visible").first.click()
     expect(page.get_by_label("Name of class 3")).to_have_value("grapes")

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from demos.tires.examples import drawn_tire
+from demos.tires.examples import drawn_tire, picture_to_try
 from tests.browser.pages import impatient
 
 pillow_heif.register_heif_opener()
@@ -164,23 +164,38 @@ def test_photos_of_ones_own_are_sorted_answered_and_counted(open_page, tmp_path)
     expect(exam.locator(".exam-status")).to_contain_text("know the truth of")
     names = []
     for number in range(3):
-        drawn_tire(256, number).save(tmp_path / f"tire-{number}.png")
+        picture = picture_to_try("New tire") if number == 1 else drawn_tire(256, number)
+        picture.save(tmp_path / f"tire-{number}.png")
         names.append(str(tmp_path / f"tire-{number}.png"))
     (tmp_path / "text.png").write_text("no picture")
-    exam.locator("input[type=file]").set_input_files([*names, str(tmp_path / "text.png")])
+    (tmp_path / "torn.heic").write_bytes(b"\0\0\0\x18ftypheic and no more")
+    others = [str(tmp_path / "text.png"), str(tmp_path / "torn.heic")]
+    exam.locator("input[type=file]").set_input_files([*names, *others])
     photos = exam.locator("li")
     expect(photos).to_have_count(3)
     expect(exam).to_have_attribute("aria-busy", "false")
     expect(exam.locator(".exam-said", has_text="%")).to_have_count(3)
-    expect(exam.locator(".exam-status")).to_contain_text("0 of 3 photos are sorted")
+    status = exam.locator(".exam-status.trouble")
+    expect(status).to_contain_text("0 of 3 photos are sorted", timeout=SOON)
+    # What was left out is still said, the server's reason, too.
+    expect(status).to_contain_text("text.png: This file is not a PNG")
+    expect(status).to_contain_text("torn.heic: This is not a picture")
     board = page.locator(f"{TAB} .exam .exam-board.prose")
     photos.nth(0).get_by_role("button", name="good").click()
     photos.nth(1).get_by_role("button", name="defective").click()
-    expect(board).to_contain_text("of 2 photos got an answer")
+    expect(board).to_contain_text("of 2 photos got an answer", timeout=SOON)
     expect(page.locator(f"{TAB} .exam .live-panel").first).to_be_visible()
     photos.nth(2).get_by_role("button", name="good").click()
     expect(board).to_contain_text("of 3 photos got an answer")
-    expect(exam.locator(".exam-status")).to_have_text("All 3 photos are sorted.")
+    expect(status).to_contain_text("All 3 photos are sorted.")
+    # The new tire was called good, and here defective: every mistake as a picture.
+    mistakes = exam.get_by_role("button", name="Mistakes only: 1")
+    mistakes.click()
+    expect(mistakes).to_have_attribute("aria-pressed", "true")
+    expect(exam.locator("li:visible")).to_have_count(1)
+    expect(photos.nth(1)).to_be_visible()
+    mistakes.click()
+    expect(exam.locator("li:visible")).to_have_count(3)
     photos.nth(2).get_by_role("button", name="Remove").click()
     expect(board).to_contain_text("of 2 photos got an answer")
     exam.get_by_role("button", name="Forget all").click()

@@ -591,8 +591,10 @@ def test_a_click_on_the_matrix_chooses_a_cell_and_any_other_none():
 
 def test_the_table_of_cats_and_dogs_is_the_one_beside_its_weights():
     table = (hub.WEIGHTS / "cats-dogs" / "few_photos.csv").read_text(encoding="utf-8")
-    lines = [line.split(",") for line in table.splitlines() if line.startswith("frozen features")]
-    measured = rows.measured()
-    assert [row["photos"] for row in measured] == [int(line[1]) for line in lines]
-    assert [row["mean"] for row in measured] == [float(line[3]) for line in lines]
-    assert [row["photos"] for row in measured][:5] == [1, 2, 5, 10, 20]
+    for series, method in (("cats_dogs", "frozen features"), ("pixels", "raw pixels")):
+        lines = [line.split(",") for line in table.splitlines() if line.startswith(method)]
+        measured = [row for row in rows.measured() if row["series"] == series]
+        assert [row["photos"] for row in measured] == [int(line[1]) for line in lines]
+        assert [row["mean"] for row in measured] == [float(line[3]) for line in lines]
+        assert [row["photos"] for row in measured][:5] == [1, 2, 5, 10, 20]
+    assert {row["series"] for row in rows.measured()} < {one.name for one in rows.SIZES}

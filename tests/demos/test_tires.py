@@ -603,6 +603,18 @@ def test_the_sliders_of_augmentation_start_where_the_training_was():
     }
 
 
+def test_the_first_sentence_of_the_tab_says_what_the_card_says_of_sources_left_out():
+    card = (hub.WEIGHTS / "tires" / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"\| \w+, left out \| \d+ \| (\d+)% \| ([\d.]+)%", card)
+    assert len(rows) == 2
+    answered, right = ([round(float(one)) for one in column] for column in zip(*rows, strict=True))
+    ninety = re.search(r"it\s+would have to answer less: (\d+)% of the photos", card)[1]
+    first, *_others = tires.CHAPTER.intro.split(". ")
+    assert f"answered {min(answered)} to {max(answered)} %" in first
+    assert f"only {min(right)} to {max(right)} % of those" in first
+    assert f"nine times of ten it could answer just {ninety} %" in first
+
+
 # ---------------------------------------------------------------- renderings
 
 

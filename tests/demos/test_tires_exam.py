@@ -83,6 +83,9 @@ def test_the_board_says_what_can_be_said():
     assert "**9** of those are right, 90 %" in board
     assert "between **60 %** and **98 %**" in board
     assert f"up to **{photos_needed(wilson(9, 10)[0], 0.05)}** photos" in board
+    found = [binomtest(9 * n // 10, n).proportion_ci(method="wilson") for n in (10, 30, 60)]
+    ten, thirty, sixty = (f"{50 * (one.high - one.low):.0f}" for one in found)
+    assert f"within ±{ten} points, 30 within ±{thirty}, and 60 within ±{sixty}." in board
 
 
 def test_bins_of_the_calibration_hold_what_was_said():

@@ -8,8 +8,8 @@ import { test } from 'node:test';
 import { crc32 as oracle } from 'node:zlib';
 
 import { Memory } from '../../demos/teach/board/memory.js';
-import { State } from '../../demos/teach/board/state.js';
-import { columns, confusionRows, fewRun, scored } from '../../demos/teach/board/runs.js';
+import { State, namesOfFolders } from '../../demos/teach/board/state.js';
+import { columns, confusionRows, fewRun, scored, thousands } from '../../demos/teach/board/runs.js';
 import { base64Of, bytesOf } from '../../demos/widgets/lib/base64.js';
 import { directionOf, half } from '../../demos/widgets/lib/halves.js';
 import { crc32, joined, unzipped, zipped } from '../../demos/widgets/lib/zip.js';
@@ -30,6 +30,14 @@ function inFolder(work) {
     rmSync(folder, { recursive: true });
   }
 }
+
+test('folders become names of classes: none twice, none with a comma, none too long', () => {
+  assert.deepEqual(namesOfFolders(['cat', 'dog'], 40), ['cat', 'dog']);
+  assert.deepEqual(namesOfFolders(['dog,1', 'Dog 1', ' dog  1 ', ',', ''], 40), ['dog 1', 'Dog 1 2', 'dog 1 3', '–', '– 2']);
+  const long = namesOfFolders(Array.from({ length: 6 }, (none, n) => 'x'.repeat(40) + n), 40);
+  assert.equal(new Set(long).size, 6);
+  assert.ok(long.every((name) => name.length <= 40));
+});
 
 test('Python opens what is zipped, with its names and bytes', () => inFolder((folder) => {
   writeFileSync(join(folder, 'photos.zip'), zipped(FILES));
@@ -124,9 +132,13 @@ test('how many were right is said with its interval, and nothing where nothing w
   assert.match(scored({ right: 0, of: 0, accuracy: null, low: null, high: null }), /five of a class/);
 });
 
+test('a large number is read in threes', () => {
+  assert.deepEqual([0, 999, 1000, 886403, 1234567].map(thousands), ['0', '999', '1\u202f000', '886\u202f403', '1\u202f234\u202f567']);
+});
+
 test('a bar of deviations ends at none and at all', () => {
-  const { data } = JSON.parse(fewRun([{ photos: 1, mean: 0.95, deviation: 0.1 }], [{ photos: 2, mean: 0.05, deviation: 0.1 }]));
-  assert.deepEqual(data.few.series, ['own', 'cats_dogs']);
+  const { data } = JSON.parse(fewRun([{ photos: 1, mean: 0.95, deviation: 0.1 }], [{ series: 'pixels', photos: 2, mean: 0.05, deviation: 0.1 }]));
+  assert.deepEqual(data.few.series, ['own', 'pixels']);
   assert.equal(data.few.high[0], 1);
   assert.equal(data.few.low[1], 0);
 });

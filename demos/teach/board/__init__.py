@@ -46,7 +46,7 @@ class Board(Widget):
         """Lay out the page; `kwargs` are passed on to `gr.HTML`.
 
         Args:
-            examples: rows of a table that was measured once: photos, mean, deviation.
+            examples: rows of a table that was measured once: series, photos, mean, deviation.
             **kwargs: passed on to `gr.HTML`.
         """
         super().__init__(

@@ -1,4 +1,5 @@
 // Ask the trained head: about a photo, or live while the camera looks.
+import { accepted } from '../../widgets/lib/photos.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { Unanswered } from '../../widgets/lib/unanswered.js';
 import { make, photosIn } from './cards.js';
@@ -143,6 +144,10 @@ export function listenToAsking(state) {
   }
 
   function stop() {
+    if (stream) { // what was said of the camera's picture went with it
+      answerBox.hidden = true;
+      state.part('.teach-hint').hidden = false;
+    }
     for (const track of stream?.getTracks() ?? []) track.stop();
     stream = null;
     video.hidden = true;
@@ -204,6 +209,7 @@ export function listenToAsking(state) {
   state.button('snap').hidden = !phone;
   state.button('live').addEventListener('click', () => (stream ? stop() : start()));
   state.button('explain').addEventListener('click', explain);
+  state.part('[data-for=choose]').accept = accepted();
   for (const name of ['choose', 'snap']) {
     const field = state.part(`[data-for=${name}]`);
     state.button(name).addEventListener('click', () => field.click());

@@ -1,17 +1,16 @@
 // The classes as cards: their names, their photos, and the ways in.
 import { save } from '../../widgets/lib/files.js';
 import { _ } from '../../widgets/lib/texts.js';
-import { opened, refusalOf } from '../../widgets/lib/photos.js';
+import { accepted, opened, refusalOf } from '../../widgets/lib/photos.js';
 import { joined, unzipped, zipped } from '../../widgets/lib/zip.js';
 import { contentOf, squareOf } from './photos.js';
-import { TIRES } from './state.js';
+import { TIRES, namesOfFolders } from './state.js';
 
 /** @typedef {import('./state').State} State */
 /** @typedef {import('./types').Sample} Sample */
 
 const FEW = 0.5; // of the largest class: fewer photos are said to be few
-const TYPES = 'image/png,image/jpeg,image/webp,image/gif,image/bmp';
-const PICTURE = /\.(png|jpe?g|webp|gif|bmp)$/i;
+const PICTURE = /\.(png|jpe?g|webp|gif|bmp|hei[cf]|avif|tiff?)$/i;
 
 /**
  * @template {keyof HTMLElementTagNameMap} Tag
@@ -43,16 +42,18 @@ export function button(text, act, properties = {}) {
  * @param {Iterable<File>} files
  */
 export async function photosIn(state, files) {
-  const urls = [];
-  for (const file of files) {
+  const [urls, all] = [[], [...files]];
+  for (const [i, file] of all.entries()) {
+    if (all.length > 1) state.part('.teach-kept').textContent = _('Opening photo {number} of {all} …', { number: i + 1, all: all.length });
     try {
       const bitmap = await opened(file);
       urls.push(squareOf(bitmap, bitmap.width, bitmap.height));
       bitmap.close();
-    } catch {
-      state.trouble(refusalOf(file));
+    } catch (error) {
+      state.trouble(`${file.name}: ${refusalOf(error)}`);
     }
   }
+  state.tell('looked');
   return urls;
 }
 
@@ -88,7 +89,7 @@ export function listenToCards(state) {
     const camera = make('input', { type: 'file', accept: 'image/*', hidden: true });
     camera.setAttribute('capture', 'environment'); // the rear one
     camera.setAttribute('aria-label', _('Take photos'));
-    const files = make('input', { type: 'file', accept: TYPES, multiple: true, hidden: true });
+    const files = make('input', { type: 'file', accept: accepted(), multiple: true, hidden: true });
     files.setAttribute('aria-label', _('Choose photos'));
     for (const field of [camera, files]) {
       field.dataset.label = String(label);
@@ -251,7 +252,7 @@ export function listenToCards(state) {
     if (folders.size < 2 || folders.size > props.limits.classes) {
       throw new Error(_('This ZIP file needs two to {most} folders, each with the photos of one class.', { most: props.limits.classes }));
     }
-    const names = [...folders.keys()].map((name) => name.replaceAll(',', ' ').slice(0, props.limits.name));
+    const names = namesOfFolders([...folders.keys()], props.limits.name);
     // The classes that are here already stay in their order, whatever that of the folders.
     const same = names.length === state.names.length && names.every((name) => state.names.includes(name));
     await state.begin(same ? state.names : names, same ? state.base : undefined);

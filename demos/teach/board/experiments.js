@@ -3,13 +3,14 @@ import { _ } from '../../widgets/lib/texts.js';
 import { paintHeat } from './ask.js';
 import { button, make } from './cards.js';
 import { taped } from './photos.js';
-import { fewRun, percent, runOf, scored, trainingRun, tuningRun } from './runs.js';
+import { fewRun, percent, runOf, scored, thousands, trainingRun, tuningRun } from './runs.js';
 import { IMAGENET, TIRES, packed } from './state.js';
 
 /** @typedef {import('./state').State} State */
 
 const METHODS = ['frozen', 'augmented', 'fine_tuned'];
 const TRAP = { photos: 20, exchanged: 12 };
+const MOST_TRIED = 20; // photos of each class, where there are enough
 const OWN_TRAP = { fewest: 4, photos: 20, tested: 6 }; // of each class
 
 /** @param {State} state */
@@ -115,7 +116,8 @@ export function listenToExperiments(state) {
       const { features } = await state.ready();
       const { rows } = await state.server.queued('teach_few', [state.names, features, state.settings.seed, state.base], waits(say));
       const last = rows.at(-1);
-      say(_('With {photos} of each class: {mean} right, give or take {deviation}.', { photos: last.photos, mean: percent(last.mean), deviation: percent(last.deviation) }));
+      const found = _('With {photos} of each class: {mean} right, give or take {deviation}.', { photos: last.photos, mean: percent(last.mean), deviation: percent(last.deviation) });
+      say(last.photos < MOST_TRIED ? `${found} ${_('{most} take {needed} of each class: some must be left to test on.', { most: MOST_TRIED, needed: MOST_TRIED + 1 })}` : found);
       draw('few', fewRun(rows, state.props.examples));
     });
   }
@@ -145,7 +147,7 @@ export function listenToExperiments(state) {
       } finally {
         bar.hidden = true;
       }
-      say(done.map(({ trained, seconds }) => _('{trained} parameters in {seconds} s', { trained, seconds })).join(' · '));
+      say(done.map(({ trained, seconds }) => _('{trained} parameters in {seconds} s', { trained: thousands(trained), seconds: seconds.toFixed(1) })).join(' · '));
     });
   }
 

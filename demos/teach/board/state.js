@@ -258,5 +258,23 @@ function distanceOf(a, b) {
 /** @param {{ features: Uint8Array<ArrayBuffer> | null }[]} samples */
 export const packed = (samples) => base64Of(joined(samples.map((sample) => sample.features)));
 
+/**
+ * Return the names of classes for folders: without commas, none twice.
+ * @param {string[]} folders
+ * @param {number} longest [characters]
+ */
+export function namesOfFolders(folders, longest) {
+  /** @type {string[]} */
+  const names = [];
+  for (const folder of folders) {
+    const name = folder.replaceAll(',', ' ').replace(/\s+/g, ' ').trim().slice(0, longest) || '–';
+    const taken = (/** @type {string} */ one) => names.some((other) => other.toLowerCase() === one.toLowerCase());
+    let free = name;
+    for (let i = 2; taken(free); i += 1) free = `${name.slice(0, longest - 2)} ${i}`;
+    names.push(free);
+  }
+  return names;
+}
+
 /** @param {string} text */
 export const namesIn = (text) => text.split(',').map((name) => name.trim());

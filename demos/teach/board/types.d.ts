@@ -43,5 +43,5 @@ export interface Props {
   features: Record<string, number>;
   presets: [title: string, names: string[], base: string][];
   sets: [kind: string, title: string][];
-  examples: { photos: number; mean: number; deviation: number }[];
+  examples: { series: string; photos: number; mean: number; deviation: number }[];
 }

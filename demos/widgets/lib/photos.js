@@ -90,6 +90,12 @@ export const refusalOf = (error) => (error instanceof Refusal ? error.message
   : _('This file is not a PNG, JPEG, WebP, HEIC, AVIF, TIFF, GIF or BMP picture, or it is damaged: save it as JPEG first.'));
 
 /**
+ * Return what a field for files takes. A phone or tablet turns HEIC photos into JPEG unless told that
+ * they are welcome; elsewhere the file chooser may not know that they are pictures.
+ */
+export const accepted = () => (matchMedia('(pointer: coarse)').matches ? 'image/*' : 'image/*,.heic,.heif');
+
+/**
  * Return the first picture of a list of files; undefined if there is none.
  * @param {Iterable<File> | ArrayLike<File> | null | undefined} files
  */
