@@ -4,6 +4,7 @@ import { keep } from '../widgets/lib/keep.js';
 import { filled } from '../widgets/lib/scripts.js';
 import { _, language } from '../widgets/lib/texts.js';
 import { presenting, presents } from './present.js';
+import { readAlong } from './waits.js';
 
 const LONGEST = 6000; // characters of a value in an address
 const LONGEST_IN_CODE = 600; // and in a code that a phone can still read
@@ -27,6 +28,8 @@ const chapterAt = (slug) => document.getElementById(`chapter-${slug}`);
 const query = () => new URLSearchParams(location.search);
 const selected = () => document.querySelector('.chapters > .tab-wrapper [role=tab][aria-selected=true]')?.dataset.tabId
   ?? query().get('chapter') ?? document.querySelector('.chapters > .tab-wrapper [role=tab]')?.dataset.tabId;
+
+readAlong(() => chapterAt(selected()));
 
 // ---------------------------------------------------------------- what a link hides
 // Those controls keep the link's value: `hide=activation,learning_rate`.

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from demos.frame import texts
-from demos.frame.runs import OVERFLOW
+from demos.frame.runs import OVERFLOW, with_bar
 from demos.frame.texts import N_, _
 from demos.overfit.lesson import (
     GRID,
@@ -305,7 +305,8 @@ def _wide(n: int, noise: float, seed: int, show: bool, **_others: Any) -> tuple[
     parameters = sorted({*PARAMETERS, *range(n - 2, n + 4)})
     rows = []
     degrees = [p - 1 for p in parameters]
-    for p, (own, said) in zip(parameters, double_descent(x, y, degrees, places), strict=True):
+    descent = with_bar(double_descent(x, y, degrees, places), len(degrees))
+    for p, (own, said) in zip(parameters, descent, strict=True):
         new = squared_error(said, curve(places)).mean().item() + noise**2
         fit = [round(value, 4) for value in said[0].clamp(-99, 99).tolist()]
         rows.append(

@@ -423,6 +423,28 @@ export default async function mount({ element, props, trigger, watch }) {
     figure.dispatchEvent(new CustomEvent('course:step', { bubbles: true, detail }));
   }
 
+  // ---------------------------------------------------------------- waiting
+  const PATIENCE = 400; // ms; what takes longer says that it works, how far it is, and how many are before it
+  const waits = part('.live-waits');
+  let showing = 0; // the timer
+  element.closest('.chapter')?.addEventListener('course:waits', ({ detail: told }) => {
+    if (!element.isConnected) return;
+    if (!told) {
+      clearTimeout(showing);
+      showing = 0;
+      waits.hidden = true;
+      return;
+    }
+    showing ||= setTimeout(() => { waits.hidden = false; }, PATIENCE);
+    const { ahead, share } = told;
+    const [words, , number, bar] = waits.firstElementChild.childNodes;
+    const sentence = ahead === undefined ? _('Computing …') : [_('Yours is computed next …'), _('One other is computed first …')][ahead]
+      ?? _('{count} others are computed first …', { count: ahead });
+    if (words.textContent !== sentence) words.textContent = sentence;
+    number.textContent = share ? `${Math.round(100 * share)}\u202f%` : '';
+    if (share) bar.value = share; else bar.removeAttribute('value');
+  });
+
   // ---------------------------------------------------------------- player
   const player = playerOf(part('.live-player'), {
     length: () => steps.length, show, seconds: 8, alive: () => element.isConnected, changed: () => { if (run) writeCaption(); },
