@@ -381,11 +381,12 @@ def _folds(
     x, y = learned_from(data, points, n, noise, seed)
     k = min(k, len(x[0]))
     part = folds(len(x[0]), k, seed)
-    inside, outside, weights = cross_validate(model, [size], x[0], y[0], part)
+    (inside, outside, weights), (_inside, by_size, _weights) = (
+        cross_validate(model, of, x[0], y[0], part) for of in with_bar(([size], sizes), 2)
+    )
     rows = _rows(
         list(range(1, k + 1)), inside[0], outside[0], predict(weights, _grid()), other="left_out"
     )
-    _inside, by_size, _weights = cross_validate(model, sizes, x[0], y[0], part)
     means, spread = by_size.mean(1).tolist(), by_size.std(1, correction=0).tolist()
     best = min(range(len(sizes)), key=means.__getitem__)
     mean = outside[0].mean().item()
