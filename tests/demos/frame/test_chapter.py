@@ -4,6 +4,7 @@ import html
 import inspect
 import re
 from collections import Counter
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import gradio as gr
@@ -13,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app
-from demos import CHAPTERS
+from demos import CHAPTERS, frame
 from demos.frame.knobs import Topic
 from demos.frame.links import notice, qr_code, restore_link
 from demos.frame.wiring import shown_errors
@@ -223,3 +224,13 @@ def test_a_qr_code_is_a_picture_and_what_is_too_long_is_refused():
 def test_what_is_no_text_is_not_called_too_long_for_a_qr_code(link):
     with pytest.raises(ValueError, match="send it as text"):
         qr_code(link)
+
+
+def test_no_style_sheet_looks_through_a_chapter_at_every_frame(controls):
+    for panel in (tab["panel"] for tab in controls.values() if "panel" in tab):
+        above = panel
+        while "chapter" not in (above.elem_classes or []):
+            above = above.parent
+        assert "panelled" in above.elem_classes
+    for sheet in ("page.css", "present.css"):
+        assert ".chapter:has(" not in (Path(frame.__file__).parent / sheet).read_text()
