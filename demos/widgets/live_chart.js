@@ -74,7 +74,7 @@ export default async function mount({ element, props, trigger, watch }) {
     spec.datasets = Object.fromEntries([...panel.data].map((name) => [name, datasetOf(name)]));
     spec.params = (spec.params || []).map((param) =>
       param.name === 'step' ? { ...param, value: steps[player.position] ?? 0 }
-        : param.name in run.params ? { ...param, value: run.params[param.name] } : param);
+        : param.name in given() ? { ...param, value: given()[param.name] } : param);
     spec.width = widthOf(panel);
     spec.height = heightOf(panel);
     if (presented()) enlarge(spec, panel, large.matches ? 1.7 : 1.35);
@@ -124,13 +124,23 @@ export default async function mount({ element, props, trigger, watch }) {
     config.title.fontSize = config.axis.titleFontSize; // bold, that is enough
   }
 
+  // What the charts' parameters are: of those of the controls that the page shows by itself, and of the run.
+  let settings = {};
+  const given = () => ({ ...settings, ...run.params });
+  figure.addEventListener('settings', ({ detail }) => {
+    settings = detail;
+    if (!run) return;
+    for (const panel of panels) if (panel.view) feed(panel);
+    player.show(player.position);
+  });
+
   const datasetOf = (name) => (name === 'now' ? rowsOf.get(steps[player.position])
     : name === 'before' ? before : run.data[name]) || [];
 
   function feed(panel) {
     for (const name of panel.data) if (name !== 'now') panel.view.data(name, datasetOf(name));
     for (const param of panel.spec.params || []) {
-      if (param.name in run.params) panel.view.signal(param.name, run.params[param.name]);
+      if (param.name in given()) panel.view.signal(param.name, given()[param.name]);
     }
   }
 
