@@ -18,6 +18,7 @@ from demos import CHAPTERS, frame
 from demos.frame.knobs import Topic
 from demos.frame.links import notice, qr_code, restore_link
 from demos.frame.wiring import shown_errors
+from demos.rewards.worlds import MAZES
 
 
 @pytest.fixture(scope="module")
@@ -122,6 +123,18 @@ def test_no_link_breaks_the_page(controls, query):
     assert all(isinstance(sentence, str) for sentence in ignored)
     text = notice(ignored)
     assert "<script" not in text
+
+
+def test_a_link_that_names_a_world_shows_it_and_its_cells_come_first(controls):
+    panel = controls["rewards"]["panel"]
+    link = {"chapter": "rewards", "topic": "agent", "maze": "cliff"}
+    values = restore_link(link, controls)[1][panel]
+    assert (values["maze"], values["world"]) == ("cliff", MAZES["cliff"])
+    for named in ({"world": MAZES["two"], **link}, {**link, "world": MAZES["two"]}):
+        assert restore_link(named, controls)[1][panel]["world"] == MAZES["two"]
+    # Elsewhere an address leaves out what is as at first.
+    values = restore_link({"chapter": "sequences", "task": "wave"}, controls)[1]
+    assert next(iter(values.values()))["asked"] == "end"
 
 
 def test_nothing_is_restored_from_an_unknown_chapter(controls):
