@@ -12,7 +12,7 @@ from demos.frame.knobs import Knobs
 from trainers import report
 
 SIZE = 600  # [kB]
-SEEDS = (5, 6, 7)  # of the runs that are measured: nothing is remembered
+SEEDS = (905, 906, 907)  # of the runs that are measured: nothing is remembered
 
 
 def timed(work: Callable, *arguments: object) -> float:
@@ -28,7 +28,9 @@ def sent(answer: Sequence[Any]) -> float:
 
 
 def table(knobs: Knobs, picture: Callable, target: float, seeds: Sequence[str] = ("seed",)) -> str:
-    """Measure every topic with its defaults, medians of three; one thread, if the caller says so.
+    """Measure every topic with its defaults, three times; one thread, if the caller says so.
+
+    On a busy machine the processor time says what the clock would on a quiet one.
 
     Args:
         knobs: of the chapter.
@@ -40,11 +42,12 @@ def table(knobs: Knobs, picture: Callable, target: float, seeds: Sequence[str] =
     for topic in knobs["topic"].options:
         settings = {**knobs.defaults(), "topic": topic}
         answer = picture(**settings)
-        took = statistics.median(
-            timed(functools.partial(picture, **{**settings, **dict.fromkeys(seeds, seed)}))
-            for seed in SEEDS
-        )
+        runs, began = [], time.process_time()
+        for seed in SEEDS:
+            again = {**settings, **dict.fromkeys(seeds, seed)}
+            runs.append(timed(functools.partial(picture, **again)))
+        took, busy = statistics.median(runs), (time.process_time() - began) / len(SEEDS)
         met = "met" if took <= target and sent(answer) <= SIZE else "MISSED"
-        rows.append([topic, f"{1000 * took:.0f}", f"{sent(answer):.0f}", met])
-    head = ["topic", "run [ms]", "sent [kB]", f"≤ {target:g} s, {SIZE} kB"]
+        rows.append([topic, f"{1000 * took:.0f}", f"{1000 * busy:.0f}", f"{sent(answer):.0f}", met])
+    head = ["topic", "run [ms]", "processor [ms]", "sent [kB]", f"≤ {target:g} s, {SIZE} kB"]
     return f"{report.table(head, rows)}\n\n{report.machine()}\n"
