@@ -183,7 +183,7 @@ def collect(
         lesson: yields a row per step, with `step`, and `series` if there are several runs in one.
             None stands for a number that there is not.
         most_rows: rows after which to stop.
-        seconds: time after which to stop [s]; looked at after each row.
+        seconds: time after which to stop [s], from the first row on; looked at after each row.
         total: number of rows to expect, for the bar of a queued run; or of what `at` counts.
         at: name of the number in a row that says how much is done.
 
@@ -193,13 +193,14 @@ def collect(
     rows: Rows = []
     last: dict[Any, dict[str, Any]] = {}  # of each series
     ended: set[Any] = set()
-    begun = time.monotonic()
+    begun = 0.0  # at the first row: before it torch may have to be imported
     with contextlib.closing(
         with_bar(lesson, total, (lambda row: row[at]) if at else None)
     ) as computed:
         for row in computed:
             series = row.get("series")
             now = time.monotonic()
+            begun = begun or now
             if series in ended:
                 pass
             elif not _finite(row.values()):

@@ -225,3 +225,11 @@ def test_a_bar_within_another_goes_through_its_part_of_the_way(moved):
     assert moved[6:] == []
     assert list(inner(2)) == [0, 1]
     assert moved[6:] == [0.5, 1.0]
+
+
+def test_what_comes_before_the_first_row_such_as_an_import_takes_no_time_of_the_run():
+    def lesson() -> Iterator[dict]:
+        time.sleep(0.3)
+        yield from ({"step": step} for step in range(3))
+
+    assert [row["note"] for row in collect(lesson(), seconds=0.2)] == ["", "", ""]
