@@ -93,11 +93,15 @@ class Chapter:
         """
         with (
             gr.Tab(_(self.title), id=self.slug, elem_id=f"tab-{self.slug}"),
-            gr.Column(elem_classes=["chapter"], elem_id=f"chapter-{self.slug}"),
+            gr.Column(elem_classes=["chapter"], elem_id=f"chapter-{self.slug}") as whole,
         ):
             with gr.Column(elem_classes=["chapter-top"]) as top:
                 pass
             controls = self.build()
+            stages = [one for one in whole.children if "stage" in (one.elem_classes or [])]
+            if any(map(_panelled, stages)):
+                # Said here: style sheets that had to look for it would do so at every frame.
+                whole.elem_classes = [*whole.elem_classes, "panelled"]
             for name, control in controls.items():
                 # What a link hides is found by this name.
                 control.elem_classes = [*(control.elem_classes or []), f"control-{name}"]
@@ -259,6 +263,10 @@ class Chapter:
 def _knobs(controls: Controls) -> Knobs:
     panel = controls.get("panel")
     return panel.knobs if isinstance(panel, Settings) else Knobs()
+
+
+def _panelled(block: Any) -> bool:
+    return isinstance(block, Panel) or any(map(_panelled, getattr(block, "children", [])))
 
 
 def _neighbours(chapter: Chapter, course: Sequence[Chapter]) -> str:

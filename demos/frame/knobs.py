@@ -215,6 +215,7 @@ class Choice(Knob):
         default: the one that is chosen at first.
         label: what the choice is about, marked with `N_`.
         sets: value → the settings that other controls take when it is chosen.
+        linked: also when a link chooses it, of those controls that the link does not name.
         among: name of a `Some`: only what is chosen there is offered; see `offered`.
         compact: many short options, without their circles.
         menu: a menu that opens, for more options than buttons have room for.
@@ -224,6 +225,7 @@ class Choice(Knob):
     default: str | None = None
     label: str = ""
     sets: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, kw_only=True)
+    linked: bool = field(default=False, kw_only=True)
     among: str = field(default="", kw_only=True)
     compact: bool = field(default=False, kw_only=True)
     menu: bool = field(default=False, kw_only=True)

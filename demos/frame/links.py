@@ -9,6 +9,7 @@ from typing import Any
 from gradio.components import Component
 
 from demos.frame.chapter import Controls
+from demos.frame.knobs import Choice
 from demos.frame.texts import _, said
 from models.sentences import refusal
 
@@ -50,7 +51,10 @@ def restore_link(
             continue
         try:
             if hasattr(control, "parameters"):
-                part = {name: control.check(name, text)}
+                value = control.check(name, text)
+                knob = getattr(control, "knobs", {}).get(name)
+                also = knob.sets.get(value, {}) if isinstance(knob, Choice) and knob.linked else {}
+                part = {name: value} | {one: also[one] for one in also if one not in query}
                 values[control] = {**values.get(control, control.value), **part}
             else:
                 values[control] = control.check(text)

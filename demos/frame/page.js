@@ -6,6 +6,7 @@ import { filled } from '../widgets/lib/scripts.js';
 import { _ } from '../widgets/lib/texts.js';
 import { presenting, presents } from './present.js';
 import { sharing } from './share.js';
+import { readAlong } from './waits.js';
 
 const LONGEST = 6000; // characters of a value in an address
 const PAUSE = 250; // ms between two changes of the address: browsers allow some three a second
@@ -28,6 +29,8 @@ const chapterAt = (slug) => document.getElementById(`chapter-${slug}`);
 const query = () => new URLSearchParams(location.search);
 const selected = () => document.querySelector('.chapters > .tab-wrapper [role=tab][aria-selected=true]')?.dataset.tabId
   ?? query().get('chapter') ?? document.querySelector('.chapters > .tab-wrapper [role=tab]')?.dataset.tabId;
+
+readAlong(() => chapterAt(selected()));
 
 // ---------------------------------------------------------------- what a link hides
 // Those controls keep the link's value: `hide=activation,learning_rate`.

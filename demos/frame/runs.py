@@ -12,15 +12,17 @@ that yields too much, and the same question asked again are all answered here.
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import inspect
 import math
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from typing import Any
+from contextvars import ContextVar
+from typing import Any, TypeVar
 
 import gradio as gr
 
@@ -30,11 +32,72 @@ Rows = list[dict[str, Any]]
 OVERFLOW, TIME, LENGTH = NOTES = "overflow", "time", "length"
 # How often the bar of a queued run moves [s].
 TICK = 0.2
+# Of the whole way of the bar, 0 to 1, what is computed now.
+_PART: ContextVar[tuple[float, float]] = ContextVar("part", default=(0.0, 1.0))
+Item = TypeVar("Item")
+
+
+def with_bar(
+    items: Iterable[Item], total: int | None, at: Callable[[Item], float] | None = None
+) -> Generator[Item, None, None]:
+    """Yield items as they are computed, and let the bar of a queued run move with them.
+
+    Within another such loop the bar goes through that one's part of the way. Where nothing is
+    queued, nothing moves.
+
+    Args:
+        items: computed when they are asked for, or by who gets them.
+        total: how many there are; None if nobody knows.
+        at: how many are done with an item; by default they are counted.
+    """
+    low, high = _PART.get()
+    each = (high - low) / max(1, total or 1)
+    bar, rest = gr.Progress(), iter(items)
+    done, moved = 0.0, time.monotonic()
+    try:
+        while True:
+            if total:
+                _PART.set((low + each * done, low + each * min(done + 1, total)))
+            try:
+                item = next(rest)
+            except StopIteration:
+                return
+            yield item
+            done = at(item) if at else done + 1
+            if total and time.monotonic() - moved > TICK:
+                moved = time.monotonic()
+                bar(min(high, low + each * done))
+    finally:
+        _PART.set((low, high))
+        if hasattr(rest, "close"):
+            rest.close()
+
+
+def moves_bar(total: str) -> Callable[[Callable], Callable]:
+    """Let the bar of a queued run move with what a function yields.
+
+    Args:
+        total: name of its argument that says how much that is.
+    """
+
+    def decorate(function: Callable) -> Callable:
+        signature = inspect.signature(function)
+
+        @functools.wraps(function)
+        def moving(*args: Any, **kwargs: Any) -> Iterator[Any]:
+            bound = signature.bind(*args, **kwargs)
+            bound.apply_defaults()
+            return with_bar(function(*args, **kwargs), bound.arguments[total])
+
+        return moving
+
+    return decorate
 
 
 def trained(
     *,
     steps: str | int | None = None,
+    at: str = "step",
     most_rows: int = 20_000,
     seconds: float = 20.0,
     keep: int = 32,
@@ -45,8 +108,9 @@ def trained(
     rows of their own. A run that stopped for want of time is not kept.
 
     Args:
-        steps: name of the argument that says how many steps there are, or their number; with it the
-            bar of a queued run knows how far it is.
+        steps: name of the argument that says how many steps there are, or the number of rows; with
+            it the bar of a queued run knows how far it is.
+        at: name of the number in a row that says at which of these steps it is.
         most_rows: rows after which the run stops.
         seconds: time after which the run stops [s].
         keep: runs that are kept.
@@ -61,7 +125,10 @@ def trained(
         def run(*args: Any, **kwargs: Any) -> Rows:
             bound = signature.bind(*args, **kwargs)
             bound.apply_defaults()
-            total = bound.arguments[steps] + 1 if isinstance(steps, str) else steps
+            total: Any = steps
+            counted = None
+            if isinstance(steps, str):
+                total, counted = bound.arguments[steps], at
             key = _frozen(bound.arguments)
             with lock:
                 answer, mine = kept.get(key), False
@@ -73,7 +140,11 @@ def trained(
             if mine:
                 try:
                     rows = collect(
-                        lesson(*args, **kwargs), most_rows=most_rows, seconds=seconds, total=total
+                        lesson(*args, **kwargs),
+                        most_rows=most_rows,
+                        seconds=seconds,
+                        total=total,
+                        at=counted,
                     )
                 except BaseException as error:
                     with lock:
@@ -95,11 +166,12 @@ def trained(
 
 
 def collect(
-    lesson: Iterator[Mapping[str, Any]],
+    lesson: Iterable[Mapping[str, Any]],
     *,
     most_rows: int = 20_000,
     seconds: float = 20.0,
     total: int | None = None,
+    at: str | None = None,
 ) -> Rows:
     """Return the rows that a lesson yields, each with a `note`, "" where all is well.
 
@@ -111,8 +183,9 @@ def collect(
         lesson: yields a row per step, with `step`, and `series` if there are several runs in one.
             None stands for a number that there is not.
         most_rows: rows after which to stop.
-        seconds: time after which to stop [s]; looked at after each row.
-        total: number of rows to expect, for the bar of a queued run.
+        seconds: time after which to stop [s], from the first row on; looked at after each row.
+        total: number of rows to expect, for the bar of a queued run; or of what `at` counts.
+        at: name of the number in a row that says how much is done.
 
     Raises:
         ValueError: if the very first row holds a number that is not finite.
@@ -120,12 +193,14 @@ def collect(
     rows: Rows = []
     last: dict[Any, dict[str, Any]] = {}  # of each series
     ended: set[Any] = set()
-    bar = gr.Progress()  # moves where the handler is queued, and does nothing elsewhere
-    begun = moved = time.monotonic()
-    try:
-        for row in lesson:
+    begun = 0.0  # at the first row: before it torch may have to be imported
+    with contextlib.closing(
+        with_bar(lesson, total, (lambda row: row[at]) if at else None)
+    ) as computed:
+        for row in computed:
             series = row.get("series")
             now = time.monotonic()
+            begun = begun or now
             if series in ended:
                 pass
             elif not _finite(row.values()):
@@ -144,12 +219,6 @@ def collect(
             if now - begun > seconds and rows:
                 rows[-1]["note"] = rows[-1]["note"] or TIME
                 break
-            if now - moved > TICK:
-                moved = now
-                bar((len(rows), total))
-    finally:
-        if hasattr(lesson, "close"):
-            lesson.close()
     return rows
 
 

@@ -92,6 +92,7 @@ CHAPTER = Chapter(
         lesson.fit,
         lesson.recorded,
         lesson.train,
+        lesson.left_out,
         lesson.cross_validated,
         lesson.epoch_times,
     ],

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from demos.frame import texts
-from demos.frame.runs import LENGTH, OVERFLOW
+from demos.frame.runs import LENGTH, OVERFLOW, with_bar
 from demos.frame.texts import N_, _
 from demos.loop.knobs import ANY, DIGITS
 from demos.loop.lesson import cross_validated, digits, epoch_times, train
@@ -159,7 +159,8 @@ def three_rates(
 ) -> tuple[Run, str]:
     """Draw three runs that differ in nothing but the rate."""
     rows, ends, warnings = [], [], []
-    for name, rate in zip(RATES, (rate_low, rate_right, rate_high), strict=True):
+    rates = zip(RATES, (rate_low, rate_right, rate_high), strict=True)
+    for name, rate in with_bar(rates, len(RATES)):
         run = train(learning_rate=rate, schedule=schedule, epochs=epochs, seed=seed)
         warnings.append(_ended(run, epochs))
         ends.append(f"η = {rate:g}: {_percent(run[-1].get('test_accuracy'))}")
@@ -288,8 +289,7 @@ def what_one_forgets(
         "seed": seed,
     }
     # First the one that forgets: what refuses the other may be what it gets round.
-    other = train(**same, forgotten=forgotten)
-    whole = train(**same)
+    other, whole = [train(**same, forgotten=what) for what in with_bar((forgotten, "nothing"), 2)]
     ends = [_percent(run[-1].get("test_accuracy")) for run in (whole, other)]
     warning = _ended(other, epochs)
     conclusion = _("Of the test are read right: {whole} as it should be, {other} here.").format(

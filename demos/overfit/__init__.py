@@ -8,6 +8,7 @@ from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.stage import stage
 from demos.frame.texts import N_, _
+from demos.frame.wiring import tell
 from demos.overfit.knobs import KNOBS, MOST_POINTS
 from demos.overfit.lesson import (
     Y_MOST,
@@ -57,6 +58,7 @@ def build() -> Controls:
         )
         board = blackboard()
     panel.draws(picture, [chart, board], line="overfit")
+    tell([chart.expand, panel.change], panel, "#overfit-chart .live-chart")
     panel.moved(chart.input, drag)
     panel.moved(chart.select, add_or_remove)
     endpoint(train, "overfit_train", concurrency_id="overfit", concurrency_limit=2)

@@ -22,6 +22,7 @@ STEP = alt.param(name="step", value=0)
 COLOUR, DASH = lc.colour_of(SERIES), lc.dash_of(SERIES)
 SQUARE_ROOT = {"type": "pow", "exponent": 0.5, "zero": False}
 LOG = {"type": "log", "nice": False}
+SEEN = "(show || revealed)"  # the hidden curve: by the switch, or where there is none
 
 
 def panels() -> list[Panel]:
@@ -150,8 +151,8 @@ def _errors(
     )
 
 
-def _quoted(text: str) -> str:
-    """Return a text as it stands in an expression."""
+def _quoted(text: str | dict[str, str]) -> str:
+    """Return a text, or several, as it stands in an expression."""
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -165,10 +166,10 @@ def _y(field: str = "y", **more: Any) -> alt.Y:
     return alt.Y(f"{field}:Q", title="y", scale=scale, **more)
 
 
-def _truth() -> alt.Chart:
+def _truth(opacity: Any = 0.9) -> alt.Chart:
     return (
         alt.Chart(alt.NamedData(name="truth"))
-        .mark_line(color=lc.GREEN, strokeWidth=2.5, strokeDash=[6, 4], opacity=0.9)
+        .mark_line(color=lc.GREEN, strokeWidth=2.5, strokeDash=[6, 4], opacity=opacity)
         .encode(x=_x(), y=_y())
     )
 
@@ -194,7 +195,7 @@ def _world() -> alt.TopLevelMixin:
             alt.Chart(alt.NamedData(name="held"))
             .mark_point(size=26, color=lc.VERMILLION, strokeWidth=1.2, opacity=0.75, clip=True)
             .encode(x=_x(), y=_y())
-            + _truth()
+            + _truth(alt.expr(f"{SEEN} ? 0.9 : 0"))
             + fit
             + points.transform_filter(f"!({out})")
             .mark_point(
@@ -213,13 +214,22 @@ def _world() -> alt.TopLevelMixin:
             )
             .encode(x=_x(), y=_y(), tooltip=tooltip)
         )
-        .add_params(STEP)
-        .properties(height=HEIGHT, title=_legend())
+        .add_params(STEP, *(alt.param(name=name, value=True) for name in ("show", "revealed")))
+        .add_params(alt.param(name="others", value=""))
+        .properties(height=HEIGHT, title=alt.TitleParams(text=alt.expr(_legend())))
     )
 
 
-def _legend() -> list[str]:
-    return [_("● learned from  ○ other points"), _("┅ hidden curve  ━ the model")]
+def _legend() -> str:
+    """Return the lines above the world, as an expression: they name what is there."""
+    points = {
+        "held": _("● learned from  ○ other points"),
+        "fold": _("● learned from  ○ left out"),
+        "": _("● learned from"),
+    }
+    lines = {True: _("┅ hidden curve  ━ the model"), False: _("━ the model")}
+    first = f"{_quoted(points)}[others]"
+    return f"[{first}, {SEEN} ? {_quoted(lines[True])} : {_quoted(lines[False])}]"
 
 
 def _bundle() -> alt.TopLevelMixin:

@@ -149,5 +149,7 @@ KNOBS = Knobs(
         again=N_("Draw anew"),
         about="which points are drawn",
     ),
-    show=Switch(True, N_("show the hidden curve"), when=_of("learn", "size", "wide", "folds")),
+    show=Switch(
+        True, N_("show the hidden curve"), local=True, when=_of("learn", "size", "wide", "folds")
+    ),
 )

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from demos.frame.knobs import takes
-from demos.frame.runs import trained
+from demos.frame.runs import moves_bar, trained
 from demos.overfit.knobs import KNOBS, MOST_POINTS
 from models.sentences import refusal
 
@@ -184,6 +184,7 @@ def predict(weights, x):
     return outputs(weights, inputs(weights, x))
 
 
+@moves_bar("epochs")
 def fit(
     model: str,
     sizes: Sequence[int],
@@ -322,7 +323,7 @@ def remedies(against: Sequence[str], **strength: float) -> dict[str, Any]:
 
 
 @takes(KNOBS)
-@trained(keep=64)
+@trained(steps="epochs", keep=64)
 def train(
     model,
     hidden,

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from demos.frame import texts
-from demos.frame.runs import OVERFLOW
+from demos.frame.runs import OVERFLOW, with_bar
 from demos.frame.texts import N_, _
 from demos.overfit.lesson import (
     GRID,
@@ -72,10 +72,10 @@ def _learn(
     patience: int,
     epochs: int,
     seed: int,
+    k: int,
     show: bool,
     **strength: float,
 ) -> tuple[Run, str]:
-    strength.pop("k")
     of = (model, hidden, degree, n, noise, seed, epochs, [*against] or None, patience)
     rows = train(*of, **strength, data=data, points=points)
     best = min(rows, key=lambda row: row["validation"])
@@ -90,11 +90,11 @@ def _learn(
             "run": [row for one in rows for row in _pair(one, "validation")],
             "points": _points(x[0], y[0]),
             "held": _held(noise, seed),
-            "truth": _truth(show),
+            "truth": _truth(),
             "mark": _mark(best["step"], rows, says),
             "of_learn": [{"on": 1}],
         },
-        params=_ends(rows, "train", "validation"),
+        params={**_ends(rows, "train", "validation"), **_seen("held")},
         caption=_(
             "Epoch {step}: the error is {train} on the {count} points learned from, "
             "{validation} on {others} others. Click to add a point, or on one to remove it; "
@@ -150,7 +150,7 @@ def _learned(rows: list[dict], best: dict, stopped: bool, noise: float) -> str:
 
 
 def _size(
-    model: str, data: str, points: str, n: int, noise: float, seed: int, show: bool, **_others: Any
+    model: str, data: str, points: str, n: int, noise: float, seed: int, **_others: Any
 ) -> tuple[Run, str]:
     sizes = WIDTHS if model == "network" else DEGREES
     x, y = learned_from(data, points, n, noise, seed)
@@ -170,11 +170,11 @@ def _size(
             "run": [row for one in rows for row in _pair(one, "validation")],
             "points": _points(x[0], y[0]),
             "held": _held(noise, seed),
-            "truth": _truth(show),
+            "truth": _truth(),
             "mark": _mark(best["step"], rows, _("best: {size}").format(size=best["step"])),
             "of_widths" if model == "network" else "of_degrees": [{"on": 1}],
         },
-        params=_ends(rows, "train", "validation"),
+        params={**_ends(rows, "train", "validation"), **_seen("held")},
         caption=_(
             "{kind} {step}: the error is {train} on the {count} points learned from, "
             "{validation} on {others} others."
@@ -240,7 +240,7 @@ def _spread(
         ]
     data = {
         "run": _filled(rows),
-        "truth": _truth(True),
+        "truth": _truth(),
         "bundle": [{"on": 1}],
         "of_spread" if model == "polynomial" else "of_networks": [{"on": 1}],
     }
@@ -297,7 +297,7 @@ def _spread_says(parts: list[dict], best: dict) -> str:
     return f"{said} " + lowest.format(epoch=best["step"], error=written(best["error"], ".3f"))
 
 
-def _wide(n: int, noise: float, seed: int, show: bool, **_others: Any) -> tuple[Run, str]:
+def _wide(n: int, noise: float, seed: int, **_others: Any) -> tuple[Run, str]:
     import torch
 
     places = torch.linspace(-1, 1, 161, dtype=torch.float64)
@@ -305,7 +305,8 @@ def _wide(n: int, noise: float, seed: int, show: bool, **_others: Any) -> tuple[
     parameters = sorted({*PARAMETERS, *range(n - 2, n + 4)})
     rows = []
     degrees = [p - 1 for p in parameters]
-    for p, (own, said) in zip(parameters, double_descent(x, y, degrees, places), strict=True):
+    descent = with_bar(double_descent(x, y, degrees, places), len(degrees))
+    for p, (own, said) in zip(parameters, descent, strict=True):
         new = squared_error(said, curve(places)).mean().item() + noise**2
         fit = [round(value, 4) for value in said[0].clamp(-99, 99).tolist()]
         rows.append(
@@ -315,11 +316,11 @@ def _wide(n: int, noise: float, seed: int, show: bool, **_others: Any) -> tuple[
         data={
             "run": [row for one in rows for row in _pair(one, "test")],
             "points": _points(x[0], y[0], fixed=True),
-            "truth": _truth(show),
+            "truth": _truth(),
             "mark": _mark(n, rows, _("{n} points").format(n=n)),
             "of_wide": [{"on": 1}],
         },
-        params=_ends(rows, "train", "test", least=0.01),
+        params={**_ends(rows, "train", "test", least=0.01), **_seen()},
         caption=_(
             "Parameters: {step}. The error, a mean over {many} samples of {n} points, is {train} "
             "on the points learned from, {test} on new ones."
@@ -373,18 +374,18 @@ def _folds(
     k: int,
     noise: float,
     seed: int,
-    show: bool,
     **_others: Any,
 ) -> tuple[Run, str]:
     size, sizes = (hidden, FOLD_WIDTHS) if model == "network" else (degree, DEGREES)
     x, y = learned_from(data, points, n, noise, seed)
     k = min(k, len(x[0]))
     part = folds(len(x[0]), k, seed)
-    inside, outside, weights = cross_validate(model, [size], x[0], y[0], part)
+    (inside, outside, weights), (_inside, by_size, _weights) = (
+        cross_validate(model, of, x[0], y[0], part) for of in with_bar(([size], sizes), 2)
+    )
     rows = _rows(
         list(range(1, k + 1)), inside[0], outside[0], predict(weights, _grid()), other="left_out"
     )
-    _inside, by_size, _weights = cross_validate(model, sizes, x[0], y[0], part)
     means, spread = by_size.mean(1).tolist(), by_size.std(1, correction=0).tolist()
     best = min(range(len(sizes)), key=means.__getitem__)
     mean = outside[0].mean().item()
@@ -393,7 +394,7 @@ def _folds(
         data={
             "run": [row for one in rows for row in _pair(one, "left_out")],
             "points": _points(x[0], y[0], folds=(part + 1).tolist()),
-            "truth": _truth(show),
+            "truth": _truth(),
             "of_folds": [
                 {"fold": row["step"], "loss": row["left_out"], "mean": mean} for row in rows
             ],
@@ -408,7 +409,10 @@ def _folds(
                 for i, (one, value, off) in enumerate(zip(sizes, means, spread, strict=True))
             ],
         },
-        params=_ends([*rows, *({"left_out": value} for value in means)], "left_out", most=1e4),
+        params={
+            **_ends([*rows, *({"left_out": value} for value in means)], "left_out", most=1e4),
+            **_seen("fold"),
+        },
         caption=_(
             "Fold {step} of {k} is left out (rings): the error there is {left_out}, on the "
             "others {train}."
@@ -464,10 +468,10 @@ def _more(
         data={
             "run": [row for one in rows for row in _pair(one, "test")],
             "points": shown,
-            "truth": _truth(True),
+            "truth": _truth(),
             "of_more": [{"noise": noise**2}] if noise else [{"noise": None}],
         },
-        params=_ends(rows, "train", "test", most=1e4),
+        params={**_ends(rows, "train", "test", most=1e4), **_seen(curve=True)},
         caption=_(
             "{step} examples, means of {many} samples: the error is {train} on the points "
             "learned from, {test} on 400 new ones."
@@ -584,12 +588,15 @@ def _held(noise: float, seed: int) -> list[dict]:
     ]
 
 
-def _truth(show: bool) -> list[dict]:
-    if not show:
-        return []
+def _truth() -> list[dict]:
     grid = _grid()
     pairs = zip(grid.tolist(), curve(grid).tolist(), strict=True)
     return [{"x": round(x, 4), "y": round(y, 4)} for x, y in pairs]
+
+
+def _seen(others: str = "", curve: bool = False) -> dict[str, Any]:
+    """Return which points are drawn beside those learned from, and whether the curve always is."""
+    return {"others": others, "revealed": curve}
 
 
 def _ends(

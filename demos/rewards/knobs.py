@@ -174,6 +174,7 @@ KNOBS = Knobs(
         N_("world"),
         compact=True,
         sets={name: {"world": world} for name, world in MAZES.items()},
+        linked=True,
         when=_AGENT,
         about="a name for `world`, which alone counts.",
     ),

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from demos.frame.knobs import takes
-from demos.frame.runs import trained
+from demos.frame.runs import moves_bar, trained
 from demos.sequences.knobs import KNOBS, LONGEST
 from demos.sequences.texts import OWN
 from models.sentences import refusal
@@ -191,6 +191,7 @@ def open_memory(net, bias: float):
 # ---------------------------------------------------------------- training
 
 
+@moves_bar("updates")
 def fit(
     net,
     task: str,
@@ -592,6 +593,7 @@ def counted(train, test, count: int) -> float:
     return -share[test[:-1], test[1:]].log().mean().item()
 
 
+@moves_bar("updates")
 def learn_text(text: str, kind: str, layers: int, updates: int, learning_rate: float, seed: int):
     """Train a network to say the next character.
 

@@ -256,7 +256,7 @@ def progress() -> Callable[[float], None]:
         nonlocal moved
         if (percent := int(100 * share)) > moved:
             moved = percent
-            bar((percent, 100))
+            bar(percent / 100)
 
     return told
 

@@ -56,7 +56,7 @@ export default async function mount({ element, props, trigger, watch }) {
     spec.datasets = Object.fromEntries([...panel.data].map((name) => [name, datasetOf(name)]));
     spec.params = (spec.params || []).map((param) =>
       param.name === 'step' ? { ...param, value: steps[player.position] ?? 0 }
-        : param.name in run.params ? { ...param, value: run.params[param.name] } : param);
+        : param.name in given() ? { ...param, value: given()[param.name] } : param);
     spec.width = widthOf(panel);
     spec.height = heightOf(panel);
     if (presented()) enlarge(spec, panel, large.matches ? 1.7 : 1.35);
@@ -106,13 +106,23 @@ export default async function mount({ element, props, trigger, watch }) {
     config.title.fontSize = config.axis.titleFontSize; // bold, that is enough
   }
 
+  // What the charts' parameters are: of those of the controls that the page shows by itself, and of the run.
+  let settings = {};
+  const given = () => ({ ...settings, ...run.params });
+  figure.addEventListener('settings', ({ detail }) => {
+    settings = detail;
+    if (!run) return;
+    for (const panel of panels) if (panel.view) feed(panel);
+    player.show(player.position);
+  });
+
   const datasetOf = (name) => (name === 'now' ? rowsOf.get(steps[player.position])
     : name === 'before' ? before : run.data[name]) || [];
 
   function feed(panel) {
     for (const name of panel.data) if (name !== 'now') panel.view.data(name, datasetOf(name));
     for (const param of panel.spec.params || []) {
-      if (param.name in run.params) panel.view.signal(param.name, run.params[param.name]);
+      if (param.name in given()) panel.view.signal(param.name, given()[param.name]);
     }
   }
 
@@ -404,6 +414,28 @@ export default async function mount({ element, props, trigger, watch }) {
     const detail = { step, last, rows: rowsOf.get(step) || [], playing: player.playing };
     figure.dispatchEvent(new CustomEvent('course:step', { bubbles: true, detail }));
   }
+
+  // ---------------------------------------------------------------- waiting
+  const PATIENCE = 400; // ms; what takes longer says that it works, how far it is, and how many are before it
+  const waits = part('.live-waits');
+  let showing = 0; // the timer
+  element.closest('.chapter')?.addEventListener('course:waits', ({ detail: told }) => {
+    if (!element.isConnected) return;
+    if (!told) {
+      clearTimeout(showing);
+      showing = 0;
+      waits.hidden = true;
+      return;
+    }
+    showing ||= setTimeout(() => { waits.hidden = false; }, PATIENCE);
+    const { ahead, share } = told;
+    const [words, , number, bar] = waits.firstElementChild.childNodes;
+    const sentence = ahead === undefined ? _('Computing …') : [_('Yours is computed next …'), _('One other is computed first …')][ahead]
+      ?? _('{count} others are computed first …', { count: ahead });
+    if (words.textContent !== sentence) words.textContent = sentence;
+    number.textContent = share ? `${Math.round(100 * share)}\u202f%` : '';
+    if (share) bar.value = share; else bar.removeAttribute('value');
+  });
 
   // ---------------------------------------------------------------- player
   const player = playerOf(part('.live-player'), {

@@ -249,7 +249,8 @@ class LiveChart(Widget):
     Events: `expand` when the charts are on the page and want rows; `select`, `input`: see `Panel`.
     A `blackboard` in the same chapter shows the numbers of the current step. Other widgets of the
     chapter follow it without the server: on the page it raises `course:step` with `{step, last,
-    rows, playing}`, and `course:show` leads it to a step.
+    rows, playing}`, and `course:show` leads it to a step. Where the page hands it the `settings`,
+    its parameters of their names follow them, see `tell`.
     """
 
     def __init__(

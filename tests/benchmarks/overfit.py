@@ -10,34 +10,24 @@ of their own, while one reads another tab.
 
 from __future__ import annotations
 
-import functools
 import statistics
-import time
 
 import torch
 
 from demos.overfit.knobs import KNOBS
 from demos.overfit.lesson import bundle
 from demos.overfit.rows import picture
-from tests.benchmarks import crowd, options
-from trainers import report
+from tests.benchmarks import crowd, options, topics
+from tests.benchmarks.topics import timed
 
 PARTS = ["bundle", "students"]
 RUNS, NETWORKS, RATIO = 5, 30, 10
-TARGET, SIZE = 1.0, 600  # [s] for a usual run, [kB]
-TOPICS = ["learn", "size", "spread", "wide", "folds", "more"]
+TARGET = 1.0  # [s] for a usual run
 
 
 def trained(samples: int, seed: int) -> None:
     """Train networks of 50 hidden units for 600 epochs."""
     list(bundle("network", [50], samples, 15, 0.3, seed, 600, [600]))
-
-
-def timed(work: object, *arguments: object) -> float:
-    """Return how long a call takes [s]."""
-    began = time.perf_counter()
-    work(*arguments)
-    return time.perf_counter() - began
 
 
 def measure_bundle() -> None:
@@ -52,17 +42,7 @@ def measure_bundle() -> None:
     met = "met" if other / one >= RATIO else "MISSED"
     print(f"{NETWORKS} networks: at once {1000 * one:.0f} ms, in turn {1000 * other:.0f} ms,")
     print(f"{other / one:.1f}× (target {RATIO}×: {met})\n")
-    rows = []
-    for topic in TOPICS:
-        settings = {**KNOBS.defaults(), "topic": topic}
-        # A seed of its own each: nothing is remembered.
-        runs = [functools.partial(picture, **{**settings, "seed": seed}) for seed in (5, 6, 7)]
-        took = statistics.median(timed(run) for run in runs)
-        sent = len(picture(**settings)[0].to_json()) / 1000
-        met = "met" if took <= TARGET and sent <= SIZE else "MISSED"
-        rows.append([topic, f"{1000 * took:.0f}", f"{sent:.0f}", met])
-    print(report.table(["topic", "run [ms]", "sent [kB]", f"≤ {TARGET:g} s, {SIZE} kB"], rows))
-    print(f"\n{report.machine()}\n")
+    print(topics.table(KNOBS, picture, TARGET))
 
 
 def measure_students(students: int) -> None:

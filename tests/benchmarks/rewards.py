@@ -23,15 +23,15 @@ from sklearn.decomposition import PCA
 from threadpoolctl import threadpool_limits
 
 from demos.rewards import axes, groups
-from demos.rewards.knobs import KNOBS, TOPICS
+from demos.rewards.knobs import KNOBS
 from demos.rewards.points import drawn
 from demos.rewards.rows import picture
-from tests.benchmarks import crowd, options
+from tests.benchmarks import crowd, options, topics
 from trainers import report
 
 PARTS = ["kmeans", "pca", "topics", "students"]
 RUNS = 9
-TARGET, SIZE = 1.0, 600  # [s] for a usual run, [kB]
+TARGET = 1.0  # [s] for a usual run
 
 
 def timed(work: Callable) -> tuple[float, object]:
@@ -86,22 +86,8 @@ def measure_pca() -> None:
 
 
 def measure_topics() -> None:
-    """Print how long each topic takes with its defaults, and what is sent."""
-    rows = []
-    for topic in TOPICS:
-        settings = {**KNOBS.defaults(), "topic": topic}
-        picture(**settings)
-        # A chance, or a start, of its own each: nothing is remembered.
-        took = statistics.median(
-            timed(functools.partial(picture, **{**settings, "seed": seed, "begin": seed}))[0]
-            for seed in (5, 6, 7)
-        )
-        sent = sum(len(one if isinstance(one, str) else one.to_json())
-                   for one in picture(**settings)) / 1000  # fmt: skip
-        met = "met" if took <= TARGET and sent <= SIZE else "MISSED"
-        rows.append([topic, f"{1000 * took:.0f}", f"{sent:.0f}", met])
-    print(report.table(["topic", "run [ms]", "sent [kB]", f"≤ {TARGET:g} s, {SIZE} kB"], rows))
-    print(f"\n{report.machine()}\n")
+    """Print how long each topic takes, and what is sent."""
+    print(topics.table(KNOBS, picture, TARGET, ("seed", "begin")))
 
 
 def measure_students(students: int) -> None:

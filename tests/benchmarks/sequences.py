@@ -10,23 +10,21 @@ within five seconds, each with settings of their own, while one reads another ta
 
 from __future__ import annotations
 
-import functools
 import statistics
-import time
 
 import torch
 from torch import nn
 
 from demos.sequences import lesson
-from demos.sequences.knobs import KNOBS, TOPICS
+from demos.sequences.knobs import KNOBS
 from demos.sequences.rows import picture
-from tests.benchmarks import crowd, options
-from trainers import report
+from tests.benchmarks import crowd, options, topics
+from tests.benchmarks.topics import timed
 
 PARTS = ["plain", "topics", "students"]
 RUNS, UPDATES, STEPS = 7, 150, 30
 RATIO = 1.25  # so many times as long as the plain loop at most
-TARGET, SIZE = 3.0, 600  # [s] for a usual run, [kB]
+TARGET = 3.0  # [s] for a usual run
 
 
 def plain(seed: int) -> None:
@@ -52,13 +50,6 @@ def ours(seed: int) -> None:
     list(lesson.fit(net, "first", STEPS, "end", UPDATES, 0.02, seed))
 
 
-def timed(work: object, *arguments: object) -> float:
-    """Return how long a call takes [s]."""
-    began = time.perf_counter()
-    work(*arguments)
-    return time.perf_counter() - began
-
-
 def measure_plain() -> None:
     """Print how long the tab's training takes, beside the plain loop."""
     torch.set_num_threads(1)
@@ -73,18 +64,7 @@ def measure_plain() -> None:
 def measure_topics() -> None:
     """Print how long every topic takes, and how much is sent."""
     torch.set_num_threads(1)
-    rows = []
-    for topic in TOPICS:
-        settings = {**KNOBS.defaults(), "topic": topic}
-        picture(**settings)
-        # A seed of its own each: nothing is remembered.
-        runs = [functools.partial(picture, **{**settings, "seed": seed}) for seed in (5, 6, 7)]
-        took = statistics.median(timed(run) for run in runs)
-        sent = len(picture(**settings)[0].to_json()) / 1000
-        met = "met" if took <= TARGET and sent <= SIZE else "MISSED"
-        rows.append([topic, f"{1000 * took:.0f}", f"{sent:.0f}", met])
-    print(report.table(["topic", "run [ms]", "sent [kB]", f"≤ {TARGET:g} s, {SIZE} kB"], rows))
-    print(f"\n{report.machine()}\n")
+    print(topics.table(KNOBS, picture, TARGET))
 
 
 def measure_students(students: int) -> None:

@@ -83,9 +83,16 @@ def test_the_training_is_played_and_every_topic_has_its_picture(tab):
     expect(tab.locator(f"{TAB} [data-knob=patience]")).to_be_visible()
     hidden_curve = tab.locator(f"{TAB} .live-panel:visible path[stroke='var(--chart-green)']")
     expect(hidden_curve).to_have_count(1)
-    tab.get_by_label("show the hidden curve").uncheck()
+    expect(hidden_curve).to_have_attribute("opacity", "0.9")
+    heading = tab.locator(f"{TAB} .live-panel:visible").first.locator(".role-title-text")
+    expect(heading).to_contain_text("○ other points")
     still(tab, TAB)
-    expect(hidden_curve).to_have_count(0)
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    tab.get_by_label("show the hidden curve").uncheck()
+    expect(hidden_curve).to_have_attribute("opacity", "0")
+    expect(heading).not_to_contain_text("hidden curve")
+    assert [url for url in asked if "/run/" in url or "/queue/" in url] == []
     shown = {
         "How large a model?": ("hidden units 200 / 200", 2, "On the points learned from"),
         "Bias and variance": ("epoch 60 / 60", 3, "most of what could be avoided"),
@@ -100,6 +107,10 @@ def test_the_training_is_played_and_every_topic_has_its_picture(tab):
         expect(tab.locator(f"{TAB} .live-panel:visible")).to_have_count(charts)
         expect(tab.locator(f"{TAB} .live-conclusion")).to_contain_text(conclusion)
         expect(tab.locator(f"{TAB} .tasks .task:visible").first).to_be_visible()
+        assert heading.text_content().count("other points") == (name == "How large a model?")
+        # Where there is no switch, it is not hidden by it.
+        seen = name in ("Bias and variance", "More examples")
+        expect(hidden_curve.first).to_have_attribute("opacity", "0.9" if seen else "0")
     # Thirty networks, their mean, and the curve.
     topic(tab, TAB, "Bias and variance")
     grey = tab.locator(f"{TAB} .live-panel:visible").first.locator(
@@ -108,8 +119,7 @@ def test_the_training_is_played_and_every_topic_has_its_picture(tab):
     expect(grey).to_have_count(30)
     board = tab.locator(f"{TAB} .blackboard").first
     expect(board).to_contain_text("bias² + variance + noise")
-    asked = []
-    tab.on("request", lambda request: asked.append(request.url))
+    asked.clear()
     scrub_to_end(tab, TAB)
     tab.locator(f"{TAB} .live-player [data-do=back]").click()
     assert [url for url in asked if "/run/" in url or "/queue/" in url] == []

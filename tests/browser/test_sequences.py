@@ -107,3 +107,23 @@ def test_the_page_fits_a_phone_in_german(open_page):
     for name in ("Tore", "Ausgerollt", "Das nächste Zeichen"):
         topic(page, TAB, name)
         assert too_wide(page) == []
+
+
+def test_while_it_is_computed_the_picture_says_so_and_pressing_again_starts_it_once(tab):
+    asked = []
+    tab.on("request", lambda request: asked.append(request.url))
+    waits = tab.locator(f"{TAB} .live-waits")
+    expect(waits).to_be_hidden()
+    top = "panels => panels.offsetTop"
+    before = tab.locator(f"{TAB} .live-panels").evaluate(top)
+    tab.locator(f"{TAB} [data-knob=updates] .knob-field").fill("400")
+    expect(waits).to_have_text(re.compile(r"Computing … \d+\s%"))
+    assert tab.locator(f"{TAB} .live-panels").evaluate(top) == before  # nothing moves for it
+    assert waits.locator("progress").evaluate("bar => bar.value") > 0
+    for _press in range(3):
+        tab.get_by_role("button", name="Draw anew").click()
+    expect(tab.locator(f"{TAB} .live-player output")).to_have_text(re.compile("0 / 400"))
+    still(tab, TAB)
+    expect(waits).to_be_hidden()
+    # That of the settings, and that of the last press.
+    assert len([url for url in asked if "/queue/join" in url]) == 2

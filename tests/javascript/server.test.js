@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { readAlong } from '../../demos/frame/waits.js';
 import { Server } from '../../demos/widgets/lib/server.js';
 
 /** Answer as Gradio does: each call gets the messages of its turn, cut anywhere. */
@@ -28,8 +29,8 @@ const DONE = { msg: 'process_completed', success: true, output: { data: ['good: 
 test('a queued call tells its place, how far it is, and answers', async () => {
   const asked = gradio([[
     { msg: 'estimation', rank: 2 }, { msg: 'estimation', rank: 0 }, { msg: 'process_starts' },
-    { msg: 'heartbeat', event_id: null }, { msg: 'progress', progress_data: [{ index: 30, length: 120 }] },
-    { msg: 'progress', event_id: 'of another', progress_data: [{ index: 9, length: 10 }] }, DONE,
+    { msg: 'heartbeat', event_id: null }, { msg: 'progress', progress_data: [{ index: null, length: null, progress: 0.25 }] },
+    { msg: 'progress', event_id: 'of another', progress_data: [{ progress: 0.9 }] }, DONE,
   ]]);
   const heard = [];
   const answer = await new Server('test').queued('tune', [1], (told) => heard.push(told));
@@ -48,4 +49,25 @@ test('a refusal is an error with its sentence, and the next call is made all the
   ]);
   // One after the other: two streams of one session would take each other's messages.
   assert.deepEqual(asked.map((address) => address.split('/').at(-1)), ['a', 'queue', 'b', 'queue', 'c', 'queue'].map((one) => (one === 'queue' ? 'data?session_hash=' : one)));
+});
+
+test('what the page itself waits for is told to the chapter from which it was asked', async () => {
+  gradio([[{ msg: 'estimation', rank: 1 }, { msg: 'process_starts' }, { msg: 'progress', progress_data: [{ progress: 0.5 }] }, DONE], [{ msg: 'process_starts' }]]);
+  globalThis.location.href = 'http://suite/';
+  const chapter = new EventTarget();
+  const heard = [];
+  chapter.addEventListener('course:waits', ({ detail }) => heard.push(detail));
+  const { window } = globalThis;
+  window.fetch = globalThis.fetch;
+  readAlong(() => chapter);
+  for (let turn = 0; turn < 2; turn += 1) {
+    heard.push('asks');
+    const { event_id: event } = await (await window.fetch('http://suite/gradio_api/queue/join?chapter=loop', { body: '{}' })).json();
+    assert.match(event, /^event/);
+    const stream = await window.fetch('http://suite/gradio_api/queue/data?session_hash=own', {});
+    assert.match(await stream.text(), /process_starts/); // Gradio reads all of it
+    await new Promise((resolve) => { setTimeout(resolve); });
+  }
+  // A stream that breaks off ends the waiting, too.
+  assert.deepEqual(heard, ['asks', {}, { ahead: 1 }, { share: 0 }, { share: 0.5 }, null, 'asks', {}, { share: 0 }, null]);
 });

@@ -1,5 +1,6 @@
 // The pipeline of the step that the chart shows. Raises 'expand'.
 import { bytesOf } from '../../widgets/lib/base64.js';
+import { begin, lead } from '../../widgets/lib/chart.js';
 import { save } from '../../widgets/lib/files.js';
 import { fixed } from '../../widgets/lib/numbers.js';
 import { Server } from '../../widgets/lib/server.js';
@@ -210,9 +211,6 @@ export default function mount({ element, trigger }) {
     root.dataset.step = String(row.step); // for tests
   }
 
-  /** @param {number | null} step null: the same again */
-  const show = (step) => chapter.querySelector('.live-chart')?.dispatchEvent(new CustomEvent('course:show', { detail: step }));
-
   chapter.addEventListener('course:step', (/** @type {CustomEvent} */ { detail }) => {
     if (!element.isConnected) return;
     const stepped = row && !detail.playing && detail.step !== row.step;
@@ -224,8 +222,8 @@ export default function mount({ element, trigger }) {
     void line.offsetWidth; // so that the animation begins anew
     line.classList.add('walks');
   });
-  part('[data-do=epoch-back]').addEventListener('click', () => show(row.batch > 1 ? row.step - row.batch + 1 : row.step - row.batches));
-  part('[data-do=epoch-on]').addEventListener('click', () => show(row.step - row.batch + 1 + row.batches));
+  part('[data-do=epoch-back]').addEventListener('click', () => lead(chapter, row.batch > 1 ? row.step - row.batch + 1 : row.step - row.batches));
+  part('[data-do=epoch-on]').addEventListener('click', () => lead(chapter, row.step - row.batch + 1 + row.batches));
   chapter.addEventListener('click', async (event) => {
     if (!(/** @type {HTMLElement} */ (event.target)).closest('.lo-export') || !element.isConnected) return;
     complain('');
@@ -238,8 +236,6 @@ export default function mount({ element, trigger }) {
   /** @type {EventTarget} */ (root).addEventListener('settings', (/** @type {any} */ { detail }) => { settings = detail; paint(); });
   new ResizeObserver(() => paint()).observe(root);
   new MutationObserver(() => paint()).observe(document.body, { attributeFilter: ['class'] });
-  const tell = () => { if (element.isConnected) { trigger('expand'); show(null); } };
-  document.addEventListener('course:redraw', tell);
-  setTimeout(tell);
+  begin(element, () => trigger('expand'));
   load();
 }

@@ -1,4 +1,5 @@
 // A grid world that a visitor builds; what the agent believes follows the chart. Raises 'expand'.
+import { begin } from '../../widgets/lib/chart.js';
 import { fixed } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
 
@@ -307,12 +308,6 @@ export default function mount({ element, props, trigger, watch }) {
     paint();
   });
   watch('value', receive);
-  const tell = () => {
-    if (!element.isConnected) return;
-    trigger('expand');
-    chapter.querySelector('.live-chart')?.dispatchEvent(new CustomEvent('course:show', { detail: null }));
-  };
-  document.addEventListener('course:redraw', tell);
   receive();
-  setTimeout(tell);
+  begin(element, () => trigger('expand'));
 }

@@ -1,5 +1,6 @@
 // Digits as they are, rebuilt by PCA, and by the autoencoder of the epoch that the chart shows. Raises 'expand'.
 import { bytesOf } from '../../widgets/lib/base64.js';
+import { begin } from '../../widgets/lib/chart.js';
 import { _ } from '../../widgets/lib/texts.js';
 
 const SIDE = 8;
@@ -69,12 +70,6 @@ export default function mount({ element, props, trigger, watch }) {
   }
   watch('value', receive);
   new MutationObserver(() => paint()).observe(document.body, { attributeFilter: ['class'] });
-  const tell = () => {
-    if (!element.isConnected) return;
-    trigger('expand');
-    chapter.querySelector('.live-chart')?.dispatchEvent(new CustomEvent('course:show', { detail: null }));
-  };
-  document.addEventListener('course:redraw', tell);
   receive();
-  setTimeout(tell);
+  begin(element, () => trigger('expand'));
 }

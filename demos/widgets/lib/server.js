@@ -56,10 +56,8 @@ export class Server {
     if (!stream.ok) throw LOST();
     for await (const message of messagesOf(stream)) {
       if (message.event_id !== event) continue;
-      if (message.msg === 'estimation') told({ ahead: message.rank });
-      if (message.msg === 'process_starts') told({ share: 0 });
-      const progress = message.progress_data?.[0];
-      if (progress?.length) told({ share: progress.index / progress.length });
+      const heard = heardIn(message);
+      if (heard) told(heard);
       if (message.msg !== 'process_completed') continue;
       if (message.success) return message.output.data[0];
       throw message.output?.error ? new Error(message.output.error) : LOST();
@@ -76,10 +74,22 @@ export class Server {
 }
 
 /**
+ * Return what a message of the queue says of what is waited for, if it says anything.
+ * @param {any} message
+ * @returns {Told | undefined}
+ */
+export function heardIn({ msg, rank, progress_data: progress }) {
+  if (msg === 'estimation') return { ahead: rank };
+  const share = progress?.[0]?.progress;
+  if (typeof share === 'number') return { share };
+  return msg === 'process_starts' ? { share: 0 } : undefined;
+}
+
+/**
  * Yield the messages of a stream of events as they come.
  * @param {Response} response
  */
-async function* messagesOf(response) {
+export async function* messagesOf(response) {
   const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
   let rest = '';
   for (;;) {

@@ -4,6 +4,7 @@ import html
 import inspect
 import re
 from collections import Counter
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import gradio as gr
@@ -13,10 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import app
-from demos import CHAPTERS
+from demos import CHAPTERS, frame
 from demos.frame.knobs import Topic
 from demos.frame.links import notice, qr_code, restore_link
 from demos.frame.wiring import shown_errors
+from demos.rewards.worlds import MAZES
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +125,18 @@ def test_no_link_breaks_the_page(controls, query):
     assert "<script" not in text
 
 
+def test_a_link_that_names_a_world_shows_it_and_its_cells_come_first(controls):
+    panel = controls["rewards"]["panel"]
+    link = {"chapter": "rewards", "topic": "agent", "maze": "cliff"}
+    values = restore_link(link, controls)[1][panel]
+    assert (values["maze"], values["world"]) == ("cliff", MAZES["cliff"])
+    for named in ({"world": MAZES["two"], **link}, {**link, "world": MAZES["two"]}):
+        assert restore_link(named, controls)[1][panel]["world"] == MAZES["two"]
+    # Elsewhere an address leaves out what is as at first.
+    values = restore_link({"chapter": "sequences", "task": "wave"}, controls)[1]
+    assert next(iter(values.values()))["asked"] == "end"
+
+
 def test_nothing_is_restored_from_an_unknown_chapter(controls):
     slug, values, ignored = restore_link({"chapter": "nope", "weight": "3"}, controls)
     assert (slug, values) == (None, {})
@@ -223,3 +237,13 @@ def test_a_qr_code_is_a_picture_and_what_is_too_long_is_refused():
 def test_what_is_no_text_is_not_called_too_long_for_a_qr_code(link):
     with pytest.raises(ValueError, match="send it as text"):
         qr_code(link)
+
+
+def test_no_style_sheet_looks_through_a_chapter_at_every_frame(controls):
+    for panel in (tab["panel"] for tab in controls.values() if "panel" in tab):
+        above = panel
+        while "chapter" not in (above.elem_classes or []):
+            above = above.parent
+        assert "panelled" in above.elem_classes
+    for sheet in ("page.css", "present.css"):
+        assert ".chapter:has(" not in (Path(frame.__file__).parent / sheet).read_text()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from demos import celsius
 from demos.frame import runs
 from demos.frame.knobs import Choice, Number, takes
-from demos.frame.runs import collect, stops, trained
+from demos.frame.runs import collect, moves_bar, stops, trained, with_bar
 from demos.losses.lesson import fit_rides
 from tests.plain_celsius import descend
 
@@ -176,12 +176,15 @@ def test_a_trained_lesson_looks_like_a_function_that_returns_rows():
     assert not inspect.isgeneratorfunction(lesson)
 
 
-def test_the_bar_of_a_queued_run_moves(monkeypatch):
-    moved = []
+@pytest.fixture
+def moved(monkeypatch):
+    """Where the bar of a queued run is moved to."""
+    places = []
 
     class Queue:
         def set_progress(self, event, iterables):
-            moved.append((event, iterables[-1].index, iterables[-1].length))
+            assert event == "event"
+            places.append(round(iterables[-1].progress, 6))
 
     class Blocks:
         _queue = Queue()
@@ -189,9 +192,44 @@ def test_the_bar_of_a_queued_run_moves(monkeypatch):
     monkeypatch.setattr(runs, "TICK", 0.0)
     LocalContext.blocks.set(Blocks())
     LocalContext.event_id.set("event")
-    try:
-        collect(numbers(*range(5)), total=5)
-    finally:
-        LocalContext.blocks.set(None)
-        LocalContext.event_id.set(None)
-    assert moved[-1] == ("event", 5, 5)
+    yield places
+    LocalContext.blocks.set(None)
+    LocalContext.event_id.set(None)
+
+
+def test_the_bar_of_a_queued_run_moves(moved):
+    collect(numbers(*range(5)), total=5)
+    assert moved == [0.2, 0.4, 0.6, 0.8, 1.0]
+
+
+def test_the_bar_follows_the_steps_where_only_some_are_rows(moved):
+    @trained(steps="updates", at="update")
+    def lesson(updates: int) -> Iterator[dict]:
+        yield from ({"step": i, "update": update} for i, update in enumerate((0, 10, updates)))
+
+    assert len(lesson(40)) == 3
+    assert moved == [0.0, 0.25, 1.0]
+
+
+def test_a_bar_within_another_goes_through_its_part_of_the_way(moved):
+    @moves_bar("count")
+    def inner(count: int) -> Iterator[int]:
+        yield from range(count)
+
+    for _run in with_bar("ab", 2):
+        for number in inner(count=4):
+            if number == 2:
+                break  # what ends early leaves the rest of its part out
+    assert moved == [0.125, 0.25, 0.5, 0.625, 0.75, 1.0]
+    assert list(with_bar([1, 2], None)) == [1, 2]
+    assert moved[6:] == []
+    assert list(inner(2)) == [0, 1]
+    assert moved[6:] == [0.5, 1.0]
+
+
+def test_what_comes_before_the_first_row_such_as_an_import_takes_no_time_of_the_run():
+    def lesson() -> Iterator[dict]:
+        time.sleep(0.3)
+        yield from ({"step": step} for step in range(3))
+
+    assert [row["note"] for row in collect(lesson(), seconds=0.2)] == ["", "", ""]
