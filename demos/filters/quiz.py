@@ -79,7 +79,8 @@ def profiles() -> dict[str, list[tuple[float, float]]]:
     found = {}
     for letter, name in NUMBERS.items():
         w = torch.tensor(kernel(name)).view(1, 1, 3, 3)
-        found[letter] = list(enumerate(convolve(x, w).flatten().tolist(), start=1))
+        values = convolve(x, w).flatten().tolist()
+        found[letter] = [(float(column), value) for column, value in enumerate(values, start=1)]
     return found
 
 

@@ -22,7 +22,7 @@ from demos.frame.server import files
 from demos.frame.source import script_of, source_without_guards
 from demos.frame.texts import _
 from demos.widgets.blackboard import LATEX
-from demos.widgets.panel import Settings
+from demos.widgets.panel import Panel, Settings
 
 Controls = dict[str, Component]
 

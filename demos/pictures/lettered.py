@@ -48,5 +48,10 @@ def lettered_curves(
             color=alt.Color("of:N", title=None, scale=colour),
             strokeDash=alt.StrokeDash("of:N", title=None, scale=dashes),
         )
-        .properties(width=340, height=200, description=description)
+        .properties(
+            width="container",
+            height=200,
+            description=description,
+            autosize=alt.AutoSizeParams(type="fit", contains="padding"),
+        )
     )

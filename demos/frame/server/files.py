@@ -77,8 +77,8 @@ def texts_for_scripts(language: str) -> str:
 
 make("texts.{language}.js", texts_for_scripts)
 # Asked for by the scripts beside them.
-for _style in ("frame/present.css", "frame/worksheet.css"):
-    make(_style, lambda language, path=DEMOS / _style: path.read_bytes())
+make("frame/present.css", lambda language: (DEMOS / "frame" / "present.css").read_bytes())
+make("frame/worksheet.css", lambda language: (DEMOS / "frame" / "worksheet.css").read_bytes())
 
 
 def read(name: str) -> bytes | None:
