@@ -99,8 +99,7 @@ QUIZ = [
         code="""import torch
 from torch import nn
 torch.manual_seed(0)
-parts = [nn.Linear(4, 64), nn.ReLU(), nn.Dropout(), nn.Linear(64, 2)]
-model = nn.Sequential(*parts)
+model = nn.Sequential(nn.Linear(4, 9), nn.Dropout(), nn.Linear(9, 2))
 x = torch.randn(100, 4)
 y = (x[:, 0] > 0).long()
 optimizer = torch.optim.Adam(model.parameters())
@@ -111,7 +110,7 @@ for step in range(20):
     optimizer.step()
 model.requires_grad_(False)
 print(*(model(x[:1]).softmax(dim=1).tolist() for _ in range(2)))""",
-        line=14,
+        line=13,
         mended="model.eval()",
         because=N_(
             "Dropout still leaves out half of the features, and each time others. "

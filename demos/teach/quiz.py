@@ -159,9 +159,9 @@ print(sum(p.numel() for p in model.parameters() if p.requires_grad))""",
         "interval",
         "{right:d} of {photos:d} new photos are right. How many points wide is the interval that "
         "holds the true share with 95 % confidence? With $p$ the share, $n$ the photos and "
-        "$z = 1.96$ it is "
-        "$\\frac{2 z}{1 + z^2 / n} \\sqrt{\\frac{p (1 - p)}{n} + \\frac{z^2}{4 n^2}}$ wide. Two "
-        "points off are near enough.",
+        "$z = 1.96$ its width is\n\n"
+        "$$\\frac{2 z}{1 + z^2 / n} \\sqrt{\\frac{p (1 - p)}{n} + \\frac{z^2}{4 n^2}}$$\n\n"
+        "Two points off are near enough.",
         draw=_draw_exam,
         answer=_width,
         tolerance=2,

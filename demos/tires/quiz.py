@@ -197,7 +197,7 @@ print(f"{right.float().mean():.0%}")""",
         because=N_(
             "Each layer has the slope $1 + {slope:.1f}$, and slopes are multiplied: "
             "$(1 + {slope:.1f})^{layers:d}$ = {answer:.3f}. Without the way around it would be "
-            "${slope:.1f}^{layers:d}$: next to nothing."
+            "${slope:.1f}^{layers:d}$, far less."
         ),
         settings={"topic": "residual"},
     ),

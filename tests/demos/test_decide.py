@@ -15,12 +15,12 @@ import vl_convert
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.metrics import confusion_matrix, log_loss, roc_auc_score
+from sklearn.metrics import auc, confusion_matrix, log_loss, roc_auc_score
 from sklearn.model_selection import train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
-from demos.decide import CHAPTER, charts, clicked, rows, tasks
+from demos.decide import CHAPTER, charts, clicked, quiz, rows, tasks
 from demos.decide import tables as t
 from demos.decide.answers import (
     COLUMNS,
@@ -32,6 +32,7 @@ from demos.decide.answers import (
 )
 from demos.decide.knobs import KNOBS
 from demos.decide.lesson import (
+    TEST,
     as_numbers,
     best_temperature,
     fit,
@@ -732,3 +733,25 @@ def test_a_training_answers_well_within_a_second_and_with_few_rows():
     *_rows, last = run_shipped("loans", COLUMNS["loans"], "keep", True, "2", 9)
     assert last["step"] == 30
     assert len(last["logits"]) == 8000
+
+
+def test_what_the_questions_explain_is_so():
+    whys = " ".join(option.why for one in quiz.QUIZ for option in getattr(one, "options", ()))
+    for letter, corners in quiz.curves().items():
+        x, y = ([corner[axis] for corner in corners] for axis in "xy")
+        assert f"{letter} {100 * np.interp(0.1, x, y):.0f} %" in whys.replace("finds ", "")
+        assert f"{auc(x, y):.2f}" in whys
+    labels = t.shipped("heart", COLUMNS["heart"], "keep", True).labels
+    test = split(labels, 0) == TEST
+    logits = np.array(run_shipped("heart", COLUMNS["heart"], "keep", True, "0", 0)[-1]["logits"])
+    counts = [
+        decide_threshold((1 / (1 + np.exp(-logits[test]))).tolist(), labels[test].tolist(), at)
+        for at in (0.5, 0.8)
+    ]
+    assert [one["false_positives"] for one in counts] == [10, 2]
+    assert [one["false_negatives"] for one in counts] == [18, 43]
+    assert [round(100 * one["accuracy"]) for one in counts] == [85, 76]
+    said = quiz.said_and_was()
+    assert [round(100 * said["A"][place][1]) for place in (8, 1)] == [68, 32]
+    assert said["B"] == [(p, pytest.approx(p, abs=0.03)) for p, _was in said["B"]]
+    assert round(100 * said["C"][7][1]) == 93

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from demos.digits import CHAPTER, board, lesson, lessons
+from demos.digits import CHAPTER, board, lesson, lessons, quiz
 from demos.digits import reading as digits
 from demos.digits.figures import FIGURES, _flag
 from demos.digits.knobs import KNOBS, LABELS, NETWORKS
@@ -591,3 +591,11 @@ def test_the_page_refuses_a_sketch_that_is_none(sketch):
     for topic in lessons.TOPICS:
         with contextlib.suppress(ValueError):
             assert json.loads(lessons.lesson(sketch, topic))["topic"] == topic
+
+
+def test_what_the_questions_explain_is_so():
+    sure = torch.tensor([0.0, 0.0, 1.0]).softmax(0)[2]
+    assert round(sure.item(), 2) == 0.58
+    assert round(-sure.log().item(), 2) == 0.55
+    assert round(express(torch.tensor([2.0]), "sigmoid").item(), 2) == 0.88
+    assert quiz.losses()["B"][25] == pytest.approx((0.5, math.log(2)))

@@ -16,7 +16,7 @@ from sklearn.datasets import load_sample_image
 from torch.nn import functional
 
 from demos import filters
-from demos.filters import answers, lesson, samples
+from demos.filters import answers, lesson, quiz, samples
 from demos.filters.kernels import BANKS, KERNELS, kernel
 from demos.filters.knobs import KNOBS, OPERATIONS, TARGETS
 from demos.frame.texts import speaking
@@ -558,3 +558,19 @@ def test_a_refusal_is_said_in_german_too():
     with speaking("de"), pytest.raises(Exception, match=r"Filter") as refused:
         student_errors(answers.filter_apply)("edge", square("blur"), dilation=3)
     assert not re.search(r"\b(the|does)\b", str(refused.value))
+
+
+def test_what_the_questions_explain_is_so():
+    laplace, blur, sobel = ([y for _x, y in line] for line in quiz.profiles().values())
+    assert [y for y in laplace if y] == [-0.25, 0.25]
+    assert blur == sorted(blur, reverse=True)
+    assert (blur[0], blur[-1]) == (1, 0)
+    assert max(sobel) == 2
+    assert min(sobel) == 0
+    x = torch.zeros(1, 1, 8, 8)
+    x[..., 5, 2] = 1
+    for kind, left in (("max", 1), ("mean", 1 / 64)):
+        y = x
+        for _time in range(3):
+            y = lesson.pool(y, kind, 2, 2)[0]
+        assert y.item() == left

@@ -16,6 +16,7 @@ from scipy import signal
 from demos import inside
 from demos.inside import answers, lesson, samples
 from demos.inside.knobs import KNOBS
+from demos.inside.quiz import QUIZ
 from models import hub
 from tests.strangers import ANYTHING, NO_PICTURES, one_colour
 
@@ -533,3 +534,13 @@ def test_every_topic_has_tasks_a_script_and_an_order():
     topics = list(KNOBS["topic"].options)
     assert list(inside.SCRIPTS) == topics
     assert {task.settings["topic"] for task in inside.CHAPTER.tasks} == set(topics)
+
+
+def test_what_the_questions_explain_is_so():
+    assert torch.nn.Conv2d(16, 24, 3).weight.shape == (24, 16, 3, 3)
+    assert 24 * 16 * 3 * 3 == 3456
+    (normed,) = (one for one in QUIZ if one.name == "normed")
+    for seed in range(1, 9):
+        drawn = normed.drawn(seed)
+        sign = 1 if drawn["a"] > drawn["b"] or drawn["a"] > drawn["c"] else -1
+        assert drawn["answer"] == pytest.approx(sign * drawn["gamma"] + drawn["beta"], abs=1e-4)

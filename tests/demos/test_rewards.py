@@ -18,7 +18,7 @@ from sklearn.metrics import silhouette_samples
 
 from demos import rewards
 from demos.frame.source import filled, script_of
-from demos.rewards import agent, axes, bandit, groups
+from demos.rewards import agent, axes, bandit, groups, quiz
 from demos.rewards import points as places
 from demos.rewards.charts import panels
 from demos.rewards.knobs import KNOBS, MOST_POINTS, SHAPES, TOPICS
@@ -826,3 +826,9 @@ def test_few_points_and_points_on_top_of_each_other_are_no_trouble(topic, points
         run = drawn(topic=topic, shape="own", sample="own", points=points, optimum=True, **more)[0]
         assert run.conclusion
         assert "nan" not in run.to_json().lower()
+
+
+def test_the_picture_of_the_question_on_the_elbow_has_one():
+    strewn, groups_, rings = ([left for _k, left in line] for line in quiz.elbows().values())
+    assert groups_[2] < 15 < min(strewn[2], rings[2]) / 2
+    assert groups_[2] - groups_[3] < 5

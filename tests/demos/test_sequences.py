@@ -15,7 +15,7 @@ from torch import nn
 
 from demos import sequences
 from demos.frame.source import filled, script_of
-from demos.sequences import lesson, rows
+from demos.sequences import lesson, quiz, rows
 from demos.sequences.charts import panels
 from demos.sequences.knobs import KINDS, KNOBS, LONGEST, TOPICS
 from demos.sequences.scripts import SCRIPTS
@@ -775,3 +775,14 @@ def test_the_endpoint_trains_and_refuses_in_a_sentence(client):
         ((name, _value),) = wrong.items()
         with pytest.raises(AppError, match=f"{name} must be"):
             client.predict(**wrong, api_name="/sequence_train")
+
+
+def test_what_the_questions_explain_is_so():
+    rnn, convolution, lstm = ([left for _t, left in line] for line in quiz.gradients().values())
+    assert 0.001 < rnn[0] < 0.005
+    assert [left > 0 for left in convolution] == [False] * 9 + [True] * 15
+    assert min(lstm) > 0.2
+    long = torch.tensor([3.0, 4.0], requires_grad=True)
+    long.grad = long.detach().clone()
+    torch.nn.utils.clip_grad_norm_([long], 1)
+    assert long.grad.tolist() == pytest.approx([0.6, 0.8])

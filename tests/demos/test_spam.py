@@ -23,8 +23,10 @@ from demos.spam.answers import (
 from demos.spam.board import DEFAULTS, RULES, Board
 from demos.spam.knobs import HEADS, KINDS, KNOBS, LAYERS, LONGEST
 from demos.spam.lesson import spam_train
+from demos.spam.quiz import QUIZ
 from demos.spam.tasks import HOLIDAY, PARAPHRASE, PLAIN, PRIZE, RINGTONE, TASKS
 from models import hub, spam
+from models.interval import wilson
 from models.messages import EXAMPLES
 from tests.strangers import ANYTHING
 
@@ -502,3 +504,14 @@ def test_near_is_what_points_the_same_way():
     found = lesson.nearest(torch.tensor([2.0, 0.0]), x, 2)
     assert [number for number, _cosine in found] == [0, 2]
     assert found[0][1] == pytest.approx(1)
+
+
+def test_what_the_questions_explain_is_so():
+    model = hub.load(spam.SpamNeurons)
+    low, high = wilson(round(0.984 * int(model.test.sum())), int(model.test.sum()))
+    assert int(model.test.sum()) == 1031
+    assert [round(100 * end, 1) for end in (low, high)] == [97.5, 99.0]
+    (bag,) = (one for one in QUIZ if one.name == "bag")
+    for option in bag.options:
+        first, second = (sorted(spam.words(text)) for text in re.findall("“(.+?)”", option.says))
+        assert (first == second) == option.right

@@ -22,6 +22,7 @@ from demos.teach import answers, lesson, rows, scenes
 from demos.teach.board import DEFAULTS, Board
 from demos.teach.export import files_of
 from demos.teach.knobs import KNOBS
+from demos.teach.quiz import QUIZ
 from demos.tires.examples import drawn_tire, picture_to_try
 from models import hub
 from models.backbone import Backbone
@@ -598,3 +599,12 @@ def test_the_table_of_cats_and_dogs_is_the_one_beside_its_weights():
         assert [row["mean"] for row in measured] == [float(line[3]) for line in lines]
         assert [row["photos"] for row in measured][:5] == [1, 2, 5, 10, 20]
     assert {row["series"] for row in rows.measured()} < {one.name for one in rows.SIZES}
+
+
+def test_the_width_in_the_question_is_that_of_its_formula():
+    (interval,) = (one for one in QUIZ if one.name == "interval")
+    for seed in range(1, 9):
+        drawn = interval.drawn(seed)
+        n, p, z = drawn["photos"], drawn["right"] / drawn["photos"], 1.96
+        width = 2 * z / (1 + z**2 / n) * (p * (1 - p) / n + z**2 / (4 * n**2)) ** 0.5
+        assert drawn["answer"] == pytest.approx(100 * width)

@@ -18,7 +18,7 @@ from PIL import Image
 
 from demos import tires
 from demos.frame.source import filled, script_of
-from demos.tires import answers, lesson, rendering, rows
+from demos.tires import answers, lesson, quiz, rendering, rows
 from demos.tires.answers import LABELS, answer, in_words, survivors, tires_predict
 from demos.tires.examples import (
     KINDS,
@@ -657,3 +657,17 @@ def test_what_is_rendered_is_taken_for_a_tire_and_never_for_the_opposite(name):
 def test_what_is_no_tire_among_them_is_refused(name):
     seen = hub.load(TireClassifier).examine(picture_to_try(name))
     assert (seen.is_tire, seen.reason) == (False, "no tire")
+
+
+def test_what_the_questions_explain_is_so():
+    plain, around, tanh = ([norm for _layer, norm in line] for line in quiz.norms().values())
+    assert plain[0] < 1e-10
+    assert max(around) < 1.5 * min(around)
+    assert tanh[-1] / tanh[0] == pytest.approx(50, rel=0.1)
+    chance = np.random.default_rng(0)
+    best = chance.binomial(100, 0.83, (20_000, 20)).max(axis=1) / 100
+    assert best.mean() == pytest.approx(0.9, abs=0.005)
+    trials = sorted(float(one["balanced_accuracy"]) for one in hub.table(TireClassifier, "search"))
+    assert len(trials) == 20
+    assert round(100 * trials[-1]) == 89
+    assert sum(0.795 < one < 0.885 for one in trials) > 15
