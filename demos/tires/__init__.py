@@ -22,6 +22,7 @@ from demos.tires.lesson import (
     variants,
     verdicts,
 )
+from demos.tires.miniature import miniature
 from demos.tires.rows import SERIES, picture
 from demos.tires.scripts import SCRIPTS
 from demos.tires.tasks import TASKS
@@ -130,6 +131,8 @@ CHAPTER = Chapter(
     title=N_("Tire photos"),
     question=N_("Are two thousand photos enough to judge tires?"),
     build=build,
+    minutes=30,
+    miniature=miniature,
     intro=N_(
         "A network that knows a thousand things from a million photos learns one more from two "
         "thousand. Of photos from sources it had not seen, it answered 36 to 38 %, and only 80 to "
