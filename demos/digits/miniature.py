@@ -26,10 +26,6 @@ def miniature() -> list[Layer]:
         ImageDraw.Draw(image).line(line, fill=0, width=2 * LARGE, joint="curve")
         _seen, logits = predict(image, True)
         shares.append(express(logits["cnn"]).tolist())
-        ink = (
-            1
-            - torch.tensor(list(image.getdata()), dtype=torch.float32).view(1, 28, LARGE, -1) / 255
-        )
-        ink = ink.view(28, LARGE, 28, LARGE).mean((1, 3))
-        pictures.append(ink.view(14, 2, 14, 2).mean((1, 3)).tolist())
+        ink = 1 - np.asarray(image.resize((14, 14), Image.Resampling.BOX), float) / 255
+        pictures.append(ink.tolist())
     return [Cells(pictures, 0, (0.0, 0.42)), Bars(shares, 3, (0.48, 1.0))]

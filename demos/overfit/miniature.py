@@ -5,7 +5,7 @@ from __future__ import annotations
 from demos.frame.miniature import Dots, Layer, Line, Point, scaled
 from demos.overfit.lesson import curve, draw, least_squares, predict
 
-DEGREES = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+DEGREES = range(12)
 
 
 def miniature() -> list[Layer]:
@@ -18,10 +18,8 @@ def miniature() -> list[Layer]:
     def line(heights: list[float]) -> list[Point]:
         return list(zip(scaled(places.tolist(), -1, 1), scaled(heights, -2, 2), strict=True))
 
-    fits = [
-        line(predict(least_squares(x, y, degree), places[None].to(x.dtype))[0].tolist())
-        for degree in DEGREES
-    ]
+    asked = places[None].to(x.dtype)
+    fits = [line(predict(least_squares(x, y, degree), asked)[0].tolist()) for degree in DEGREES]
     points = list(zip(scaled(x[0].tolist(), -1, 1), scaled(y[0].tolist(), -2, 2), strict=True))
     truth = line(curve(places).tolist())
     return [Line([truth], -1), Line(fits, 4), Dots([points], [[3] * len(points)], 4)]
