@@ -30,7 +30,7 @@ def miniature() -> list[Layer]:
             )
         )
         path = sampled(path, 31)
-        ends = range(0, 31, 3)
+        ends = range(0, 31, 5)
         layers.append(Line([path[: end + 1] for end in ends], colour, 2.5))
     goal = [(0.5, 0.5)]
     return [*layers, Dots([goal], [[0]], 4)]
