@@ -38,14 +38,14 @@ export function layerAt({ kind, frames, colour = 0, colours = [[]], size = 3.6, 
   const [rows, columns] = [frame.length, frame[0].length];
   const side = Math.min((HIGH - EDGE) / rows, (room + EDGE) / columns);
   const [left, top] = [x((span[0] + span[1]) / 2) - (side * columns) / 2, (HIGH - side * rows) / 2];
-  const [gap, round] = side > 9.5 ? [1, 2] : [-0.2, 0]; // large cells stand apart
+  const [gap, round] = side > 10.5 ? [1, 2] : [-0.2, 0]; // large cells stand apart
   return frame.flatMap((/** @type {number[]} */ row, /** @type {number} */ i) => row.map((value, j) => (Math.abs(value) < 0.02 ? ''
     : box(left + j * side, top + i * side, side - gap, side - gap, colourOf(value < 0 ? 1 : colour), Math.abs(value), round)))).join('');
 }
 
 /** A miniature as it is drawn in a place. @param {Element} place an <svg> @param {Layer[]} layers */
 export function miniature(place, layers) {
-  const last = Math.max(...layers.map(({ frames }) => frames.length)) - 1;
+  const last = Math.max(...layers.flatMap(({ frames, colours = [] }) => [frames.length, colours.length])) - 1;
   const still = matchMedia('(prefers-reduced-motion: reduce)');
   let [playing, began] = [0, 0];
   const show = (/** @type {number} */ moment) => { place.innerHTML = layers.map((layer) => layerAt(layer, moment)).join(''); };

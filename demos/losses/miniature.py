@@ -11,7 +11,7 @@ OUTLIER = 60.0  # minutes of the ride with a flat tire
 def miniature() -> list[Layer]:
     """Return two lines through bicycle rides: the squared error follows the flat tire."""
     kilometres, minutes = (values.tolist() for values in rides(OUTLIER))
-    rows = list(fit_rides(["mse", "mae"], learning_rate=0.002, steps=240, outlier=OUTLIER))
+    rows = list(fit_rides(["mse", "mae"], learning_rate=0.006, steps=160, outlier=OUTLIER))
 
     def places(x: list[float], y: list[float]) -> list[Point]:
         across = scaled(x, 0, max(kilometres) * 1.04)
@@ -21,6 +21,6 @@ def miniature() -> list[Layer]:
     layers: list[Layer] = []
     for series, colour in (("mae", 2), ("mse", 4)):
         weights = [row["weight"] for row in rows if row["series"] == series]
-        lines = [places(ends, [w * x for x in ends]) for w in sampled(weights[:160])]
+        lines = [places(ends, [w * x for x in ends]) for w in sampled(weights)]
         layers.append(Line(lines, colour))
     return [*layers, Dots([places(kilometres, minutes)], [[0] * 11 + [1]], 4)]

@@ -13,7 +13,7 @@ def miniature() -> list[Layer]:
     import torch
 
     x, y = draw(12, 0.25, seed=4)
-    places = torch.linspace(-1, 1, 41)
+    places = torch.linspace(-1, 1, 37)
 
     def line(heights: list[float]) -> list[Point]:
         return list(zip(scaled(places.tolist(), -1, 1), scaled(heights, -2, 2), strict=True))
