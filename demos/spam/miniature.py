@@ -5,7 +5,7 @@ from __future__ import annotations
 from demos.frame.miniature import Dots, Layer, scaled
 from demos.spam.answers import neurons, test_scores
 
-MESSAGES = 170
+MESSAGES = 150
 FRAMES = 10
 
 

@@ -9,9 +9,12 @@ CARD = ".course-card[data-go={}]"
 COUNT_FRAMES = """() => {
   window.frames = 0;
   const ask = window.requestAnimationFrame;
-  window.requestAnimationFrame = (callback) => { window.frames += 1; return ask(callback); };
+  window.requestAnimationFrame = (callback) => {
+    window.frames += new Error().stack.includes('pictures.js');
+    return ask(callback);
+  };
 }"""
-# How often a picture changes, and how often frames are asked for, in half a second.
+# How often a picture changes, and how often pictures ask for frames, in half a second.
 WATCH = """async (selector) => {
   const before = window.frames;
   let changed = 0;
