@@ -10,6 +10,7 @@ from demos.backprop.lesson import (
     learns,
     program,
 )
+from demos.backprop.miniature import miniature
 from demos.backprop.quiz import QUIZ
 from demos.backprop.rows import picture
 from demos.backprop.scripts import SCRIPTS
@@ -46,6 +47,8 @@ CHAPTER = Chapter(
     title=N_("Back-propagation"),
     question=N_("How does the network know which weight is to blame?"),
     build=build,
+    minutes=25,
+    miniature=miniature,
     intro=N_(
         "A network is a chain of small computations. Forward, numbers become a result; backward, "
         "each gradient ∂f/∂x says how much the result changes when x changes a little. The "

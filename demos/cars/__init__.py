@@ -21,6 +21,7 @@ from demos.cars.lesson import (
     train,
     validated,
 )
+from demos.cars.miniature import miniature
 from demos.cars.model_file import ModelFile
 from demos.cars.predict import cars_predict
 from demos.cars.quiz import QUIZ
@@ -144,6 +145,8 @@ CHAPTER = Chapter(
     title=N_("Used cars"),
     question=N_("What costs more: one more year, or 10,000 more miles?"),
     build=build,
+    minutes=50,
+    miniature=miniature,
     intro=N_(
         "4,009 used cars, each with year, miles and price, as text in a file. A neuron learns the "
         "price from them: its weights are dollars for a year and for a mile, and say what the "

@@ -24,6 +24,7 @@ from demos.decide.lesson import (
     standardised,
     told_of,
 )
+from demos.decide.miniature import miniature
 from demos.decide.quiz import QUIZ
 from demos.decide.rows import SERIES
 from demos.decide.scripts import SCRIPTS
@@ -112,6 +113,8 @@ CHAPTER = Chapter(
     title=N_("Yes or no"),
     question=N_("When is the model sure enough?"),
     build=build,
+    minutes=60,
+    miniature=miniature,
     intro=N_(
         "A neuron with a sigmoid gives a probability p; a threshold makes a yes or a no of it. Who "
         "moves the threshold decides who is overlooked, and who is alarmed for nothing."

@@ -10,6 +10,7 @@ import gradio as gr
 from demos.digits import lesson, lessons
 from demos.digits.board import Board
 from demos.digits.knobs import KNOBS, LABELS, NETWORKS
+from demos.digits.miniature import miniature
 from demos.digits.quiz import QUIZ
 from demos.digits.reading import FORMULAS, answer, digits_predict
 from demos.digits.scripts import SCRIPTS
@@ -91,6 +92,8 @@ CHAPTER = Chapter(
     title=N_("Sketch a digit"),
     question=N_("Can a network read your handwriting?"),
     build=build,
+    minutes=50,
+    miniature=miniature,
     intro=N_("Each digit gets a number z, its logit. Softmax makes shares of 100 % of all ten."),
     builds_on=["neuron", "playground"],
     weights=["digits-linear", "digits-mlp", "digits-cnn", "digits-zero", "digits-number"],

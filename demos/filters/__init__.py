@@ -7,6 +7,7 @@ import gradio as gr
 from demos.filters import answers, lesson
 from demos.filters.board import Board
 from demos.filters.knobs import KNOBS
+from demos.filters.miniature import miniature
 from demos.filters.quiz import QUIZ
 from demos.filters.scripts import SCRIPTS
 from demos.filters.tasks import TASKS
@@ -45,6 +46,8 @@ CHAPTER = Chapter(
     title=N_("Filters"),
     question=N_("How can nine numbers find an edge?"),
     build=build,
+    minutes=60,
+    miniature=miniature,
     intro=N_(
         "A picture is a table of numbers. A filter is a small table that slides over it and adds "
         "up number times number: a pixel of a new picture."

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Point = tuple[float, float]
+# As pictures.js draws it: the size of the picture, and what stays free around places.
+WIDE, HIGH, EDGE = 200, 100, 10
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,12 @@ class Line:
     Attributes:
         frames: each the places of one moment.
         colour: number of the palette, 0 to 5; −1 is grey.
+        width: of the line, where the picture is 200 wide.
     """
 
     frames: Sequence[Sequence[Point]]
     colour: int = 0
+    width: float = 3
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,12 @@ class Dots:
     Attributes:
         frames: each the places of one moment.
         colours: of each dot, in every frame; of one frame for all.
+        size: radius of a dot, where the picture is 200 wide.
     """
 
     frames: Sequence[Sequence[Point]]
     colours: Sequence[Sequence[int]]
+    size: float = 3.6
 
 
 @dataclass(frozen=True)
@@ -47,21 +53,27 @@ class Bars:
     Attributes:
         frames: each the heights of one moment.
         colour: as of a line.
+        span: where the first begins and the last ends.
     """
 
     frames: Sequence[Sequence[float]]
     colour: int = 0
+    span: tuple[float, float] = (0.0, 1.0)
 
 
 @dataclass(frozen=True)
 class Cells:
-    """A grid of cells, in the middle.
+    """A grid of square cells, as large as there is room, in the middle of its span.
 
     Attributes:
         frames: each the rows of one moment, from the top; 0 is paper, 1 ink, −1 the other colour.
+        colour: of the ink, as of a line.
+        span: where there is room for it.
     """
 
     frames: Sequence[Sequence[Sequence[float]]]
+    colour: int = 0
+    span: tuple[float, float] = (0.0, 1.0)
 
 
 Layer = Line | Dots | Bars | Cells
@@ -78,18 +90,30 @@ def sampled(rows: Sequence[Any], count: int = 20) -> list[Any]:
     return [rows[round(at * (len(rows) - 1) / max(1, count - 1))] for at in range(count)]
 
 
+def middle_of(row: int, column: int, rows: int, columns: int) -> Point:
+    """Return the place of a cell's middle in `Cells` without a span of their own."""
+    side = min((HIGH - EDGE) / rows, (WIDE - EDGE) / columns)
+    x = WIDE / 2 + (column + 0.5 - columns / 2) * side
+    y = HIGH / 2 - (row + 0.5 - rows / 2) * side
+    return (x - EDGE) / (WIDE - 2 * EDGE), (y - EDGE) / (HIGH - 2 * EDGE)
+
+
 def to_json(layers: Sequence[Layer]) -> list[dict[str, Any]]:
-    """Return layers as the page reads them, with three decimals."""
+    """Return layers as the page reads them: places with three decimals, shades with two."""
     return [
         {
             "kind": type(layer).__name__.lower(),
-            **{name: _rounded(value) for name, value in vars(layer).items()},
+            **{
+                name: _rounded(value, 2 if isinstance(layer, Cells) else 3)
+                for name, value in vars(layer).items()
+            },
         }
         for layer in layers
     ]
 
 
-def _rounded(value: Any) -> Any:
+def _rounded(value: Any, digits: int) -> Any:
     if isinstance(value, (list, tuple)):
-        return [_rounded(one) for one in value]
-    return round(value, 3) if isinstance(value, float) else value
+        return [_rounded(one, digits) for one in value]
+    short = round(value, digits)
+    return int(short) if short == int(short) else short

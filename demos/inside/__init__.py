@@ -12,6 +12,7 @@ from demos.frame.wiring import tell
 from demos.inside import answers, lesson
 from demos.inside.board import Board
 from demos.inside.knobs import KNOBS
+from demos.inside.miniature import miniature
 from demos.inside.quiz import QUIZ
 from demos.inside.scripts import SCRIPTS
 from demos.inside.tasks import TASKS
@@ -49,6 +50,8 @@ CHAPTER = Chapter(
     title=N_("Inside a network"),
     question=N_("What does each layer look at?"),
     build=build,
+    minutes=60,
+    miniature=miniature,
     intro=N_(
         "A convolutional network is filters upon filters: each layer reads the maps of the one "
         "before it. Here every one of its numbers can be looked at, and computed by hand."

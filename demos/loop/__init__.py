@@ -13,6 +13,7 @@ from demos.loop import lesson
 from demos.loop.answers import loop_digits, loop_export
 from demos.loop.board import Board
 from demos.loop.knobs import KNOBS
+from demos.loop.miniature import miniature
 from demos.loop.quiz import QUIZ
 from demos.loop.rows import SERIES, cell_of, picture
 from demos.loop.scripts import SCRIPTS
@@ -71,6 +72,8 @@ CHAPTER = Chapter(
     title=N_("The training loop"),
     question=N_("What happens between the data and the trained model?"),
     build=build,
+    minutes=50,
+    miniature=miniature,
     intro=N_(
         "Take a batch of pictures, ask the network, measure how wrong it is, correct every weight "
         "a little; and again. An epoch is once through all."

@@ -20,6 +20,7 @@ from demos.losses.lesson import (
     rides,
     total_cross_entropy,
 )
+from demos.losses.miniature import miniature
 from demos.losses.quiz import QUIZ
 from demos.losses.rows import SERIES, picture
 from demos.losses.scripts import fit_line, move_score
@@ -70,6 +71,8 @@ CHAPTER = Chapter(
     title=N_("Loss functions"),
     question=N_("Why the mean squared error, and not just |ŷ − y|, or ŷ − y?"),
     build=build,
+    minutes=25,
+    miniature=miniature,
     intro=N_(
         "A model guesses ŷ where y is true. A loss makes one number L of its errors, and learning "
         "moves the weight w, or the score z, so that this number falls: the loss decides what is "

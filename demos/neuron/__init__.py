@@ -19,6 +19,7 @@ from demos.neuron.lesson import (
     two_layers,
     value_and_slope,
 )
+from demos.neuron.miniature import miniature
 from demos.neuron.quiz import QUIZ
 from demos.neuron.rows import PANELS, SERIES, picture
 from demos.neuron.scripts import SCRIPTS
@@ -82,6 +83,8 @@ CHAPTER = Chapter(
     title=N_("One neuron"),
     question=N_("What can a single neuron do, and what can it never do?"),
     build=build,
+    minutes=35,
+    miniature=miniature,
     intro=N_(
         "A neuron multiplies its inputs x by weights w, adds a bias b, and may bend the sum z with "
         "a function f: ŷ = f(w·x + b). Here you are the one who sets w and b; then it learns."

@@ -7,6 +7,7 @@ from demos.frame.chapter import Chapter, Controls
 from demos.frame.stage import stage
 from demos.frame.texts import N_, _
 from demos.optimizers.lesson import KNOBS, height, make_optimizer, walk
+from demos.optimizers.miniature import miniature
 from demos.optimizers.quiz import QUIZ
 from demos.optimizers.rows import SERIES, picture
 from demos.optimizers.script import race
@@ -46,6 +47,8 @@ CHAPTER = Chapter(
     title=N_("Optimizers"),
     question=N_("Which way down: what do momentum, RMSprop and Adam do better than plain SGD?"),
     build=build,
+    minutes=20,
+    miniature=miniature,
     intro=N_(
         "Each optimizer stands at (x, y), feels only the slope g there, and steps downhill; the "
         "learning rate η scales its step."

@@ -35,6 +35,7 @@ from demos.overfit.lesson import (
     train,
     watch,
 )
+from demos.overfit.miniature import miniature
 from demos.overfit.quiz import QUIZ
 from demos.overfit.rows import SERIES, picture
 from demos.overfit.scripts import SCRIPTS
@@ -117,6 +118,8 @@ CHAPTER = Chapter(
     title=N_("Overfitting"),
     question=N_("Does it learn, or does it learn by heart?"),
     build=build,
+    minutes=55,
+    miniature=miniature,
     intro=N_(
         "A model sees a few noisy points of a curve that it does not know. It is to find the "
         "curve, not the noise: so it is judged on points that it has not seen."

@@ -11,6 +11,7 @@ from demos.frame.chapter import Chapter, Controls
 from demos.frame.texts import N_
 from demos.playground import controls, engine, links, readable, tables
 from demos.playground.board import Board
+from demos.playground.miniature import miniature
 from demos.playground.presets import PRESETS
 from demos.playground.quiz import QUIZ
 from demos.playground.tasks import TASKS
@@ -171,6 +172,8 @@ CHAPTER = Chapter(
     title=N_("Playground"),
     question=N_("What does each neuron learn, and what does the whole network make of it?"),
     build=build,
+    minutes=40,
+    miniature=miniature,
     intro=N_(
         "Each little picture is a neuron, blue where its output is high. Lines are weights; ŷ is "
         "the chance of blue."

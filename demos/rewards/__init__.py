@@ -15,6 +15,7 @@ from demos.rewards import agent, axes, bandit, groups
 from demos.rewards import points as places
 from demos.rewards.board import Board
 from demos.rewards.knobs import KNOBS, LABELS, MOST_POINTS, SHOWN_DIGITS
+from demos.rewards.miniature import miniature
 from demos.rewards.pictures import Pictures
 from demos.rewards.quiz import QUIZ
 from demos.rewards.rows import SERIES, picture
@@ -148,6 +149,8 @@ CHAPTER = Chapter(
     title=N_("Without labels, and with rewards"),
     question=N_("What can be learned if nobody says what is right?"),
     build=build,
+    minutes=60,
+    miniature=miniature,
     intro=N_(
         "So far every example came with its answer. Here there are points without labels, in which "
         "to find order, and worlds that answer with nothing but a reward."

@@ -10,6 +10,7 @@ from demos.frame.stage import stage
 from demos.frame.texts import N_, _
 from demos.sequences import lesson
 from demos.sequences.knobs import KNOBS
+from demos.sequences.miniature import miniature
 from demos.sequences.quiz import QUIZ
 from demos.sequences.rows import GATES, MOST_UNITS, PITCH, SERIES, picture
 from demos.sequences.scripts import SCRIPTS
@@ -64,6 +65,8 @@ CHAPTER = Chapter(
     title=N_("Sequences"),
     question=N_("How can a network remember?"),
     build=build,
+    minutes=60,
+    miniature=miniature,
     intro=N_(
         "A recurrent network reads one symbol after the other, and hands a few numbers on to its "
         "next step: the hidden state. Whatever it is to remember has to be in them."

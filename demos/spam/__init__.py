@@ -15,6 +15,7 @@ from demos.spam import answers, rows
 from demos.spam.board import Board
 from demos.spam.knobs import KNOBS
 from demos.spam.lesson import added_up, left_out, nearest, spam_train
+from demos.spam.miniature import miniature
 from demos.spam.quiz import QUIZ
 from demos.spam.scripts import SCRIPTS
 from demos.spam.tasks import TASKS
@@ -75,6 +76,8 @@ CHAPTER = Chapter(
     title=N_("Spam"),
     question=N_("How does a message become numbers, and which numbers know spam?"),
     build=build,
+    minutes=55,
+    miniature=miniature,
     intro=N_(
         "A neuron takes numbers. So words are counted, or weighed by how rare they are (TF-IDF), "
         "or a small language model makes 384 numbers of the whole (an embedding). On each of the "

@@ -17,6 +17,7 @@ from demos.teach.answers import MOST_CLASSES
 from demos.teach.board import Board
 from demos.teach.knobs import KNOBS
 from demos.teach.lesson import augmented, describe, few_photos, tune
+from demos.teach.miniature import miniature
 from demos.teach.quiz import QUIZ
 from demos.teach.rows import PARTS, SIZES
 from demos.teach.scripts import SCRIPTS
@@ -66,6 +67,8 @@ CHAPTER = Chapter(
     title=N_("Your own classifier"),
     question=N_("How few photos are enough, when someone else has looked at a million?"),
     build=build,
+    minutes=45,
+    miniature=miniature,
     intro=N_(
         "A network that has looked at a million photos turns each of yours into 1,280 numbers. "
         "Only the last layer, the head, is new: it learns your classes in less than a second."

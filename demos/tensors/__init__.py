@@ -10,6 +10,7 @@ from demos.frame.texts import N_
 from demos.tensors import rows
 from demos.tensors.expressions import compute
 from demos.tensors.lesson import CASES, OPERATIONS, broadcast, linear_batch, matrix_product, strided
+from demos.tensors.miniature import miniature
 from demos.tensors.quiz import QUIZ
 from demos.tensors.scripts import SCRIPTS
 from demos.tensors.tasks import TASKS
@@ -143,6 +144,8 @@ CHAPTER = Chapter(
     title=N_("Tensors"),
     question=N_("What is a tensor, and why does everyone print its shape?"),
     build=build,
+    minutes=35,
+    miniature=miniature,
     intro=N_(
         "A tensor is a box of numbers with a shape: () is one number, (3,) a row of three, (2, 3) "
         "two rows of three. Networks are tensors computed from tensors, and what goes wrong first "

@@ -22,6 +22,7 @@ from demos.tires.lesson import (
     variants,
     verdicts,
 )
+from demos.tires.miniature import miniature
 from demos.tires.quiz import QUIZ
 from demos.tires.rows import SERIES, picture
 from demos.tires.scripts import SCRIPTS
@@ -131,6 +132,8 @@ CHAPTER = Chapter(
     title=N_("Tire photos"),
     question=N_("Are two thousand photos enough to judge tires?"),
     build=build,
+    minutes=30,
+    miniature=miniature,
     intro=N_(
         "No, not even for a network that knew a million others: of photos from sources it had not "
         "seen it answered 36 to 38 %, only 80 to 82 % of those rightly; to be right nine times of "
