@@ -10,7 +10,7 @@ from demos.frame.miniature import Dots, Layer, Line, scaled
 def miniature() -> list[Layer]:
     """Return the graph of a network: values light up forward, then gradients backward."""
     inputs, lines = program("network")
-    found = back_propagate("network", DEFAULTS["network"])
+    found = back_propagate("network", list(DEFAULTS["network"]))
     names = [node["name"] for node in found["nodes"]]
     columns = [PLACES["network"][name][0] for name in names]
     rows = [-PLACES["network"][name][1] for name in names]

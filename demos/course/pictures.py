@@ -22,6 +22,9 @@ def drawn() -> dict[str, list[dict[str, Any]]]:
 
 def main() -> None:
     """Write the pictures."""
+    import torch
+
+    torch.set_num_threads(1)  # small models: threads would only wait for each other
     lines = [
         f" {json.dumps(slug)}: {json.dumps(layers, separators=(',', ':'))}"
         for slug, layers in drawn().items()

@@ -68,7 +68,7 @@ def _field(layers: int, k: int) -> int:
     return int((row.grad != 0).sum())
 
 
-def profiles() -> dict[str, list[tuple[int, float]]]:
+def profiles() -> dict[str, list[tuple[float, float]]]:
     """Return what three filters make of a row across an edge from bright to dark, by letter."""
     import torch
 

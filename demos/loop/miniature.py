@@ -14,7 +14,7 @@ EPOCHS = 4
 def miniature() -> list[Layer]:
     """Return the loss of batch after batch, and the line of what they come to."""
     names = inspect.signature(train).parameters
-    usual = {name: knob.default for name, knob in KNOBS.items() if name in names}
+    usual = {name: value for name, value in KNOBS.defaults().items() if name in names}
     given = {"batch_size": 128, "learning_rate": 0.5, "epochs": EPOCHS, "patience": 0}
     rows = [row for row in train(**(usual | given)) if row["loss"] is not None]
     losses = [row["loss"] for row in rows]

@@ -14,6 +14,7 @@ COUNT_FRAMES = """() => {
     return ask(callback);
   };
 }"""
+# (Gradio's own sign of loading moves for some seconds.)
 # How often a picture changes, and how often pictures ask for frames, in half a second.
 WATCH = """async (selector) => {
   const before = window.frames;

@@ -9,7 +9,7 @@ from demos.course.board import PICTURES
 from demos.course.pictures import drawn
 from demos.frame.miniature import Bars, Cells, Line, middle_of, sampled, scaled, to_json
 
-MOST = 90_000  # bytes of all pictures
+MOST = 100_000  # bytes of all pictures
 FRAMES = 20
 
 
