@@ -9,6 +9,7 @@ import re
 import numpy as np
 import pytest
 import torch
+from captum import attr
 from hypothesis import given, settings
 from PIL import Image
 from scipy import signal
@@ -183,6 +184,36 @@ def test_pictures_are_shifted_turned_and_negated_as_numpy_does(pictures):
     assert upright["probabilities"] == pytest.approx(answer["probabilities"], abs=1e-4)
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_saliency_and_occlusion_are_those_of_captum(models, pictures, name):
+    model, x = models[name], pictures[name]
+    label = int(model(x).argmax())
+    theirs = attr.Saliency(model).attribute(x.clone().requires_grad_(), target=label)[0]
+    ours = lesson.saliency(model, x, label)
+    assert torch.allclose(ours, theirs.amax(dim=0), rtol=1e-4, atol=1e-6)
+
+    def share(pictures):
+        return model(pictures).softmax(dim=1)
+
+    side, stride = 8, 4
+    with torch.inference_mode():
+        ours = lesson.occlude(model, x, label, side, stride)
+    hidden = attr.Occlusion(share).attribute(
+        x,
+        target=label,
+        sliding_window_shapes=(model.channels, side, side),
+        strides=(model.channels, stride, stride),
+        baselines=model.mean[None].expand_as(x),
+    )[0]
+    # Captum spreads the fall evenly over what was hidden, and takes the mean where squares overlap.
+    total, times = np.zeros(x.shape[2:]), np.zeros(x.shape[2:])
+    for (row, column), fall in np.ndenumerate(ours.numpy()):
+        top, left = row * stride, column * stride
+        total[top : top + side, left : left + side] += fall
+        times[top : top + side, left : left + side] += 1
+    assert hidden[0].detach().numpy() == pytest.approx(total / times, abs=1e-4)
+
+
 # ---------------------------------------------------------------- what a map looks for
 
 
@@ -211,16 +242,87 @@ def test_the_first_slope_of_the_ascent_is_that_of_the_map_before_its_relu(models
     assert min(abs(one.item() - first["excitement"]) for one in each) < 1e-5
 
 
-def test_the_most_exciting_test_pictures_are_sorted_and_of_the_test_set(models):
-    known = samples.test_pictures()
-    answer = answers.inside_wants("fashion", 10, 8, steps=1)
-    with torch.inference_mode():
-        logits = models["fashion"](known.tensor())[:, 8]
-    found = [int(np.flatnonzero(known.index == one["index"])[0]) for one in answer["best"]]
-    assert found == logits.argsort(descending=True)[: len(found)].tolist()
-    assert (
-        answers.inside_wants("cifar", 10, 8, steps=1)["best"] == []
-    )  # its photos may not lie here
+def before_relu(model, name, x):
+    """Return the numbers of a layer before its ReLU."""
+    walked = list(lesson.walk(model, x))
+    number = [step for step, _, _ in walked].index(name)
+    block = dict(model.layers.named_children())[name]
+    return getattr(block, "before", lambda _: walked[number][2])(walked[number - 1][2])
+
+
+@pytest.mark.parametrize("name", ["conv1", "conv4", "conv6", "linear"])
+def test_exciting_pictures_are_kept_with_their_place_the_most_exciting_first(models, name):
+    model, known = models["fashion"], samples.exciting()[name]
+    maps, some = known["label"].shape
+    with torch.no_grad():
+        x = torch.tensor(known["pixels"].reshape(-1, 1, 28, 28)).float() / 255
+        y = before_relu(model, name, x).reshape(maps, some, maps, -1)
+    own = y[torch.arange(maps), :, torch.arange(maps)]  # (maps, some, places)
+    kept = own.gather(2, torch.tensor(known["place"])[:, :, None])[:, :, 0]
+    # They were found in 256 greys; 32 are kept.
+    spread = y.amax(dim=3).std()
+    assert (own.amax(dim=2) - kept).max() < 0.2 * spread
+    assert (kept[:, :-1] - kept[:, 1:] > -0.1 * spread).float().mean() > 0.9
+    # Pictures kept for other maps excite a map less.
+    others = y.amax(dim=3).amax(dim=1).T
+    assert (others.argmax(dim=1) == torch.arange(maps)).float().mean() > 0.6
+
+
+@pytest.mark.parametrize(("name", "place"), [("conv1", 0), ("conv4", 100), ("conv5", 24)])
+def test_a_number_depends_on_the_part_of_the_picture_that_is_framed(models, name, place):
+    model, known = models["fashion"], samples.test_pictures()
+    x = known.tensor(slice(0, 200)).requires_grad_()
+    with torch.inference_mode(False), torch.enable_grad():
+        y = before_relu(model, name, x).flatten(2)[:, :, place]
+        (slope,) = torch.autograd.grad(y.sum(), x)
+    seen = (slope.abs().sum(dim=(0, 1)) > 0).numpy()
+    top, left, height, width = lesson.looked_at(model, name, place)
+    expected = np.zeros((28, 28), bool)
+    expected[top : top + height, left : left + width] = True
+    assert not seen[~expected].any()
+    for axis, (start, length) in ((1, (top, height)), (0, (left, width))):
+        assert np.flatnonzero(seen.any(axis=axis)).tolist() == list(range(start, start + length))
+    assert lesson.looked_at(model, "mean", 0) == [0, 0, 28, 28]
+
+
+def test_what_excites_a_map_is_shown_in_its_frame():
+    answer = answers.inside_wants("fashion", 5, 8, steps=1)
+    assert (answer["of"], len(answer["best"])) == ("conv4", 3)
+    known = samples.exciting()["conv4"]
+    first = answer["best"][0]
+    assert np.array(first["picture"])[0] == pytest.approx(known["pixels"][8, 0] / 255)
+    assert first["frame"][2:] == [14, 14] or 0 in first["frame"][:2] or max(first["frame"]) > 13
+    # A pooling keeps the largest numbers of its convolution.
+    assert answers.inside_wants("fashion", 6, 8, steps=1)["best"] == answer["best"]
+    assert answers.inside_wants("fashion", 9, 8, steps=1)["of"] == "conv6"
+    assert len(answers.inside_wants("fashion", 10, 8, steps=1)["labels"]) == 10
+    # Its photos may not lie here.
+    assert answers.inside_wants("cifar", 10, 8, steps=1)["best"] == []
+
+
+def test_a_gallery_shows_the_first_filters_and_what_excites_the_maps_behind_them(models):
+    for name, channels in (("fashion", 1), ("cifar", 3)):
+        answer = answers.inside_gallery(name, 1)
+        kernel = models[name].layers.conv1.kernel()[0]
+        assert answer["kind"] == "filters"
+        assert np.array(answer["pictures"]) == pytest.approx(kernel.detach().numpy())
+        assert answer["shape"][1:] == [channels, 3, 3]
+    for layer, (maps, side) in {2: (24, 5), 4: (48, 10), 5: (48, 14), 7: (96, 24)}.items():
+        answer = answers.inside_gallery("fashion", layer)
+        assert answer["kind"] == "patches"
+        assert answer["shape"] == [maps, 1, side, side]
+        known = samples.exciting()[answer["of"]]
+        for unit in (0, maps - 1):
+            box = lesson.looked_at(models["fashion"], answer["of"], known["place"][unit, 0])
+            top, left, height, width = box
+            part = known["pixels"][unit, 0, top : top + height, left : left + width] / 255
+            shown = np.array(answer["pictures"])[unit, 0]
+            assert shown.sum() == pytest.approx(part.sum(), rel=1e-4)
+            if (height, width) == (side, side):
+                assert shown == pytest.approx(part)
+    assert answers.inside_gallery("fashion", 10)["shape"] == [10, 1, 28, 28]
+    assert answers.inside_gallery("cifar", 4)["kind"] == ""
+    assert len(json.dumps(answers.inside_gallery("fashion", 8, "base64"))) < 150_000
 
 
 # ---------------------------------------------------------------- dropout and batch norm
@@ -317,12 +419,13 @@ def test_the_ladder_is_what_the_trainer_measured():
 
 
 def test_what_is_none_of_the_ten_is_asked_and_measured(models):
-    answer = answers.inside_unknown("noise")
-    assert answer["refused"] == (max(answer["probabilities"]) < models["cifar"].least_confidence)
-    measured = {row["set"]: row for row in answer["measured"]}
-    assert set(measured) == {"CIFAR-10", "noise", "blots", "digits", "photos"}
-    assert 0.9 < measured["CIFAR-10"]["answered"] < 1
-    assert answers.inside_unknown("blots", 1) != answers.inside_unknown("blots", 2)
+    for name, data in (("fashion", "Fashion-MNIST"), ("cifar", "CIFAR-10")):
+        answer = answers.inside_unknown("noise", name)
+        assert answer["refused"] == (max(answer["probabilities"]) < models[name].least_confidence)
+        measured = {row["set"]: row for row in answer["measured"]}
+        assert set(measured) >= {data, "noise", "blots", "digits", "photos"}
+        assert 0.9 < measured[data]["answered"] < 1
+    assert answers.inside_unknown("blots", seed=1) != answers.inside_unknown("blots", seed=2)
 
 
 def test_a_batch_is_timed_on_every_device_there_is():
