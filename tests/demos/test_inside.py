@@ -13,11 +13,13 @@ from captum import attr
 from hypothesis import given, settings
 from PIL import Image
 from scipy import signal
+from torchvision.models.feature_extraction import create_feature_extractor
 
 from demos import inside
 from demos.inside import answers, lesson, samples
 from demos.inside.knobs import KNOBS
 from models import hub
+from models.small_pictures import Block, Residual
 from tests.strangers import ANYTHING, NO_PICTURES, one_colour
 
 NETWORKS = {"fashion": "ankle-boot", "cifar": "bus"}
@@ -56,6 +58,26 @@ def test_the_walk_through_the_layers_ends_with_the_answer_of_the_model(models, p
     ]
     assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
     assert answer["before"] == answer["probabilities"]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_shapes_and_numbers_of_the_layers_are_those_that_torchvision_extracts(
+    models, pictures, name
+):
+    model, x = models[name], pictures[name]
+    kinds = [Block, Residual]
+    layers = {step for step, _ in model.layers.named_children()} - {"flatten", "dropout"}
+    extract = create_feature_extractor(
+        model.layers, [*layers], tracer_kwargs={"leaf_modules": kinds}
+    )
+    with torch.inference_mode():
+        theirs = extract(model.normalise(x))
+        for step, kind, ours in lesson.walk(model, x):
+            if step in theirs:
+                expected = theirs.pop(step) / (model.temperature if kind == "linear" else 1)
+                assert ours.shape == expected.shape
+                assert torch.allclose(ours, expected, atol=1e-4)
+    assert not theirs
 
 
 @pytest.mark.parametrize(("name", "layer"), CONVOLUTIONS)
