@@ -419,7 +419,7 @@ def test_the_kept_probabilities_are_those_of_the_shipped_network(models):
     probabilities = models["fashion"].probabilities(known.tensor()).numpy()
     # They were measured on 256 greys; 64 are kept.
     assert np.abs(probabilities - known.probabilities).mean() < 0.01
-    assert (probabilities.argmax(axis=1) == known.answers).mean() > 0.97
+    assert (probabilities.argmax(axis=1) == known.answers).mean() > 0.93
 
 
 def test_half_of_a_quiz_is_misread():
@@ -604,6 +604,10 @@ def test_the_answers_about_what_maps_look_for_say_what_comes_out():
     ends = [one["steps"][-1] for one in (sharp, blurred)]
     assert [float(one) for one in told.groups()] == pytest.approx(ends, abs=0.8)
     has("wants", 3, "14 × 14")
+    for name in ("conv2", "conv6"):
+        labels = samples.exciting()[name]["label"]
+        same = (labels == labels[:, :1]).all(axis=1)
+        has("wants", 4, f"{name} for {same.sum()} of {len(same)}")
 
 
 def test_the_answers_about_dropout_and_batch_norm_say_what_comes_out():
@@ -643,7 +647,7 @@ def test_the_answers_about_misses_and_the_ladder_say_what_was_measured():
 
 
 def test_the_answers_about_strangers_say_what_was_measured():
-    answer = answers.inside_unknown("digit")
+    answer = answers.inside_unknown("digit", "cifar")
     label, share = top(answer["probabilities"], answer["labels"])
     measured = {row["set"]: row for row in answer["measured"]}
     has("unknown", 1, f"{label} with {percent(share)}")
@@ -652,6 +656,14 @@ def test_the_answers_about_strangers_say_what_was_measured():
     for name in ("noise", "blots", "digits"):
         has("unknown", 2, f"{name} {measured[name]['auroc']:.2f}")
     has("unknown", 2, f"other photos {measured['photos']['auroc']:.2f}")
+    temple = answers.inside_unknown("china", "fashion")
+    label, share = top(temple["probabilities"])
+    has("unknown", 3, f"{label} with {percent(share)}")
+    assert answers.inside_unknown("digit", "fashion")["refused"]
+    measured = {row["set"]: row for row in temple["measured"]}
+    for name in ("digits", "noise", "tires", "cats_dogs", "blots"):
+        has("unknown", 3, f"{name.replace('_', ' and ')} {measured[name]['auroc']:.2f}"[1:])
+    has("unknown", 3, f"blots {percent(measured['blots']['answered'])}")
 
 
 def test_every_topic_has_tasks_a_script_and_an_order():
