@@ -7,7 +7,7 @@ norm stays beside its convolution as it was trained.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import torch
@@ -59,6 +59,25 @@ class Residual(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """Return `x + second(first(x))`, all of them `(N, channels, H, W)`."""
         return x + self.second(self.first(x))
+
+
+def field(layers: Iterable[nn.Module]) -> tuple[int, int, int]:
+    """Return side, step and start [px] of the square of the picture that a number looks at.
+
+    The number in row r, column c behind these layers looks at the rows from start + r·step on, so
+    many as the side says, and likewise at columns. At the edge of the picture a part of the square
+    lies outside.
+
+    Args:
+        layers: convolutions and poolings, in their order; others change nothing.
+    """
+    side, step, start = 1, 1, 0
+    for layer in layers:
+        if isinstance(layer, Block):
+            side, start, step = side + 2 * step, start - step, step * layer.conv.stride[0]
+        elif isinstance(layer, nn.MaxPool2d):
+            side, step = side + (layer.kernel_size - 1) * step, step * layer.stride
+    return side, step, start
 
 
 class SmallPictures(nn.Module):

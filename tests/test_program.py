@@ -81,6 +81,7 @@ CALLS = {
     "/inside_map": {"image": "bag", "layer": 2},
     "/inside_counts": {"image": "bag"},
     "/inside_wants": {"steps": 2},
+    "/inside_gallery": {"layer": 2},
     "/inside_norms": {"image": "bag"},
     "/inside_misses": {},
     "/inside_quiz": {"seed": 1},

@@ -179,17 +179,24 @@ def train(
     )
     calibrated.load_state_dict(model.state_dict())
     calibrated.eval()
-    run: dict[str, Any] = {"seed": seed, "epochs": len(curves), "curves": curves}
-    run["metric"] = max(row["validation_accuracy"] for row in curves)
+    run: dict[str, Any] = {"seed": seed, "epochs": len(curves)}
     run["seconds"] = time.perf_counter() - start
-    for part in ("test", "validation"):
-        run[part] = report.evaluate(calibrated, sets[part].pictures, sets[part].labels)
+    run |= evaluated(calibrated, curves, sets)
     print(
         f"{model.architecture}, seed {seed}: test {run['test'].accuracy:.2%}, validation "
         f"{run['validation'].accuracy:.2%}, {run['seconds']:.0f} s",
         flush=True,
     )
     return calibrated, run
+
+
+def evaluated(model: SmallPictures, curves: list[dict], sets: dict[str, Pictures]) -> dict:
+    """Return metric, curves, test and validation of a trained network, see `train`."""
+    run = {"curves": curves, "metric": max(row["validation_accuracy"] for row in curves)}
+    return run | {
+        part: report.evaluate(model, sets[part].pictures, sets[part].labels)
+        for part in ("test", "validation")
+    }
 
 
 def _half(tensor: Tensor) -> Tensor:

@@ -7,7 +7,6 @@ which 255 is the layer's largest number, and half precision for what is computed
 from __future__ import annotations
 
 import base64
-import functools
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -25,7 +24,6 @@ FORM = Choice(["numbers", "base64"], "numbers", about='lists of "numbers", or "b
 STRIDE = 2  # px, of the square that hides
 TURNS = range(-180, 181, 15)  # degrees
 FRAMES = 31  # pictures of an ascent that are sent
-BEST = 8  # test pictures that excite a map most
 PASSES = 50
 BATCH = 32  # pictures, of which the batch norm takes the statistics
 QUIZ = 10  # pictures of a quiz
@@ -276,16 +274,6 @@ def inside_counts(
     }
 
 
-@functools.lru_cache(maxsize=1)  # a second of work, and the test pictures stay the same
-def _excited(model: SmallPictures) -> list[Tensor]:
-    """Return how much each test picture excites each map, `(pictures, maps)` for each layer."""
-    import torch
-
-    with torch.inference_mode():
-        walked = lesson.walk(model, samples.test_pictures().tensor())
-        return [y.reshape(*y.shape[:2], -1).mean(dim=2) for _name, _kind, y in walked]
-
-
 @takes(KNOBS, form=FORM)
 def inside_wants(network, layer, unit, steps, smooth, seed, form="numbers") -> dict[str, Any]:
     """Show what a map looks for: gradient ascent on a picture, from noise.
@@ -296,8 +284,11 @@ def inside_wants(network, layer, unit, steps, smooth, seed, form="numbers") -> d
 
     Returns:
         `steps`, the excitement of the map after each; `pictures`, of some of them {step, picture};
-        `best`, of "fashion" the test pictures that excite it most: {index, label, picture}; `layer`
-        and `unit`, that were looked at, `name`, `kind`, and how many `maps` the layer has.
+        `best`, of "fashion" the training pictures that excite it most: {label, picture, frame}:
+        top, left, height, width [px] of what its largest number looks at; `of`, the layer of which
+        they are (that of a pooling is the convolution before it); `layer` and `unit`, that were
+        looked at, `name`, `kind`, and how many `maps` the layer has; of the last layer `label` and
+        all `labels`.
     """
     import torch
 
@@ -312,13 +303,14 @@ def inside_wants(network, layer, unit, steps, smooth, seed, form="numbers") -> d
                 pictures.append((row["step"], row["picture"]))
     # The clothes that come out are dim: their brightest pixel is shown white.
     high = pictures[-1][1].max().item() if model.channels == 1 else 1.0
-    best = []
+    of, best = _source(model, number), []
     if network == "fashion":
-        known = samples.test_pictures()
-        for i in _excited(model)[number][:, chosen].topk(BEST).indices.tolist():
-            label = model.labels[known.labels[i]]
-            picture = _levels(known.tensor([i])[0], 1, form)
-            best.append({"index": int(known.index[i]), "label": label, "picture": picture})
+        known = samples.exciting()[of]
+        for i, pixels in enumerate(known["pixels"][chosen]):
+            label = model.labels[known["label"][chosen, i]]
+            picture = _levels(torch.tensor(pixels[None]).float() / 255, 1, form)
+            frame = lesson.looked_at(model, of, int(known["place"][chosen, i]))
+            best.append({"label": label, "picture": picture, "frame": frame})
     name, kind, _module = lesson.stages(model)[number - 1]
     return {
         "layer": number,
@@ -327,14 +319,51 @@ def inside_wants(network, layer, unit, steps, smooth, seed, form="numbers") -> d
         "kind": kind,
         "maps": _maps(model, number),
         "label": model.labels[chosen] if kind == "linear" else "",
+        "labels": list(model.labels) if kind == "linear" else [],
         "shape": [model.channels, model.side, model.side],
         "steps": rows,
         "pictures": [
             {"step": step, "picture": _levels(picture, high, form)} for step, picture in pictures
         ],
         "best": best,
-        "of": len(samples.test_pictures().labels) if network == "fashion" else 0,
+        "of": of,
     }
+
+
+def _source(model: SmallPictures, layer: int) -> str:
+    """Return the name of the last convolution up to a layer, or of the last layer."""
+    steps = lesson.stages(model)
+    if steps[layer - 1][1] == "linear":
+        return steps[layer - 1][0]
+    return next(name for name, kind, _ in reversed(steps[:layer]) if kind == "conv")
+
+
+@takes(KNOBS, form=FORM)
+def inside_gallery(network, layer, form="numbers") -> dict[str, Any]:
+    """Show what all maps of a layer look for at once.
+
+    Args:
+        layer: counted from 1.
+
+    Returns:
+        `kind`: "filters" of the first convolution, numbers of both signs; "patches", of each map of
+        "fashion" what the training pictures hold that excites it most, 0 to 1; or "", nothing;
+        `of`, the layer of which they are; `shape`, [maps, channels, height, width]; and `pictures`.
+    """
+    import torch
+
+    model = network_of(network)
+    number = max(1, min(layer, len(lesson.stages(model))))
+    module = lesson.stages(model)[number - 1][2]
+    of, kind, pictures = _source(model, number), "", torch.zeros(0, 1, 1, 1)
+    if number == 1:
+        kind, pictures = "filters", module.kernel()[0].detach()
+    elif network == "fashion":
+        known = samples.exciting()[of]
+        first = torch.tensor(known["pixels"][:, 0]).float() / 255
+        kind, pictures = "patches", lesson.patches(model, of, first, known["place"][:, 0].tolist())
+    sent = _levels(pictures, 1, form) if kind == "patches" else _halves(pictures, form)
+    return {"kind": kind, "of": of, "shape": list(pictures.shape), "pictures": sent}
 
 
 @takes(KNOBS)
@@ -482,8 +511,8 @@ def inside_ladder() -> dict[str, Any]:
 
 
 @takes(KNOBS, seed=Number(0, 9999, 0, "seed", whole=True), form=FORM)
-def inside_unknown(image: str | dict, seed=0, form="numbers") -> dict[str, Any]:
-    """Ask the network for ten things about a picture that may show none of them.
+def inside_unknown(image: str | dict, network, seed=0, form="numbers") -> dict[str, Any]:
+    """Ask a network for ten things about a picture that may show none of them.
 
     Args:
         image: as of /fashion_predict, or one of "noise", "blots", "digit", "flower", "china",
@@ -493,14 +522,14 @@ def inside_unknown(image: str | dict, seed=0, form="numbers") -> dict[str, Any]:
     Returns:
         `probabilities`, `labels`; `least`, the probability below which the network refuses, and
         whether it is `refused`; `seen`; and `measured`, for kinds of such pictures the area under
-        the ROC curve against CIFAR-10's test set, the mean confidence and the share answered.
+        the ROC curve against the test set, the mean confidence and the share answered.
     """
     from models import hub
 
-    model = network_of("cifar")
+    model = network_of(network)
     x = samples.seen(model, image, seed)
     answer = model.probabilities(x)[0]
-    rows = [r for r in hub.shipped_table("cifar", "unknown") if r["model"] == "residual"]
+    rows = hub.shipped_table(network, "unknown")
     return {
         "labels": list(model.labels),
         "probabilities": answer.tolist(),
@@ -515,6 +544,7 @@ def inside_unknown(image: str | dict, seed=0, form="numbers") -> dict[str, Any]:
                 **{name: float(row[name]) for name in ("auroc", "confidence", "answered")},
             }
             for row in rows
+            if row["model"] == model.architecture
         ],
     }
 

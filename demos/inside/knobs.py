@@ -24,7 +24,9 @@ KNOBS = Knobs(
         "maps",
         N_("topic"),
     ),
-    network=Choice(NETWORKS, "fashion", N_("network"), when={"topic": [*LOOKS, "device"]}),
+    network=Choice(
+        NETWORKS, "fashion", N_("network"), when={"topic": [*LOOKS, "unknown", "device"]}
+    ),
     picture=Choice(
         {**PIECES, **OWN},
         "ankle-boot",

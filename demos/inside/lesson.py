@@ -5,7 +5,7 @@ Import torch inside: the app starts without it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -219,6 +219,56 @@ def _excitement(model: SmallPictures, x: Tensor, layer: int, unit: int) -> Tenso
         else:
             y = module(y)
     return y[:, unit].mean()
+
+
+def looked_at(model: SmallPictures, name: str, place: int) -> list[int]:
+    """Return the part of the picture on which a number of a layer's maps depends.
+
+    Args:
+        model: a network of convolutions and poolings one after the other.
+        name: of the layer; all that comes after a mean looks at the whole picture.
+        place: of the number in its map, counted row by row.
+
+    Returns:
+        top, left, height and width [px], within the picture.
+    """
+    from models.small_pictures import field
+
+    names = [step for step, _, _ in stages(model)]
+    before = stages(model)[: names.index(name) + 1]
+    if any(kind == "mean" for _, kind, _ in before):
+        return [0, 0, model.side, model.side]
+    side, step, start = field(module for _, _, module in before if module)
+    found = []
+    for number in divmod(place, model.side // step):
+        first = start + step * number
+        found.append((max(0, first), min(model.side, first + side)))
+    (top, bottom), (left, right) = found
+    return [top, left, bottom - top, right - left]
+
+
+def patches(model: SmallPictures, name: str, pictures: Tensor, places: Sequence[int]) -> Tensor:
+    """Return what the numbers of a layer look at, `(N, 1, side, side)`; black is outside.
+
+    Args:
+        model: see `looked_at`.
+        name: of the layer.
+        pictures: `(N, 28, 28)`, one for each number.
+        places: of the numbers in their maps.
+    """
+    import torch
+
+    boxes = [looked_at(model, name, int(place)) for place in places]
+    side = max(max(box[2:]) for box in boxes)
+    found = torch.zeros(len(pictures), 1, side, side)
+    for one, picture, (top, left, height, width) in zip(found, pictures, boxes, strict=True):
+        # What is cut off at the upper and left edge is left free there.
+        down = side - height if top == 0 else 0
+        across = side - width if left == 0 else 0
+        one[0, down : down + height, across : across + width] = picture[
+            top : top + height, left : left + width
+        ]
+    return found
 
 
 def scattered(

@@ -1,7 +1,8 @@
 """Pictures to begin with, the test pictures that lie beside the weights, what visitors send.
 
-Of Fashion-MNIST's test pictures (MIT licence) those that the shipped network misreads are there,
-and some that it reads rightly; see `trainers.fashion.misread`.
+Of Fashion-MNIST (MIT licence) the test pictures that the shipped network misreads are there, some
+that it reads rightly, and the training pictures that excite its maps most; see
+`trainers.fashion.sprites`.
 """
 
 from __future__ import annotations
@@ -83,6 +84,28 @@ def test_pictures() -> TestPictures:
         pixels,
         np.stack(table["probabilities"]).astype(np.float32) / 10_000,
     )
+
+
+@functools.lru_cache(maxsize=1)
+def exciting() -> dict[str, dict[str, np.ndarray]]:
+    """Return the training pictures that excite the maps most, by the name of their layer.
+
+    Each has `pixels` (maps, some, 28, 28), bytes, `label` (maps, some), and `place` (maps, some):
+    that of the largest number in the map, counted row by row. The most exciting come first.
+    """
+    import numpy as np
+    import pandas as pd
+
+    from models import hub
+
+    table = pd.read_parquet(hub.WEIGHTS / "fashion" / "exciting.parquet")
+    found = {}
+    for name, rows in table.groupby("layer", sort=False):
+        maps = rows["unit"].nunique()
+        pixels = np.frombuffer(b"".join(rows["pixels"]), np.uint8)
+        found[name] = {key: rows[key].to_numpy().reshape(maps, -1) for key in ("label", "place")}
+        found[name]["pixels"] = pixels.reshape(maps, -1, 28, 28)
+    return found
 
 
 def piece(name: str) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import shutil
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
@@ -166,10 +166,10 @@ def stroke(page: Page, side: Side) -> float:
     return page.evaluate(ANSWERED)
 
 
-def chromium(stack: ExitStack) -> Browser:
+def chromium(stack: ExitStack, flags: Sequence[str] = ()) -> Browser:
     """Start the system's Chromium, else Playwright's own."""
     found = filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome")))
     playwright = stack.enter_context(sync_playwright())
-    browser = playwright.chromium.launch(executable_path=next(found, None), args=FLAGS)
+    browser = playwright.chromium.launch(executable_path=next(found, None), args=[*FLAGS, *flags])
     stack.callback(browser.close)
     return browser

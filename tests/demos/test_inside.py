@@ -9,15 +9,18 @@ import re
 import numpy as np
 import pytest
 import torch
+from captum import attr
 from hypothesis import given, settings
 from PIL import Image
 from scipy import signal
+from torchvision.models.feature_extraction import create_feature_extractor
 
 from demos import inside
 from demos.inside import answers, lesson, samples
 from demos.inside.knobs import KNOBS
 from demos.inside.quiz import QUIZ
 from models import hub
+from models.small_pictures import Block, Residual
 from tests.strangers import ANYTHING, NO_PICTURES, one_colour
 
 NETWORKS = {"fashion": "ankle-boot", "cifar": "bus"}
@@ -56,6 +59,26 @@ def test_the_walk_through_the_layers_ends_with_the_answer_of_the_model(models, p
     ]
     assert sum(answer["probabilities"]) == pytest.approx(1, abs=1e-5)
     assert answer["before"] == answer["probabilities"]
+
+
+@pytest.mark.parametrize("name", NETWORKS)
+def test_shapes_and_numbers_of_the_layers_are_those_that_torchvision_extracts(
+    models, pictures, name
+):
+    model, x = models[name], pictures[name]
+    kinds = [Block, Residual]
+    layers = {step for step, _ in model.layers.named_children()} - {"flatten", "dropout"}
+    extract = create_feature_extractor(
+        model.layers, [*layers], tracer_kwargs={"leaf_modules": kinds}
+    )
+    with torch.inference_mode():
+        theirs = extract(model.normalise(x))
+        for step, kind, ours in lesson.walk(model, x):
+            if step in theirs:
+                expected = theirs.pop(step) / (model.temperature if kind == "linear" else 1)
+                assert ours.shape == expected.shape
+                assert torch.allclose(ours, expected, atol=1e-4)
+    assert not theirs
 
 
 @pytest.mark.parametrize(("name", "layer"), CONVOLUTIONS)
@@ -138,6 +161,8 @@ def test_a_layer_or_a_map_that_there_is_not_is_the_last_one():
 
 def test_saliency_is_the_slope_that_small_steps_find(models, pictures):
     model, x = models["fashion"], pictures["fashion"]
+    # Where two numbers are the same, max pooling has a kink.
+    x = x + 1e-3 * torch.rand(x.shape, generator=torch.Generator().manual_seed(0))
     label = int(model(x).argmax())
     found = lesson.saliency(model, x, label)
     assert found.shape == (28, 28)
@@ -146,11 +171,11 @@ def test_saliency_is_the_slope_that_small_steps_find(models, pictures):
     places = found.flatten().topk(3).indices.tolist()
     for row, column in [divmod(place, 28) for place in places]:
         nudged = x.double().repeat(2, 1, 1, 1)
-        nudged[0, 0, row, column] += 1e-5
-        nudged[1, 0, row, column] -= 1e-5
+        nudged[0, 0, row, column] += 1e-7
+        nudged[1, 0, row, column] -= 1e-7
         with torch.no_grad():
             up, down = precise.double()(nudged)[:, label]
-        slope = abs((up - down).item() / 2e-5)
+        slope = abs((up - down).item() / 2e-7)
         assert found[row, column].item() == pytest.approx(slope, rel=2e-2)
 
 
@@ -184,6 +209,36 @@ def test_pictures_are_shifted_turned_and_negated_as_numpy_does(pictures):
     assert upright["probabilities"] == pytest.approx(answer["probabilities"], abs=1e-4)
 
 
+@pytest.mark.parametrize("name", NETWORKS)
+def test_saliency_and_occlusion_are_those_of_captum(models, pictures, name):
+    model, x = models[name], pictures[name]
+    label = int(model(x).argmax())
+    theirs = attr.Saliency(model).attribute(x.clone().requires_grad_(), target=label)[0]
+    ours = lesson.saliency(model, x, label)
+    assert torch.allclose(ours, theirs.amax(dim=0), rtol=1e-4, atol=1e-6)
+
+    def share(pictures):
+        return model(pictures).softmax(dim=1)
+
+    side, stride = 8, 4
+    with torch.inference_mode():
+        ours = lesson.occlude(model, x, label, side, stride)
+    hidden = attr.Occlusion(share).attribute(
+        x,
+        target=label,
+        sliding_window_shapes=(model.channels, side, side),
+        strides=(model.channels, stride, stride),
+        baselines=model.mean[None].expand_as(x),
+    )[0]
+    # Captum spreads the fall evenly over what was hidden, and takes the mean where squares overlap.
+    total, times = np.zeros(x.shape[2:]), np.zeros(x.shape[2:])
+    for (row, column), fall in np.ndenumerate(ours.numpy()):
+        top, left = row * stride, column * stride
+        total[top : top + side, left : left + side] += fall
+        times[top : top + side, left : left + side] += 1
+    assert hidden[0].detach().numpy() == pytest.approx(total / times, abs=1e-4)
+
+
 # ---------------------------------------------------------------- what a map looks for
 
 
@@ -212,16 +267,87 @@ def test_the_first_slope_of_the_ascent_is_that_of_the_map_before_its_relu(models
     assert min(abs(one.item() - first["excitement"]) for one in each) < 1e-5
 
 
-def test_the_most_exciting_test_pictures_are_sorted_and_of_the_test_set(models):
-    known = samples.test_pictures()
-    answer = answers.inside_wants("fashion", 10, 8, steps=1)
-    with torch.inference_mode():
-        logits = models["fashion"](known.tensor())[:, 8]
-    found = [int(np.flatnonzero(known.index == one["index"])[0]) for one in answer["best"]]
-    assert found == logits.argsort(descending=True)[: len(found)].tolist()
-    assert (
-        answers.inside_wants("cifar", 10, 8, steps=1)["best"] == []
-    )  # its photos may not lie here
+def before_relu(model, name, x):
+    """Return the numbers of a layer before its ReLU."""
+    walked = list(lesson.walk(model, x))
+    number = [step for step, _, _ in walked].index(name)
+    block = dict(model.layers.named_children())[name]
+    return getattr(block, "before", lambda _: walked[number][2])(walked[number - 1][2])
+
+
+@pytest.mark.parametrize("name", ["conv1", "conv4", "conv6", "linear"])
+def test_exciting_pictures_are_kept_with_their_place_the_most_exciting_first(models, name):
+    model, known = models["fashion"], samples.exciting()[name]
+    maps, some = known["label"].shape
+    with torch.no_grad():
+        x = torch.tensor(known["pixels"].reshape(-1, 1, 28, 28)).float() / 255
+        y = before_relu(model, name, x).reshape(maps, some, maps, -1)
+    own = y[torch.arange(maps), :, torch.arange(maps)]  # (maps, some, places)
+    kept = own.gather(2, torch.tensor(known["place"])[:, :, None])[:, :, 0]
+    # They were found in 256 greys; 32 are kept.
+    spread = y.amax(dim=3).std()
+    assert (own.amax(dim=2) - kept).max() < 0.2 * spread
+    assert (kept[:, :-1] - kept[:, 1:] > -0.1 * spread).float().mean() > 0.9
+    # Pictures kept for other maps excite a map less.
+    others = y.amax(dim=3).amax(dim=1).T
+    assert (others.argmax(dim=1) == torch.arange(maps)).float().mean() > 0.6
+
+
+@pytest.mark.parametrize(("name", "place"), [("conv1", 0), ("conv4", 100), ("conv5", 24)])
+def test_a_number_depends_on_the_part_of_the_picture_that_is_framed(models, name, place):
+    model, known = models["fashion"], samples.test_pictures()
+    x = known.tensor(slice(0, 200)).requires_grad_()
+    with torch.inference_mode(False), torch.enable_grad():
+        y = before_relu(model, name, x).flatten(2)[:, :, place]
+        (slope,) = torch.autograd.grad(y.sum(), x)
+    seen = (slope.abs().sum(dim=(0, 1)) > 0).numpy()
+    top, left, height, width = lesson.looked_at(model, name, place)
+    expected = np.zeros((28, 28), bool)
+    expected[top : top + height, left : left + width] = True
+    assert not seen[~expected].any()
+    for axis, (start, length) in ((1, (top, height)), (0, (left, width))):
+        assert np.flatnonzero(seen.any(axis=axis)).tolist() == list(range(start, start + length))
+    assert lesson.looked_at(model, "mean", 0) == [0, 0, 28, 28]
+
+
+def test_what_excites_a_map_is_shown_in_its_frame():
+    answer = answers.inside_wants("fashion", 5, 8, steps=1)
+    assert (answer["of"], len(answer["best"])) == ("conv4", 3)
+    known = samples.exciting()["conv4"]
+    first = answer["best"][0]
+    assert np.array(first["picture"])[0] == pytest.approx(known["pixels"][8, 0] / 255)
+    assert first["frame"][2:] == [14, 14] or 0 in first["frame"][:2] or max(first["frame"]) > 13
+    # A pooling keeps the largest numbers of its convolution.
+    assert answers.inside_wants("fashion", 6, 8, steps=1)["best"] == answer["best"]
+    assert answers.inside_wants("fashion", 9, 8, steps=1)["of"] == "conv6"
+    assert len(answers.inside_wants("fashion", 10, 8, steps=1)["labels"]) == 10
+    # Its photos may not lie here.
+    assert answers.inside_wants("cifar", 10, 8, steps=1)["best"] == []
+
+
+def test_a_gallery_shows_the_first_filters_and_what_excites_the_maps_behind_them(models):
+    for name, channels in (("fashion", 1), ("cifar", 3)):
+        answer = answers.inside_gallery(name, 1)
+        kernel = models[name].layers.conv1.kernel()[0]
+        assert answer["kind"] == "filters"
+        assert np.array(answer["pictures"]) == pytest.approx(kernel.detach().numpy())
+        assert answer["shape"][1:] == [channels, 3, 3]
+    for layer, (maps, side) in {2: (24, 5), 4: (48, 10), 5: (48, 14), 7: (96, 24)}.items():
+        answer = answers.inside_gallery("fashion", layer)
+        assert answer["kind"] == "patches"
+        assert answer["shape"] == [maps, 1, side, side]
+        known = samples.exciting()[answer["of"]]
+        for unit in (0, maps - 1):
+            box = lesson.looked_at(models["fashion"], answer["of"], known["place"][unit, 0])
+            top, left, height, width = box
+            part = known["pixels"][unit, 0, top : top + height, left : left + width] / 255
+            shown = np.array(answer["pictures"])[unit, 0]
+            assert shown.sum() == pytest.approx(part.sum(), rel=1e-4)
+            if (height, width) == (side, side):
+                assert shown == pytest.approx(part)
+    assert answers.inside_gallery("fashion", 10)["shape"] == [10, 1, 28, 28]
+    assert answers.inside_gallery("cifar", 4)["kind"] == ""
+    assert len(json.dumps(answers.inside_gallery("fashion", 8, "base64"))) < 150_000
 
 
 # ---------------------------------------------------------------- dropout and batch norm
@@ -296,7 +422,7 @@ def test_the_kept_probabilities_are_those_of_the_shipped_network(models):
     probabilities = models["fashion"].probabilities(known.tensor()).numpy()
     # They were measured on 256 greys; 64 are kept.
     assert np.abs(probabilities - known.probabilities).mean() < 0.01
-    assert (probabilities.argmax(axis=1) == known.answers).mean() > 0.97
+    assert (probabilities.argmax(axis=1) == known.answers).mean() > 0.93
 
 
 def test_half_of_a_quiz_is_misread():
@@ -318,12 +444,13 @@ def test_the_ladder_is_what_the_trainer_measured():
 
 
 def test_what_is_none_of_the_ten_is_asked_and_measured(models):
-    answer = answers.inside_unknown("noise")
-    assert answer["refused"] == (max(answer["probabilities"]) < models["cifar"].least_confidence)
-    measured = {row["set"]: row for row in answer["measured"]}
-    assert set(measured) == {"CIFAR-10", "noise", "blots", "digits", "photos"}
-    assert 0.9 < measured["CIFAR-10"]["answered"] < 1
-    assert answers.inside_unknown("blots", 1) != answers.inside_unknown("blots", 2)
+    for name, data in (("fashion", "Fashion-MNIST"), ("cifar", "CIFAR-10")):
+        answer = answers.inside_unknown("noise", name)
+        assert answer["refused"] == (max(answer["probabilities"]) < models[name].least_confidence)
+        measured = {row["set"]: row for row in answer["measured"]}
+        assert set(measured) >= {data, "noise", "blots", "digits", "photos"}
+        assert 0.9 < measured[data]["answered"] < 1
+    assert answers.inside_unknown("blots", seed=1) != answers.inside_unknown("blots", seed=2)
 
 
 def test_a_batch_is_timed_on_every_device_there_is():
@@ -405,6 +532,8 @@ def test_no_request_breaks_an_endpoint(one, other):
         answers.inside_misses(one, other)
     with contextlib.suppress(ValueError):
         answers.inside_wants(one, other)
+    with contextlib.suppress(ValueError):
+        answers.inside_gallery(one, other)
 
 
 def test_without_its_weights_a_network_names_the_command_that_makes_them(tmp_path, monkeypatch):
@@ -480,6 +609,10 @@ def test_the_answers_about_what_maps_look_for_say_what_comes_out():
     ends = [one["steps"][-1] for one in (sharp, blurred)]
     assert [float(one) for one in told.groups()] == pytest.approx(ends, abs=0.8)
     has("wants", 3, "14 × 14")
+    for name in ("conv2", "conv6"):
+        labels = samples.exciting()[name]["label"]
+        same = (labels == labels[:, :1]).all(axis=1)
+        has("wants", 4, f"{name} for {same.sum()} of {len(same)}")
 
 
 def test_the_answers_about_dropout_and_batch_norm_say_what_comes_out():
@@ -519,7 +652,7 @@ def test_the_answers_about_misses_and_the_ladder_say_what_was_measured():
 
 
 def test_the_answers_about_strangers_say_what_was_measured():
-    answer = answers.inside_unknown("digit")
+    answer = answers.inside_unknown("digit", "cifar")
     label, share = top(answer["probabilities"], answer["labels"])
     measured = {row["set"]: row for row in answer["measured"]}
     has("unknown", 1, f"{label} with {percent(share)}")
@@ -528,6 +661,14 @@ def test_the_answers_about_strangers_say_what_was_measured():
     for name in ("noise", "blots", "digits"):
         has("unknown", 2, f"{name} {measured[name]['auroc']:.2f}")
     has("unknown", 2, f"other photos {measured['photos']['auroc']:.2f}")
+    temple = answers.inside_unknown("china", "fashion")
+    label, share = top(temple["probabilities"])
+    has("unknown", 3, f"{label} with {percent(share)}")
+    assert answers.inside_unknown("digit", "fashion")["refused"]
+    measured = {row["set"]: row for row in temple["measured"]}
+    for name in ("digits", "noise", "tires", "cats_dogs", "blots"):
+        has("unknown", 3, f"{name.replace('_', ' and ')} {measured[name]['auroc']:.2f}"[1:])
+    has("unknown", 3, f"blots {percent(measured['blots']['answered'])}")
 
 
 def test_every_topic_has_tasks_a_script_and_an_order():

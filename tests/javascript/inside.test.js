@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
+import { coloursOf } from '../../demos/inside/board/gallery.js';
 import { columnsOf, mapAt, sumsAt } from '../../demos/inside/board/tiles.js';
 
 test('large maps stand eight in a row, small ones more', () => {
@@ -29,4 +30,9 @@ test('sums of a convolution are those of each map, the largest first, zeros beyo
   assert.deepEqual(corner.map(({ map, sum }) => [map, sum]), [[0, 12], [1, -8]]);
   assert.deepEqual(corner[0].patch, [0, 0, 0, 0, 1, 2, 0, 4, 5]);
   assert.deepEqual(sumsAt({ ...one, stride: 2 }, 1, 1)[0].patch, [5, 6, 0, 8, 9, 0, 0, 0, 0]);
+});
+
+test('a filter of colours is grey where it is 0, and its largest weight is full', () => {
+  assert.deepEqual([...coloursOf(Float32Array.from([0, 2, -2, 1]))], [128, 255, 0, 191]);
+  assert.deepEqual([...coloursOf(new Float32Array(3))], [128, 128, 128]);
 });

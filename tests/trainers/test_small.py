@@ -17,8 +17,9 @@ from models import hub
 from models.cifar import CifarNet
 from models.fashion import LADDER, FashionCNN
 from tests.trainers.dry_runs import written_by
-from trainers import cifar, fashion, report, small
+from trainers import cifar, fashion, report, small, strangers
 from trainers.cifar import data
+from trainers.fashion import photos, sprites
 from trainers.loop import make_accelerator
 
 
@@ -120,8 +121,11 @@ def test_a_dry_run_climbs_the_whole_ladder(tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
     cards, real = [], fashion.card.card
     monkeypatch.setattr(fashion.card, "card", lambda *a: cards.append(str(real(*a))) or real(*a))
-    files = {f"{name}.csv" for name in ("ladder", "curves")} | {"misread.parquet"}
-    folder = written_by(fashion, ["--seeds", "0", "1"], "fashion", capsys, files)
+    files = {f"{name}.csv" for name in ("ladder", "curves", "photos", "unknown")}
+    files |= {f"{name}.parquet" for name in ("misread", "exciting")}
+    Image.new("RGB", (40, 30), "red").save(tmp_path / "one.png")
+    options = ["--seeds", "0", "1", "--strangers", str(tmp_path)]
+    folder = written_by(fashion, options, "fashion", capsys, files)
     rows = rows_of(folder, "ladder")
     assert [(row["model"], row["seed"]) for row in rows] == [
         (name, seed) for name in LADDER for seed in "01"
@@ -132,8 +136,35 @@ def test_a_dry_run_climbs_the_whole_ladder(tmp_path, monkeypatch, capsys):
     assert " of 12 trainings" not in card
     for part in ("model-index", "name: fashion", "must not be used", "MIT licence", "± "):
         assert part in card
+    assert str(tmp_path) not in card
     args = command_of(card, fashion)
     assert (args.model, args.seeds, args.data) == ([*LADDER], [0, 1], "DIR")
+    assert args.strangers == [f"DIR/{tmp_path.name}"]
+    kinds = ["Fashion-MNIST", "noise", "blots", "digits", "photos", tmp_path.name]
+    assert [row["set"] for row in rows_of(folder, "unknown")] == kinds
+    assert [row["background"] for row in rows_of(folder, "photos")][1:] == [*photos.BACKGROUNDS]
+
+
+def test_trainings_that_were_saved_one_by_one_are_gathered(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    for name, seed in (("linear", 0), ("mlp", 0), ("linear", 1)):
+        where = ["--output", f"{name}-{seed}"]
+        fashion.main(["--model", name, "--seeds", str(seed), "--dry-run", *where])
+    cards, real = [], fashion.card.card
+    monkeypatch.setattr(fashion.card, "card", lambda *a: cards.append(str(real(*a))) or real(*a))
+    monkeypatch.setattr(fashion.small, "train", _raise)
+    folders = ["linear-0", "mlp-0", "linear-1"]
+    fashion.main(["--dry-run", "--output", "all", "--gather", *folders])
+    rows = rows_of(tmp_path / "all", "ladder")
+    assert rows == [rows_of(tmp_path / f, "ladder")[0] for f in ("linear-0", "linear-1", "mlp-0")]
+    assert len(rows_of(tmp_path / "all", "curves")) == 3
+    assert "gathered" in cards[0]
+    assert "after 3 of 4 trainings" in cards[0].replace("\n", " ")
+    args = command_of(cards[0], fashion)
+    assert (args.model, args.seeds, args.gather) == (["linear", "mlp"], [0, 1], None)
+    for wrong in ("all", "nowhere"):
+        with pytest.raises(SystemExit, match=rf"{wrong} cannot be read"):
+            fashion.main(["--dry-run", "--output", "again", "--gather", wrong])
 
 
 def test_the_model_that_validates_best_is_shipped_with_its_median_seed():
@@ -149,21 +180,69 @@ def test_the_model_that_validates_best_is_shipped_with_its_median_seed():
 def test_the_sprite_holds_all_misread_pictures_and_some_others(monkeypatch):
     torch.manual_seed(0)
     model, test = FashionCNN("linear").eval(), small.made_up(200, 1, 28)
-    table = pd.read_parquet(io.BytesIO(fashion.misread(model, test)))
+    table = pd.read_parquet(io.BytesIO(sprites.misread(model, test)))
     answers = report.logits(model, test.pictures).softmax(dim=1)
     wrong = torch.nonzero(answers.argmax(dim=1) != test.labels)[:, 0].tolist()
     assert set(wrong) <= set(table["index"])
     right = set(table["index"]) - set(wrong)
     assert all(
-        int((test.labels[list(right)] == label).sum()) <= fashion.RIGHT for label in range(10)
+        int((test.labels[list(right)] == label).sum()) <= sprites.RIGHT for label in range(10)
     )
     first = table.iloc[0]
     pixels = np.frombuffer(first["pixels"], np.uint8).reshape(28, 28).astype(int)
     assert np.abs(pixels - test.pictures[first["index"], 0].numpy()).max() <= 3
-    expected = answers[first["index"]].numpy() * fashion.UNIT
+    expected = answers[first["index"]].numpy() * sprites.UNIT
     assert first["probabilities"] == pytest.approx(expected, abs=0.51)
-    monkeypatch.setattr(fashion, "MOST", 7)
-    assert len(pd.read_parquet(io.BytesIO(fashion.misread(model, test)))) == 7
+    monkeypatch.setattr(sprites, "MOST", 7)
+    assert len(pd.read_parquet(io.BytesIO(sprites.misread(model, test)))) == 7
+
+
+def test_the_sprite_of_exciting_pictures_holds_those_with_the_largest_numbers_of_each_map():
+    torch.manual_seed(0)
+    model, train = FashionCNN("cnn_batchnorm").eval(), small.made_up(30, 1, 28)
+    table = pd.read_parquet(io.BytesIO(sprites.exciting(model, train)))
+    with torch.no_grad():
+        x = model.normalise(train.pictures.float() / 255)
+        first = model.layers.conv1.before(x)
+        second = model.layers.conv2.before(model.layers.pool1(model.layers.conv1(x)))
+        sums = model.layers(x)
+    for name, y in (("conv1", first), ("conv2", second), ("linear2", sums[:, :, None, None])):
+        rows = table[table["layer"] == name]
+        assert len(rows) == sprites.EXCITING * y.shape[1]
+        for unit, some in rows.groupby("unit"):
+            highest = y[:, unit].flatten(1).max(dim=1)
+            best = highest.values.argsort(descending=True)[: sprites.EXCITING]
+            assert some["index"].tolist() == best.tolist()
+            assert some["place"].tolist() == highest.indices[best].tolist()
+            assert some["label"].tolist() == train.labels[best].tolist()
+    assert set(table["layer"]) == {"conv1", "conv2", "linear2"}
+    last = table.iloc[-1]
+    pixels = np.frombuffer(last["pixels"], np.uint8).reshape(28, 28).astype(int)
+    assert np.abs(pixels - train.pictures[last["index"], 0].numpy()).max() <= 7
+
+
+@pytest.mark.parametrize("kind", photos.BACKGROUNDS)
+def test_a_test_picture_is_made_into_a_photo_of_a_dark_piece(kind):
+    picture = np.zeros((28, 28), np.uint8)
+    picture[4:24, 8:20] = 240
+    made = np.asarray(photos.photo(picture, kind, np.random.default_rng(0)))
+    again = np.asarray(photos.photo(picture, kind, np.random.default_rng(0)))
+    assert np.array_equal(made, again)
+    assert made[140:160, 140:160].max() < 20  # bright in the data, dark on the photo
+    if kind == "white":
+        assert made[:30].min() == 255
+    if kind != "a photo":
+        seen = FashionCNN().preprocess(Image.fromarray(made))[0]
+        assert seen[6:22, 10:18].min() > 0.7
+        assert seen[:, [0, -1]].max() == 0
+
+
+def test_photos_are_measured_beside_the_pictures_as_they_are():
+    torch.manual_seed(0)
+    model, test = FashionCNN("linear").eval(), small.made_up(20, 1, 28)
+    rows = photos.measure(model, test, 10)
+    assert [row["background"] for row in rows] == ["as in the data", *photos.BACKGROUNDS]
+    assert all(row["pictures"] == 10 and 0 <= row["accuracy"] <= 1 for row in rows)
 
 
 # ---------------------------------------------------------------- photos
@@ -211,22 +290,37 @@ def test_cifar_is_read_from_the_files_of_the_hub(tmp_path):
 
 
 def test_strangers_are_four_kinds_and_repeat_themselves():
-    sets = data.strangers(6)
+    sets, again = (
+        {n: strangers.seen(CifarNet(), some) for n, some in strangers.made_up(6).items()}
+        for _ in range(2)
+    )
     assert list(sets) == ["noise", "blots", "digits", "photos"]
     assert all(one.shape == (6, 3, 32, 32) for one in sets.values())
-    again = data.strangers(6)
     assert all(torch.equal(one, again[name]) for name, one in sets.items())
     assert sets["digits"][0, 0].tolist() == sets["digits"][0, 2].tolist()
+
+
+def test_photos_of_strangers_are_found_in_a_folder_and_those_in_it(tmp_path):
+    (tmp_path / "deep").mkdir()
+    for name, colour in (("a.jpg", "red"), ("deep/b.PNG", "blue")):
+        Image.new("RGB", (9, 5), colour).save(tmp_path / name)
+    (tmp_path / "notes.txt").write_text("no photo")
+    found = strangers.in_folder(tmp_path)
+    assert sorted(image.getpixel((4, 2)) for image in found) == [(0, 0, 255), (254, 0, 0)]
+    assert len(strangers.in_folder(tmp_path, 1)) == 1
+    with pytest.raises(FileNotFoundError, match="no photos"):
+        strangers.in_folder(tmp_path / "deep" / "none")
 
 
 def test_a_network_that_is_surest_of_the_known_tells_all_strangers_apart(monkeypatch):
     model = CifarNet(least_confidence=0.5)
     outputs = {10: 9.0, 4: 0.0}  # by the number of pictures
     monkeypatch.setattr(
-        small.report, "logits", lambda _, part: outputs[len(part)] * torch.eye(10)[: len(part)]
+        report, "logits", lambda _, part: outputs[len(part)] * torch.eye(10)[: len(part)]
     )
-    known = small.made_up(10, 3, 32)
-    rows = cifar.unknown(model, known, {"noise": torch.zeros(4, 3, 32, 32)})
+    known = small.made_up(10, 3, 32).pictures
+    rows = strangers.unknown(model, "CIFAR-10", known, {"noise": [Image.new("RGB", (9, 9))] * 4})
+    assert [row["set"] for row in rows] == ["CIFAR-10", "noise"]
     assert rows[0]["auroc"] == 0.5
     assert rows[1]["auroc"] == 1
     assert [row["answered"] for row in rows] == [1, 0]

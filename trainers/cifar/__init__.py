@@ -19,14 +19,11 @@ from __future__ import annotations
 import argparse
 import importlib.util
 
-import torch
-from torch import Tensor
-
 from models.cifar import CifarNet
-from trainers import recipe, report, small
+from trainers import recipe, report, small, strangers
 from trainers.cifar import card, data
 from trainers.loop import make_accelerator
-from trainers.small import Pictures, Settings
+from trainers.small import Settings
 
 TABLES = ("curves", "unknown")
 VALIDATION = 5_000  # training pictures that choose the epoch and the temperature
@@ -55,35 +52,6 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     return args
 
 
-def unknown(model: CifarNet, test: Pictures, strangers: dict[str, Tensor]) -> list[dict]:
-    """Return how well the likeliest label's probability tells known from unknown pictures.
-
-    Each row: model, set, pictures, area under the ROC curve against the test set, mean of the
-    largest probability, and the share of pictures that the network does not refuse.
-    """
-
-    def confidence(pictures: Tensor) -> Tensor:
-        return report.logits(model, pictures).softmax(dim=1).amax(dim=1)
-
-    known = confidence(test.pictures)
-    rows = []
-    for name, pictures in {"CIFAR-10": test.pictures, **strangers}.items():
-        found = confidence(pictures)
-        scores, truth = torch.cat([known, found]), torch.ones(len(known) + len(found))
-        truth[len(known) :] = 0
-        rows.append(
-            {
-                "model": model.architecture,
-                "set": name,
-                "pictures": len(pictures),
-                "auroc": report.roc_auc(scores, truth),
-                "confidence": found.mean().item(),
-                "answered": (found >= model.least_confidence).double().mean().item(),
-            }
-        )
-    return rows
-
-
 def main(argv: list[str] | None = None) -> None:
     """Train, evaluate, save, push."""
     args = recipe.begin(arguments(argv), "weights/cifar", TABLES)
@@ -95,7 +63,7 @@ def main(argv: list[str] | None = None) -> None:
             whole, test = data.load(args.data, "train"), data.load(args.data, "test")
         train, validation = small.split(whole, VALIDATION)
         sets = {"train": train, "validation": validation, "test": test}
-    strangers = data.strangers(20 if args.dry_run else 1_000)
+    others = strangers.made_up(20 if args.dry_run else 1_000)
     models, runs, rows = {}, [], []
     for name, settings in SETTINGS.items():
         if args.epochs:
@@ -109,7 +77,7 @@ def main(argv: list[str] | None = None) -> None:
         )
         accelerator.end_training()
         runs.append(run | {"model": name, "parameters": small.parameters(models[name])})
-        rows += unknown(models[name], sets["test"], strangers)
+        rows += strangers.unknown(models[name], "CIFAR-10", sets["test"].pictures, others)
     run = next(run for run in runs if run["model"] == SHIPPED)
     tables = {"curves": report.to_csv(small.curve_rows(runs)), "unknown": report.to_csv(rows)}
     text = card.card(args, models[SHIPPED], run, runs, rows, SETTINGS[SHIPPED])

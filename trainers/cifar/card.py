@@ -8,7 +8,7 @@ import torch
 from huggingface_hub import ModelCard
 
 from models.cifar import CifarNet
-from trainers import recipe, report, small
+from trainers import recipe, report, small, strangers
 from trainers.small import Settings
 
 LIMITS = """
@@ -87,12 +87,9 @@ holds both, train and validation per epoch.
 {_runs(runs)}
 
 ## Pictures of something else
+{strangers.EXPLAINED}
 
-Area under the ROC curve of the largest probability, the test set against so many other pictures
-(0.5: not told apart; 1: always); its mean; and the share of pictures that are answered, since it
-reaches the least confidence (`unknown.csv`).
-
-{_unknown(unknown)}
+{strangers.table(unknown)}
 
 ## What it is not for
 {LIMITS}"""
@@ -118,19 +115,3 @@ def _runs(runs: list[dict]) -> str:
     ]
     head = ["network", "parameters", "epochs", "validation", "test", "wall time [s]"]
     return report.table(head, rows)
-
-
-def _unknown(rows: list[dict]) -> str:
-    lines = [
-        [
-            row["model"],
-            row["set"],
-            f"{row['pictures']:,}",
-            f"{row['auroc']:.3f}",
-            f"{row['confidence']:.1%}",
-            f"{row['answered']:.1%}",
-        ]
-        for row in rows
-    ]
-    head = ["network", "pictures of", "pictures", "AUROC", "mean confidence", "answered"]
-    return report.table(head, lines)

@@ -6,10 +6,16 @@
 Each model is trained with each seed. The model that does best on the validation pictures is
 shipped, with its median seed, so that the test set chooses nothing. Beside the weights lie
 `ladder.csv` (a row per training), `curves.csv` (a row per epoch: train and validation, both without
-augmentation) and `misread.parquet`: the test pictures that the shipped network misreads, all of
-them, and some that it reads rightly, with its probabilities.
+augmentation), and of the shipped network `misread.parquet` (the test pictures that it misreads, all
+of them, and some that it reads rightly, with its probabilities), `exciting.parquet` (the training
+pictures that excite its maps most), `photos.csv` (how it reads test pictures made into photos) and
+`unknown.csv` (how well it tells the test pictures from others that show no clothes).
+
+The trainings may run one by one, each with an `--output` of its own, on several machines or on
+several days; then `--gather DIR DIR …` takes what they wrote instead of training.
 
 `--data DIR` points at a torchvision folder that holds FashionMNIST, else it is downloaded;
+`--strangers DIR` names a folder of photos that show no clothes, to be asked about as well;
 `--dry-run` goes the whole way on a few made-up pictures in seconds and writes to a temporary
 folder; `--push-to-hub USER/NAME` uploads what was written. Ctrl-C keeps the best epoch so far.
 """
@@ -17,21 +23,17 @@ folder; `--push-to-hub USER/NAME` uploads what was written. Ctrl-C keeps the bes
 from __future__ import annotations
 
 import argparse
-import io
+import csv
 import statistics
-
-import torch
+from pathlib import Path
 
 from models.fashion import LADDER, FashionCNN
-from trainers import recipe, report, small
-from trainers.fashion import card
+from trainers import recipe, report, small, strangers
+from trainers.fashion import card, photos, sprites
 from trainers.small import Pictures, Settings
 
-TABLES = ("ladder", "curves", "misread")
+TABLES = ("ladder", "curves", "misread", "exciting", "photos", "unknown")
 VALIDATION = 5_000  # training pictures that choose
-RIGHT = 10  # pictures of each label in the sprite that are read rightly
-MOST = 800  # pictures in the sprite, which may have 300 kB
-UNIT = 10_000  # probabilities are written as whole numbers of this
 
 SETTINGS = {
     "linear": Settings(epochs=10, averaging=0.98, augmented=False),
@@ -39,7 +41,7 @@ SETTINGS = {
     "cnn": Settings(epochs=6, averaging=0.98, augmented=False),
     "cnn_dropout": Settings(epochs=6, averaging=0.98, augmented=False),
     "cnn_batchnorm": Settings(epochs=6, averaging=0.98, augmented=False),
-    "cnn_stacked": Settings(epochs=12, learning_rate=6e-3, averaging=0.98),
+    "cnn_stacked": Settings(epochs=20, learning_rate=6e-3, averaging=0.98),
 }
 assert SETTINGS.keys() == LADDER.keys()
 
@@ -50,6 +52,8 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = recipe.parser("fashion", __doc__, helps, data="data")
     parser.add_argument("--model", choices=SETTINGS, nargs="+", default=[*SETTINGS])
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
+    parser.add_argument("--strangers", nargs="+", metavar="DIR", help="photos without clothes")
+    parser.add_argument("--gather", nargs="+", metavar="DIR", help="trainings that were saved")
     args = parser.parse_args(argv)
     args.epochs = 1 if args.dry_run else args.epochs
     if args.epochs is not None and args.epochs < 1:
@@ -63,37 +67,6 @@ def load(root: str, train: bool) -> Pictures:
 
     data = FashionMNIST(root, train=train, download=True)
     return Pictures(data.data[:, None], data.targets)
-
-
-def misread(model: FashionCNN, test: Pictures) -> bytes:
-    """Return a table of the test pictures that a network misreads, and of some it reads rightly.
-
-    Columns: index in the test set, label, pixels (784 bytes, in 64 greys, which take less room),
-    and probabilities: ten whole numbers, of 10,000. Those read rightly are the first `RIGHT` of
-    each label.
-    """
-    import pandas as pd
-
-    probabilities = report.logits(model, test.pictures).softmax(dim=1)
-    right = probabilities.argmax(dim=1) == test.labels
-    chosen = []
-    for label in range(len(model.labels)):
-        chosen += torch.nonzero(right & (test.labels == label))[:RIGHT, 0].tolist()
-    chosen = sorted([*chosen, *torch.nonzero(~right)[:, 0].tolist()][:MOST])
-    sixth = test.pictures[chosen] >> 2  # bits
-    pixels = sixth << 2 | sixth >> 4
-    table = pd.DataFrame(
-        {
-            "index": chosen,
-            "label": test.labels[chosen].tolist(),
-            "pixels": [picture.numpy().tobytes() for picture in pixels],
-            "probabilities": (probabilities[chosen] * UNIT).round().int().tolist(),
-        }
-    )
-    stream = io.BytesIO()
-    # 784 bytes of pixels become about 330 by this one.
-    table.to_parquet(stream, compression="brotli", compression_level=11, index=False)
-    return stream.getvalue()
 
 
 def best(results: list[tuple[FashionCNN, dict]]) -> tuple[FashionCNN, dict]:
@@ -122,18 +95,68 @@ def ladder_rows(results: list[tuple[FashionCNN, dict]]) -> list[dict]:
     ]
 
 
-def save(args: argparse.Namespace, results: list[tuple[FashionCNN, dict]], test: Pictures) -> dict:
-    """Write the best so far, with its tables; return what its training measured."""
+def gather(folder: Path, sets: dict[str, Pictures]) -> tuple[FashionCNN, dict]:
+    """Return what a training of one model with one seed wrote, as `trainers.small.train` does.
+
+    Raises:
+        ValueError: if the folder holds several trainings.
+    """
+
+    def rows(name: str) -> list[dict]:
+        with (folder / f"{name}.csv").open(encoding="utf-8") as file:
+            return list(csv.DictReader(file))
+
+    ladder = rows("ladder")
+    if len(ladder) != 1:
+        raise ValueError(f"{len(ladder)} trainings were saved there, not one")
+    (row,) = ladder
+    known = ("model", "seed", "epoch")
+    curves = [
+        {"epoch": int(one["epoch"])} | {k: float(v) for k, v in one.items() if k not in known}
+        for one in rows("curves")
+    ]
+    run = {"model": row["model"], "seed": int(row["seed"]), "epochs": int(row["epochs"])}
+    model = FashionCNN.from_pretrained(folder, strict=True)
+    return model, run | small.evaluated(model, curves, sets) | {"seconds": float(row["seconds"])}
+
+
+def save(
+    args: argparse.Namespace,
+    results: list[tuple[FashionCNN, dict]],
+    train: Pictures,
+    test: Pictures,
+) -> dict:
+    """Write the best so far, with its tables; return what its training measured.
+
+    Args:
+        args: command line of the trainer.
+        results: network and figures of each training.
+        train: all training pictures, in the order of the data.
+        test: the test pictures.
+    """
     model, run = best(results)
     rung = [*SETTINGS].index
     ordered = sorted(results, key=lambda result: (rung(result[1]["model"]), result[1]["seed"]))
     rows = ladder_rows(ordered)
+    count = 20 if args.dry_run else 1_000
+    if "tables" not in run:  # of this network they were not made before
+        others = strangers.made_up(count)
+        for folder in map(Path, args.strangers or []):
+            with recipe.reading(folder):
+                others[folder.name] = strangers.in_folder(folder, count)
+        run["photos"] = photos.measure(model, test, count)
+        run["unknown"] = strangers.unknown(model, "Fashion-MNIST", test.pictures, others)
+        run["tables"] = {
+            "misread": sprites.misread(model, test),
+            "exciting": sprites.exciting(model, train),
+            "photos": report.to_csv(run["photos"]),
+            "unknown": report.to_csv(run["unknown"]),
+        }
     tables = {
         "ladder": report.to_csv(rows),
         "curves": report.to_csv(small.curve_rows([run for _, run in ordered])),
-        "misread": misread(model, test),
     }
-    recipe.save(args, model, card.card(args, model, run, rows, SETTINGS), tables)
+    recipe.save(args, model, card.card(args, model, run, rows, SETTINGS), tables | run["tables"])
     return run
 
 
@@ -141,25 +164,29 @@ def main(argv: list[str] | None = None) -> None:
     """Train, evaluate, save, push."""
     args = recipe.begin(arguments(argv), "weights/fashion", TABLES)
     if args.dry_run:
-        sets = {part: small.made_up(60, 1, 28, i) for i, part in enumerate(("train", "test"))}
-        sets["validation"] = small.made_up(60, 1, 28, 2)
+        whole, test = small.made_up(60, 1, 28, 0), small.made_up(60, 1, 28, 1)
+        sets = {"train": whole, "validation": small.made_up(60, 1, 28, 2), "test": test}
     else:
         with recipe.reading(f"Fashion-MNIST in {args.data}"):
             whole, test = load(args.data, train=True), load(args.data, train=False)
         train, validation = small.split(whole, VALIDATION)
         sets = {"train": train, "validation": validation, "test": test}
     results: list[tuple[FashionCNN, dict]] = []
+    for folder in map(Path, args.gather or []):
+        with recipe.reading(folder):
+            results.append(gather(folder, sets))
+    if results:
+        run = save(args, results, whole, test)
     # The last of the ladder first, and saved after each: what is stopped leaves the best.
     names = sorted(args.model, key=[*SETTINGS].index, reverse=True)
-    for seed in args.seeds:
-        for name in names:
-            settings = SETTINGS[name]
-            if args.epochs:
-                settings = Settings(**{**vars(settings), "epochs": args.epochs})
-            recipe.seed(seed)
-            model, run = small.train(
-                FashionCNN(name), settings, sets, seed, args.precision, shift=1, hole=0
-            )
-            results.append((model, run | {"model": name}))
-            run = save(args, results, sets["test"])
+    for seed, name in [] if results else [(seed, name) for seed in args.seeds for name in names]:
+        settings = SETTINGS[name]
+        if args.epochs:
+            settings = Settings(**{**vars(settings), "epochs": args.epochs})
+        recipe.seed(seed)
+        model, run = small.train(
+            FashionCNN(name), settings, sets, seed, args.precision, shift=1, hole=0
+        )
+        results.append((model, run | {"model": name}))
+        run = save(args, results, whole, test)
     recipe.finish(args, f": {run['model']}, accuracy {run['test'].accuracy:.2%}")

@@ -5,7 +5,7 @@ import { fixed } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { Bars, paintPicture, part, percent, pictureOf } from './draw.js';
 
-const SETS = () => ({ 'CIFAR-10': _('test pictures of the ten things'), noise: _('noise'), blots: _('blots of colour'), digits: _('digits'), photos: _('pieces of other photos') });
+const SETS = () => ({ 'CIFAR-10': _('test pictures of the ten things'), 'Fashion-MNIST': _('test pictures of the ten things'), noise: _('noise'), blots: _('blots of colour'), digits: _('digits'), photos: _('pieces of other photos'), tires: _('photos of tires'), cats_dogs: _('photos of cats and dogs') });
 
 /** @param {string[]} head @param {string[][]} rows */
 const table = (head, rows) => make('table', 'in-table', make('thead', '', make('tr', '', ...head.map((one) => make('th', '', one)))), make('tbody', '', ...rows.map((row) => make('tr', '', ...row.map((one) => make('td', '', one))))));
@@ -22,7 +22,7 @@ export class Unknown {
   }
 
   /** @returns {[string, unknown[]]} */
-  ask() { return ['inside_unknown', [this.state.image, 0, 'base64']]; }
+  ask() { return ['inside_unknown', [this.state.image, this.state.settings.network, 0, 'base64']]; }
 
   /** @param {any} answer */
   show(answer) {
@@ -33,7 +33,7 @@ export class Unknown {
     this.told.textContent = answer.refused ? _('Refused: {share} for {label} is less than {least}. “I do not know” is an answer, too.', told) : _('Not refused: {label} with {share}. It knows ten words only, and has to use one.', told);
     this.told.classList.toggle('refused', answer.refused);
     const names = SETS();
-    const rows = answer.measured.map((/** @type {any} */ row) => [names[row.set] ?? row.set, String(row.pictures), row.set === 'CIFAR-10' ? '–' : fixed(row.auroc, 3), percent(row.confidence), percent(row.answered)]);
+    const rows = answer.measured.map((/** @type {any} */ row) => [names[row.set] ?? row.set, String(row.pictures), row === answer.measured[0] ? '–' : fixed(row.auroc, 3), percent(row.confidence), percent(row.answered)]);
     this.measured.replaceChildren(part(_('Measured: does the probability tell such pictures from the ten things?'), table([_('pictures'), _('how many'), 'AUROC', _('mean probability'), _('answered')], rows)));
   }
 }

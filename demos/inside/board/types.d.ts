@@ -23,6 +23,9 @@ export interface OneMap {
   drops: number[] | null; label: string;
 }
 
+/** An answer of /inside_gallery. */
+export interface GalleryAnswer { kind: string; of: string; shape: number[]; pictures: string }
+
 /** A topic of the chapter. */
 export interface Topic {
   /** What is asked: an endpoint and its arguments. */

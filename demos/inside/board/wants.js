@@ -1,8 +1,9 @@
-// What a map looks for: gradient ascent, played, and the test pictures that excite it most.
+// What a map looks for: gradient ascent, played, and the training pictures that excite it most.
 import { bytesOf } from '../../widgets/lib/base64.js';
 import { make, written } from '../../widgets/lib/make.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { paintPicture, pictureOf, svg } from './draw.js';
+import { Gallery } from './gallery.js';
 
 const [WIDE, HIGH] = [260, 90]; // of the curve
 
@@ -20,7 +21,8 @@ export class Wants {
     this.best = make('div', 'in-gallery');
     this.bestTitle = make('p', 'in-title');
     const left = make('div', 'in-part', make('p', 'in-title', _('From noise to what it looks for')), this.picture);
-    this.right = make('div', 'in-column', this.told, this.curve, this.bestTitle, this.best);
+    this.gallery = new Gallery(state);
+    this.right = make('div', 'in-column', this.told, this.curve, this.bestTitle, this.best, this.gallery.node);
     const place = state.place('wants');
     place.append(this.title, make('div', 'in-two narrow', left, this.right));
     this.player = state.player(left, { length: () => this.answer?.pictures.length ?? 0, show: (at) => this.#step(at), seconds: 4 });
@@ -40,14 +42,19 @@ export class Wants {
     this.title.textContent = answer.label
       ? _('{name}, the sum for “{label}”: one of 0 to {last}.', told)
       : _('{name}, map {unit} of 0 to {last}: the mean of its numbers before the ReLU is to grow.', told);
-    this.bestTitle.textContent = answer.best.length ? _('Of {count} test pictures, those that excite it most', { count: answer.of }) : '';
+    this.bestTitle.textContent = answer.best.length ? _('Training pictures that excite it most; the frame is what the largest number of {name} looks at', { name: answer.of }) : '';
     this.best.replaceChildren(...answer.best.map((/** @type {any} */ one) => {
       const canvas = pictureOf(one.label, 'pixels');
       paintPicture(canvas, bytesOf(one.picture), answer.shape);
+      const frame = make('i', 'in-frame');
+      const [top, left, height, width] = one.frame.map((/** @type {number} */ px) => `${(100 * px) / answer.shape[2]}%`);
+      Object.assign(frame.style, { top, left, height, width });
       const caption = make('figcaption', '', one.label);
       caption.setAttribute('translate', 'no');
-      return make('figure', '', canvas, caption);
+      return make('figure', '', make('div', 'in-framed', canvas, frame), caption);
     }));
+    const labels = answer.labels.length ? answer.labels : Array.from({ length: answer.maps }, (none, map) => _('map {number}', { number: map }));
+    this.gallery.show(answer.layer, labels, answer.unit);
     this.#drawCurve();
     this.player.position = answer.pictures.length - 1;
     this.#step(this.player.position);
