@@ -225,10 +225,12 @@ for (const name of ['course:topic', 'course:chapter', 'course:redraw']) {
   document.addEventListener(name, () => showTask(chapterAt(selected())));
 }
 
-// What this visitor has done, for the course map.
-document.addEventListener('course:chapter', ({ detail: slug }) => {
-  if (chapterAt(slug)?.querySelector('.tasks')) remember(slug, { seen: true });
-});
+// What this visitor has done, for the course map: a chapter is there at once, or arrives.
+for (const name of ['course:chapter', 'course:redraw']) {
+  document.addEventListener(name, () => {
+    if (chapterAt(selected())?.querySelector('.tasks')) remember(selected(), { seen: true });
+  });
+}
 document.addEventListener('toggle', ({ target }) => {
   const task = target instanceof HTMLDetailsElement && target.open && target.closest('.tasks .task');
   if (task) remember(task.closest('.chapter').id.replace('chapter-', ''), { tasks: [[...task.classList].join(' ')] });

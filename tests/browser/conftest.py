@@ -116,7 +116,7 @@ class Tabs:
             self.loads[file] += page.url.startswith("http")
 
         def open_page(
-            path: str = "/",
+            path: str = "/?chapter=celsius",
             width: int = 1280,
             height: int = 800,
             dark: bool = False,

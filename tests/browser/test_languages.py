@@ -126,7 +126,7 @@ def made_up_page(open_for_all: Callable[..., Page], made_up_url: str, axe: str) 
     page = open_for_all("about:blank", locale=LANGUAGE, **device)
     page.add_init_script(LISTEN)
     page.set_viewport_size({"width": 360, "height": 640})
-    page.goto(made_up_url)
+    page.goto(f"{made_up_url}?chapter=celsius")
     page.evaluate(axe)
     page.wait_for_selector(".live-chart[aria-busy=false]")
     return page
