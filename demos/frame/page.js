@@ -225,12 +225,10 @@ for (const name of ['course:topic', 'course:chapter', 'course:redraw']) {
   document.addEventListener(name, () => showTask(chapterAt(selected())));
 }
 
-// What this visitor has done, for the course map: a chapter is there at once, or arrives.
-for (const name of ['course:chapter', 'course:redraw']) {
-  document.addEventListener(name, () => {
-    if (chapterAt(selected())?.querySelector('.tasks')) remember(selected(), { seen: true });
-  });
-}
+// What this visitor has done, for the course map; which is no chapter of a part, nor is the quiz.
+document.addEventListener('course:chapter', ({ detail: slug }) => {
+  if (document.querySelector(`.chapter-menu optgroup [value="${CSS.escape(slug)}"]`)) remember(slug, { seen: true });
+});
 document.addEventListener('toggle', ({ target }) => {
   const task = target instanceof HTMLDetailsElement && target.open && target.closest('.tasks .task');
   if (task) remember(task.closest('.chapter').id.replace('chapter-', ''), { tasks: [[...task.classList].join(' ')] });
