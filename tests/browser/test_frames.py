@@ -51,7 +51,9 @@ def test_the_page_of_programs_needs_nothing_forbidden_and_scripts_of_other_sites
               fetch('http://evil.example/').catch(() => {});
             }"""
         )
-    assert len(errors) == 3
+    # Gradio's own list of endpoints may be drawn before they are known, and is drawn again.
+    ours = [error for error in errors if "reading 'parameters'" not in error]
+    assert len(ours) == 3
     errors.clear()
 
 

@@ -62,7 +62,10 @@ def test_the_run_before_stays_as_a_ghost(open_celsius):
     page.wait_for_timeout(800)
     rate = page.get_by_label("learning rate η").first
     answered(page, lambda: (rate.fill("5e-5"), rate.blur()))
-    assert len(ghost(page)) == 1
+    for _attempt in range(40):  # the board is written before the charts are drawn
+        if ghost(page):
+            break
+        page.wait_for_timeout(50)
     (line,) = ghost(page)
     assert "faint" in line["colour"]
 
