@@ -1,6 +1,7 @@
 """The page behind proxies, in frames, and under its own Content-Security-Policy."""
 
 import http.client
+import importlib.util
 import re
 import threading
 import urllib.parse
@@ -32,9 +33,16 @@ def test_the_page_of_programs_needs_nothing_forbidden_and_scripts_of_other_sites
 ):
     page = open_page("/?view=programs")
     page.locator(".api-docs").wait_for()
+    if importlib.util.find_spec("mcp"):
+        # With tools, Gradio's own page of the endpoints throws an error as soon as it knows them,
+        # which may be after it is drawn.
+        for _attempt in range(400):
+            if any("reading 'parameters'" in one for one in errors):
+                break
+            page.wait_for_timeout(50)
     page.wait_for_load_state("networkidle")
     assert not [one for one in errors if "Content Security Policy" in one]
-    errors.clear()  # with tools, Gradio's own page of the endpoints throws an error
+    errors.clear()
     for path in ("/", page.url):
         policy = page.request.get(path).headers["content-security-policy"]
         assert "default-src 'self'" in policy
@@ -51,9 +59,7 @@ def test_the_page_of_programs_needs_nothing_forbidden_and_scripts_of_other_sites
               fetch('http://evil.example/').catch(() => {});
             }"""
         )
-    # Gradio's own list of endpoints may be drawn before they are known, and is drawn again.
-    ours = [error for error in errors if "reading 'parameters'" not in error]
-    assert len(ours) == 3
+    assert len(errors) == 3
     errors.clear()
 
 
