@@ -1,5 +1,6 @@
 // One CourseMap: its pictures play when they are looked at; what is done stands on the cards.
 import { done, forget } from '../widgets/lib/done.js';
+import { root } from '../widgets/lib/root.js';
 import { _ } from '../widgets/lib/texts.js';
 import { miniature } from './pictures.js';
 
@@ -34,8 +35,7 @@ export default function mount({ element, props }) {
   document.addEventListener('course:chapter', () => { if (element.isConnected) paint(); });
   paint();
 
-  const root = (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
-  fetch(root + props.pictures).then((response) => response.json()).then((pictures) => {
+  fetch(root() + props.pictures).then((response) => response.json()).then((pictures) => {
     const seen = new IntersectionObserver((entries) => entries.forEach((entry) => {
       if (!entry.isIntersecting) return;
       seen.unobserve(entry.target);

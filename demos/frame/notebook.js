@@ -40,7 +40,7 @@ const cell = (/** @type {string} */ kind, /** @type {string} */ text, /** @type 
  * @param {Element} chapter
  * @param {{ link: string, settings: Record<string, any>, codes: any }} what
  */
-export async function notebook(chapter, { link, settings, codes }) {
+export function notebook(chapter, { link, settings, codes }) {
   const { scripts, topic } = codes;
   const script = scripts[settings[topic] ?? ''];
   const head = chapter.querySelector('.question').textContent.trim();

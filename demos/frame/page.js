@@ -2,6 +2,7 @@
 // and codes that hold it; the language; what a teacher's link hides.
 import { note as remember } from '../widgets/lib/done.js';
 import { keep } from '../widgets/lib/keep.js';
+import { root } from '../widgets/lib/root.js';
 import { filled } from '../widgets/lib/scripts.js';
 import { _ } from '../widgets/lib/texts.js';
 import { presenting, presents } from './present.js';
@@ -24,7 +25,6 @@ window.structuredClone = (value, options) => (Object(value) === value ? cloneOf(
 const frameOf = window.requestAnimationFrame;
 const counts = (callback) => /performance\.now\(\)-\w+\(\w+\)\)\/1e3/.test(String(callback));
 window.requestAnimationFrame = (callback) => (counts(callback) ? 0 : frameOf(callback));
-const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
 const chapterAt = (slug) => document.getElementById(`chapter-${slug}`);
 const query = () => new URLSearchParams(location.search);
 const selected = () => document.querySelector('.chapters > .tab-wrapper [role=tab][aria-selected=true]')?.dataset.tabId

@@ -1,6 +1,7 @@
 // A chapter before a class: `present=1` in the address. What is shown then says page.css; here are the
 // keys that step the run, and that lead out of it.
 import { pressed } from '../widgets/lib/keys.js';
+import { styled } from '../widgets/lib/style.js';
 
 const query = () => new URLSearchParams(location.search);
 
@@ -8,18 +9,12 @@ const query = () => new URLSearchParams(location.search);
 export const presents = (search = query()) => search.has('present') && search.get('present') !== '0';
 
 const visible = (one) => one.checkVisibility({ visibilityProperty: true });
-let style = null; // nobody loads it who does not present
 
 async function paint() {
   const on = presents();
   if (on === 'present' in document.documentElement.dataset) return;
   document.documentElement.toggleAttribute('data-present', on);
-  style ??= new Promise((resolve) => {
-    const link = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: new URL('present.css', import.meta.url).href });
-    link.onload = link.onerror = resolve;
-    document.head.append(link);
-  });
-  await style;
+  await styled(new URL('present.css', import.meta.url).href); // nobody loads it who does not present
   document.dispatchEvent(new Event('course:present')); // charts are drawn anew, with larger type
 }
 

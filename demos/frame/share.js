@@ -2,10 +2,10 @@
 // chapter for another page, on paper, and as a notebook.
 import { make } from '../widgets/lib/make.js';
 import { save } from '../widgets/lib/files.js';
+import { root } from '../widgets/lib/root.js';
 import { _, language } from '../widgets/lib/texts.js';
 
 const LONGEST_IN_CODE = 600; // characters of a value in a code that a phone can still read
-const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
 const chapterAt = (slug) => document.getElementById(`chapter-${slug}`);
 
 /**
@@ -78,7 +78,7 @@ function embedOf(slug) {
 
 async function notebookOf(slug) {
   const { notebook } = await import('./notebook.js');
-  const text = await notebook(chapterAt(slug), { link: linkOf(slug), settings: settingsOf(slug), codes: await page.codesOf(slug) });
+  const text = notebook(chapterAt(slug), { link: linkOf(slug), settings: settingsOf(slug), codes: await page.codesOf(slug) });
   save(`${slug}.ipynb`, text, 'application/x-ipynb+json');
 }
 

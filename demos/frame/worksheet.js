@@ -1,14 +1,14 @@
 // A chapter on paper: its question, empty figures, the tasks of the topic, questions, and a code that
 // leads to its state. Made in the browser, from what it shows.
-import { make } from '../widgets/lib/make.js';
+import { html, make } from '../widgets/lib/make.js';
+import { root } from '../widgets/lib/root.js';
+import { styled } from '../widgets/lib/style.js';
 import { _, language } from '../widgets/lib/texts.js';
 import { filled, mixed } from '../quiz/lib.js';
 import { ofTopic } from './notebook.js';
 
 const SEED = 1; // numbers of the questions: the same on every sheet
 const MOST = 5; // questions
-const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
-const html = (tag, className, inner) => Object.assign(make(tag, className), { innerHTML: inner });
 const lines = (count) => make('div', 'sheet-lines', ...Array.from({ length: count }, () => make('i')));
 
 // The charts in view, with their axes and nothing else: to be drawn by hand.
@@ -92,11 +92,7 @@ export async function worksheet(chapter, { link, code }) {
   answers.hidden = true;
   withAnswers.addEventListener('change', () => { answers.hidden = !withAnswers.checked; });
 
-  await new Promise((resolve) => {
-    const style = Object.assign(document.createElement('link'), { rel: 'stylesheet', href: new URL('worksheet.css', import.meta.url).href });
-    style.onload = style.onerror = resolve;
-    document.head.append(style);
-  });
+  await styled(new URL('worksheet.css', import.meta.url).href);
   const before = /** @type {HTMLElement} */ (document.activeElement);
   function leave() {
     sheet.remove();

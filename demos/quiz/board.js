@@ -3,15 +3,14 @@ import { note } from '../widgets/lib/done.js';
 import { csvText } from '../widgets/lib/export.js';
 import { saveTable } from '../widgets/lib/files.js';
 import { keep, kept } from '../widgets/lib/keep.js';
-import { make } from '../widgets/lib/make.js';
+import { html, make } from '../widgets/lib/make.js';
 import { MINUS, readNumber } from '../widgets/lib/numbers.js';
+import { root } from '../widgets/lib/root.js';
 import { _, language } from '../widgets/lib/texts.js';
 import { loadVega } from '../widgets/lib/vega.js';
 import { codeOf, drawn, filled, isRight, linked, listed, mixed, resultOf } from './lib.js';
 
 const TEN = 10;
-const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
-const html = (tag, className, inner) => Object.assign(make(tag, className), { innerHTML: inner });
 
 /** @param {import('../widgets/lib/widget').Widget} widget */
 export default function mount({ element, props, watch }) {

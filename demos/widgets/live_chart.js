@@ -2,6 +2,7 @@
 import { headingOf, titlesOf } from './lib/export.js';
 import { clamp, decimals, format, tip } from './lib/numbers.js';
 import { playerOf } from './lib/player.js';
+import { root } from './lib/root.js';
 import { saveMenu } from './lib/save.js';
 import { Slots, withNumbers } from './lib/slots.js';
 import { _, language } from './lib/texts.js';
@@ -22,7 +23,6 @@ export default async function mount({ element, props, trigger, watch }) {
   let panels = [];
 
   // ---------------------------------------------------------------- charts
-  const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
   // The specifications are files that the browser keeps.
   const specifications = typeof props.charts === 'string'
     ? fetch(root() + props.charts.replace('{language}', language)).then((response) => response.json()) : props.charts;

@@ -43,6 +43,22 @@ print(json.dumps([rate(forward), rate(lambda: digits.answer(sys.argv[1], True, "
 """
 
 
+def times_of(crowd: Sequence[threading.Thread], failed: str) -> list[float]:
+    """Let a crowd do its work, and return how long its answers took [ms].
+
+    Args:
+        crowd: each has `times` [s] and a `failure`, "" without.
+        failed: what is said if one of them has one.
+    """
+    for one in crowd:
+        one.start()
+    for one in crowd:
+        one.join()
+    if failures := [one.failure for one in crowd if one.failure]:
+        raise SystemExit(f"{failed}: {failures[0]}")
+    return [1000 * took for one in crowd for took in one.times]
+
+
 def drawing(user: int) -> list[str]:
     """Return the sketches a user sends while drawing an 8: ever longer, as the pad writes them."""
     code = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"

@@ -21,6 +21,7 @@ from contextlib import ExitStack
 
 from tests.benchmarks import options
 from tests.benchmarks.__main__ import Row, load, show
+from tests.benchmarks.crowd import times_of
 from tests.benchmarks.flood import Caller
 from tests.benchmarks.pages import HELPERS, chromium
 from tests.benchmarks.servers import start
@@ -142,13 +143,7 @@ def measure_users(url: str, users: int, seconds: float) -> list[Row]:
     port = int(url.rsplit(":", 1)[1].strip("/"))
     Student(0, port, 2).run()  # what only the first waits for
     crowd = [Student(number, port, seconds) for number in range(users)]
-    for student in crowd:
-        student.start()
-    for student in crowd:
-        student.join()
-    if failures := [student.failure for student in crowd if student.failure]:
-        raise SystemExit(f"a filter was not applied: {failures[0]}")
-    times = [1000 * one for student in crowd for one in student.times]
+    times = times_of(crowd, "a filter was not applied")
     p95 = statistics.quantiles(times, n=20)[-1]
     return [
         Row(told(f"{users} users: p95 of an answer", p95, USERS), p95, None, "ms"),

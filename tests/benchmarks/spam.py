@@ -25,6 +25,7 @@ from contextlib import ExitStack
 from models.messages import EXAMPLES
 from tests.benchmarks import options
 from tests.benchmarks.__main__ import Row, load, show
+from tests.benchmarks.crowd import times_of
 from tests.benchmarks.pages import HELPERS, chromium
 from tests.benchmarks.servers import start
 from tests.benchmarks.tires import median
@@ -134,13 +135,7 @@ def measure_users(url: str, users: int, seconds: float) -> list[Row]:
     port = int(url.rsplit(":", 1)[1].strip("/"))
     Typist(0, port, 2).run()  # what only the first waits for
     crowd = [Typist(number, port, seconds) for number in range(users)]
-    for typist in crowd:
-        typist.start()
-    for typist in crowd:
-        typist.join()
-    if failures := [typist.failure for typist in crowd if typist.failure]:
-        raise SystemExit(f"a question was not answered: {failures[0]}")
-    times = [1000 * one for typist in crowd for one in typist.times]
+    times = times_of(crowd, "a question was not answered")
     p95 = statistics.quantiles(times, n=20)[-1]
     met = "met" if p95 < 500 else "MISSED"
     return [

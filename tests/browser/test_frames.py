@@ -3,25 +3,18 @@
 import http.client
 import importlib.util
 import re
-import threading
 import urllib.parse
 from contextlib import ExitStack
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.sites import served, showing
 from tests.conftest import start_app, stop_app
 
 PREFIX = "/course"  # as one folder of the suite is called
 LOSSES = "#chapter-losses .live-chart[aria-busy=false]"
-
-
-def served(handler):
-    """Serve on a free port; return the server and its port."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    return server, server.server_port
 
 
 # ---------------------------------------------------------------- what the page may load
@@ -176,23 +169,8 @@ def private_url(tmp_path_factory):
 @pytest.fixture(scope="module")
 def platform(private_url):
     """The port of a learning platform, whose page shows the suite in a frame."""
-
-    class Platform(BaseHTTPRequestHandler):
-        def log_message(self, *arguments):
-            pass
-
-        def do_GET(self):
-            body = f'<iframe src="{private_url}" width="900" height="600"></iframe>'.encode()
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html")
-            self.send_header("Content-Length", str(len(body)))
-            self.end_headers()
-            self.wfile.write(body)
-
-    server, port = served(Platform)
-    yield port
-    server.shutdown()
-    server.server_close()
+    with showing(f'<iframe src="{private_url}" width="900" height="600"></iframe>') as port:
+        yield port
 
 
 def test_in_a_frame_over_http_the_page_says_why_the_login_does_not_hold(

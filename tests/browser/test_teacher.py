@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
 import io
 import re
 import statistics
-import threading
-from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from collections.abc import Callable
 from pathlib import Path
 
 import nbformat
@@ -19,6 +16,7 @@ from nbclient import NotebookClient
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import WIDE, serious, still
+from tests.browser.sites import showing
 from tests.conftest import ROOT
 
 READY = "#chapter-{} .live-chart[aria-busy=false][data-step]"
@@ -243,31 +241,11 @@ def test_a_chapter_is_taken_along_on_paper_as_a_notebook_and_for_another_page(as
     expect(sheet).to_have_count(0)
     expect(page.locator(f"{place} .stage").first).to_be_visible()
 
-    with platform(snippet) as address:
-        page.goto(address)
+    with showing(snippet) as port:
+        page.goto(f"http://127.0.0.1:{port}/")
         frame = page.frame_locator("iframe")
         expect(frame.locator(f"{place} .live-chart[aria-busy=false]")).to_be_visible()
         expect(frame.get_by_label("w", exact=True).last).to_have_value("1.5")
-
-
-@contextlib.contextmanager
-def platform(body: str) -> Iterator[str]:
-    """Serve one page, from an origin of its own, and return its address."""
-
-    class Page(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            self.send_response(200)
-            self.send_header("Content-Type", "text/html; charset=utf-8")
-            self.end_headers()
-            self.wfile.write(body.encode())
-
-        def log_message(self, *_: object) -> None:
-            """Say nothing."""
-
-    with ThreadingHTTPServer(("127.0.0.1", 0), Page) as server:
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
 
 
 def paper(page: Page) -> str:

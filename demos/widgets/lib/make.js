@@ -15,6 +15,15 @@ export function make(tag, className = '', ...children) {
   return node;
 }
 
+/**
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string} className
+ * @param {string} inner HTML of our own
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export const html = (tag, className, inner) => Object.assign(make(tag, className), { innerHTML: inner });
+
 /** Write a number with as many digits as count. @param {number} value */
 export function written(value, digits = 5) {
   if (!Number.isFinite(value)) return '–';

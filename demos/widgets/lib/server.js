@@ -1,8 +1,9 @@
 // Asks endpoints, as a program would.
+import { root } from './root.js';
 import { _ } from './texts.js';
 
 const LOST = () => new Error(_('The server cannot be reached: check the connection, or reload the page.'));
-const root = () => (window.gradio_config?.root || location.origin).replace(/\/$/, '') + (window.gradio_config?.api_prefix ?? '/gradio_api');
+const endpoints = () => root().replace(/\/$/, '') + (window.gradio_config?.api_prefix ?? '/gradio_api');
 
 /** @typedef {{ ahead?: number, share?: number }} Told how many are computed before, or how far it is, 0 to 1 */
 
@@ -21,7 +22,7 @@ export class Server {
   async #post(path, body, attempts = 3) {
     let response;
     try {
-      response = await fetch(`${root()}/${path}`, {
+      response = await fetch(`${endpoints()}/${path}`, {
         method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...body, session_hash: this.session }),
       });
     } catch { throw LOST(); }
@@ -52,7 +53,7 @@ export class Server {
   /** @param {string} name @param {unknown[]} data @param {(told: Told) => void} told */
   async #inQueue(name, data, told) {
     const { event_id: event } = await this.#post(`call/${name}`, { data });
-    const stream = await fetch(`${root()}/queue/data?session_hash=${this.session}`).catch(() => { throw LOST(); });
+    const stream = await fetch(`${endpoints()}/queue/data?session_hash=${this.session}`).catch(() => { throw LOST(); });
     if (!stream.ok) throw LOST();
     for await (const message of messagesOf(stream)) {
       if (message.event_id !== event) continue;

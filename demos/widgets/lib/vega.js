@@ -1,7 +1,6 @@
 // Vega, which draws the charts: one script for all of the page.
+import { root } from './root.js';
 import { _ } from './texts.js';
-
-const root = () => (window.gradio_config?.root || location.origin).replace(/\/?$/, '/');
 
 /**
  * Load it, once. It may still be in the making on a fresh machine.
