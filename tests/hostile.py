@@ -29,7 +29,7 @@ from starlette.testclient import TestClient
 
 from tests.drawings import SEVEN
 
-LANGUAGES = ("en", "de")
+LANGUAGES = ("en", "de", "fr")
 ENGLISH = r"\b(the|this|is|are|of|with|and)\b"
 RAW = r"Internal Server Error|Traceback|Error:|object has no|unhashable|'NoneType'"
 FILES = [

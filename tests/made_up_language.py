@@ -1,7 +1,7 @@
-"""The suite with a language in which every marked text is recognisable: German in Cyrillic letters.
+"""The suite with a language in which every marked text is recognisable: in Cyrillic letters.
 
-Whatever then stands on the page in Latin letters was never marked for translation. And its words
-are as long as German ones, which are longer than English ones.
+Whatever then stands on the page in Latin letters was never marked for translation. Each text is the
+longest of its translations, so that what has room here has room in every language.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ def made_up(text: str) -> str:
 
 
 class Everything(dict):
-    """A catalogue that has every text, begun with that of another language."""
+    """A catalogue that has every text, begun with those of other languages."""
 
     def get(self, text: str, default: str | None = None) -> str:
         """Return the text in the made-up language."""
@@ -42,7 +42,10 @@ if __name__ == "__main__":
     sys.path.insert(0, str(Path(__file__).parent.parent))
     from demos.frame import texts
 
-    everything = Everything(texts.catalogue("de"))
+    others = [texts.catalogue(language) for language in texts.languages()[1:]]
+    everything = Everything(
+        (text, max((other.get(text, text) for other in others), key=len)) for text in others[0]
+    )
     texts.languages = lambda: (texts.SOURCE, LANGUAGE)
     texts.catalogue = lambda language: everything
 

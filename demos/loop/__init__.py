@@ -58,10 +58,10 @@ def build() -> Controls:
             " color: var(--course-ink); font: inherit; font-size: 14px; cursor: pointer; }",
             js_on_load=None,
         )
-    panel.draws(picture, [chart, numbers], line="loop")
+    panel.draws(picture, [chart, numbers], line="loop", side_by_side=1)
     panel.moved(chart.select, cell_of)
     tell([board.expand, panel.change], panel, "#loop-board .loop")
-    endpoint(lesson.train, "loop_train", concurrency_id="loop", concurrency_limit=2)
+    endpoint(lesson.train, "loop_train", concurrency_id="loop", concurrency_limit=1)
     endpoint(loop_digits, queue=False)
     endpoint(loop_export, queue=False)
     return {"panel": panel}

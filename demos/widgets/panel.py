@@ -151,6 +151,7 @@ class Panel(Settings):
         on: Sequence[Callable] = (),
         js: str | None = None,
         line: str = "",
+        side_by_side: int = 2,
     ) -> None:
         """Call `picture(**settings)` on every input, and when the chart asks for its first rows.
 
@@ -166,13 +167,19 @@ class Panel(Settings):
                 it must check them.
             on: further events that ask for a picture.
             js: a function in JavaScript of settings and those values that returns what is sent.
-            line: name of the line of the queue in which pictures wait, of which two are computed
-                at a time; "" for those that are cheap.
+            line: name of the line of the queue in which pictures wait; "" for those that are cheap.
+            side_by_side: how many of a line are computed at a time. More than one helps where
+                PyTorch is busy outside of the interpreter: with many small calls, one after the
+                other is faster.
         """
         self._picture, self._outputs, self._also = picture, list(outputs), list(also)
         self._options = {"preprocess": False, **({"js": js} if js else {})}
         if line:
-            self._options |= {"queue": True, "concurrency_id": line, "concurrency_limit": 2}
+            self._options |= {
+                "queue": True,
+                "concurrency_id": line,
+                "concurrency_limit": side_by_side,
+            }
 
         def draw(settings: Any, *more: Any) -> Any:
             # Checked here: Gradio's own errors are not shown for what bypasses the queue.

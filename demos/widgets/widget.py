@@ -10,10 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+from gradio import component_meta
 from jinja2 import Environment, FileSystemLoader, Template
 
 from demos.frame.server import files
 from demos.frame.texts import page_text
+
+# For editors Gradio writes an interface beside the module of each component, anew at every start:
+# ten milliseconds a widget, and files in a folder that it may not own.
+component_meta.create_or_modify_pyi = lambda *_component: None  # type: ignore[assignment]
 
 _EVENT = re.compile(r"trigger\('(\w+)'")
 _LOAD = """/* {events} */

@@ -30,6 +30,7 @@ class Side:
     empty: str  # or what no longer is
     tool: str  # what has to be clicked before
     answer: str
+    view: str = ""  # the query that opens the first of the tabs
     url: str = ""
     process: subprocess.Popen | None = None
 
@@ -46,6 +47,7 @@ OURS = Side(
     empty="",
     tool="",
     answer="#chapter-digits .class-bars .bars-panels",
+    view="?chapter=celsius",
 )
 STOCK = Side(
     name="stock",
@@ -130,7 +132,7 @@ def open_page(browser: Browser, side: Side, stack: ExitStack) -> Page:
     context.set_default_timeout(120_000)
     page = context.new_page()
     page.add_init_script(HELPERS)
-    page.goto(side.url)
+    page.goto(side.url + side.view)
     page.wait_for_selector(side.picture)
     page.wait_for_timeout(2500)
     return page

@@ -1,11 +1,11 @@
-"""What a visit costs, with the chapters that stand and with seventeen.
+"""What a visit costs, with all chapters and with the first eight.
 
     python -m tests.benchmarks.visits
 
 A visit is a fresh browser on slow 4G (1.6 Mbit/s, 150 ms there and back), then a second one in the
-same browser. Usable: the first slider is there and answers. A session is a program that makes the
-first event of a visitor; its processor time is that of the server's process. What is compared with
-a bare app of Gradio takes turns with it.
+same browser. Usable: the cards of the course map are there; of a link to a chapter, its slider. A
+session is a program that makes the first event of a visitor; its processor time is that of the
+server's process. What is compared with a bare app of Gradio takes turns with it.
 """
 
 from __future__ import annotations
@@ -24,17 +24,21 @@ from tests.benchmarks.__main__ import measure_start
 from tests.benchmarks.pages import chromium
 from tests.benchmarks.servers import megabytes, start
 
-APPS = {"as it stands": ["app.py"], "17 chapters": ["tests/benchmarks/seventeen.py"]}
+APPS = {"8 chapters": ["tests/benchmarks/some_chapters.py", "8"], "all chapters": ["app.py"]}
 SLOW_4G = {
     "offline": False,
     "latency": 150,
     "downloadThroughput": 1.6e6 / 8,
     "uploadThroughput": 0.75e6 / 8,
 }
+CARD, DRAWN = "a.course-card", "a.course-card svg *"
 SLIDER = "#chapter-celsius input[type=range]"
+DONE = "#chapter-celsius .live-chart[aria-busy=false]"
+# What is opened: by its link, what must be there to be used, and what at the end.
+VIEWS = {"": (CARD, DRAWN), "?chapter=celsius": (SLIDER, DONE)}
 
 
-def visit(context, url: str) -> tuple[float, float, float]:
+def visit(context, url: str, view: str) -> tuple[float, float, float]:
     """Open the page on slow 4G; return seconds until usable, kB in all and kB of the page."""
     page = context.new_page()
     wire = context.new_cdp_session(page)
@@ -48,10 +52,11 @@ def visit(context, url: str) -> tuple[float, float, float]:
         lambda event: sizes.update({event["requestId"]: event["encodedDataLength"]}),
     )
     began = time.perf_counter()
-    page.goto(url, wait_until="commit")
-    page.wait_for_selector(SLIDER)
+    usable_by, done_by = VIEWS[view]
+    page.goto(url + view, wait_until="commit")
+    page.wait_for_selector(usable_by)
     usable = time.perf_counter() - began
-    page.wait_for_selector("#chapter-celsius .live-chart[aria-busy=false]", timeout=60_000)
+    page.wait_for_selector(done_by, timeout=60_000)
     page.wait_for_timeout(1500)
     page.close()
     return usable, sum(sizes.values()) / 1000, sizes.get(first[0], 0) / 1000
@@ -90,18 +95,19 @@ def main(argv: list[str] | None = None) -> None:
             with ExitStack() as servers:
                 process, url, _ = start(command, servers)
                 print(f"{name}: memory after start {megabytes(process):.0f} MB")
-                first, second = [], []
-                for _ in range(options.repetitions):
-                    context = browser.new_context(viewport={"width": 1280, "height": 800})
-                    first.append(visit(context, url))
-                    second.append(visit(context, url))
-                    context.close()
-                for words, taken in (("first", first), ("second", second)):
-                    usable, kilobytes, page = map(statistics.median, zip(*taken, strict=True))
-                    print(
-                        f"{name}: {words} visit on slow 4G usable after {usable:.1f} s, "
-                        f"{kilobytes:.0f} kB in all, page {page:.0f} kB"
-                    )
+                for view in VIEWS:
+                    first, second = [], []
+                    for _ in range(options.repetitions):
+                        context = browser.new_context(viewport={"width": 1280, "height": 800})
+                        first.append(visit(context, url, view))
+                        second.append(visit(context, url, view))
+                        context.close()
+                    for words, taken in (("first", first), ("second", second)):
+                        usable, kilobytes, page = map(statistics.median, zip(*taken, strict=True))
+                        print(
+                            f"{name}: {words} visit of /{view} on slow 4G usable after "
+                            f"{usable:.1f} s, {kilobytes:.0f} kB in all, page {page:.0f} kB"
+                        )
                 watched = psutil.Process(process.pid)
                 before = megabytes(process)
                 costs = [session(watched, url, n) for n in range(20)]

@@ -155,7 +155,14 @@ def test_another_copy_of_the_server_gives_the_same_screen(open_page, below):
     assert page.locator("#chapter-losses .live-caption").inner_text() == told
 
 
-# ---------------------------------------------------------------- a login inside another page
+# ---------------------------------------------------------------- inside another page
+
+
+def test_a_frame_that_hands_on_no_camera_is_named_as_the_reason(open_page, suite_url):
+    with showing(f'<iframe src="{suite_url}?chapter=filters" width="900" height="900">') as port:
+        frame = open_page(f"http://localhost:{port}/").frame_locator("iframe")
+        frame.get_by_role("button", name="Live camera").click()
+        expect(frame.locator(".source-hint")).to_contain_text('allow="camera"')
 
 
 @pytest.fixture(scope="module")

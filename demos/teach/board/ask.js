@@ -1,4 +1,5 @@
 // Ask the trained head: about a photo, or live while the camera looks.
+import { openCamera } from '../../widgets/lib/camera.js';
 import { accepted } from '../../widgets/lib/photos.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { Unanswered } from '../../widgets/lib/unanswered.js';
@@ -129,13 +130,11 @@ export function listenToAsking(state) {
   // ---------------------------------------------------------------- the camera
   async function start() {
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 640 }, height: { ideal: 480 } } });
-    } catch {
-      state.trouble(_('There is no camera here, or it may not be used: allow it in the address bar, or take photos.'));
+      stream = await openCamera(video);
+    } catch (error) {
+      state.trouble(error.message);
       return;
     }
-    video.srcObject = stream;
-    await video.play();
     Object.assign(video, { hidden: false });
     canvas.hidden = heat.hidden = true;
     state.part('.teach-hint').hidden = true;

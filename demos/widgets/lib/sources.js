@@ -1,4 +1,5 @@
 // Where pictures come from: a photo that is chosen, dropped or pasted, the camera, the pad.
+import { openCamera } from './camera.js';
 import { keep, kept } from './keep.js';
 import { drawn, opened, refusalOf, takeFiles } from './photos.js';
 import { _ } from './texts.js';
@@ -60,13 +61,11 @@ export function listenToSources(state, element, ask) {
 
   async function start() {
     try {
-      stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: 'environment', width: { ideal: 640 }, height: { ideal: 480 } } });
-    } catch {
-      hint.textContent = _('There is no camera here, or it may not be used: allow it in the address bar, or choose a photo.');
+      stream = await openCamera(video);
+    } catch (error) {
+      hint.textContent = error.message;
       return;
     }
-    video.srcObject = stream;
-    await video.play();
     paint();
     look();
   }
