@@ -11,7 +11,7 @@ from demos.rewards.knobs import KNOBS
 from demos.rewards.points import own_points
 
 TRAINING = 1500  # of 1,797 digits
-BATCH = 125
+BATCH = 100
 
 
 def measured(sample: str, scale: str = "cm", points: str = ""):

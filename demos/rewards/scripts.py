@@ -100,7 +100,7 @@ def digits(hidden, epochs, seed):
     schedule = torch.optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs)
     chance = torch.Generator().manual_seed(seed)
     for _epoch in range(epochs):
-        for batch in torch.randperm(len(own), generator=chance).split(125):
+        for batch in torch.randperm(len(own), generator=chance).split(100):
             optimizer.zero_grad()
             rebuilt = decoder(encoder(own[batch]))  # 64 pixels → 2 numbers → 64 pixels
             torch.nn.functional.mse_loss(rebuilt, own[batch]).backward()

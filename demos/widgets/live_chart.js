@@ -142,8 +142,39 @@ export default async function mount({ element, props, trigger, watch }) {
     panel.host.addEventListener('click', (event) => {
       const at = dataAt(panel, event);
       if (panel.dragged) panel.dragged = false; // the end of a drag is no click
-      else if (at.inside) trigger('select', { panel: panel.index, key: panel.nearest?.(event)?.key, x: at.x, y: at.y });
+      else if (at.inside) (panel.drag ? send : trigger)('select', { panel: panel.index, key: panel.nearest?.(event)?.key, x: at.x, y: at.y });
     });
+  }
+
+  // What is moved in the picture is sent one after the other, each when the answer to the last has
+  // come; of a drag that waits, the newest place. The panel hears of it, see there.
+  const unsent = [];
+  let sent = 0; // when the last was sent
+  let patience = 0; // a timer, for answers that change nothing or never come
+  let computing = false; // whether the server is at it: then they are waited for
+  let dropped = null; // a point that was dragged, until the answer to its last place
+  element.closest('.chapter')?.addEventListener('course:waits', ({ detail }) => { computing = detail !== null; });
+  function send(event, place) {
+    if (patience) {
+      if (event === 'input' && unsent.at(-1)?.event === event) unsent.pop();
+      unsent.push({ event, place });
+      return;
+    }
+    sent = performance.now();
+    patience = setTimeout(late, 1500);
+    element.closest('.chapter')?.dispatchEvent(new Event('course:move'));
+    trigger(event, place);
+  }
+  function late() {
+    if (computing) patience = setTimeout(late, 1500);
+    else answered();
+  }
+  function answered() {
+    clearTimeout(patience);
+    patience = 0;
+    const next = unsent.shift();
+    if (next) send(next.event, next.place);
+    else dropped = null;
   }
 
   function listenForDrags(panel) {
@@ -161,31 +192,16 @@ export default async function mount({ element, props, trigger, watch }) {
     };
     panel.nearest = nearest;
     let held = null;
-    let sent = 0; // when the last place was sent
-    let next = null; // the newest place, while the answer to another is on its way
-    let patience = 0; // a timer, for answers that change nothing or never come
     const [xField, yField] = panel.axes;
     // The point follows the finger at once; the server's answer brings the rest.
     panel.follow = () => {
-      if (!held?.at || !run.data[panel.drag]) return;
+      const moved = held ?? (dropped?.panel === panel ? dropped : null);
+      if (!moved?.at || !run.data[panel.drag]) return;
       run.data[panel.drag] = run.data[panel.drag].map((row) =>
-        (row.key === held.key ? { ...row, [xField]: held.at.x, [yField]: held.at.y } : row));
+        (row.key === moved.key ? { ...row, [xField]: moved.at.x, [yField]: moved.at.y } : row));
       panel.view.data(panel.drag, run.data[panel.drag]);
     };
-    const send = (place) => {
-      if (patience) { next = place; return; }
-      sent = performance.now();
-      patience = setTimeout(panel.answered, 1500);
-      trigger('input', place);
-    };
-    panel.answered = () => {
-      clearTimeout(patience);
-      patience = 0;
-      const place = next;
-      next = null;
-      if (place) send(place);
-    };
-    const sendHeld = () => send({ panel: panel.index, key: held.key, x: held.at.x, y: held.at.y });
+    const sendHeld = () => send('input', { panel: panel.index, key: held.key, x: held.at.x, y: held.at.y });
     // Touch: only a finger that starts on a point drags it; any other finger scrolls the page.
     panel.host.addEventListener('touchstart', (event) => {
       const touch = event.touches[0];
@@ -215,11 +231,14 @@ export default async function mount({ element, props, trigger, watch }) {
     });
     const drop = (event) => {
       panel.dragged = Boolean(held?.at);
-      if (held?.at) sendHeld();
+      if (held?.at) {
+        dropped = { ...held, panel };
+        sendHeld();
+      }
       // A finger on a point raises no click: see 'touchstart'.
       else if (held && panel.pick && event.type === 'pointerup' && event.pointerType === 'touch') {
         const at = dataAt(panel, event);
-        trigger('select', { panel: panel.index, key: held.key, x: at.x, y: at.y });
+        send('select', { panel: panel.index, key: held.key, x: at.x, y: at.y });
       }
       held = null;
     };
@@ -351,7 +370,7 @@ export default async function mount({ element, props, trigger, watch }) {
     if (!props.value) return;
     const value = JSON.parse(props.value);
     refusal = Object.keys(value.data).length ? '' : value.warning;
-    for (const panel of panels) panel.answered?.();
+    answered();
     if (refusal || !Object.keys(value.data).length) { warn(refusal); return; }
     const first = run === null;
     const atEnd = !first && steps.length > 1 && player.ended;

@@ -236,6 +236,9 @@ export default function mount({ element, props, trigger, watch }) {
   const chapter = element.closest('.chapter');
   const slug = chapter?.id.replace('chapter-', '');
   let settings = props.value;
+  // Since something was moved in the picture, until the answer: whether a control was changed, which
+  // the picture that comes with the answer does not know.
+  let changedMeanwhile = null;
 
   const controls = props.controls.map((knob) => {
     const box = root.querySelector(`[data-knob="${knob.name}"]`);
@@ -295,7 +298,9 @@ export default function mount({ element, props, trigger, watch }) {
     settings = { ...settings, ...changes };
     props.value = settings;
     paint();
-    if (Object.keys(changes).some((name) => !byName[name].local)) trigger('input');
+    if (Object.keys(changes).every((name) => byName[name].local)) return;
+    if (changedMeanwhile !== null) changedMeanwhile = true;
+    trigger('input');
   }
 
   // A handler or a link sets all controls or some of them.
@@ -304,9 +309,13 @@ export default function mount({ element, props, trigger, watch }) {
     settings = { ...settings, ...props.value };
     if (Object.keys(props.value).length < controls.length) props.value = settings;
     paint();
+    const again = changedMeanwhile;
+    changedMeanwhile = null;
+    if (again) trigger('input');
   }
 
   watch('value', receive);
+  chapter?.addEventListener('course:move', () => { changedMeanwhile ??= false; });
   // What another part of the chapter sets, as if by hand.
   chapter?.addEventListener('course:set', (event) => { if (element.isConnected) change(event.detail); });
   // What another script of the page wants to know.

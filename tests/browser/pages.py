@@ -11,6 +11,10 @@ WIDE = {"width": 1280, "height": 800}
 COUNT = """() => {
   if (window.flying !== undefined) return false;
   window.flying = 0;
+  // What waits in the queue, or is computed there: the page tells its chapters.
+  document.addEventListener('course:waits', ({ detail }) => {
+    window.computing = detail !== null;
+  }, true);
   const ask = window.fetch;
   window.fetch = (...request) => {
     window.flying += 1;
@@ -25,8 +29,8 @@ STILL = """async (selector) => {
   observer.observe(root, {
     subtree: true, childList: true, attributes: true, characterData: true,
   });
-  const busy = () => window.flying > 0 || [...root.querySelectorAll('[aria-busy=true]')]
-    .some((one) => one.checkVisibility());
+  const busy = () => window.flying > 0 || window.computing
+    || [...root.querySelectorAll('[aria-busy=true]')].some((one) => one.checkVisibility());
   const late = changed + 20_000;
   while (busy() || performance.now() - changed < 100) {
     if (performance.now() > late) throw new Error(`${selector} is never still`);

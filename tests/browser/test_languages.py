@@ -17,7 +17,7 @@ from tests.made_up_language import LANGUAGE
 NAMES = """
     PyTorch ReLU ELU tanh sin cos exp log ln max km min MSE MAE BCE MBE XOR AND OR NAND NOR XNOR
     SGD Adam AdamW RMSprop Adagrad AdaGrad Nesterov MNIST CNN MLP CSV QR cpu cuda mps px Huber
-    cosh He Xavier Grad CAM MobileNet mobilenet ResNet VGG Deutsch English Esperanto host share
+    cosh He Xavier Grad CAM MobileNet mobilenet ResNet VGG Deutsch English host share
     dL dw db dz wx xy kB MB GB TB PB ms mi TP TN FP FN RMSE AUROC
 """
 # What a chapter takes from its code and its data: classes, layers, labels that others gave.

@@ -71,6 +71,7 @@ def test_points_and_starts_are_moved_and_every_topic_has_its_picture(open_page):
     expect(field).to_have_value(re.compile(r"^([^,]*, ){59}[^,]*$"))
     expect(page).to_have_url(re.compile("shape=own.*points="))
     page.get_by_label("with labels, for comparison").check()
+    still(page, TAB)
     scrub(page)
     expect(conclusion).to_contain_text("of the 30 others are right")
 

@@ -32,6 +32,7 @@ SWEEP = 5.0  # s
 class _Running(NamedTuple):
     line: str
     visitor: Visitor
+    page: str  # its session
     since: float  # until then it was noted in the shares
 
 
@@ -146,9 +147,19 @@ class Line(Queue):
             if not line.queue:
                 continue
             line.queue[:] = self._ordered(line.queue)  # so that the ranks that are told are true
-            if self._may_begin(line, line.queue[0]):
-                return [line.queue.pop(0)], False, name
+            # A page gets its answers in the order in which it asked: of two at a time the earlier
+            # might come last, and undo in the picture what the later changed.
+            at = next((i for i, one in enumerate(line.queue) if not self._computed(one)), None)
+            if at is not None and self._may_begin(line, line.queue[at]):
+                return [line.queue.pop(at)], False, name
         return None
+
+    def _computed(self, event: Event) -> bool:
+        """Return whether something of the same page and line is being computed."""
+        return any(
+            one.line == event.concurrency_id and one.page == event.session_hash
+            for one in self._running.values()
+        )
 
     def _may_begin(self, line: EventQueue, event: Event) -> bool:
         most, running = line.concurrency_limit, line.current_concurrency
@@ -173,7 +184,7 @@ class Line(Queue):
         """Compute, and note who had it."""
         first = events[0]
         self._running[first._id] = _Running(
-            first.concurrency_id, _visitor(first.request), time.monotonic()
+            first.concurrency_id, _visitor(first.request), first.session_hash, time.monotonic()
         )
         try:
             await super().process_events(events, *args, **kwargs)

@@ -167,7 +167,7 @@ def test_who_had_little_need_not_wait_for_a_long_run_of_who_had_much(school):
         assert next_of(waiting) == "a-flood"
         running = waiting.event_queue_per_concurrency_id["train"]
         running.current_concurrency = 1
-        waiting._running["event"] = _Running("train", flood, time.monotonic() - 4)
+        waiting._running["event"] = _Running("train", flood, "a-flood", time.monotonic() - 4)
         waiting.listen("a-ben")
         assert next_of(waiting) is None  # asked just now
         for one in waiting._waiting():
