@@ -323,10 +323,17 @@ export default async function mount({ element, props, trigger, watch }) {
 
   // While a control moves, runs come one upon the other: they are compared with the last that stood.
   const STOOD = 700; // [ms]
+  let [began, moved] = [0, 0]; // when a control began to move, and when it moved last
+  element.closest('.chapter')?.addEventListener('course:change', () => {
+    const now = performance.now();
+    if (now - moved > STOOD) began = now;
+    moved = now;
+  });
 
   function comparable(next) {
     const now = performance.now();
-    const stood = now - cameAt > STOOD;
+    // On a slow server the runs of one move come far apart, too.
+    const stood = now - cameAt > STOOD && (moved < cameAt || began > cameAt);
     cameAt = now;
     const [old, rows] = [run?.data.run || [], next.data.run || []];
     const fields = (of) => Object.keys(of[0] || {}).join();

@@ -300,6 +300,7 @@ export default function mount({ element, props, trigger, watch }) {
     paint();
     if (Object.keys(changes).every((name) => byName[name].local)) return;
     if (changedMeanwhile !== null) changedMeanwhile = true;
+    chapter?.dispatchEvent(new Event('course:change'));
     trigger('input');
   }
 

@@ -31,7 +31,7 @@ STILL = """async (selector) => {
   });
   const busy = () => window.flying > 0 || window.computing
     || [...root.querySelectorAll('[aria-busy=true]')].some((one) => one.checkVisibility());
-  const late = changed + 20_000;
+  const late = changed + 40_000;
   while (busy() || performance.now() - changed < 100) {
     if (performance.now() > late) throw new Error(`${selector} is never still`);
     await new Promise((resolve) => { setTimeout(resolve, 20); });

@@ -157,6 +157,23 @@ def test_nothing_is_begun_that_nobody_waits_for(school):
     school(act())
 
 
+def test_a_page_gets_its_answers_in_the_order_in_which_it_asked(school):
+    async def act():
+        waiting = line()
+        for name in ("anna", "anna", "ben"):
+            await push(waiting, "a", name)
+        waiting.event_queue_per_concurrency_id["train"].concurrency_limit = 3
+        assert next_of(waiting) == "a-anna"
+        anna = _Running("train", Visitor("a", "anna"), "a-anna", time.monotonic())
+        waiting._running["event"] = anna
+        assert next_of(waiting) == "a-ben"
+        assert next_of(waiting) is None  # there is room, but the earlier answer comes first
+        del waiting._running["event"]
+        assert next_of(waiting) == "a-anna"
+
+    school(act())
+
+
 def test_who_had_little_need_not_wait_for_a_long_run_of_who_had_much(school):
     async def act():
         waiting = line()
