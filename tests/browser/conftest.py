@@ -96,7 +96,7 @@ class Tabs:
                 permissions=["clipboard-read", "clipboard-write"],
                 base_url=self._base_url,
             )
-            context.set_default_timeout(20_000)
+            context.set_default_timeout(40_000)
             self._contexts[touch, locale] = context
         return self._contexts[touch, locale]
 
