@@ -43,7 +43,7 @@ SUITE = (
     "requirements-dev.txt",
     "pyproject.toml",
 )
-LEFT_OUT = re.compile(r"(^|/)(\.|__pycache__/)|\.(pyc|log)$")
+LEFT_OUT = re.compile(r"(^|/)(\.|__pycache__/)|\.(pyc|pyi|log)$")
 # A repository with nothing else in it was just made, here or on the website.
 EMPTY = {".gitattributes", CARD}
 # PyTorch on a Space: without CUDA on the CPU; a version that ZeroGPU has on ZeroGPU.

@@ -81,7 +81,7 @@ def test_what_is_copied_serves_the_page_and_its_models_without_a_network(steps, 
     app.mkdir(parents=True)
     for name in copied(steps):
         if (ROOT / name).is_dir():
-            ignore = shutil.ignore_patterns("__pycache__")
+            ignore = shutil.ignore_patterns("__pycache__", "*.pyi")
             shutil.copytree(ROOT / name, app / name, ignore=ignore)
         else:
             shutil.copy(ROOT / name, app)

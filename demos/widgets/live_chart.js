@@ -151,9 +151,7 @@ export default async function mount({ element, props, trigger, watch }) {
   const unsent = [];
   let sent = 0; // when the last was sent
   let patience = 0; // a timer, for answers that change nothing or never come
-  let computing = false; // whether the server is at it: then they are waited for
   let dropped = null; // a point that was dragged, until the answer to its last place
-  element.closest('.chapter')?.addEventListener('course:waits', ({ detail }) => { computing = detail !== null; });
   function send(event, place) {
     if (patience) {
       if (event === 'input' && unsent.at(-1)?.event === event) unsent.pop();
@@ -166,7 +164,7 @@ export default async function mount({ element, props, trigger, watch }) {
     trigger(event, place);
   }
   function late() {
-    if (computing) patience = setTimeout(late, 1500);
+    if (showing) patience = setTimeout(late, 1500); // it is being computed
     else answered();
   }
   function answered() {
@@ -195,10 +193,10 @@ export default async function mount({ element, props, trigger, watch }) {
     const [xField, yField] = panel.axes;
     // The point follows the finger at once; the server's answer brings the rest.
     panel.follow = () => {
-      const moved = held ?? (dropped?.panel === panel ? dropped : null);
-      if (!moved?.at || !run.data[panel.drag]) return;
+      const point = held ?? (dropped?.panel === panel ? dropped : null);
+      if (!point?.at || !run.data[panel.drag]) return;
       run.data[panel.drag] = run.data[panel.drag].map((row) =>
-        (row.key === moved.key ? { ...row, [xField]: moved.at.x, [yField]: moved.at.y } : row));
+        (row.key === point.key ? { ...row, [xField]: point.at.x, [yField]: point.at.y } : row));
       panel.view.data(panel.drag, run.data[panel.drag]);
     };
     const sendHeld = () => send('input', { panel: panel.index, key: held.key, x: held.at.x, y: held.at.y });
@@ -444,7 +442,7 @@ export default async function mount({ element, props, trigger, watch }) {
   // ---------------------------------------------------------------- waiting
   const PATIENCE = 400; // ms; what takes longer says that it works, how far it is, and how many are before it
   const waits = part('.live-waits');
-  let showing = 0; // the timer
+  let showing = 0; // the timer: from when it is asked until the answer
   element.closest('.chapter')?.addEventListener('course:waits', ({ detail: told }) => {
     if (!element.isConnected) return;
     if (!told) {

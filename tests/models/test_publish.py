@@ -180,7 +180,7 @@ def test_a_space_gets_the_suite_in_one_commit_without_tests_or_data(online, hub_
     )
     tops = {name.split("/")[0] for name in files}
     assert tops <= {".gitattributes", *publish.SUITE}
-    assert not [name for name in files if "__pycache__" in name or name.endswith(".pyc")]
+    assert not [name for name in files if "__pycache__" in name or name.endswith((".pyc", ".pyi"))]
 
 
 @pytest.mark.parametrize("known", ["demos/frame/chapter.py", "demos/chapter.py"])

@@ -1,5 +1,5 @@
 // Ask the trained head: about a photo, or live while the camera looks.
-import { openCamera } from '../../widgets/lib/camera.js';
+import { closeCamera, openCamera } from '../../widgets/lib/camera.js';
 import { accepted } from '../../widgets/lib/photos.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { Unanswered } from '../../widgets/lib/unanswered.js';
@@ -147,10 +147,9 @@ export function listenToAsking(state) {
       answerBox.hidden = true;
       state.part('.teach-hint').hidden = false;
     }
-    for (const track of stream?.getTracks() ?? []) track.stop();
+    closeCamera(stream, video);
     stream = null;
     video.hidden = true;
-    video.srcObject = null;
     paintCamera();
   }
 

@@ -1,5 +1,5 @@
 // Where pictures come from: a photo that is chosen, dropped or pasted, the camera, the pad.
-import { openCamera } from './camera.js';
+import { closeCamera, openCamera } from './camera.js';
 import { keep, kept } from './keep.js';
 import { drawn, opened, refusalOf, takeFiles } from './photos.js';
 import { _ } from './texts.js';
@@ -74,10 +74,9 @@ export function listenToSources(state, element, ask) {
   function stop(keeping = false) {
     if (!stream) return;
     const last = keeping && video.videoWidth ? frame().toDataURL('image/png') : '';
-    for (const track of stream.getTracks()) track.stop();
+    closeCamera(stream, video);
     stream = null;
     state.live = false;
-    video.srcObject = null;
     paint();
     if (last) use(last);
   }

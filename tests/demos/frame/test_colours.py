@@ -17,9 +17,11 @@ LEAST = 8  # of CAM02-UCS, in which about 1 is just noticed side by side
 
 def seen(colour: str, cones: str) -> list[float]:
     """Return how "#rrggbb" looks to people without one kind of cones, in sRGB from 0 to 1."""
-    space = {"name": "sRGB1+CVD", "cvd_type": cones, "severity": 100 if cones else 0}
     values = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]
-    return cspace_convert(values, space, "sRGB1") if cones else values
+    if not cones:
+        return values
+    space = {"name": "sRGB1+CVD", "cvd_type": cones, "severity": 100}
+    return cspace_convert(values, space, "sRGB1")
 
 
 @pytest.mark.parametrize("cones", ["", "protanomaly", "deuteranomaly", "tritanomaly"])
