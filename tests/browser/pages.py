@@ -23,7 +23,16 @@ COUNT = """() => {
   return true;
 }"""
 STILL = """async (selector) => {
-  const root = document.querySelector(selector);
+  const late = performance.now() + 40_000;
+  const inTime = () => new Promise((resolve, reject) => {
+    if (performance.now() > late) reject(new Error(`${selector} is never there and still`));
+    setTimeout(resolve, 20);
+  });
+  let root = document.querySelector(selector);
+  while (!root) {
+    await inTime();
+    root = document.querySelector(selector);
+  }
   let changed = performance.now();
   const observer = new MutationObserver(() => { changed = performance.now(); });
   observer.observe(root, {
@@ -31,11 +40,7 @@ STILL = """async (selector) => {
   });
   const busy = () => window.flying > 0 || window.computing
     || [...root.querySelectorAll('[aria-busy=true]')].some((one) => one.checkVisibility());
-  const late = changed + 40_000;
-  while (busy() || performance.now() - changed < 100) {
-    if (performance.now() > late) throw new Error(`${selector} is never still`);
-    await new Promise((resolve) => { setTimeout(resolve, 20); });
-  }
+  while (busy() || performance.now() - changed < 100) await inTime();
   observer.disconnect();
 }"""
 
@@ -61,7 +66,7 @@ AXE = """async (place) => {
 
 
 def still(page: Page, selector: str = "body") -> None:
-    """Wait until nothing is asked of the server, and nothing below an element changes any more."""
+    """Wait until an element is there, nothing is asked, and nothing below it changes any more."""
     if page.evaluate(COUNT):
         page.wait_for_load_state("networkidle")
     page.evaluate(STILL, selector)
