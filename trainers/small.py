@@ -179,9 +179,10 @@ def train(
     )
     calibrated.load_state_dict(model.state_dict())
     calibrated.eval()
-    run: dict[str, Any] = {"seed": seed, "epochs": len(curves)}
+    run: dict[str, Any] = {"seed": seed, "epochs": len(curves), "curves": curves}
+    run["metric"] = max(row["validation_accuracy"] for row in curves)
     run["seconds"] = time.perf_counter() - start
-    run |= evaluated(calibrated, curves, sets)
+    run |= evaluated(calibrated, sets)
     print(
         f"{model.architecture}, seed {seed}: test {run['test'].accuracy:.2%}, validation "
         f"{run['validation'].accuracy:.2%}, {run['seconds']:.0f} s",
@@ -190,10 +191,9 @@ def train(
     return calibrated, run
 
 
-def evaluated(model: SmallPictures, curves: list[dict], sets: dict[str, Pictures]) -> dict:
-    """Return metric, curves, test and validation of a trained network, see `train`."""
-    run = {"curves": curves, "metric": max(row["validation_accuracy"] for row in curves)}
-    return run | {
+def evaluated(model: SmallPictures, sets: dict[str, Pictures]) -> dict:
+    """Return what a trained network does on the test and the validation pictures."""
+    return {
         part: report.evaluate(model, sets[part].pictures, sets[part].labels)
         for part in ("test", "validation")
     }

@@ -162,9 +162,28 @@ def test_trainings_that_were_saved_one_by_one_are_gathered(tmp_path, monkeypatch
     assert "after 3 of 4 trainings" in cards[0].replace("\n", " ")
     args = command_of(cards[0], fashion)
     assert (args.model, args.seeds, args.gather) == (["linear", "mlp"], [0, 1], None)
-    for wrong in ("all", "nowhere"):
-        with pytest.raises(SystemExit, match=rf"{wrong} cannot be read"):
-            fashion.main(["--dry-run", "--output", "again", "--gather", wrong])
+    # Once gathered they may be gathered again: with others, and with themselves.
+    gathered = ["all", "linear-1", "mlp-0"]
+    fashion.main(["--dry-run", "--output", "again", "--gather", *gathered])
+    for name in ("ladder", "curves"):
+        assert rows_of(tmp_path / "again", name) == rows_of(tmp_path / "all", name)
+    with pytest.raises(SystemExit, match=r"nowhere cannot be read"):
+        fashion.main(["--dry-run", "--output", "no", "--gather", "nowhere"])
+    written = tmp_path / "all" / "ladder.csv"
+    for change, wrong in ({"test": 0.123}, "figures of none"), ({"seed": 7}, "no epoch of linear"):
+        pd.read_csv(written).assign(**change).to_csv(written, index=False)
+        with pytest.raises(SystemExit, match=f"all cannot be read.*{wrong}"):
+            fashion.main(["--dry-run", "--output", "no", "--gather", "all"])
+
+
+def test_of_a_training_gathered_twice_the_one_with_the_network_counts():
+    def run(seed, metric):
+        return {"model": "a", "seed": seed, "metric": metric}
+
+    results = [(None, run(0, 0.5)), ("network", run(1, 0.4)), ("other", run(0, 0.5))]
+    assert fashion.once(results) == [results[2], results[1]]
+    with pytest.raises(ValueError, match="the best is a with seed 0"):
+        fashion.best(results[:1])
 
 
 def test_the_model_that_validates_best_is_shipped_with_its_median_seed():

@@ -12,7 +12,8 @@ pictures that excite its maps most), `photos.csv` (how it reads test pictures ma
 `unknown.csv` (how well it tells the test pictures from others that show no clothes).
 
 The trainings may run one by one, each with an `--output` of its own, on several machines or on
-several days; then `--gather DIR DIR …` takes what they wrote instead of training.
+several days; then `--gather DIR DIR …` takes what they wrote instead of training. A folder may be
+of several trainings, as `weights/fashion` is: all are rows of the tables, and one has its network.
 
 `--data DIR` points at a torchvision folder that holds FashionMNIST, else it is downloaded;
 `--strangers DIR` names a folder of photos that show no clothes, to be asked about as well;
@@ -34,6 +35,8 @@ from trainers.small import Pictures, Settings
 
 TABLES = ("ladder", "curves", "misread", "exciting", "photos", "unknown")
 VALIDATION = 5_000  # training pictures that choose
+
+Result = tuple[FashionCNN | None, dict]  # what was trained, where it is at hand; its figures
 
 SETTINGS = {
     "linear": Settings(epochs=10, averaging=0.98, augmented=False),
@@ -69,60 +72,92 @@ def load(root: str, train: bool) -> Pictures:
     return Pictures(data.data[:, None], data.targets)
 
 
-def best(results: list[tuple[FashionCNN, dict]]) -> tuple[FashionCNN, dict]:
-    """Return the median seed of the model with the best mean on the validation pictures."""
+def best(results: list[Result]) -> tuple[FashionCNN, dict]:
+    """Return the median seed of the model with the best mean on the validation pictures.
+
+    Raises:
+        ValueError: if of that training there are figures only.
+    """
     names = {run["model"] for _, run in results}
     of = {name: [result for result in results if result[1]["model"] == name] for name in names}
     means = {name: statistics.mean(run["metric"] for _, run in of[name]) for name in names}
     ranked = sorted(of[max(means, key=means.__getitem__)], key=lambda result: result[1]["metric"])
-    return ranked[(len(ranked) - 1) // 2]
+    model, run = ranked[(len(ranked) - 1) // 2]
+    if model is None:
+        best = f"{run['model']} with seed {run['seed']}"
+        raise ValueError(f"the best is {best}, and its network is in none of the folders")
+    return model, run
 
 
-def ladder_rows(results: list[tuple[FashionCNN, dict]]) -> list[dict]:
-    """Return a row per training."""
-    return [
-        {
-            "model": run["model"],
-            "parameters": small.parameters(model),
-            "seed": run["seed"],
-            "epochs": run["epochs"],
-            "train": run["curves"][-1]["train_accuracy"],
-            "validation": run["validation"].accuracy,
-            "test": run["test"].accuracy,
-            "seconds": round(run["seconds"]),
-        }
-        for model, run in results
-    ]
+def ladder_row(model: FashionCNN, run: dict) -> dict:
+    """Return the row of a training in `ladder.csv`."""
+    return {
+        "model": run["model"],
+        "parameters": small.parameters(model),
+        "seed": run["seed"],
+        "epochs": run["epochs"],
+        "train": run["curves"][-1]["train_accuracy"],
+        "validation": run["validation"].accuracy,
+        "test": run["test"].accuracy,
+        "seconds": round(run["seconds"]),
+    }
 
 
-def gather(folder: Path, sets: dict[str, Pictures]) -> tuple[FashionCNN, dict]:
-    """Return what a training of one model with one seed wrote, as `trainers.small.train` does.
+def gather(folder: Path, sets: dict[str, Pictures]) -> list[Result]:
+    """Return what trainings wrote to a folder, one of them with its network.
+
+    Args:
+        folder: `--output` of an earlier training.
+        sets: train, validation and test.
 
     Raises:
-        ValueError: if the folder holds several trainings.
+        ValueError: if the network has the figures of none of the trainings.
     """
 
     def rows(name: str) -> list[dict]:
         with (folder / f"{name}.csv").open(encoding="utf-8") as file:
             return list(csv.DictReader(file))
 
-    ladder = rows("ladder")
-    if len(ladder) != 1:
-        raise ValueError(f"{len(ladder)} trainings were saved there, not one")
-    (row,) = ladder
-    known = ("model", "seed", "epoch")
-    curves = [
-        {"epoch": int(one["epoch"])} | {k: float(v) for k, v in one.items() if k not in known}
-        for one in rows("curves")
-    ]
-    run = {"model": row["model"], "seed": int(row["seed"]), "epochs": int(row["epochs"])}
+    def numbers(row: dict) -> dict:
+        exact = ("parameters", "seed", "epochs", "epoch", "seconds")
+        return {k: v if k == "model" else (int if k in exact else float)(v) for k, v in row.items()}
+
+    ladder, epochs = rows("ladder"), [*map(numbers, rows("curves"))]
     model = FashionCNN.from_pretrained(folder, strict=True)
-    return model, run | small.evaluated(model, curves, sets) | {"seconds": float(row["seconds"])}
+    figures = small.evaluated(model, sets)
+    own = (model.architecture, f"{figures['test'].accuracy:.5g}")  # as a table has it
+    results: list[Result] = []
+    for text, row in [(one, numbers(one)) for one in ladder]:
+        which = {name: row[name] for name in ("model", "seed")}
+        curves = [
+            {name: value for name, value in one.items() if name not in which}
+            for one in epochs
+            if which.items() <= one.items()
+        ]
+        if not curves:
+            raise ValueError(f"curves.csv has no epoch of {text['model']} with seed {text['seed']}")
+        run = which | {name: row[name] for name in ("epochs", "seconds")} | {"row": row}
+        run |= {"curves": curves, "metric": max(one["validation_accuracy"] for one in curves)}
+        found = own == (text["model"], text["test"]) and all(one is None for one, _ in results)
+        results.append((model, run | figures) if found else (None, run))
+    if all(one is None for one, _ in results):
+        raise ValueError("the network there has the figures of none of the trainings")
+    return results
+
+
+def once(results: list[Result]) -> list[Result]:
+    """Return each training once, with its network if one of the folders has it."""
+    of: dict[tuple[str, int], Result] = {}
+    for model, run in results:
+        which = (run["model"], run["seed"])
+        if which not in of or of[which][0] is None:
+            of[which] = (model, run)
+    return [*of.values()]
 
 
 def save(
     args: argparse.Namespace,
-    results: list[tuple[FashionCNN, dict]],
+    results: list[Result],
     train: Pictures,
     test: Pictures,
 ) -> dict:
@@ -130,14 +165,14 @@ def save(
 
     Args:
         args: command line of the trainer.
-        results: network and figures of each training.
+        results: network, where it is at hand, and figures of each training.
         train: all training pictures, in the order of the data.
         test: the test pictures.
     """
     model, run = best(results)
     rung = [*SETTINGS].index
     ordered = sorted(results, key=lambda result: (rung(result[1]["model"]), result[1]["seed"]))
-    rows = ladder_rows(ordered)
+    rows = [run["row"] for _, run in ordered]
     count = 20 if args.dry_run else 1_000
     if "tables" not in run:  # of this network they were not made before
         others = strangers.made_up(count)
@@ -171,11 +206,14 @@ def main(argv: list[str] | None = None) -> None:
             whole, test = load(args.data, train=True), load(args.data, train=False)
         train, validation = small.split(whole, VALIDATION)
         sets = {"train": train, "validation": validation, "test": test}
-    results: list[tuple[FashionCNN, dict]] = []
+    results: list[Result] = []
     for folder in map(Path, args.gather or []):
         with recipe.reading(folder):
-            results.append(gather(folder, sets))
+            results += gather(folder, sets)
     if results:
+        with recipe.reading("what was gathered"):
+            results = once(results)
+            best(results)
         run = save(args, results, whole, test)
     # The last of the ladder first, and saved after each: what is stopped leaves the best.
     names = sorted(args.model, key=[*SETTINGS].index, reverse=True)
@@ -187,6 +225,7 @@ def main(argv: list[str] | None = None) -> None:
         model, run = small.train(
             FashionCNN(name), settings, sets, seed, args.precision, shift=1, hole=0
         )
-        results.append((model, run | {"model": name}))
+        run["model"] = name
+        results.append((model, run | {"row": ladder_row(model, run)}))
         run = save(args, results, whole, test)
     recipe.finish(args, f": {run['model']}, accuracy {run['test'].accuracy:.2%}")
