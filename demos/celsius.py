@@ -155,12 +155,12 @@ def script(weight, bias, learning_rate, steps, examples, normalise):
             optimizer.step()
 
 
-def loss_surface(weights: list[float], biases: list[float], x: list[float], y: list[float]):
+def loss_surface(weights, biases, x: list[float], y: list[float]):
     """Return the mean squared error of ŷ = w·x + b for every w and b.
 
     Args:
-        weights: (W,) values of w.
-        biases: (B,) values of b [°F].
+        weights: (W,) tensor of values of w.
+        biases: (B,) tensor of values of b [°F].
         x: (N,) inputs [°C, or standard deviations].
         y: (N,) targets [°F].
 
@@ -169,9 +169,8 @@ def loss_surface(weights: list[float], biases: list[float], x: list[float], y: l
     """
     import torch
 
-    w, b = torch.as_tensor(weights), torch.as_tensor(biases)
     x, y = torch.as_tensor(x), torch.as_tensor(y)
-    predictions = w[None, :, None] * x + b[:, None, None]
+    predictions = weights[None, :, None] * x + biases[:, None, None]
     return ((predictions - y) ** 2).mean(dim=-1)
 
 

@@ -17,7 +17,7 @@ from demos.digits.scripts import SCRIPTS
 from demos.digits.tasks import TASKS
 from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
-from demos.frame.stage import only_in
+from demos.frame.stage import only_in, two_sides
 from demos.frame.texts import N_, _, said
 from demos.frame.wiring import at_once, tell
 from demos.widgets.blackboard import blackboard
@@ -30,40 +30,40 @@ from demos.widgets.sketch_pad import SketchPad
 
 def build() -> Controls:
     """Lay out the tab and wire it."""
-    with gr.Row(elem_classes=["stage", "beside"]):
-        with gr.Column(scale=1, min_width=280, elem_classes=["controls"]):
-            pad = SketchPad(
-                label=_("Sketch a digit"), hint=_("Draw a digit,\n0 to 9"), elem_id="digit-pad"
-            )
-            panel = Panel(KNOBS, elem_classes=["below"])
-        with gr.Column(scale=3, min_width=320, elem_classes=["picture"]):
-            pixels = PixelPictures(
-                [
-                    Pixels(
-                        _("What the networks see"),
-                        _(
-                            "28 × 28 pixels. Preprocessing crops to the ink, makes it 20 pixels "
-                            "long and puts its centre of mass in the middle, bright on dark."
-                        ),
+    place, picture = two_sides("beside", width=3)
+    with place:
+        pad = SketchPad(
+            label=_("Sketch a digit"), hint=_("Draw a digit,\n0 to 9"), elem_id="digit-pad"
+        )
+        panel = Panel(KNOBS, elem_classes=["below"])
+    with picture:
+        pixels = PixelPictures(
+            [
+                Pixels(
+                    _("What the networks see"),
+                    _(
+                        "28 × 28 pixels. Preprocessing crops to the ink, makes it 20 pixels "
+                        "long and puts its centre of mass in the middle, bright on dark."
                     ),
-                    Pixels(
-                        _("What speaks for it"),
-                        _("Pixels that speak, to the convolutional network,"),
-                        signed=True,
-                    ),
-                ],
-                elem_classes=["seen", *only_in("read")],
-            )
-            bars = ClassBars(
-                [(_(title), _(layers)) for title, layers in NETWORKS.values()],
-                LABELS,
-                note=_("Waking the networks …"),
-                elem_classes=only_in("read"),
-            )
-            name = _("Convolutional network:")
-            with gr.Column(elem_classes=only_in("read")):
-                blackboard(f"{name} {FORMULAS}", columns=3)
-            board = Board(elem_id="digits-board", elem_classes=only_in(*lessons.TOPICS))
+                ),
+                Pixels(
+                    _("What speaks for it"),
+                    _("Pixels that speak, to the convolutional network,"),
+                    signed=True,
+                ),
+            ],
+            elem_classes=["seen", *only_in("read")],
+        )
+        bars = ClassBars(
+            [(_(title), _(layers)) for title, layers in NETWORKS.values()],
+            LABELS,
+            note=_("Waking the networks …"),
+            elem_classes=only_in("read"),
+        )
+        name = _("Convolutional network:")
+        with gr.Column(elem_classes=only_in("read")):
+            blackboard(f"{name} {FORMULAS}", columns=3)
+        board = Board(elem_id="digits-board", elem_classes=only_in(*lessons.TOPICS))
 
     def on_page(sketch: str, settings: dict[str, Any]) -> tuple[Any, Any, Bars]:
         """Answer, or say in the picture why not: Gradio shows no errors of unqueued events."""

@@ -224,8 +224,6 @@ class Chapter:
 
     def _set_up(self, task: Task, controls: Controls) -> str:
         """Return a link to the state that a task begins with."""
-        if not task.settings:
-            return ""
         link, words = self._link(task.settings, controls), _("Set this up")
         return f'<p class="set-up"><a href="?{html.escape(link)}">{words}</a></p>\n\n'
 

@@ -43,6 +43,10 @@ def restore_link(
             ignored += [sentence.format(name=_clip(item)) for item in sorted(unknown)]
             continue
         control = known.get(name)
+        if name == "step" and control is None:  # where a run stands: that is the page's
+            if not text.isdecimal():
+                ignored.append(_("“{text}” is no step of a run.").format(text=_clip(text)))
+            continue
         if control is None:
             # Gradio and Spaces add their own (__theme, __sign, …).
             if name not in ("chapter", "lang", "view", "present") and not name.startswith("__"):

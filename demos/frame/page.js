@@ -64,12 +64,29 @@ function defaultsOf(slug) {
 function addressOf(slug, { longest = LONGEST, hidden = window.courseHidden(slug), lang = query().get('lang'), present = presents() } = {}) {
   const parameters = new URLSearchParams({ chapter: slug });
   for (const [name, text] of states.get(slug) ?? []) if (text !== '' && text.length <= longest) parameters.set(name, text);
+  if (stands.has(slug)) parameters.set('step', stands.get(slug));
   if (hidden.length) parameters.set('hide', hidden.join());
   if (lang) parameters.set('lang', lang);
   if (present) parameters.set('present', '1');
   for (const [name, text] of query()) if (name.startsWith('__')) parameters.set(name, text); // Gradio's and Spaces'
   return `${location.pathname}?${parameters}`;
 }
+
+// Where a run stands that the visitor has led to a step, and where a link wants it to stand.
+const stands = new Map(); // chapter → step; none: where a run begins
+const led = new Map(); // chapter → step, or null: where a run begins
+window.courseStep = (slug, last) => {
+  const step = led.get(slug);
+  if (!(step > last)) led.delete(slug); // else a longer run will come, with the link's settings
+  return step;
+};
+document.addEventListener('course:change', ({ target }) => led.delete(target.closest('.chapter').id.replace('chapter-', '')), true);
+document.addEventListener('course:stands', ({ target, detail: { step, first } }) => {
+  const slug = target.closest('.chapter')?.id.replace('chapter-', '');
+  const before = stands.get(slug);
+  if (step === first) stands.delete(slug); else stands.set(slug, step);
+  if (stands.get(slug) !== before && slug === selected()) writeAddress();
+});
 
 let writing = 0;
 function writeAddress() {
@@ -80,14 +97,24 @@ function writeAddress() {
   }, PAUSE);
 }
 
+// Chapters of which another topic was chosen by hand: Back leads to the one before.
+const turned = new Set();
+document.addEventListener('course:chosen', ({ target }) => turned.add(target.closest('.chapter').id.replace('chapter-', '')));
+
 // Called by Gradio with the values of a chapter's controls, whenever one of them has changed.
 window.courseState = (slug, names, values) => {
   const defaults = defaultsOf(slug);
+  const before = addressOf(slug);
   states.set(slug, parametersOf(names, values)
     .filter(([name, value]) => defaults.has(name) && JSON.stringify(value) !== JSON.stringify(defaults.get(name)))
     .map(([name, value]) => [name, textOf(value)]));
   for (const name of defaults.keys()) keep(slug, name, states.get(slug).find(([one, text]) => one === name && text.length > LONGEST)?.[1] ?? '');
-  if (slug === selected()) writeAddress();
+  const now = addressOf(slug);
+  if (turned.delete(slug) && now !== before && slug === selected()) {
+    clearTimeout(writing);
+    history.replaceState(null, '', before);
+    history.pushState(null, '', now);
+  } else if (slug === selected()) writeAddress();
   return codeOf(slug, names, values);
 };
 
@@ -113,16 +140,29 @@ async function codeOf(slug, names, values) {
 }
 
 // What the address says from the start, until a control changes.
-function readAddress() {
+function readAddress({ anew = true } = {}) {
   const slug = query().get('chapter');
-  const skipped = ['chapter', 'lang', 'hide', 'present'];
-  if (slug) states.set(slug, [...query()].filter(([name]) => !skipped.includes(name) && !name.startsWith('__')));
+  const skipped = ['chapter', 'step', 'lang', 'hide', 'present'];
+  if (!slug) return;
+  states.set(slug, [...query()].filter(([name]) => !skipped.includes(name) && !name.startsWith('__')));
+  const step = /^\d+$/.test(query().get('step') ?? '') ? Number(query().get('step')) : null;
+  if (step === null && !anew) return;
+  led.set(slug, step);
+  if (step === null) stands.delete(slug); else stands.set(slug, step);
 }
 readAddress();
 presenting((present) => addressOf(selected(), { present }));
 
 // ---------------------------------------------------------------- from chapter to chapter
-const open = (search) => document.dispatchEvent(new CustomEvent('course:open', { detail: search }));
+// One at a time: of those that are asked for meanwhile, such as by Back and Back again, the last.
+const LOST = 10_000; // ms: then the answer will not come
+let opening = 0; // when it was asked for, as long as it has not come
+let then = null;
+function open(search) {
+  if (opening && performance.now() - opening < LOST) { then = search; return; }
+  opening = performance.now();
+  document.dispatchEvent(new CustomEvent('course:open', { detail: search }));
+}
 let going = false; // Back and Forward: the address is there already
 
 function tabInView() {
@@ -184,19 +224,24 @@ document.addEventListener('click', (event) => {
 
 // A link to a state: of this chapter, as a task's "Set this up", or of another one.
 document.addEventListener('click', (event) => {
-  const link = event.target.closest?.('.set-up a, [data-visit]');
-  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  const chosen = event.target.closest?.('.set-up a, [data-visit]');
+  if (!chosen || event.ctrlKey || event.metaKey || event.shiftKey) return;
   event.preventDefault();
   clearTimeout(writing);
-  const wanted = new URLSearchParams(new URL(link.href).search);
-  if (query().has('lang')) wanted.set('lang', query().get('lang'));
-  if (presents()) wanted.set('present', '1');
-  history.pushState(null, '', `${location.pathname}?${wanted}`);
-  readAddress();
-  const slug = wanted.get('chapter');
+  const link = new URLSearchParams(new URL(chosen.href).search);
+  if (query().has('lang')) link.set('lang', query().get('lang'));
+  if (presents()) link.set('present', '1');
+  const kept = states.get(link.get('chapter')) ?? [];
+  for (const name of window.courseHidden(link.get('chapter'))) { // what is hidden stays as it is
+    link.delete(name);
+    for (const [one, text] of kept) if (one === name) link.set(name, text);
+  }
+  history.pushState(null, '', `${location.pathname}?${link}`);
+  readAddress({ anew: false });
+  const slug = link.get('chapter');
   if (slug === selected()) {
     open(location.search);
-    link.closest('.chapter').querySelector('.topics-place, .stage')?.scrollIntoView({ block: 'start' });
+    chosen.closest('.chapter').querySelector('.topics-place, .stage')?.scrollIntoView({ block: 'start' });
     return;
   }
   going = true;
@@ -269,7 +314,11 @@ addEventListener('popstate', () => {
 });
 
 // Called when a chapter that was asked for has arrived: its charts may show older values.
-window.courseRedraw = () => document.dispatchEvent(new Event('course:redraw'));
+window.courseRedraw = () => {
+  opening = 0;
+  if (then !== null) { const last = then; then = null; open(last); return; }
+  document.dispatchEvent(new Event('course:redraw'));
+};
 
 // ---------------------------------------------------------------- language
 document.addEventListener('click', (event) => {

@@ -28,6 +28,25 @@ def stage(knobs: Knobs, *, only: Sequence[str] = ()) -> Iterator[Panel]:
             yield panel
 
 
+def two_sides(
+    kind: str, *, width: int = 1, only: Sequence[str] = ()
+) -> tuple[gr.Column, gr.Column]:
+    """Lay out a place for what is drawn or photographed, and the picture beside it.
+
+    Args:
+        kind: "beside", with a pad whose controls stand below it; "photo-first".
+        width: of the picture; the other side is 1 wide.
+        only: as of `stage`.
+
+    Returns:
+        Both sides: what is made `with` one of them stands in it.
+    """
+    with gr.Row(elem_classes=["stage", kind, *only_in(*only)]):
+        place = gr.Column(scale=1, min_width=280, elem_classes=["controls"])
+        picture = gr.Column(scale=width, min_width=320, elem_classes=["picture"])
+    return place, picture
+
+
 def only_in(*topics: str) -> list[str]:
     """Return the `elem_classes` of what is shown with some topics of the chapter only."""
     return [f"in-topic-{topic}" for topic in topics]

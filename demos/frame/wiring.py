@@ -21,7 +21,7 @@ def at_once(
     outputs: Component | Sequence[Component],
     **options: Any,
 ) -> Any:
-    """Connect a cheap, pure handler (< 50 ms) that bypasses the queue.
+    """Connect a cheap, pure handler, which bypasses the queue unless the options say otherwise.
 
     While a slider moves, only the newest value is computed. A handler that takes `gr.EventData`,
     such as where a chart was clicked, gets every event: of those it defers, Gradio 6 would repeat

@@ -8,7 +8,7 @@ import gradio as gr
 
 from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
-from demos.frame.stage import only_in, stage
+from demos.frame.stage import only_in, stage, two_sides
 from demos.frame.texts import N_, _
 from demos.frame.wiring import at_once, shown_errors
 from demos.tires.answers import LABELS, answer, survivors, tires_predict
@@ -49,21 +49,21 @@ EXAM = N_(
 
 def build() -> Controls:
     """Lay out the tab and wire it."""
-    with gr.Row(elem_classes=["stage", "photo-first", *only_in("photo")]):
-        with gr.Column(scale=1, min_width=300, elem_classes=["controls"]):
-            drop = PhotoDrop(
-                label=_("Photo of a tire"),
-                hint=_("Choose a photo of a tire, or drop or paste one here"),
-                overlay_name=_("where it looked"),
-                examples=[(_(name), url) for name, url in pictures_to_try()],
-                elem_id="tire-photo",
-            )
-        with gr.Column(scale=1, min_width=300, elem_classes=["picture"]):
-            verdict = Verdict(
-                [_(label) for label in LABELS],
-                note=_("Waking the network …"),
-                warning=_(WARNING),
-            )
+    place, picture_of_it = two_sides("photo-first", only=["photo"])
+    with place:
+        drop = PhotoDrop(
+            label=_("Photo of a tire"),
+            hint=_("Choose a photo of a tire, or drop or paste one here"),
+            overlay_name=_("where it looked"),
+            examples=[(_(name), url) for name, url in pictures_to_try()],
+            elem_id="tire-photo",
+        )
+    with picture_of_it:
+        verdict = Verdict(
+            [_(label) for label in LABELS],
+            note=_("Waking the network …"),
+            warning=_(WARNING),
+        )
     with gr.Column(elem_classes=["exam", *only_in("exam")]):
         gr.Markdown(_(EXAM), elem_classes=["exam-why"])
         photos = PhotoExam([(GOOD, _("good")), (DEFECTIVE, _("defective"))])

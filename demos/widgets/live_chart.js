@@ -142,7 +142,7 @@ export default async function mount({ element, props, trigger, watch }) {
     panel.host.addEventListener('click', (event) => {
       const at = dataAt(panel, event);
       if (panel.dragged) panel.dragged = false; // the end of a drag is no click
-      else if (at.inside) (panel.drag ? send : trigger)('select', { panel: panel.index, key: panel.nearest?.(event)?.key, x: at.x, y: at.y });
+      else if (at.inside) send('select', { panel: panel.index, key: panel.nearest?.(event)?.key, x: at.x, y: at.y });
     });
   }
 
@@ -391,7 +391,8 @@ export default async function mount({ element, props, trigger, watch }) {
     }
     steps = [...rowsOf.keys()].sort((a, b) => a - b);
     // Stay where the visitor is; whoever looks at the end keeps looking at the end.
-    const wanted = run.start ?? (atEnd ? Infinity : shown);
+    const linked = window.courseStep?.(slug, steps.at(-1) ?? 0);
+    const wanted = linked ?? run.start ?? (atEnd && linked === undefined ? Infinity : linked === null ? -Infinity : shown);
     player.position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
     // A picture without steps has nothing to play.
     part('.live-player').style.display = props.player && steps.length > 1 ? '' : 'none';
@@ -437,6 +438,14 @@ export default async function mount({ element, props, trigger, watch }) {
     // What else of the chapter follows the steps.
     const detail = { step, last, rows: rowsOf.get(step) || [], playing: player.playing };
     figure.dispatchEvent(new CustomEvent('course:step', { bubbles: true, detail }));
+    tellStand();
+  }
+
+  // The address says to which step a visitor has led the run.
+  function tellStand() {
+    if (!run || player.playing) return;
+    const detail = { step: steps[player.position] ?? 0, first: run.start ?? steps[0] ?? 0 };
+    figure.dispatchEvent(new CustomEvent('course:stands', { bubbles: true, detail }));
   }
 
   // ---------------------------------------------------------------- waiting
@@ -463,7 +472,11 @@ export default async function mount({ element, props, trigger, watch }) {
 
   // ---------------------------------------------------------------- player
   const player = playerOf(part('.live-player'), {
-    length: () => steps.length, show, seconds: 8, alive: () => element.isConnected, changed: () => { if (run) writeCaption(); },
+    length: () => steps.length,
+    show,
+    seconds: 8,
+    alive: () => element.isConnected,
+    changed: () => { if (run) writeCaption(); tellStand(); },
   });
 
   // What else of the chapter leads to a step; null: the same again.
@@ -481,6 +494,7 @@ export default async function mount({ element, props, trigger, watch }) {
   }
 
   const chapter = element.closest('.chapter');
+  const slug = chapter?.id.replace('chapter-', '') ?? '';
   const slots = new Slots(chapter || document, ({ style }) => {
     style.display = 'inline-block';
     style.textAlign = 'right';
@@ -601,7 +615,6 @@ export default async function mount({ element, props, trigger, watch }) {
       foot: [tab?.textContent.trim(), last > 0 && output.textContent.replace(/\s+/g, ' ')].filter(Boolean).join(' · '),
     };
   }
-  const slug = chapter?.id.replace('chapter-', '') ?? '';
   saveMenu(part('.live-save'), slug, () => panels.filter((panel) => panel.view && !panel.host.hidden).map(saved));
 
   // ---------------------------------------------------------------- start

@@ -230,6 +230,8 @@ function gridControl(box, knob, valueNow, set) {
   };
 }
 
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+
 /** @param {import('./lib/widget').Widget} widget */
 export default function mount({ element, props, trigger, watch }) {
   const root = element.querySelector('.panel');
@@ -266,7 +268,8 @@ export default function mount({ element, props, trigger, watch }) {
   });
   const byName = Object.fromEntries(controls.map((control) => [control.name, control]));
   const topic = controls.find((control) => control.kind === 'topic');
-  const paintDock = dock(root, (name) => (window.courseHidden?.(slug) || []).includes(name));
+  const hidden = () => window.courseHidden?.(slug) ?? [];
+  const paintDock = dock(root, (name) => hidden().includes(name));
   const ofTopic = document.createElement('style');
 
   // The topics stand above everything else of the chapter; a chapter that is sent again lost them.
@@ -294,9 +297,10 @@ export default function mount({ element, props, trigger, watch }) {
   }
 
   function change(changes) {
-    if (Object.entries(changes).every(([name, value]) => JSON.stringify(value) === JSON.stringify(settings[name]))) return;
+    if (Object.entries(changes).every(([name, value]) => same(value, settings[name]))) return;
     settings = { ...settings, ...changes };
     props.value = settings;
+    if (topic && topic.name in changes) chapter?.dispatchEvent(new Event('course:chosen', { bubbles: true }));
     paint();
     if (Object.keys(changes).every((name) => byName[name].local)) return;
     if (changedMeanwhile !== null) changedMeanwhile = true;
@@ -307,10 +311,14 @@ export default function mount({ element, props, trigger, watch }) {
   // A handler or a link sets all controls or some of them.
   function receive() {
     if (!props.value || props.value === settings) return;
+    const before = settings;
     settings = { ...settings, ...props.value };
-    if (Object.keys(props.value).length < controls.length) props.value = settings;
+    // What the link hides is not moved in the picture either.
+    const fixed = changedMeanwhile === null ? [] : hidden().filter((name) => name in before && !same(before[name], settings[name]));
+    for (const name of fixed) settings[name] = before[name];
+    if (fixed.length || Object.keys(props.value).length < controls.length) props.value = settings;
     paint();
-    const again = changedMeanwhile;
+    const again = changedMeanwhile || fixed.length;
     changedMeanwhile = null;
     if (again) trigger('input');
   }

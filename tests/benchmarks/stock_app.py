@@ -1,8 +1,8 @@
 """The same lessons from stock parts: gr.Slider → gr.Plot with Matplotlib, gr.Sketchpad → gr.Label.
 
 Written as one writes a Gradio app without thinking about speed; the benchmarks compare the suite
-with it. Needs matplotlib, from requirements-dev.txt. `suite.py` starts it; by hand:
-`GRADIO_SERVER_PORT=7861 python tests/benchmarks/stock_app.py`
+with it. Needs matplotlib, from requirements-dev.txt. `python -m tests.benchmarks` starts it;
+by hand: `GRADIO_SERVER_PORT=7861 python tests/benchmarks/stock_app.py`
 """
 
 import os

@@ -35,11 +35,47 @@ def test_a_control_writes_the_address_and_a_reload_brings_it_back(open_page):
     page.wait_for_url("**normalise=true**")
     assert "learning_rate" not in page.url  # only what differs from its default
     expect(page.locator("#chapter-celsius .live-chart figcaption")).to_contain_text("·z")
+    # And the step that is shown.
+    assert "step" not in page.url
+    slider = page.locator("#chapter-celsius .live-player input[type=range]")
+    slider.fill("37")
+    page.wait_for_url("**step=37**")
     before = step_of(page)
     page.reload()
     page.wait_for_selector(READY.format("celsius"))
     expect(normalised(page)).to_be_checked()
+    expect(slider).to_have_value("37")
     expect(page.locator("#chapter-celsius .live-chart figcaption")).to_have_text(before)
+    # A link may lead to a step of a run that is longer than usual.
+    page.goto("/?chapter=celsius&steps=300&step=250")
+    expect(slider).to_have_value("250")
+    expect(page.locator("[role=alert] ul")).to_have_count(0)
+    slider.fill("0")
+    page.wait_for_url(re.compile("^((?!step=).)*$"))
+
+
+def test_back_leads_to_the_topic_before_and_where_its_run_stood(open_page):
+    page = open_page("/?chapter=neuron&topic=learning")
+    page.wait_for_selector(READY.format("neuron"))
+    chapter = page.locator("#chapter-neuron")
+    slider = chapter.locator(".live-player input[type=range]")
+    slider.fill("3")
+    page.wait_for_url("**step=3**")
+    topics = chapter.locator(".topics-place")
+    topics.get_by_role("radio").nth(0).check()
+    page.wait_for_url(re.compile("^((?!topic=).)*$"))
+    topics.get_by_role("radio").nth(4).check()
+    chosen = page.url
+    page.go_back()
+    expect(topics.get_by_role("radio").nth(0)).to_be_checked()
+    page.go_back()
+    expect(topics.get_by_role("radio").nth(3)).to_be_checked()
+    expect(slider).to_have_value("3")
+    assert "step=3" in page.url
+    page.go_forward()
+    page.go_forward()
+    expect(topics.get_by_role("radio").nth(4)).to_be_checked()
+    assert page.url == chosen
 
 
 def test_a_chapter_that_was_left_is_found_as_it_was_also_by_back_and_forward(open_page):

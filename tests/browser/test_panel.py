@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.pages import still
+
 TAB = "#chapter-celsius"
 CHART = f"{TAB} .live-chart[aria-busy=false]"
 
@@ -112,6 +114,24 @@ def test_a_link_hides_controls_and_their_chips(open_page):
             expect(page.locator(f"{TAB} [data-knob={name}]")).to_be_hidden()
             expect(page.locator(f"{TAB} [data-control={name}]")).to_be_hidden()
         expect(page.get_by_label("start b", exact=True)).to_be_visible()
+    # Nor is it moved in the picture, or by a task.
+    page.set_viewport_size({"width": 1280, "height": 844})
+    still(page, TAB)
+    field = page.get_by_label("start b", exact=True)
+    surface = page.locator(f"{TAB} .live-panel.pickable").first
+    box = surface.bounding_box()
+    surface.click(position={"x": 0.3 * box["width"], "y": 0.4 * box["height"]})
+    expect(field).not_to_have_value("0.0")
+    page.wait_for_url("**bias=**")
+    still(page, TAB)
+    assert "weight=2" in page.url
+    expect(page.locator(f"{TAB} .live-caption")).to_contain_text("2.000·x")
+    link = page.locator(f"{TAB} .set-up a").first
+    link.evaluate("link => { link.href += '&weight=3&bias=7'; link.click(); }")
+    page.wait_for_url("**bias=7**")
+    expect(field).to_have_value(re.compile(r"^7(\.0)?$"))
+    still(page, TAB)
+    assert "weight=2" in page.url
 
 
 def test_topics_show_their_own_controls_and_are_there_again_after_another_chapter(open_page):

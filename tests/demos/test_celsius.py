@@ -247,7 +247,9 @@ def test_the_surface_is_the_mean_squared_error_everywhere():
     import torch
 
     weights, biases = [0.0, 1.8, 3.0], [0.0, 32.0]
-    surface = loss_surface(weights, biases, list(CELSIUS), [c * 1.8 + 32 for c in CELSIUS])
+    surface = loss_surface(
+        torch.tensor(weights), torch.tensor(biases), list(CELSIUS), [c * 1.8 + 32 for c in CELSIUS]
+    )
     assert surface.shape == (2, 3)
     x = torch.tensor(CELSIUS)
     for i, bias in enumerate(biases):

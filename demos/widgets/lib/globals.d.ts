@@ -13,6 +13,8 @@ declare global {
     courseHidden: (slug: string) => string[];
     /** Returns what the boxes of the chapter's code show. */
     courseState: (slug: string, names: string[], values: unknown[]) => Promise<string | string[]>;
+    /** Where a link wants a run to stand that ends at `last`; null: where it begins. */
+    courseStep?: (slug: string, last: number) => number | null | undefined;
     courseTabChosen: () => void;
     courseRedraw: () => void;
     courseVega?: { vegaEmbed: (...values: any[]) => Promise<any> };
@@ -38,6 +40,10 @@ declare global {
     'course:open': CustomEvent<string>;
     /** Another topic of the chapter is shown. */
     'course:topic': Event;
+    /** Another topic of a chapter was chosen by hand. */
+    'course:chosen': Event;
+    /** A run stands at a step, see live_chart.js. */
+    'course:stands': CustomEvent<{ step: number; first: number }>;
     /** A presentation has begun or ended. */
     'course:present': Event;
     /** A chapter that was asked for has arrived. */
