@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
-from demos.frame import texts
 from demos.frame.texts import N_, _
 from demos.pictures.confusion import class_names, confusion_rows
 from demos.spam.knobs import KINDS
@@ -30,7 +30,6 @@ def picture(topic: str, **settings: Any) -> Run:
     return trained(*(settings[name] for name in names))
 
 
-@texts.cached(maxsize=32)
 def trained(
     numbers: str,
     words: int,
@@ -41,30 +40,26 @@ def trained(
     validation: float,
     seed: int,
 ) -> Run:
-    """Return the course of a training, and what it found on the test messages."""
+    """Return the course of a training, and what it found on the test messages.
+
+    A training that was cut for want of time has not come to them. Runs are kept by the lesson,
+    which keeps none that was cut.
+    """
     rows = spam_train(numbers, words, class_weights, l2, steps, share, validation, seed)
-    test = rows[-1]
     course = [row for row in rows if row["series"] != "test"]
-    missed, ham = test["spam"] - test["hits"], test["messages"] - test["spam"]
-    matrix = [[ham - test["alarms"], test["alarms"]], [missed, test["hits"]]]
-    conclusion = _(
-        "On {messages} test messages: accuracy {accuracy}, recall {recall}, precision {precision}. "
-        "{missed} of {spam} spam messages were missed, and {alarms} of the others taken for spam."
-    ).format(
-        messages=f"{test['messages']:,}",
-        missed=missed,
-        spam=test["spam"],
-        alarms=test["alarms"],
-        **{name: f"{test[name]:.1%}" for name in ("accuracy", "recall", "precision")},
-    )
-    now = {"series": numbers, "words": words, "accuracy": test["accuracy"]}
+    if course[-1]["series"] == "train":  # cut within an epoch, which is not shown
+        course.pop()
+    test = rows[-1] if rows[-1]["series"] == "test" else None
+    cut = _(
+        "The training took too long and was cut after epoch {step}: it never came to the test "
+        "messages. Choose fewer words or fewer epochs, or try again when fewer people use the app."
+    ).format(step=course[-1]["step"])
     return Run(
         data={
             "run": course,
             "curves": course,
-            "confusion": confusion_rows(matrix),
             "sizes": sizes(),
-            "here": [{**now, "recall": test["recall"]}],
+            **(_tested(test, numbers, words) if test else {"confusion": [], "here": []}),
         },
         params=class_names([_("no spam"), _("spam")]),
         caption=_(
@@ -77,11 +72,34 @@ def trained(
             other="{validation.loss:.4f}",
             recall="{validation.recall:.3f}",
         ),
-        conclusion=conclusion,
+        conclusion=_conclusion(test) if test else cut,
         topic="train",
     )
 
 
+def _tested(test: dict[str, Any], numbers: str, words: int) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of the charts that show the test messages."""
+    missed, ham = test["spam"] - test["hits"], test["messages"] - test["spam"]
+    matrix = [[ham - test["alarms"], test["alarms"]], [missed, test["hits"]]]
+    now = {"series": numbers, "words": words}
+    here = [{**now, "accuracy": test["accuracy"], "recall": test["recall"]}]
+    return {"confusion": confusion_rows(matrix), "here": here}
+
+
+def _conclusion(test: dict[str, Any]) -> str:
+    return _(
+        "On {messages} test messages: accuracy {accuracy}, recall {recall}, precision {precision}. "
+        "{missed} of {spam} spam messages were missed, and {alarms} of the others taken for spam."
+    ).format(
+        messages=f"{test['messages']:,}",
+        missed=test["spam"] - test["hits"],
+        spam=test["spam"],
+        alarms=test["alarms"],
+        **{name: f"{test[name]:.1%}" for name in ("accuracy", "recall", "precision")},
+    )
+
+
+@functools.lru_cache(maxsize=1)
 def sizes() -> list[dict[str, Any]]:
     """Return what vocabularies of other sizes gave the trainer."""
     from models import hub

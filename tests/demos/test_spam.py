@@ -11,6 +11,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from demos.frame import runs
 from demos.frame.texts import speaking
 from demos.spam import answers, charts, lesson, rows
 from demos.spam.answers import (
@@ -275,6 +276,23 @@ def test_a_training_is_drawn_with_its_confusion_and_other_topics_draw_nothing():
     assert f"{test['recall']:.1%}" in run.conclusion
     assert "Epoch {train.step:d}" in run.caption
     assert rows.picture(**KNOBS.defaults()).data == {}
+
+
+@pytest.mark.parametrize("kept", [7, 8, 9])  # three epochs, or the third is not complete
+def test_a_training_that_is_cut_is_drawn_without_a_test_and_says_so(monkeypatch, kept):
+    whole = spam_train(steps=4)
+    cut = [dict(row) for row in whole[:kept]]
+    cut[-1]["note"] = runs.TIME
+    monkeypatch.setattr(rows, "spam_train", lambda *_settings: cut)
+    given_settings = {**KNOBS.defaults(), "topic": "train", "steps": 4}
+    run = rows.picture(**given_settings)
+    last = kept // 2 - 1
+    assert [row["step"] for row in run.data["run"][-2:]] == [last, last]
+    assert run.data["confusion"] == run.data["here"] == []
+    assert f"cut after epoch {last}:" in run.conclusion
+    # It is not kept: who asks again gets the whole of it.
+    monkeypatch.setattr(rows, "spam_train", lambda *_settings: whole)
+    assert "accuracy" in rows.picture(**given_settings).conclusion
 
 
 def test_the_axis_of_a_training_counts_what_the_player_counts():
