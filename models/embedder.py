@@ -2,8 +2,8 @@
 
 all-MiniLM-L6-v2 (Wang et al., 2020; Reimers and Gurevych, 2019) has six layers and 30,522 word
 pieces, 91 MB. What is shipped keeps three layers, the word pieces that English and German text
-needs most, and one byte for each weight; `trainers.embedder` makes it. The same class holds the
-original, to compare with.
+needs most, one byte for each weight of a layer and half a byte for each number of the table of word
+pieces; `trainers.embedder` makes it. The same class holds the original, to compare with.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 
 PAD, UNKNOWN, BEGIN, END = SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]")
 EPSILON = 1e-12  # of the normalisation
-SCALE = "_scale"  # ends the name of what a row of bytes is multiplied by
+SCALE = "_scale"  # ends the name of what bytes are multiplied by
+TABLE = "tokens.weight"  # of the word pieces: by far the largest matrix, so it gets half a byte
+GROUP = 64  # numbers of the table that have a scale in common
 AT_ONCE = 4_000  # word pieces in one batch
 
 
@@ -107,8 +109,8 @@ class Embedder(
             raise ValueError(f"vocabulary must begin with {SPECIAL}")
         width = settings.whole("width", width, (8, 4096))
         heads = settings.whole("heads", heads, (1, 64))
-        if width % heads:
-            raise ValueError("width must be a multiple of heads")
+        if width % heads or width % 2:  # two numbers share a byte
+            raise ValueError("width must be even, and a multiple of heads")
         self.positions = settings.whole("positions", positions, (8, 512))
         self.tokens = nn.Embedding(len(self.vocabulary), width)
         self.places = nn.Embedding(self.positions, width)
@@ -201,22 +203,42 @@ def sound(text: str) -> str:
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def bytes_of(model: nn.Module) -> dict[str, Tensor]:
+def bytes_of(model: nn.Module, halved: bool = True) -> dict[str, Tensor]:
     """Return a model's tensors, each matrix as whole numbers −127 to 127 and a scale for each row.
 
-    Loading multiplies them out again: memory and computation stay in float32.
+    The table of word pieces is stored as whole numbers −7 to 7, two in a byte, and a scale for each
+    `GROUP` of a row. Loading multiplies them out again: memory and computation stay in float32.
+
+    Args:
+        model: an `Embedder`.
+        halved: whether the table is; else it is stored as the other matrices are.
     """
     tensors = {}
     for name, tensor in model.state_dict().items():
         tensor = tensor.detach().cpu().float()
         if tensor.ndim < 2:
             tensors[name] = tensor.contiguous()
-            continue
-        # Half precision, and rounded before it divides: loading multiplies by the very same.
-        scale = (tensor.abs().amax(dim=1, keepdim=True) / 127).clamp(min=1e-6).half()
-        tensors[name] = (tensor / scale.float()).round().clamp(-127, 127).to(torch.int8)
-        tensors[name + SCALE] = scale
+        elif halved and name == TABLE:
+            tensors[name], tensors[name + SCALE] = halves(tensor)
+        else:
+            numbers, scale = _rounded(tensor, 127)
+            tensors[name], tensors[name + SCALE] = numbers.to(torch.int8), scale
     return tensors
+
+
+def halves(table: Tensor) -> tuple[Tensor, Tensor]:
+    """Return a table `(V, D)` with half a byte for each number, `(V, D / 2)`, and the scales."""
+    groups = table.unflatten(1, (-1, math.gcd(GROUP, table.shape[1])))
+    numbers, scale = _rounded(groups, 7)
+    pairs = (numbers.flatten(1) + 8).to(torch.uint8)
+    return pairs[:, ::2] | pairs[:, 1::2] << 4, scale[..., 0].contiguous()
+
+
+def _rounded(tensor: Tensor, most: int) -> tuple[Tensor, Tensor]:
+    """Return whole numbers from −most to most, and the scale of each row, the last axis."""
+    # Half precision, and rounded before it divides: loading multiplies by the very same.
+    scale = (tensor.abs().amax(dim=-1, keepdim=True) / most).clamp(min=1e-6).half()
+    return (tensor / scale.float()).round().clamp(-most, most), scale
 
 
 def _widen(_module: nn.Module, tensors: dict[str, Any], prefix: str, *_more: Any) -> None:
@@ -224,5 +246,11 @@ def _widen(_module: nn.Module, tensors: dict[str, Any], prefix: str, *_more: Any
     for name in [name for name in tensors if name.endswith(SCALE)]:
         scale = tensors.pop(name).float()
         of = name.removesuffix(SCALE)
-        if of in tensors:
+        if of not in tensors:
+            continue
+        if tensors[of].dtype == torch.uint8:  # two numbers in a byte
+            pairs = torch.stack([tensors[of] & 15, tensors[of] >> 4], dim=-1).flatten(1)
+            groups = (pairs.float() - 8).unflatten(1, (scale.shape[1], -1))
+            tensors[of] = (groups * scale[..., None]).flatten(1)
+        else:
             tensors[of] = tensors[of].float() * scale

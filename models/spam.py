@@ -197,6 +197,10 @@ class SpamNeurons(
             "test": ((messages,), torch.bool),  # no neuron has learned from these
             "rules": ((messages, len(RULES)), torch.bool),
             "logits": ((messages, len(KINDS)), torch.float32),
+            # Of the neuron with the leak: of messages as they came, and without masks.
+            "leaky": ((messages, 2), torch.float32),
+            # In how many training messages, as they came, each word of `masked` stands: spam, ham.
+            "occurrences": ((len(self.masked), 2), torch.int32),
             "map": ((messages, 2), torch.float32),
             "starts": ((messages + 1,), torch.int32),
             "columns": ((entries,), torch.int16),

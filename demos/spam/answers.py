@@ -24,6 +24,7 @@ MOST_CHARACTERS = 60_000  # of all of them
 MOST_SHOWN = 40  # tokens whose attention is drawn
 SPEAKING = 20  # words that speak most for and against
 NEAREST = 5
+SOURCE = "SMS Spam Collection, Almeida, Gómez Hidalgo, Yamakami 2011, UCI, CC BY 4.0"
 THRESHOLD = Number(0, 1, 0.5, about="from which probability on a message is called spam")
 
 
@@ -232,8 +233,8 @@ def spam_inside(message: str, layer, head) -> dict[str, Any]:
 
     Returns:
         `tokens`, with text and id, the first 40 of `count`; `attention`, a row for each of them,
-        the shares with which it looks at each, of one head in one layer; `lengths`, by layer the
-        length of each token's vector before and after it; `vector`, the mean over all tokens.
+        the shares with which it looks at each, of one head in one layer; `vector`, the mean over
+        all tokens; `pieces`, how many the vocabulary has.
     """
     import torch
 
@@ -246,13 +247,12 @@ def spam_inside(message: str, layer, head) -> dict[str, Any]:
         shown = ids[0][:MOST_SHOWN]
         attention = looks[layer - 1][0, head - 1, : len(shown), : len(shown)].cpu()
         vector = states[-1][0].mean(dim=0).cpu()
-        lengths = [state[0, : len(shown)].norm(dim=1).cpu().tolist() for state in states]
     return {
         "tokens": [{"text": network.vocabulary[number], "id": number} for number in shown],
         "count": len(ids[0]),
         "attention": [[round(share, 4) for share in row] for row in attention.tolist()],
-        "lengths": [[round(number, 2) for number in row] for row in lengths],
         "vector": [round(number, 3) for number in vector.tolist()],
+        "pieces": len(network.vocabulary),
     }
 
 
@@ -293,9 +293,11 @@ def spam_corpus() -> dict[str, Any]:
     Returns:
         `places`, the two coordinates of each message on the map; `spam` and `test`, "1" or "0" for
         each; `rules`, by name likewise; `scores`, by kind of numbers, the probabilities of the test
-        messages; `words`, those that speak most for spam and against: word, weight, in_spam,
-        in_ham, by "counts", "tfidf" and "leak"; `totals`, of training messages; `examples`, the
-        course's own messages: era, spam, language, text, their answers and places.
+        messages; `leak`, those of the neuron that learned with masks, of messages as they came
+        ("masks") and without ("cleaned"); `words`, those that speak most for spam and against:
+        word, weight, in_spam, in_ham, by "counts", "tfidf" and "leak"; `totals`, of training
+        messages; `examples`, the course's own messages: era, spam, language, text, their answers
+        and places.
     """
     return _corpus()
 
@@ -369,7 +371,10 @@ def speaking(kind: str) -> dict[str, list[dict[str, Any]]]:
     model = neurons()
     known = model.masked if kind == "leak" else model.vocabulary
     weights = model.neurons["masked" if kind == "leak" else kind].weight[0]
-    spam, ham = occurrences()
+    if kind == "leak":
+        spam, ham = (dict(zip(known, some, strict=True)) for some in model.occurrences.T.tolist())
+    else:
+        spam, ham = occurrences()
     order = weights.argsort(descending=True).tolist()
 
     def rows(some: Sequence[int]) -> list[dict[str, Any]]:
@@ -377,9 +382,8 @@ def speaking(kind: str) -> dict[str, list[dict[str, Any]]]:
             {
                 "word": known[i],
                 "weight": round(weights[i].item(), 3),
-                # The masks are no words of the cleaned messages.
-                "in_spam": spam.get(known[i]),
-                "in_ham": ham.get(known[i]),
+                "in_spam": spam[known[i]],
+                "in_ham": ham[known[i]],
             }
             for i in some
         ]
@@ -400,6 +404,10 @@ def _corpus() -> dict[str, Any]:
         "rules": {name: _bits(model.rules[:, i]) for i, name in enumerate(RULES)},
         "scores": {
             kind: [round(score, 5) for score in scores] for kind, scores in test_scores().items()
+        },
+        "leak": {
+            name: [round(score, 5) for score in model.leaky[model.test, i].sigmoid().tolist()]
+            for i, name in enumerate(("masks", "cleaned"))
         },
         "words": {kind: speaking(kind) for kind in ("counts", "tfidf", "leak")},
         "totals": {
@@ -443,8 +451,8 @@ def _judged(kind: str) -> dict[str, Any]:
         "rows": rows,
         "note": _(
             "{count} test messages, of which no neuron has learned. Press a cell for the figures "
-            "of its messages; their text is not in this course."
-        ).format(count=f"{len(words):,}"),
+            "of its messages; their text is not in this course. Source: {source}."
+        ).format(count=f"{len(words):,}", source=SOURCE),
     }
 
 

@@ -36,8 +36,8 @@ KNOBS = Knobs(
     leak=Switch(
         False,
         N_("leave the masks in: a leak"),
-        when={"topic": ["sum"]},
-        about="whether the words of the neuron that was trained on masks are shown.",
+        when={"topic": ["sum", "compare"]},
+        about="whether the neuron that was trained on masks is shown, its words and figures.",
     ),
     layer=Number(
         1, LAYERS, 1, N_("layer"), whole=True, when=_INSIDE, about="of the language model"

@@ -52,8 +52,9 @@ TASKS = [
         "let this filter into the world?",
         "“gt” and “lt”. Whoever gave their messages to the collection had numbers hidden as "
         "“&lt;#&gt;”, and only friends' messages came that way. The neuron reads who made the "
-        "data, not what spam is: a leak. On the test it helps a little (98.5 % instead of "
-        "98.4 %), since the test has it, too; outside, nobody writes it.",
+        "data, not what spam is: a leak. Outside, nobody writes it. The topic “Three side by "
+        "side” has this neuron, too: at 0.5 its accuracy is 98.5 % with masks and without, but at "
+        "0.3 one false alarm becomes three without them.",
         {"topic": "sum", "leak": True, "message": HOLIDAY},
     ),
     Task(
@@ -67,16 +68,16 @@ TASKS = [
     Task(
         "At threshold 0.5: how many of the 128 spam messages does each of the three miss, and how "
         "many others does it take for spam?",
-        "Counts miss 16 and raise no false alarm, TF-IDF misses 11 with one, the embedding 8 with "
-        "two. All have an accuracy between 98 and 99.1 %: with one spam in eight, accuracy "
-        "hardly tells them apart.",
+        "Counts miss 16 and raise no false alarm, TF-IDF misses 11 with one, the embedding 7 with "
+        "five. All have an accuracy of 98.4 or 98.8 %: with one spam in eight, accuracy hardly "
+        "tells them apart.",
         {"topic": "compare"},
     ),
     Task(
-        "Drag the threshold until counts miss no more than 8, as few as the embedding at 0.5. What "
+        "Drag the threshold until counts miss no more than 7, as few as the embedding at 0.5. What "
         "does it cost? And no more than 5?",
-        "For 8 a threshold of about 0.26 and one false alarm: at 0.5 it was merely too careful. "
-        "For 5 it is about 0.11, and 20 false alarms; the embedding needs 8 for that. Where one "
+        "For 7 a threshold of about 0.23 and one false alarm: at 0.5 it was merely too careful. "
+        "For 5 it is about 0.11, and 20 false alarms; the embedding needs 11 for that. Where one "
         "draws the line is no property of the numbers, but what one can still reach is.",
         {"topic": "compare"},
     ),
@@ -90,7 +91,7 @@ TASKS = [
     Task(
         "This message has no digit and none of the words that counts know as spam. Who falls for "
         "it? Write another one that fools counts and TF-IDF, and not the embedding.",
-        "Counts say 6 %, TF-IDF 10 %, the embedding 77 %: of the millions of sentences it has "
+        "Counts say 6 %, TF-IDF 10 %, the embedding 99 %: of the millions of sentences it has "
         "read, those with “complimentary” were like those with “free”. Another one: “Our records "
         "indicate you may be entitled to 3750 pounds in compensation for the accident you had”.",
         {"topic": "map", "message": PARAPHRASE},
@@ -98,16 +99,17 @@ TASKS = [
     Task(
         "And this paraphrase? Add a phone number at its end, such as 09061700700, and watch the "
         "ring.",
-        "It fools all three: counts 10 %, TF-IDF 10 %, the embedding 0.1 %. In lower case and "
-        "without a digit it sounds like a friend. With the number the embedding says 98 %, and "
-        "the ring moves over to the triangles; the other two do not know this number and stay.",
+        "It fools all three: counts 10 %, TF-IDF 10 %, the embedding less than 0.1 %. In lower "
+        "case and without a digit it sounds like a friend. With the number the embedding says more "
+        "than 99.9 %, and the ring moves over to the triangles; the other two do not know this "
+        "number and stay.",
         {"topic": "map", "message": PLAIN},
     ),
     Task(
         "Compare “Are you coming tonight?” with “Will you be there this evening?”, and with the "
         "German “Kommst du heute Abend?”. What are the cosines? (The code of this topic computes "
         "them.)",
-        "0.84 to the English paraphrase, although no word is shared but “you”; 0.41 to the German "
+        "0.85 to the English paraphrase, although no word is shared but “you”; 0.41 to the German "
         "one, less than to “Your account has been blocked.” with 0.57. The model has read English "
         "almost only, and hardly knows that the two say the same.",
         {"topic": "map", "message": "Are you coming tonight?"},
@@ -150,8 +152,9 @@ TASKS = [
         {"topic": "attack"},
     ),
     Task(
-        "98.4 to 99 % of the test messages were judged rightly. Press **Test them all**: how many "
-        "of the seven English spam messages of today does each of the three find? And in German?",
+        "98.4 to 98.8 % of the test messages were judged rightly. Press **Test them all**: how "
+        "many of the seven English spam messages of today does each of the three find? And in "
+        "German?",
         "Counts none, TF-IDF none, the embedding four; in German none finds any. With half of the "
         "messages spam, 50 % right is what always saying “no spam” gets. The test set was as old "
         "as the training set, so it could not show that spam changes: it drifts.",

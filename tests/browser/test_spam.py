@@ -7,11 +7,13 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from demos.spam.answers import spam_predict
 from demos.spam.tasks import PARAPHRASE
 from models.messages import EXAMPLES
 
 TAB = "#chapter-spam"
 BOARD = f"{TAB} .spam"
+LONG = " ".join(one.en for one in EXAMPLES)[:1990]
 SOON = 20_000  # [ms]: other tests may keep the machine busy
 
 
@@ -62,6 +64,15 @@ def test_words_become_numbers_and_numbers_a_sum_that_adds_up(open_spam):
     expect(page).to_have_url(re.compile("message=Call\\+now"), timeout=SOON)
     kind_of(page, "TF-IDF")
     expect(page.locator(f"{BOARD} [data-name=numbers]")).to_contain_text("IDF", timeout=SOON)
+    expect(page.locator(f"{BOARD} [data-name=formula]")).to_contain_text("is here the count")
+    # Of many words not all are written out, and that is said.
+    write(page, LONG)
+    known = len(spam_predict(LONG, "tfidf")["parts"])
+    written = page.locator(f"{BOARD} [data-name=numbers] tbody tr")
+    expect(written.last).to_have_text(f"… {known - 40} more", timeout=SOON)
+    expect(written).to_have_count(41)
+    write(page, "Call now, <b>dear</b> friend: xyzzy & free prize")
+    expect(written.last).not_to_contain_text("more")
     topic(page, "The neuron’s sum")
     expect(page.locator(f"{BOARD} .spam-speak tbody tr")).to_have_count(40, timeout=SOON)
     for kind in ("counts", "TF-IDF"):
@@ -86,6 +97,9 @@ def test_words_become_numbers_and_numbers_a_sum_that_adds_up(open_spam):
     expect(friend).to_be_visible(timeout=SOON)
     page.locator(f"{TAB} .knob-name:visible").get_by_text("leave the masks in").click()
     expect(page.locator(f"{BOARD} .spam-speak .mask")).not_to_have_count(0)
+    mask = page.locator(f"{BOARD} .spam-speak tr", has=page.get_by_text("gt", exact=True))
+    expect(mask.locator("td").nth(1)).to_have_text("0")  # in spam
+    expect(mask.locator("td").nth(2)).to_have_text(re.compile(r"^\d{3}$"))  # in others
 
 
 def test_the_newest_text_wins_and_what_is_too_long_is_refused_in_words(open_spam):
@@ -96,9 +110,17 @@ def test_the_newest_text_wins_and_what_is_too_long_is_refused_in_words(open_spam
     answered(page)
     assert share(page, "counts") > 0.5
     expect(page.locator(f"{BOARD} .spam-near li")).to_have_count(5, timeout=SOON)
+    expect(page.locator(f"{BOARD} .spam-map figcaption")).to_contain_text("Almeida")
     for text in ("", "   ", "\u202e \u200b😀", "x"):
         write(page, text)
         expect(page.locator(f"{BOARD} .spam-trouble")).to_be_hidden()
+    # An emoji is one character, also where it takes two to store it.
+    write(page, "😀" * 1001)
+    expect(page.locator(f"{BOARD} .spam-count")).to_have_text("1,001 / 2,000")
+    expect(page.locator(f"{BOARD} .spam-trouble")).to_be_hidden()
+    field.fill("😀" * 2001)
+    expect(page.locator(f"{BOARD} .spam-trouble")).to_contain_text("has 2,001 characters")
+    write(page, "x")
     field.fill("long " * 500)
     trouble = page.locator(f"{BOARD} .spam-trouble")
     expect(trouble).to_contain_text("at most 2,000 are read", timeout=SOON)
@@ -122,6 +144,16 @@ def test_the_threshold_moves_all_three_and_the_layers_are_looked_into(open_spam)
     expect(table.locator("tbody tr").first.locator("td").nth(6)).to_have_text("20")
     page.locator(f"{TAB} [data-cell=fn]").click()
     expect(page.locator(f"{TAB} .tb-rows tbody tr")).to_have_count(5)
+    expect(page.locator(f"{TAB} .tb-note")).to_contain_text("Almeida", timeout=SOON)
+    # The neuron that learned with masks is good where they are.
+    page.locator(f"{TAB} .knob-name:visible").get_by_text("leave the masks in").click()
+    expect(table.locator("tbody tr")).to_have_count(5, timeout=SOON)
+    expect(page.locator(f"{BOARD} [data-name=leak]")).to_be_visible()
+    masks, cleaned = (
+        float(table.locator("tbody tr").nth(i).locator("td").nth(1).inner_text().split()[0])
+        for i in (3, 4)
+    )
+    assert masks > cleaned
     topic(page, "A language model")
     tokens = page.locator(f"{BOARD} .spam-tokens .spam-chip")
     expect(tokens.first).to_contain_text("[CLS]", timeout=SOON)
@@ -129,6 +161,11 @@ def test_the_threshold_moves_all_three_and_the_layers_are_looked_into(open_spam)
     expect(heat.locator("figcaption")).to_contain_text("Layer 1, head 1")
     page.get_by_label("head", exact=True).first.fill("3")
     expect(heat.locator("figcaption")).to_contain_text("head 3", timeout=SOON)
+    expect(heat.locator("figcaption")).to_contain_text("a row sums to 100 %")
+    write(page, "call me now " * 20)
+    expect(heat.locator("figcaption")).to_contain_text(
+        "with the 22 that are left out", timeout=SOON
+    )
 
 
 def test_attacks_rules_and_many_messages_end_in_tables(open_spam):
@@ -154,6 +191,16 @@ def test_attacks_rules_and_many_messages_end_in_tables(open_spam):
     assert found[0] == ["message", "counts", "tfidf", "embedding"]
     assert found[1][0] == EXAMPLES[0].en
     assert found[2][0] == "'=see, <i>you</i>"
+    # Five hundred long ones are asked about in parts.
+    asked = []
+    page.on(
+        "request", lambda request: asked.append(request.url) if "spam_batch" in request.url else 0
+    )
+    many.fill("\n".join(f"{i} {LONG}"[:160] for i in range(500)))
+    page.get_by_role("button", name="Ask about all").click()
+    expect(page.locator(f"{BOARD} .spam-rows tbody tr")).to_have_count(500, timeout=90_000)
+    expect(page.locator(f"{BOARD} [data-name=batch]")).to_contain_text("500 messages; taken")
+    assert len(asked) == 2
     many.fill("x\n" * 501)
     page.get_by_role("button", name="Ask about all").click()
     expect(page.locator(f"{BOARD} [data-name=batch]")).to_contain_text("at most 500")

@@ -121,7 +121,7 @@ def test_a_message_has_its_place_on_the_map_and_is_nearest_to_itself():
 
 
 def test_the_threshold_decides_here_and_on_the_test_messages():
-    low, high = (spam_compare(PARAPHRASE, one)["models"]["embedding"] for one in (0.2, 0.99))
+    low, high = (spam_compare(PARAPHRASE, one)["models"]["embedding"] for one in (0.2, 0.995))
     assert low["verdict"]
     assert not high["verdict"]
     assert low["test"]["sensitivity"] > high["test"]["sensitivity"]
@@ -136,7 +136,14 @@ def test_attention_is_shared_out_among_all_tokens(head):
     assert tokens[:4] == ["[CLS]", "you", "have", "won"]
     assert all(sum(row) == pytest.approx(1, abs=0.01) for row in answer["attention"])
     assert answer["vector"] == spam_predict(PRIZE, "embedding", explain=False)["vector"]
-    assert len(answer["lengths"]) == LAYERS + 1
+    assert answer["pieces"] == len(answers.embedder().vocabulary)
+
+
+def test_of_a_long_message_the_attention_of_the_first_tokens_is_shown():
+    answer = spam_inside("call me now " * 20, 1, 1)
+    assert answer["count"] == 62
+    assert len(answer["tokens"]) == len(answer["attention"]) == 40
+    assert all(len(row) == 40 and sum(row) < 0.999 for row in answer["attention"])
 
 
 def test_many_messages_are_answered_as_each_alone():
@@ -365,15 +372,29 @@ def test_so_few_words_make_the_difference():
 
 def test_the_leak_is_what_the_task_says():
     text, _ = answer_of("Tick **leave the masks in**")
-    against = [row["word"] for row in spam_corpus()["words"]["leak"]["against"]]
-    assert set(against[:2]) == {"gt", "lt"}
-    assert "gt" not in answers.neurons().vocabulary[:200]
-    card = (hub.WEIGHTS / "spam" / "README.md").read_text(encoding="utf-8")
-    counts, leak = (
-        re.search(rf"^\| {kind} \| ([\d.]+)%", card, re.MULTILINE)[1]
-        for kind in ("counts", "counts, leak")
+    corpus = spam_corpus()
+    against = corpus["words"]["leak"]["against"]
+    assert {row["word"] for row in against[:2]} == {"gt", "lt"}
+    # What gives it away: in so many friends' messages, and in no spam.
+    assert [(row["in_spam"], row["in_ham"]) for row in against[:2]] in (
+        [(0, 177), (0, 178)],
+        [(0, 178), (0, 177)],
     )
-    assert f"({leak} % instead of {counts} %)" in " ".join(text.split())
+    # Other words stand in as many as they do without masks.
+    often = {row["word"]: row for row in corpus["words"]["counts"]["for"]}
+    same = [row for row in corpus["words"]["leak"]["for"] if row["word"] in often]
+    assert len(same) > 10
+    for row in same:
+        other = often[row["word"]]
+        assert (row["in_spam"], row["in_ham"]) == (other["in_spam"], other["in_ham"])
+    assert "gt" not in answers.neurons().vocabulary[:200]
+    found = {
+        threshold: [errors(corpus["leak"][name], threshold) for name in ("masks", "cleaned")]
+        for threshold in (0.5, 0.3)
+    }
+    assert {f"{1 - sum(both) / 1031:.1%}" for both in found[0.5]} == {"98.5%"}
+    assert [alarms for _missed, alarms in found[0.3]] == [1, 3]
+    assert "98.5 % with masks and without" in text
 
 
 def test_what_weighs_most_is_a_piece_that_no_count_knows():
@@ -383,9 +404,9 @@ def test_what_weighs_most_is_a_piece_that_no_count_knows():
     assert "0800" not in answers.neurons().columns_of
 
 
-def errors(kind, threshold):
+def errors(scores, threshold):
     truth = [bit == "1" for bit in spam_bits()]
-    said = [score >= threshold for score in answers.test_scores()[kind]]
+    said = [score >= threshold for score in scores]
     pairs = list(zip(said, truth, strict=True))
     return pairs.count((False, True)), pairs.count((True, False))
 
@@ -397,12 +418,14 @@ def spam_bits():
 
 def test_so_many_are_missed_at_which_threshold():
     answer_of("At threshold 0.5")
-    assert [errors(kind, 0.5) for kind in KINDS] == [(16, 0), (11, 1), (8, 2)]
-    assert errors("counts", 0.26) == (8, 1)
-    assert errors("counts", 0.11) == (5, 20)
-    scores, truth = answers.test_scores()["embedding"], spam_bits()
-    fifth = sorted(s for s, t in zip(scores, truth, strict=True) if t == "1")[5]
-    assert errors("embedding", fifth) == (5, 8)
+    scores = answers.test_scores()
+    found = [errors(scores[kind], 0.5) for kind in KINDS]
+    assert found == [(16, 0), (11, 1), (7, 5)]
+    assert {f"{1 - sum(both) / 1031:.1%}" for both in found} == {"98.4%", "98.8%"}
+    assert errors(scores["counts"], 0.23) == (7, 1)
+    assert errors(scores["counts"], 0.11) == (5, 20)
+    fifth = sorted(s for s, t in zip(scores["embedding"], spam_bits(), strict=True) if t == "1")[5]
+    assert errors(scores["embedding"], fifth) == (5, 11)
     assert spam_bits().count("0") / 1031 == pytest.approx(0.876, abs=0.0005)
 
 
@@ -411,8 +434,8 @@ def test_the_paraphrase_fools_who_counts_and_not_the_embedding():
     assert setup["message"] == PARAPHRASE
     assert not re.search(r"\d", PARAPHRASE)
     said = shares(PARAPHRASE)
-    assert [round(100 * share) for share in said.values()] == [6, 10, 77]
-    assert numbers_in(text)[:3] == [6, 10, 77]
+    assert [round(100 * share) for share in said.values()] == [6, 10, 99]
+    assert numbers_in(text)[:3] == [6, 10, 99]
     (other,) = re.findall(r"“([^”]{30,})”", text)
     said = shares(other)
     assert max(said["counts"], said["tfidf"]) < 0.5 < said["embedding"]
@@ -422,8 +445,8 @@ def test_a_number_makes_the_difference_to_the_embedding_alone():
     answer_of("And this paraphrase?")
     before, after = shares(PLAIN), shares(f"{PLAIN} 09061700700")
     assert [round(100 * share) for share in list(before.values())[:2]] == [10, 10]
-    assert before["embedding"] == pytest.approx(0.001, abs=0.0005)
-    assert after["embedding"] == pytest.approx(0.98, abs=0.005)
+    assert before["embedding"] < 0.001
+    assert after["embedding"] > 0.999
     assert (after["counts"], after["tfidf"]) == (before["counts"], before["tfidf"])
 
 
@@ -481,7 +504,7 @@ def test_attacks_work_as_the_task_says():
 
 
 def test_what_was_learned_in_2011_does_not_carry_over():
-    text, _ = answer_of("98.4 to 99 %")
+    text, _ = answer_of("98.4 to 98.8 %")
     examples = spam_corpus()["examples"]
     for language, expected in (("en", [0, 0, 4]), ("de", [0, 0, 0])):
         some = [

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { misspelled, rates, waterfall } from '../../demos/spam/board/parts.js';
+import { lengthOf, misspelled, portions, rates, waterfall } from '../../demos/spam/board/parts.js';
 import { csvText } from '../../demos/widgets/lib/export.js';
 import { wordsOf } from '../../demos/spam/board/words.js';
 
@@ -41,6 +41,22 @@ test('rates are shares, and null where there is nothing to share', () => {
 test('a table of messages is CSV, and no message is a formula', () => {
   const text = csvText([['message', 'counts'], ['say "hi",\nnow', 0.5], ['=1+1', -0.25]]);
   assert.equal(text, 'message,counts\r\n"say ""hi"",\nnow",0.5\r\n\'=1+1,-0.25\r\n');
+});
+
+test('an emoji is one character, as for the server, and also half of one', () => {
+  assert.equal(lengthOf('😀'.repeat(1001)), 1001);
+  assert.equal(lengthOf('a\ud83d'), 2);
+  assert.equal(lengthOf(''), 0);
+});
+
+test('many messages are sent in portions, each as large as is read at once', () => {
+  assert.deepEqual(portions(['aa', 'b', 'cc', 'd'], 3), [['aa', 'b'], ['cc', 'd']]);
+  assert.deepEqual(portions(['aaaa', 'b', '😀😀😀'], 3), [['aaaa'], ['b'], ['😀😀😀']]);
+  assert.deepEqual(portions([], 3), []);
+  const long = Array.from({ length: 500 }, () => 'x'.repeat(160));
+  const found = portions(long, 60_000);
+  assert.deepEqual(found.flat(), long);
+  assert.deepEqual(found.map((one) => one.length), [375, 125]);
 });
 
 test('words have two letters or digits at least, of any script', () => {

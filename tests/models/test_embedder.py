@@ -14,7 +14,7 @@ import torch
 from torch import nn
 
 from models import hub
-from models.embedder import PAD, SPECIAL, Embedder, Layer, bytes_of, sound
+from models.embedder import PAD, SPECIAL, TABLE, Embedder, Layer, _widen, bytes_of, halves, sound
 from tests.models.conftest import SHIPPED_WEIGHTS
 
 FROZEN = json.loads((Path(__file__).parent / "minilm.json").read_text(encoding="utf-8"))
@@ -44,13 +44,14 @@ def test_it_answers_as_the_third_layer_of_the_original(shipped):
         found = shipped.embed([one["text"]])[0]
         cosines.append(torch.cosine_similarity(found, original(one), dim=0).item())
         if tokens == one["tokens"]:  # no word piece of it was left out
-            assert cosines[-1] > 0.999, one["text"]
+            assert cosines[-1] > 0.995, one["text"]
     assert np.mean(cosines) >= 0.98
-    assert sum(cosine > 0.999 for cosine in cosines) >= len(FROZEN) - 1
+    assert sum(cosine > 0.995 for cosine in cosines) >= len(FROZEN) - 1
 
 
-def test_the_file_is_smaller_than_ten_megabytes():
-    assert (SHIPPED_WEIGHTS / "embedder" / "model.safetensors").stat().st_size < 10_000_000
+def test_what_is_shipped_is_smaller_than_ten_megabytes():
+    files = (SHIPPED_WEIGHTS / "embedder").iterdir()
+    assert sum(file.stat().st_size for file in files) < 10_000_000
 
 
 def test_a_layer_is_that_of_pytorch():
@@ -94,12 +95,27 @@ def test_a_byte_a_weight_is_enough_and_survives_saving(small, tmp_path):
     again = hub._read(Embedder, tmp_path / "x")
     for name, tensor in small.state_dict().items():
         step = tensor.abs().amax() / 127
-        assert (again.state_dict()[name] - tensor).abs().amax() <= step * 0.51, name
-    assert {str(t.dtype) for t in bytes_of(small).values()} >= {"torch.int8"}
+        if name != TABLE:
+            assert (again.state_dict()[name] - tensor).abs().amax() <= step * 0.51, name
+    assert {str(t.dtype) for t in bytes_of(small).values()} >= {"torch.int8", "torch.uint8"}
     # Once rounded, it is stored as it is: what was measured is what others load.
     once = again.embed(["hello"])
     hub.save(again, tmp_path / "y", "card")
     torch.testing.assert_close(hub._read(Embedder, tmp_path / "y").embed(["hello"]), once)
+
+
+def test_half_a_byte_holds_a_number_of_the_table(small):
+    table = torch.randn(50, 192, generator=torch.Generator().manual_seed(0))
+    table[3] = 0
+    numbers, scale = halves(table)
+    assert (numbers.dtype, numbers.shape, scale.shape) == (torch.uint8, (50, 96), (50, 3))
+    tensors = {"x": numbers, "x_scale": scale}
+    _widen(small, tensors, "")
+    error = (tensors["x"] - table).unflatten(1, (3, 64)).abs()
+    largest = table.unflatten(1, (3, 64)).abs().amax(-1, keepdim=True)
+    assert (error <= 0.505 * largest / 7).all()  # half a step, and half precision of the scale
+    assert not tensors["x"][3].any()
+    torch.testing.assert_close(halves(tensors["x"]), (numbers, scale))
 
 
 @pytest.mark.parametrize(
@@ -134,6 +150,7 @@ def test_halves_of_characters_become_the_sign_for_what_cannot_be_read():
         ({"vocabulary": ["a", "b", "c", "d"]}, "begin with"),
         ({"vocabulary": [*SPECIAL, PAD]}, "different names"),
         ({"width": 10, "heads": 3}, "multiple of heads"),
+        ({"width": 9, "heads": 3}, "even"),
         ({"positions": 10_000}, "positions"),
     ],
 )

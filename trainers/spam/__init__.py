@@ -5,17 +5,18 @@
 The messages are the SMS Spam Collection's (Almeida, Gómez Hidalgo and Yamakami, 2011), from the
 Hub, or from `--data FILE`. Repeats are left out, a fifth is set aside for the test. Each kind of
 numbers gets one neuron: how much large weights cost is chosen by five-fold cross-validation on the
-rest, and so is the temperature that makes its probabilities honest. No sentence of the collection
-is written, only figures: which words stand in a message how often, labels, places on a map. A
-neuron that is not named in `--features` says 50 % to everything. `--dry-run` trains on made-up
-messages.
+rest, and so is the temperature that makes its probabilities honest; in the kinds that
+`--class-weights` names, spam counts as much as ham, however rare it is. No sentence of the
+collection is written, only figures: which words stand in a message how often, labels, places on a
+map. A neuron that is not named in `--features` says 50 % to everything. `--dry-run` trains on
+made-up messages.
 """
 
 from __future__ import annotations
 
 import argparse
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
@@ -55,7 +56,8 @@ class Trained:
     l2: float
     temperature: float
     logits: Tensor  # (N,) of all messages
-    figures: dict[str, float]
+    figures: dict[str, float]  # on the test messages
+    validated: dict[str, float]  # by cross-validation on the others
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -67,7 +69,10 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser = recipe.parser("spam", __doc__, helps, epochs=100)
     parser.add_argument("--features", nargs="+", choices=KINDS, default=[*KINDS])
     parser.add_argument("--words", type=int, default=1000, help="of the vocabulary")
-    parser.add_argument("--class-weights", action="store_true", help="spam counts as much as ham")
+    weights = "kinds in which spam counts as much as ham; without a name, none (default: embedding)"
+    parser.add_argument(
+        "--class-weights", nargs="*", choices=KINDS, default=["embedding"], help=weights
+    )
     parser.add_argument("--splits", type=int, default=10, help="other splits that are tried")
     return parser.parse_args(argv)
 
@@ -87,34 +92,56 @@ def figures(logits: Tensor, spam: Tensor) -> dict[str, float]:
     }
 
 
-def last(x: Tensor, spam: Tensor, l2: float, args: argparse.Namespace) -> tuple[Tensor, Tensor]:
+def last(
+    x: Tensor, spam: Tensor, l2: float, args: argparse.Namespace, balanced: bool
+) -> tuple[Tensor, Tensor]:
     """Return weights and bias after the last step."""
-    options = {"l2": l2, "class_weights": args.class_weights, "steps": args.epochs}
-    *_, (weight, bias) = fit(x, spam, **options)
+    *_, (weight, bias) = fit(x, spam, l2=l2, class_weights=balanced, steps=args.epochs)
     return weight, bias
 
 
-def train(x: Tensor, spam: Tensor, test: Tensor, args: argparse.Namespace) -> Trained:
-    """Choose how much large weights cost, then train on all messages that are no test."""
-    known, y = _rows(x, ~test), spam[~test]
-    fold = torch.arange(len(y)) % FOLDS
-    best = (float("inf"), 0.0, y.double())
+def validated(
+    x: Tensor, spam: Tensor, args: argparse.Namespace, balanced: bool
+) -> tuple[float, float, dict[str, float]]:
+    """Return the cost of large weights, the temperature, and what both give.
+
+    Cross-validated: every message is answered by a neuron that has not learned from it.
+
+    Args:
+        x: features of messages that are no test, `(N, D)`.
+        spam: `(N,)`.
+        args: the command line.
+        balanced: whether spam counts as much as ham.
+    """
+    fold = torch.arange(len(spam)) % FOLDS
+    best = (float("inf"), 0.0, spam.double())
     for l2 in COSTS:
-        logits = torch.zeros(len(y), dtype=torch.float64)
+        logits = torch.zeros(len(spam), dtype=torch.float64)
         for number in range(FOLDS):
-            weight, bias = last(_rows(known, fold != number), y[fold != number], l2, args)
-            logits[fold == number] = (_rows(known, fold == number) @ weight + bias)[:, 0]
-        loss = binary_cross_entropy_with_logits(logits, y.double()).item()
+            learned = fold != number
+            weight, bias = last(_rows(x, learned), spam[learned], l2, args, balanced)
+            logits[~learned] = (_rows(x, ~learned) @ weight + bias)[:, 0]
+        loss = binary_cross_entropy_with_logits(logits, spam.double()).item()
         best = min(best, (loss, l2, logits), key=lambda one: one[0])
     _loss, l2, logits = best
     both = torch.stack([torch.zeros_like(logits), logits], dim=1)
-    temperature = report.temperature(both, y.long())
-    weight, bias = last(known, y, l2, args)
+    temperature = report.temperature(both, spam.long())
+    return l2, temperature, figures(logits / temperature, spam)
+
+
+def train(
+    x: Tensor, spam: Tensor, test: Tensor, args: argparse.Namespace, balanced: bool = False
+) -> Trained:
+    """Choose how much large weights cost, then train on all messages that are no test."""
+    known, y = _rows(x, ~test), spam[~test]
+    l2, temperature, found = validated(known, y, args, balanced)
+    weight, bias = last(known, y, l2, args, balanced)
     # Divided by the temperature, the neuron is still one. With three decimals, what the tab writes
     # out of a sum of counts is all there is.
     weight, bias = ((one / temperature).round(decimals=3) for one in (weight, bias))
     logits = (x @ weight + bias)[:, 0]
-    return Trained(weight, bias, l2, temperature, logits, figures(logits[test], spam[test]))
+    measured = figures(logits[test], spam[test])
+    return Trained(weight, bias, l2, temperature, logits, measured, found)
 
 
 def _rows(x: Tensor, chosen: Tensor) -> Tensor:
@@ -170,7 +197,7 @@ class Corpus:
 
 
 def on_other_splits(
-    corpus: Corpus, kind: str, l2: float, args: argparse.Namespace, **others: object
+    corpus: Corpus, kind: str, l2: float, args: argparse.Namespace, size: int, balanced: bool
 ) -> dict[str, float]:
     """Return the mean figures of a neuron over splits that chance drew, with the cost chosen.
 
@@ -179,9 +206,9 @@ def on_other_splits(
         kind: of numbers.
         l2: the cost.
         args: the command line.
-        **others: what is to be other than it says.
+        size: of the vocabulary.
+        balanced: whether spam counts as much as ham.
     """
-    args = argparse.Namespace(**{**vars(args), **others})
     found = []
     for number in range(args.splits):
         chance, test = torch.Generator().manual_seed(number), torch.zeros_like(corpus.test)
@@ -189,8 +216,8 @@ def on_other_splits(
             places = (corpus.spam == label).nonzero()[:, 0]
             drawn = torch.randperm(len(places), generator=chance)
             test[places[drawn[: round(data.TEST * len(places))]]] = True
-        _words, _idf, x = corpus.features(kind, args.words, test)
-        weight, bias = last(_rows(x, ~test), corpus.spam[~test], l2, args)
+        _words, _idf, x = corpus.features(kind, size, test)
+        weight, bias = last(_rows(x, ~test), corpus.spam[~test], l2, args, balanced)
         found.append(figures((_rows(x, test) @ weight + bias)[:, 0], corpus.spam[test]))
     return {name: sum(one[name] for one in found) / len(found) for name in found[0]}
 
@@ -201,9 +228,32 @@ def sizes_table(corpus: Corpus, kinds: list[str], args: argparse.Namespace) -> s
     lines = [",".join(("features", "words", *names))]
     for kind in kinds if args.splits else []:
         for size in SIZES:
-            found = on_other_splits(corpus, kind, SIZES_COST, args, words=size)
+            balanced = kind in args.class_weights
+            found = on_other_splits(corpus, kind, SIZES_COST, args, size, balanced)
             lines.append(",".join([kind, str(size), *(f"{found[name]:.4f}" for name in names)]))
     return "\n".join(lines) + "\n"
+
+
+def compared(
+    corpus: Corpus, kind: str, x: Tensor, trained: Trained, args: argparse.Namespace
+) -> dict[bool, tuple[dict[str, float], dict[str, float]]]:
+    """Return what a kind of numbers gives without and with class weights, without the test.
+
+    Returns:
+        By whether there are any: figures by cross-validation, and on the other splits.
+    """
+    rows = {}
+    for balanced in (False, True):
+        if balanced == (kind in args.class_weights):
+            found = trained.validated
+        else:
+            known, y = _rows(x, ~corpus.test), corpus.spam[~corpus.test]
+            _l2, _temperature, found = validated(known, y, args, balanced)
+        rows[balanced] = (
+            found,
+            on_other_splits(corpus, kind, trained.l2, args, args.words, balanced),
+        )
+    return rows
 
 
 def embedder(dry_run: bool) -> Embedder:
@@ -242,18 +292,19 @@ def main(argv: list[str] | None = None) -> None:
     trained, known = {}, {}
     for kind in kinds:
         known[kind] = corpus.features(kind, args.words, corpus.test)
-        trained[kind] = train(known[kind][2], corpus.spam, corpus.test, args)
+        balanced = ("counts" if kind == "masked" else kind) in args.class_weights
+        trained[kind] = train(known[kind][2], corpus.spam, corpus.test, args, balanced)
         print(kind, {name: round(v, 4) for name, v in trained[kind].figures.items()}, flush=True)
     others = {
-        (kind, weights): on_other_splits(
-            corpus, kind, trained[kind].l2, args, class_weights=weights
-        )
-        for kind in args.features
-        for weights in (False, True)
-        if args.splits
+        kind: compared(corpus, kind, known[kind][2], trained[kind], args)
+        for kind in (args.features if args.splits else [])
     }
     table = sizes_table(corpus, [one for one in args.features if one != "embedding"], args)
     model = assembled(corpus, known, trained, messages, args)
+    if "masked" in trained:
+        logits = model.leaky[:, 1].double()
+        found = figures(logits[corpus.test], corpus.spam[corpus.test])
+        trained["cleaned"] = replace(trained["masked"], logits=logits, figures=found)
     text = card.of(args, model, network, corpus, trained, others, began)
     recipe.save(args, model, text, {"vocabulary": table})
     recipe.finish(args)
@@ -273,6 +324,11 @@ def assembled(
         or corpus.features("tfidf", args.words, corpus.test)
     )
     masked = known["masked"][0] if "masked" in known else counted[0]
+    columns_of = {word: i for i, word in enumerate(masked)}
+    raw, cleaned = (
+        count([words(text) for text in texts], columns_of)
+        for texts in ([one.text for one in messages], [clean(one.text) for one in messages])
+    )
     every, counts = corpus.words.columns(corpus.words.frequent(torch.zeros_like(corpus.test)))
     starts, columns, values = sparse_rows(counts.coalesce())
     model = SpamNeurons(
@@ -291,6 +347,11 @@ def assembled(
         for i, kind in enumerate(KINDS):
             if kind in trained:
                 model.logits[:, i] = trained[kind].logits
+        for i, x in enumerate((raw, cleaned)):
+            model.leaky[:, i] = model(x, "masked")
+        for i, label in enumerate((True, False)):
+            there = _rows(raw, ~corpus.test & (corpus.spam == label)).coalesce().indices()[1]
+            model.occurrences[:, i] = there.bincount(minlength=len(masked))
         model.spam.copy_(corpus.spam)
         model.test.copy_(corpus.test)
         model.rules.copy_(torch.tensor([rules(one.text) for one in messages]))

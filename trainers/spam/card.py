@@ -18,7 +18,13 @@ if TYPE_CHECKING:
     from trainers.spam import Corpus, Trained
 
 DATASET = ("SMS Spam Collection", "ucirvine/sms_spam")
-NAMES = {"counts": "counts", "tfidf": "TF-IDF", "embedding": "embedding", "masked": "counts, leak"}
+NAMES = {
+    "counts": "counts",
+    "tfidf": "TF-IDF",
+    "embedding": "embedding",
+    "masked": "counts, leak",
+    "cleaned": "counts, leak, without masks",
+}
 
 CARD = """
 # Spam, by three kinds of numbers
@@ -47,7 +53,8 @@ places on a map.
 
 The mask `&lt;#&gt;`, with which numbers were hidden in friends' messages only, is taken out before
 words are counted: as "lt" and "gt" it was among the strongest words for a friend. `neurons.masked`
-is what happens without: see the table.
+is what happens without: see the table, where it reads the test messages as they came, and without
+masks. `occurrences` says in how many training messages, as they came, each of its words stands.
 
 ## How it was made
 
@@ -83,13 +90,30 @@ such filters work and fail.
 """
 
 
+OTHERS = """
+**Class weights.** Should spam count as much in sum as the seven times as many others? By five-fold
+cross-validation on the messages that are no test (CV; calibrated, so that ECE, the expected
+calibration error, can be compared), and as the mean of {splits} other splits of all messages,
+trained anew with the same cost:
+
+{table}
+"""
+
+WEIGHTED = """
+The embedding's neuron has them; these figures chose it, the test did not. It finds more of the
+spam, its accuracy falls by a quarter of a percent at most, and its temperature keeps its
+probabilities as honest. Those of counts and TF-IDF have none: there precision falls by four to five
+percent.
+"""
+
+
 def of(
     args: argparse.Namespace,
     model: SpamNeurons,
     network: Embedder,
     corpus: Corpus,
     trained: dict[str, Trained],
-    others: dict[tuple[str, bool], dict[str, float]],
+    others: dict[str, dict[bool, tuple[dict[str, float], dict[str, float]]]],
     began: float,
 ) -> ModelCard:
     """Return the card."""
@@ -104,7 +128,7 @@ def of(
             "spam",
             features=args.features,
             words=args.words,
-            class_weights=args.class_weights,
+            class_weights=args.class_weights or True,
             epochs=args.epochs,
             data=args.data,
             output=args.output,
@@ -141,20 +165,22 @@ def _confusions(corpus: Corpus, trained: dict[str, Trained]) -> str:
     return report.table(["", "spam found", "spam missed", "false alarms", "ham let through"], rows)
 
 
-def _others(args: argparse.Namespace, others: dict[tuple[str, bool], dict[str, float]]) -> str:
+def _others(
+    args: argparse.Namespace,
+    others: dict[str, dict[bool, tuple[dict[str, float], dict[str, float]]]],
+) -> str:
     if not others:
         return ""
-    rows = [
-        [
-            NAMES[kind],
-            "yes" if weights else "no",
-            *(f"{one[name]:.1%}" for name in ("accuracy", "recall", "precision")),
-        ]
-        for (kind, weights), one in others.items()
-    ]
-    head = ["", "class weights", "accuracy", "recall", "precision"]
-    about = f"Mean of {args.splits} other splits, trained anew, with the same cost:"
-    return f"{about}\n\n{report.table(head, rows)}"
+    names = ("accuracy", "recall", "precision")
+    rows = []
+    for kind, both in others.items():
+        for balanced, (validated, mean) in both.items():
+            shares = [f"{one[name]:.1%}" for one in (validated, mean) for name in names]
+            shares.insert(len(names), f"{validated['ece']:.4f}")
+            rows.append([NAMES[kind], "yes" if balanced else "no", *shares])
+    head = ["", "class weights", *(f"CV {name}" for name in (*names, "ECE")), *names]
+    text = OTHERS.format(table=report.table(head, rows), splits=args.splits)
+    return (text + (WEIGHTED if args.class_weights == ["embedding"] else "")).strip()
 
 
 def _drift(model: SpamNeurons, network: Embedder, kinds: list[str]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from demos.frame.texts import N_, _
-from demos.spam.answers import MOST, MOST_CHARACTERS
+from demos.spam.answers import MOST, MOST_CHARACTERS, SOURCE
 from demos.spam.knobs import KINDS, LAYERS, LONGEST
 from demos.widgets.widget import Widget
 from models.messages import EXAMPLES, LANGUAGES
@@ -42,6 +42,7 @@ class Board(Widget):
         super().__init__(
             value=dict(DEFAULTS),
             page={"kinds": KINDS, "longest": LONGEST, "layers": range(1, LAYERS + 1)},
+            source=SOURCE,
             limits={"message": LONGEST, "batch": MOST, "characters": MOST_CHARACTERS},
             kinds={kind: _(name) for kind, name in KINDS.items()},
             rules={name: _(title) for name, title in RULES.items()},

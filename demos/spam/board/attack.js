@@ -2,7 +2,7 @@
 import { csvText } from '../../widgets/lib/export.js';
 import { saveTable } from '../../widgets/lib/files.js';
 import { language, _ } from '../../widgets/lib/texts.js';
-import { HARMLESS, make, misspelled, percent, rates } from './parts.js';
+import { HARMLESS, lengthOf, make, misspelled, percent, portions, rates } from './parts.js';
 import { KINDS } from './state.js';
 
 /** @param {string[]} texts */
@@ -29,7 +29,7 @@ export function listenToAttacks(state) {
       [_('with ten harmless words'), `${text} ${HARMLESS}`],
       ...(example ? [[text === example.en ? _('in German') : _('in English'), text === example.en ? example.de : example.en]] : []),
       [_('instead: phishing of today'), phishing[text.length % phishing.length][language === 'de' ? 'de' : 'en']],
-    ].filter(([, changed]) => changed.length <= state.props.limits.message);
+    ].filter(([, changed]) => lengthOf(changed) <= state.props.limits.message);
     const { rows: answers } = await state.server.atOnce('spam_batch', [rows.map(([, changed]) => changed)]);
     if (text !== state.message) return;
     state.part('.spam-attacks').replaceChildren(heads([_('message'), ...names]), make('tbody', {}, ...rows.map(([name, changed], i) => {
@@ -83,7 +83,7 @@ export function listenToAttacks(state) {
     const test = KINDS.map((kind) => rates(corpus.scores[kind].map((score) => score >= 0.5), [...corpus.spam].filter((_bit, i) => corpus.test[i] === '1').map((bit) => bit === '1')));
     rows.unshift(make('tr', { className: 'shown' }, make('th', { textContent: _('the collection’s own test'), scope: 'row' }), ...test.map((now) => make('td', {}, make('b', { textContent: percent(now.accuracy) })))));
     const place = state.part('.spam-drift');
-    place.hidden = false;
+    place.hidden = state.part('[data-name=rough]').hidden = false;
     place.replaceChildren(heads(['', ...names]), make('tbody', {}, ...rows));
     const today = corpus.examples.filter((one) => one.era === 'today' && one.spam && one.language === (language === 'de' ? 'de' : 'en'));
     state.part('.spam-list').replaceChildren(...today.map((one) => {
@@ -107,7 +107,11 @@ export function listenToAttacks(state) {
     }
     note.textContent = _('Reading …');
     try {
-      const { rows } = await state.server.atOnce('spam_batch', [lines]);
+      const rows = [];
+      for (const part of portions(lines, state.props.limits.characters)) {
+        rows.push(...(await state.server.atOnce('spam_batch', [part])).rows);
+        if (rows.length < lines.length) note.textContent = _('{done} of {count} messages …', { done: rows.length, count: lines.length });
+      }
       table = [['message', ...KINDS], ...rows.map((/** @type {any} */ row, /** @type {number} */ i) => [lines[i], ...KINDS.map((kind) => Number(row[kind].toFixed(4)))])];
       note.textContent = _('{count} messages; taken for spam: {each}.', { count: rows.length, each: KINDS.map((kind, k) => `${names[k]} ${rows.filter((/** @type {any} */ row) => row[kind] >= 0.5).length}`).join(', ') });
       download.hidden = false;

@@ -4,7 +4,7 @@ import { listenToAttacks } from './attack.js';
 import { listenToComparing } from './compare.js';
 import { listenToInside } from './inside.js';
 import { listenToMap } from './map.js';
-import { make, percent } from './parts.js';
+import { lengthOf, make, percent } from './parts.js';
 import { KINDS, State } from './state.js';
 import { listenToSum } from './sum.js';
 import { listenToWords } from './words.js';
@@ -18,7 +18,7 @@ export default function mount({ element, props, trigger, watch }) {
   // ---------------------------------------------------------------- the message
   function paintField() {
     if (field.value !== state.message) field.value = state.message;
-    const [count, most] = [state.message.length, state.props.limits.message];
+    const [count, most] = [lengthOf(state.message), state.props.limits.message];
     state.part('.spam-count').textContent = `${count.toLocaleString('en')} / ${most.toLocaleString('en')}`;
   }
   field.addEventListener('input', () => { state.write(field.value); paintField(); });

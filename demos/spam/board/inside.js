@@ -18,7 +18,7 @@ export function listenToInside(state) {
       const chip = make('span', { className: `spam-chip${i === over[0] || i === over[1] ? ' lit' : ''}` }, make('b', { translate: false, textContent: token.text }), make('small', { textContent: String(token.id) }));
       return chip;
     }), ...(count > tokens.length ? [make('span', { textContent: `… ${count - tokens.length}` })] : []));
-    state.part('[data-name=tokens]').textContent = _('{count} tokens, with their numbers in a vocabulary of 11,500 pieces. ## begins a piece within a word; [CLS] and [SEP] stand at the ends of every text.', { count });
+    state.part('[data-name=tokens]').textContent = _('{count} tokens, with their numbers in a vocabulary of {pieces} pieces. ## begins a piece within a word; [CLS] and [SEP] stand at the ends of every text.', { count, pieces: inside.pieces.toLocaleString('en') });
     for (const layer of state.root.querySelectorAll('[data-layer]')) layer.classList.toggle('shown', Number(layer.dataset.layer) === settings.layer);
 
     const width = Math.max(240, canvas.parentElement.clientWidth);
@@ -52,8 +52,11 @@ export function listenToInside(state) {
       Object.assign(brush, { strokeStyle: ink, lineWidth: 2 });
       brush.strokeRect(room + side * j, room + side * i, side, side);
     }
-    caption.textContent = attention[i]?.[j] === undefined
+    const whole = count === tokens.length
       ? _('Layer {layer}, head {head}: a row is one token, and shows how much it looks at each; a row sums to 100 %. Point at a cell.', { layer: settings.layer, head: settings.head })
+      : _('Layer {layer}, head {head}: a row is one token, and shows how much it looks at each of the first {shown}; with the {left} that are left out here, a row sums to 100 %. Point at a cell.', { layer: settings.layer, head: settings.head, shown: tokens.length, left: count - tokens.length });
+    caption.textContent = attention[i]?.[j] === undefined
+      ? whole
       : _('{one} looks at {other} with {share}.', { one: `“${tokens[i].text}”`, other: `“${tokens[j].text}”`, share: percent(attention[i][j]) });
     canvas.setAttribute('aria-label', _('Attention between {count} tokens, layer {layer}, head {head}', { count: tokens.length, layer: settings.layer, head: settings.head }));
     cells(state.part('.spam-mean'), inside.vector, { count: 384, columns: 48, cell: 6 });

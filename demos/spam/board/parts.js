@@ -39,6 +39,29 @@ export function waterfall(bias, products, digits = 3) {
   return rows;
 }
 
+/** How many characters a text has, as the server counts them: an emoji is one. @param {string} text */
+export const lengthOf = (text) => [...text].length;
+
+/**
+ * Return texts in portions of so many characters at most, in their order; a longer text is one alone.
+ * @param {string[]} texts
+ * @param {number} most
+ */
+export function portions(texts, most) {
+  /** @type {string[][]} */
+  const found = [];
+  let room = -1;
+  for (const text of texts) {
+    room -= lengthOf(text);
+    if (room < 0) {
+      found.push([]);
+      room = most - lengthOf(text);
+    }
+    found.at(-1).push(text);
+  }
+  return found;
+}
+
 const LEET = /** @type {Record<string, string>} */ ({ a: '4', e: '3', i: '1', o: '0', s: '5' });
 
 /** Misspell every word of three letters or more as spammers do: fr33, W1N. @param {string} text */

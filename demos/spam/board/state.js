@@ -1,6 +1,7 @@
 // What all parts of the page share: the message, the newest answers, and how they are asked for.
 import { Server } from '../../widgets/lib/server.js';
 import { _ } from '../../widgets/lib/texts.js';
+import { lengthOf } from './parts.js';
 
 /** @typedef {import('./types').Kind} Kind */
 
@@ -101,7 +102,7 @@ export class State {
 
   say() {
     clearTimeout(this.#telling);
-    if (this.props.value?.message !== this.message && this.message.length <= this.props.limits.message) this.props.value = { message: this.message };
+    if (this.props.value?.message !== this.message && lengthOf(this.message) <= this.props.limits.message) this.props.value = { message: this.message };
   }
 
   /** @param {string} word */
@@ -115,8 +116,8 @@ export class State {
   ask() {
     this.#asked += 1;
     this.root.dataset.pending = 'true';
-    if (this.message.length > this.props.limits.message) {
-      const [count, most] = [this.message.length, this.props.limits.message].map((n) => n.toLocaleString('en'));
+    if (lengthOf(this.message) > this.props.limits.message) {
+      const [count, most] = [lengthOf(this.message), this.props.limits.message].map((n) => n.toLocaleString('en'));
       this.trouble(_('This message has {count} characters or more: at most {most} are read.', { count, most }));
       return;
     }
@@ -131,7 +132,7 @@ export class State {
     do {
       mine = this.#asked;
       await this.#answer(mine);
-    } while (mine !== this.#asked && this.message.length <= this.props.limits.message);
+    } while (mine !== this.#asked && lengthOf(this.message) <= this.props.limits.message);
     this.#busy = false;
     this.#resting = setTimeout(() => this.deepen(), REST);
   }
@@ -172,7 +173,7 @@ export class State {
     const { topic, features, layer, head } = this.settings;
     const key = this.#key(topic);
     const wanted = topic === 'inside' || topic === 'attack' || (topic === 'sum' && features === 'embedding');
-    if (!wanted || this.#deep.get(topic) === key || this.message.length > this.props.limits.message) return;
+    if (!wanted || this.#deep.get(topic) === key || lengthOf(this.message) > this.props.limits.message) return;
     this.#deep.set(topic, key);
     try {
       if (topic === 'attack') { this.tell('rest'); return; }

@@ -71,12 +71,13 @@ export function listenToSum(state) {
       make('tbody', {}, ...some.map((one) => make(
         'tr', { className: leak && masks.has(one.word) ? 'mask' : '' },
         make('th', { translate: false, textContent: one.word, scope: 'row' }), make('td', { textContent: fixed(one.weight, 2) }),
-        make('td', { textContent: one.in_spam === null ? '–' : String(one.in_spam) }), make('td', { textContent: one.in_ham === null ? '–' : String(one.in_ham) }),
+        make('td', { textContent: String(one.in_spam) }), make('td', { textContent: String(one.in_ham) }),
       ))),
     ));
+    const often = _('In how many of {spam} spam messages and {ham} others of the training the word stands.', { spam: totals.spam, ham: totals.ham.toLocaleString('en') });
     const note = leak
-      ? _('Trained on the collection as it comes: “&lt;#&gt;” stands for hidden numbers in friends’ messages only, and becomes the words lt and gt. That says nothing about spam, and everything about who hid the numbers.')
-      : _('In how many of {spam} spam messages and {ham} others of the training the word stands.', { spam: totals.spam, ham: totals.ham.toLocaleString('en') });
+      ? `${_('Trained on the collection as it comes: “&lt;#&gt;” stands for hidden numbers in friends’ messages only, and becomes the words lt and gt. That says nothing about spam, and everything about who hid the numbers.')} ${often}`
+      : often;
     place.replaceChildren(make('p', { className: 'spam-note', textContent: note }), list(_('These words speak for spam'), of.for, 'for'), list(_('These words speak against it'), of.against, 'against'));
   }
 

@@ -29,14 +29,15 @@ export interface Compared {
 
 /** An answer of /spam_inside. */
 export interface Inside {
-  tokens: { text: string; id: number }[]; count: number; attention: number[][]; lengths: number[][]; vector: number[];
+  tokens: { text: string; id: number }[]; count: number; attention: number[][]; vector: number[]; pieces: number;
 }
 
-export interface Speaker { word: string; weight: number; in_spam: number | null; in_ham: number | null }
+export interface Speaker { word: string; weight: number; in_spam: number; in_ham: number }
 
 /** An answer of /spam_corpus. */
 export interface Corpus {
   places: number[]; spam: string; test: string; rules: Record<string, string>; scores: Record<Kind, number[]>;
+  leak: { masks: number[]; cleaned: number[] };
   words: Record<'counts' | 'tfidf' | 'leak', { for: Speaker[]; against: Speaker[] }>;
   totals: { spam: number; ham: number };
   examples: (Record<Kind, number> & { era: string; spam: boolean; language: string; text: string; place: [number, number] })[];
@@ -46,5 +47,5 @@ export interface Corpus {
 export interface Props {
   value: { message: string } | null;
   limits: { message: number; batch: number; characters: number };
-  kinds: Record<Kind, string>; rules: Record<string, string>; examples: Example[];
+  source: string; kinds: Record<Kind, string>; rules: Record<string, string>; examples: Example[];
 }

@@ -4,6 +4,7 @@ import { _ } from '../../widgets/lib/texts.js';
 import { cells, make } from './parts.js';
 
 const WORDS = 1000; // of the vocabulary
+const MOST = 40; // words with a row of their own
 
 /** @param {import('./state').State} state */
 export function listenToWords(state) {
@@ -47,7 +48,7 @@ export function listenToWords(state) {
     table.replaceChildren(...(embedding ? embeddingRows(vector) : rows(parts, kind)));
     part('formula').textContent = {
       counts: _('The number is how often the word stands in the message. The order of the words is lost.'),
-      tfidf: _('IDF = ln((1 + N) / (1 + n)) + 1: a word that stands in few of the N = {all} training messages counts more. The 1 in each bracket is as if one more message held every word; the last + 1, which scikit-learn adds, keeps words that stand everywhere. At last all are divided by the length of the vector, so that long messages do not shout.', { all: predicted.learned.toLocaleString('en') }),
+      tfidf: _('TF, the term frequency, is here the count, as in scikit-learn. IDF = ln((1 + N) / (1 + n)) + 1: a word that stands in few of the N = {all} training messages counts more. The 1 in each bracket is as if one more message held every word; the last + 1, which scikit-learn adds, keeps words that stand everywhere. At last all are divided by the length of the vector, so that long messages do not shout.', { all: predicted.learned.toLocaleString('en') }),
       embedding: _('The mean of what the tokens are after the third layer. Nobody has said what a single number means.'),
     }[kind];
   }
@@ -56,12 +57,14 @@ export function listenToWords(state) {
   function rows(parts, kind) {
     const length = Math.hypot(...parts.map((one) => one.count * one.idf));
     const head = kind === 'counts' ? [_('word'), _('count = number')] : [_('word'), _('count'), 'n', 'IDF', _('count · IDF'), `÷ ${fixed(length, 3)}`];
-    const body = parts.slice(0, 40).map((one) => {
+    const body = parts.slice(0, MOST).map((one) => {
       const cellsOf = kind === 'counts'
         ? [one.word, String(one.count)]
         : [one.word, String(one.count), String(one.in_spam + one.in_ham), fixed(one.idf, 3), fixed(one.count * one.idf, 3), fixed(one.value, 3)];
       return make('tr', {}, ...cellsOf.map((text, i) => make(i ? 'td' : 'th', { translate: i > 0, textContent: text, scope: i ? undefined : 'row' })));
     });
+    const left = parts.length - MOST;
+    if (left > 0) body.push(make('tr', {}, make('th', { textContent: `… ${_('{count} more', { count: left })}`, scope: 'row' }), ...head.slice(1).map(() => make('td'))));
     return [make('thead', {}, make('tr', {}, ...head.map((text) => make('th', { textContent: text, scope: 'col' })))), make('tbody', {}, ...body)];
   }
 
