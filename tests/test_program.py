@@ -2,7 +2,6 @@
 
 import ast
 import asyncio
-import base64
 import json
 import re
 import shutil
@@ -10,92 +9,12 @@ import subprocess
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-import numpy as np
 import pytest
-from PIL import Image
 
 from demos import CHAPTERS
 from demos.frame.api import student_errors, unwrapped
-from models.images import data_url
+from tests.calls import CALLS, COLOURS, FOLLOWING, call
 from tests.conftest import ROOT, npm
-from tests.drawings import SEVEN
-
-# Numbers of ten photos of each of two classes, and small pictures of two colours.
-FEATURES = [
-    base64.b64encode(
-        np.random.default_rng(label).normal(label, 1, (10, 1280)).astype("<f2")
-    ).decode()
-    for label in (0, 1)
-]
-COLOURS = [[data_url(Image.new("RGB", (32, 32), colour))] * 5 for colour in ("red", "blue")]
-CLASSES = {"names": ["a", "b"], "features": FEATURES}
-
-# A call of every endpoint: its arguments by name.
-CALLS = {
-    "/celsius_descend": {"steps": 1, "learning_rate": 0.001},
-    "/cars_train": {"scaling": "all", "learning_rate": 0.1},
-    "/cars_predict": {"year": 2013, "miles": 51000, "accident": "yes"},
-    "/losses_compare": {"losses": ["mse"], "steps": 1},
-    "/neuron_predict": {"inputs": [1.0, 2.0], "weights": [0.5, -1.0]},
-    "/neuron_train": {"gate": "OR"},
-    "/tensor_compute": {"expression": "A @ B"},
-    "/backprop_run": {},
-    "/optimizers_walk": {"steps": 2, "optimizers": ["adam"]},
-    "/overfit_train": {"epochs": 50, "model": "polynomial", "degree": 3},
-    "/cluster_points": {"k": 2},
-    "/reduce_points": {},
-    "/agent_train": {"episodes": 5},
-    "/rewards_bandit": {"pupils": 20},
-    "/playground_train": {"settings": {"epochs": 2}},
-    "/playground_compare": {"settings": {"epochs": 2}, "changes": [{"optimizer": "adam"}]},
-    "/playground_points": {"csv": "a,b,label\n0,1,x\n1,0,y\n0,2,x\n2,0,y\n"},
-    "/playground_export": {"settings": {}},
-    "/decide_train": {"columns": "Age,Sex"},
-    "/decide_threshold": {"scores": [0.2, 0.7, 0.9], "labels": [0, 1, 1], "threshold": 0.8},
-    "/spam_predict": {"message": "You won a free prize! Call now", "features": "counts"},
-    "/spam_compare": {"message": "You won a free prize! Call now"},
-    "/spam_inside": {"message": "Call now"},
-    "/spam_batch": {"messages": ["Call now", "see you at home"]},
-    "/spam_corpus": {},
-    "/spam_train": {"steps": 3},
-    "/digits_predict": {"image": SEVEN},
-    "/quiz_questions": {"questions": "neuron.bias", "seed": 2},
-    "/quiz_check": {"answers": {"neuron.bias": [1]}, "seed": 2},
-    "/tires_predict": {"image": SEVEN},
-    "/filter_apply": {
-        "image": "count",
-        "weight": [[0.1, 0.2, 0.3], [0.4, 0.5, 0.6], [0.7, 0.8, 0.9]],
-    },
-    "/filter_channels": {"image": "shapes"},
-    "/filter_numbers": {"image": "edge"},
-    "/filter_product": {},
-    "/filter_pool": {"image": "pool"},
-    "/filter_learn": {"image": "china", "steps": 3},
-    "/filter_matrix": {},
-    "/loop_train": {"epochs": 1},
-    "/loop_digits": {},
-    "/loop_export": {},
-    "/sequence_train": {"updates": 10, "length": 5},
-    "/fashion_predict": {"image": "bag"},
-    "/fashion_inside": {"image": "bag", "form": "base64"},
-    "/inside_map": {"image": "bag", "layer": 2},
-    "/inside_counts": {"image": "bag"},
-    "/inside_wants": {"steps": 2},
-    "/inside_gallery": {"layer": 2},
-    "/inside_norms": {"image": "bag"},
-    "/inside_misses": {},
-    "/inside_quiz": {"seed": 1},
-    "/inside_ladder": {},
-    "/inside_device": {"size": 1},
-    "/inside_unknown": {"image": "noise"},
-    "/teach_features": {"photos": COLOURS[0][:1]},
-    "/teach_train": {**CLASSES, "steps": 5},
-    "/teach_few": CLASSES,
-    "/teach_tune": {"names": ["a", "b"], "photos": COLOURS},
-    "/teach_ready_made": {"kind": "fruit", "count": 1},
-}
-# These need the weights of an earlier answer.
-FOLLOWING = {"/playground_set_weight", "/teach_predict", "/teach_explain", "/teach_export"}
 
 
 def checked(answers: dict) -> None:
@@ -139,8 +58,14 @@ def endpoints(client) -> dict:
     return client.view_api(return_format="dict")["named_endpoints"]
 
 
-def test_every_chapter_has_an_endpoint_and_every_endpoint_is_called_here(endpoints):
-    assert set(endpoints) == {*CALLS, *FOLLOWING}
+@pytest.fixture(scope="module")
+def calls(endpoints) -> dict:
+    """A call of every endpoint: its arguments by name."""
+    return {name: call(name) for name in endpoints if name not in FOLLOWING}
+
+
+def test_every_chapter_has_an_endpoint(endpoints):
+    assert {*CALLS, *FOLLOWING} <= set(endpoints)
     for chapter in CHAPTERS:
         begins = f"/{chapter.slug.removesuffix('s')}"
         assert any(name.startswith(begins) for name in endpoints), chapter.slug
@@ -151,8 +76,8 @@ def test_every_endpoint_says_what_it_does(endpoints):
         assert re.fullmatch(r"[A-Z].{30,}\.", endpoint["description"]), name
 
 
-def test_python_calls_every_endpoint(client):
-    answers = {name: client.predict(api_name=name, **given) for name, given in CALLS.items()}
+def test_python_calls_every_endpoint(client, calls):
+    answers = {name: client.predict(api_name=name, **given) for name, given in calls.items()}
     checked(answers)
     trained = answers["/playground_train"]
     name, before = trained["names"][0], trained["final"]
@@ -173,11 +98,11 @@ def node_modules() -> Path:
     return npm("@gradio/client@2").parent
 
 
-def test_javascript_calls_every_endpoint(suite_url, node_modules):
+def test_javascript_calls_every_endpoint(suite_url, node_modules, calls):
     shutil.copy(ROOT / "tests" / "program.mjs", node_modules)
     run = subprocess.run(
         ["node", node_modules / "program.mjs"],
-        input=json.dumps({"url": suite_url, "calls": CALLS}),
+        input=json.dumps({"url": suite_url, "calls": calls}),
         capture_output=True,
         text=True,
         check=False,
@@ -187,7 +112,7 @@ def test_javascript_calls_every_endpoint(suite_url, node_modules):
     checked(json.loads(run.stdout.splitlines()[-1]))
 
 
-def test_a_language_model_finds_and_calls_every_tool(suite_url):
+def test_a_language_model_finds_and_calls_every_tool(suite_url, calls):
     mcp = pytest.importorskip("mcp", reason="pip install 'gradio[mcp]'")
     from mcp.client.streamable_http import streamable_http_client
 
@@ -199,7 +124,7 @@ def test_a_language_model_finds_and_calls_every_tool(suite_url):
             await session.initialize()
             tools = {tool.name: tool for tool in (await session.list_tools()).tools}
             answers = {}
-            for name, given in CALLS.items():
+            for name, given in calls.items():
                 result = await session.call_tool(name.removeprefix("/"), given)
                 assert not result.isError, (name, result.content)
                 text = result.content[0].text
@@ -212,7 +137,7 @@ def test_a_language_model_finds_and_calls_every_tool(suite_url):
     with ThreadPoolExecutor(1) as pool:  # Playwright's loop runs in this thread
         tools, answers = pool.submit(asyncio.run, use(suite_url)).result()
     checked(answers)
-    assert {f"/{name}" for name in tools} == {*CALLS, *FOLLOWING}
+    assert {f"/{name}" for name in tools} == {*calls, *FOLLOWING}
     for name, tool in tools.items():
         assert "Returns: " in tool.description, name
         assert "Raises" not in tool.description, name

@@ -7,6 +7,13 @@ from playwright.sync_api import Page
 from demos.frame.server import files
 
 WIDE = {"width": 1280, "height": 800}
+# Settings with which trainings say what longer ones say.
+SHORT = {
+    "sequences": "&updates=10&hidden=4",
+    "loop": "&epochs=2",
+    "overfit": "&epochs=50",
+    "rewards": "&epochs=2",
+}
 # Counts what is asked of the server and not answered yet.
 COUNT = """() => {
   if (window.flying !== undefined) return false;
@@ -70,6 +77,17 @@ def still(page: Page, selector: str = "body") -> None:
     if page.evaluate(COUNT):
         page.wait_for_load_state("networkidle")
     page.evaluate(STILL, selector)
+
+
+def visit(page: Page, slug: str) -> None:
+    """Open a chapter without loading the page anew, as Back does; its trainings are short."""
+    page.evaluate(
+        """address => {
+          history.pushState(null, '', address);
+          dispatchEvent(new PopStateEvent('popstate'));
+        }""",
+        f"/?chapter={slug}{SHORT.get(slug, '')}",
+    )
 
 
 def topic(page: Page, place: str, name: str) -> None:

@@ -11,14 +11,11 @@ from collections import Counter
 from playwright.sync_api import Page, expect
 
 from demos import CHAPTERS, MAP, QUIZ
-from tests.browser.pages import serious, still
+from tests.browser.pages import serious, still, visit
 
 
 def choose(page: Page, slug: str) -> None:
-    # Not at a place: the strip of tabs may just be moving.
-    page.locator(f".chapters > .tab-wrapper [role=tab][data-tab-id={slug}]").evaluate(
-        "tab => tab.click()"
-    )
+    visit(page, slug)
     expect(page.locator(f"#chapter-{slug} .question h2")).to_be_visible()
     still(page, f"#chapter-{slug}")
 

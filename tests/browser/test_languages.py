@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demos import CHAPTERS
-from tests.browser.pages import STILL, TOO_WIDE, WIDE, serious, still
+from tests.browser.pages import STILL, TOO_WIDE, WIDE, serious, still, visit
 from tests.conftest import start_app, stop_app
 from tests.made_up_language import LANGUAGE
 
@@ -149,7 +149,7 @@ def test_no_topic_of_a_chapter_is_left_english_has_a_serious_fault_or_scrolls_si
     made_up_page: Page, slug: str
 ):
     page, place = made_up_page, f"#chapter-{slug}"
-    page.locator(f"[role=tab][data-tab-id={slug}]").evaluate("tab => tab.click()")
+    visit(page, slug)
     expect(page.locator(f"{place} .tasks").first).to_be_visible()
     page.locator(place).evaluate(
         "root => root.querySelectorAll('details').forEach((one) => { one.open = true; })"
