@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 
 import gradio as gr
 
+from demos.frame.texts import _
 from models.sentences import refusal
 
 Rows = list[dict[str, Any]]
@@ -228,6 +229,19 @@ def stops(rows: Sequence[Mapping[str, Any]]) -> dict[Any, int]:
     That is the step which could not be shown any more: the one after the last row.
     """
     return {row.get("series"): row["step"] + 1 for row in rows if row["note"] in NOTES}
+
+
+def cut_short(rows: Sequence[Mapping[str, Any]], what: str) -> str:
+    """Say that a run ended for want of time, and where; "" if it did not.
+
+    Args:
+        rows: of the run.
+        what: a step of it is called.
+    """
+    if rows[-1]["note"] != TIME:
+        return ""
+    sentence = _("The time for a run is up: nothing was computed after {what} {step}.")
+    return sentence.format(what=what, step=rows[-1]["step"])
 
 
 def _finite(values: Any) -> bool:

@@ -51,7 +51,7 @@ def build() -> Controls:
         words = _("Take this loop along: a script that writes TensorBoard logs")
         gr.HTML(
             f'<button type="button" class="lo-export">⤓ {words}</button>',
-            elem_classes=only_in("loop"),
+            elem_classes=only_in("loop", "rates", "validate"),
             apply_default_css=False,
             css_template=".lo-export { min-height: 40px; padding: 0 14px; border-radius: 10px;"
             " border: 1px solid var(--course-line); background: var(--course-card);"

@@ -9,7 +9,7 @@ from demos.frame.knobs import takes
 from demos.frame.source import filled, script_of
 from demos.loop import scripts
 from demos.loop.knobs import KNOBS
-from demos.loop.lesson import digits
+from demos.loop.lesson import digits, split
 
 
 def loop_digits() -> dict[str, str]:
@@ -27,8 +27,25 @@ def loop_digits() -> dict[str, str]:
 
 
 @takes(KNOBS)
-def loop_export(batch_size, shuffle, drop_last, learning_rate, schedule, epochs, seed) -> str:
-    """Write the loop as a script that runs by itself, and writes TensorBoard logs.
+def loop_export(
+    topic,
+    batch_size,
+    shuffle,
+    drop_last,
+    learning_rate,
+    rate_right,
+    schedule,
+    train_share,
+    validation_share,
+    evaluate,
+    patience,
+    keep_best,
+    epochs,
+    seed,
+) -> str:
+    """Write the loop of a topic as a script that runs by itself, and writes TensorBoard logs.
+
+    What cannot be set in the topic is as usual; of three rates it is the right one.
 
     Returns:
         The script: Python, as text.
@@ -39,7 +56,19 @@ def loop_export(batch_size, shuffle, drop_last, learning_rate, schedule, epochs,
         "drop_last": drop_last,
         "learning_rate": learning_rate,
         "schedule": schedule,
+        "train_share": train_share,
+        "validation_share": validation_share,
+        "evaluate": evaluate,
+        "patience": patience,
+        "keep_best": keep_best,
         "epochs": epochs,
         "seed": seed,
     }
+    there = {"topic": topic}
+    for name in settings:
+        if not KNOBS.shown(name, there):
+            settings[name] = KNOBS[name].default
+    if topic == "rates":
+        settings["learning_rate"] = rate_right
+    split(settings["train_share"], settings["validation_share"], seed)  # or refuse it
     return filled(script_of(scripts.export, KNOBS), settings)

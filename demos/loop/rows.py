@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from demos.frame import texts
-from demos.frame.runs import LENGTH, OVERFLOW, with_bar
+from demos.frame.runs import LENGTH, OVERFLOW, cut_short, with_bar
 from demos.frame.texts import N_, _
 from demos.loop.knobs import ANY, DIGITS
 from demos.loop.lesson import cross_validated, digits, epoch_times, train
@@ -79,7 +79,7 @@ def _ended(rows: list[dict], asked: int) -> str:
         return _("The run ends after {steps} steps, in epoch {epoch} of {asked}.").format(
             steps=last["step"], epoch=last["epoch"], asked=asked
         )
-    return ""
+    return cut_short(rows, _("step"))
 
 
 def _percent(share: float | None) -> str:
@@ -87,11 +87,12 @@ def _percent(share: float | None) -> str:
 
 
 def _end(row: dict) -> str:
+    """Say what the test says; nothing of a run that was cut short before it."""
+    if "test_accuracy" not in row:
+        return ""
     return _(
         "At the end {validation} of the validation set are read right, and {test} of the test."
-    ).format(
-        validation=_percent(row["validation_accuracy"]), test=_percent(row.get("test_accuracy"))
-    )
+    ).format(validation=_percent(row["validation_accuracy"]), test=_percent(row["test_accuracy"]))
 
 
 @texts.cached(maxsize=32)
@@ -116,10 +117,11 @@ def the_loop(
     warning, last = _ended(rows, epochs), rows[-1]
     conclusion = _end(last)
     if not shuffle:
-        conclusion += " " + _(
+        nines = _(
             "Without shuffling, the last batches of an epoch hold nothing but nines: what comes "
             "last is learned, and what came first is forgotten."
         )
+        conclusion = f"{conclusion} {nines}".strip()
     caption = _(
         "Epoch {epoch}, batch {batch} of {batches}: {right} of {size} read right, loss {loss}."
     ).format(
@@ -214,21 +216,23 @@ def when_to_stop(
     warning, last = _ended(rows, epochs), dict(rows[-1])
     judged = [row for row in rows if row["validation"] is not None]
     best = next((row for row in judged if row["step"] == last["best"]), last)
-    conclusion = _end(last)
+    said = []
     if len(judged) > 1:
-        conclusion = " ".join(
-            [
-                _("The least validation loss, {loss}, was at step {step} (epoch {epoch}).").format(
-                    loss=written(best["validation"], ".3f"), step=best["step"], epoch=best["epoch"]
-                ),
+        least = _("The least validation loss, {loss}, was at step {step} (epoch {epoch}).")
+        said.append(
+            least.format(
+                loss=written(best["validation"], ".3f"), step=best["step"], epoch=best["epoch"]
+            )
+        )
+        if "test_accuracy" in last:
+            said.append(
                 _("The test judges the weights of that step.")
                 if keep_best
                 else _("The test judges the last weights, of step {step}.").format(
                     step=last["step"]
-                ),
-                conclusion,
-            ]
-        )
+                )
+            )
+    conclusion = " ".join([*said, _end(last)]).strip()
     if last["epoch"] < epochs and not warning:
         conclusion = (
             _("Stopped early, in epoch {epoch} of {asked}.").format(
@@ -291,7 +295,7 @@ def what_one_forgets(
     # First the one that forgets: what refuses the other may be what it gets round.
     other, whole = [train(**same, forgotten=what) for what in with_bar((forgotten, "nothing"), 2)]
     ends = [_percent(run[-1].get("test_accuracy")) for run in (whole, other)]
-    warning = _ended(other, epochs)
+    warning = _ended(other, epochs) or cut_short(whole, _("step"))
     conclusion = _("Of the test are read right: {whole} as it should be, {other} here.").format(
         whole=ends[0], other=ends[1]
     )

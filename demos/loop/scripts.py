@@ -171,7 +171,20 @@ def misread(learning_rate, epochs, seed):
     print(f"{len(wrong)} misread:", wrong)
 
 
-def export(batch_size, shuffle, drop_last, learning_rate, schedule, epochs, seed):
+def export(
+    batch_size,
+    shuffle,
+    drop_last,
+    learning_rate,
+    schedule,
+    train_share,
+    validation_share,
+    evaluate,
+    patience,
+    keep_best,
+    epochs,
+    seed,
+):
     """Train 64 → 32 → 10 on scikit-learn's digits, with logs for TensorBoard.
 
     pip install torch scikit-learn tensorboard
@@ -191,12 +204,13 @@ def export(batch_size, shuffle, drop_last, learning_rate, schedule, epochs, seed
     except ImportError:
         raise SystemExit("This script writes TensorBoard logs: pip install tensorboard") from None
 
-    patience = 0  # evaluations without a better loss after which it stops; 0: never
+    most_steps = 2500  # as in the tab
 
     x, y = load_digits(return_X_y=True)
     x, y = torch.tensor(x / 16, dtype=torch.float32), torch.tensor(y)
     order = torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))
-    training, validation, test = order.split([1078, 359, 360])
+    first, second = len(y) * train_share // 100, len(y) * validation_share // 100
+    training, validation, test = order.tensor_split([first, first + second])
     training = training[y[training].argsort(stable=True)]  # sorted, as in ten folders
 
     torch.manual_seed(seed)
@@ -227,9 +241,9 @@ def export(batch_size, shuffle, drop_last, learning_rate, schedule, epochs, seed
         return loss_of(logits, y[part]).item(), right
 
     writer = SummaryWriter()  # writes to runs/
-    least, best, waited, step = float("inf"), None, 0, 0
+    least, best, waited, step, last = float("inf"), None, 0, 0, False
     for epoch in range(1, epochs + 1):
-        for batch, labels in loader:
+        for number, (batch, labels) in enumerate(loader, start=1):
             step += 1
             model.train()
             optimizer.zero_grad()
@@ -240,17 +254,25 @@ def export(batch_size, shuffle, drop_last, learning_rate, schedule, epochs, seed
             writer.add_scalar("gradient/norm", norm.item(), step)
             writer.add_scalar("rate", optimizer.param_groups[0]["lr"], step)
             optimizer.step()
-        scheduler.step()
-        validation_loss, right = judge(validation)
-        writer.add_scalar("loss/validation", validation_loss, step)
-        writer.add_scalar("accuracy/validation", right, step)
-        print(f"epoch {epoch}: validation loss {validation_loss:.6g}, {right:.1%} read right")
-        waited += 1
-        if validation_loss < least:
-            least, best, waited = validation_loss, copy.deepcopy(model.state_dict()), 0
-        if patience and waited >= patience:
+            end_of_epoch = number == len(loader)
+            last = step == most_steps or (end_of_epoch and epoch == epochs)
+            if last or evaluate == "step" or (evaluate == "epoch" and end_of_epoch):
+                validation_loss, right = judge(validation)
+                writer.add_scalar("loss/validation", validation_loss, step)
+                writer.add_scalar("accuracy/validation", right, step)
+                print(f"epoch {epoch}: validation loss {validation_loss:.6g}, {right:.1%} right")
+                waited += 1
+                if validation_loss < least:
+                    least, waited = validation_loss, 0
+                    best = copy.deepcopy(model.state_dict())
+                last = last or (patience > 0 and waited >= patience)
+            if last:
+                break
+        if last:
             break
-    model.load_state_dict(best)
+        scheduler.step()
+    if keep_best and best:  # there is none if the loss never was a number
+        model.load_state_dict(best)
     test_loss, right = judge(test)
     writer.add_scalar("accuracy/test", right, step)
     writer.close()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from demos.frame import texts
-from demos.frame.runs import OVERFLOW, with_bar
+from demos.frame.runs import OVERFLOW, cut_short, with_bar
 from demos.frame.texts import N_, _
 from demos.overfit.lesson import (
     GRID,
@@ -79,8 +79,9 @@ def _learn(
     of = (model, hidden, degree, n, noise, seed, epochs, [*against] or None, patience)
     rows = train(*of, **strength, data=data, points=points)
     best = min(rows, key=lambda row: row["validation"])
-    last = rows[-1]
-    stopped = "stopping" in against and last["step"] < epochs
+    last, cut = rows[-1], cut_short(rows, _("epoch"))
+    warning = _("The numbers outgrew a float.") if last["note"] == OVERFLOW else cut
+    stopped = "stopping" in against and last["step"] < epochs and not warning
     x, y = learned_from(data, points, n, noise, seed)
     says = _("best: epoch {epoch}").format(epoch=best["step"])
     if stopped:
@@ -105,8 +106,8 @@ def _learn(
             others=len(_held(noise, seed)),
             **_losses("train", "validation"),
         ),
-        conclusion=_learned(rows, best, stopped, noise),
-        warning=_("The numbers outgrew a float.") if last["note"] == OVERFLOW else "",
+        conclusion="" if cut else _learned(rows, best, stopped, noise),
+        warning=warning,
         topic="learn",
         step_name=_("epoch"),
     )

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from demos.frame import texts
-from demos.frame.runs import OVERFLOW, collect
+from demos.frame.runs import OVERFLOW, collect, cut_short
 from demos.frame.texts import N_, _
 from demos.pictures.numbers import written
 from demos.sequences import lesson
@@ -67,7 +67,7 @@ def _remember(
 ) -> tuple[Run, str]:
     of = (task, kind, length, asked, hidden, layers, keep, updates, learning_rate, example, seed)
     rows = lesson.train(*of)
-    last = rows[-1]
+    last, cut = rows[-1], cut_short(rows, _("update"))
     sequence = _sequence(task, length, asked, example)
     goes_on = len(last["said"]) - length
     ends = [one["right"] for one in sequence] + [v for row in rows for v in row["said"]]
@@ -101,8 +101,8 @@ def _remember(
             "reads_low": -1 if task == "wave" else 0,
         },
         caption=_remember_caption(task, asked),
-        conclusion=_remembered(task, kind, length, asked, layers, last),
-        warning=_("The numbers outgrew a float.") if last["note"] == OVERFLOW else "",
+        conclusion="" if cut else _remembered(task, kind, length, asked, layers, last),
+        warning=_("The numbers outgrew a float.") if last["note"] == OVERFLOW else cut,
         topic=f"remember {task} {length} {hidden}",
         step_name=_("update"),
     )
@@ -258,6 +258,7 @@ def _back(
         for kind in kinds
     }
     names = {one.name: _(one.label) for one in SERIES}
+    cut = cut_short(rows, f"{names[rows[-1]['series']]}, T =")
     said = ", ".join(
         _("{kind} up to {steps}").format(kind=names[kind], steps=steps)
         if steps
@@ -277,7 +278,10 @@ def _back(
             step="{step:d}",
             shares=", ".join(f"{names[kind]} {{{kind}.percent:s}}" for kind in kinds),
         ),
-        conclusion=_("More than 90 % right: {said} steps. Guessing gives 25 %.").format(said=said),
+        conclusion=""
+        if cut
+        else _("More than 90 % right: {said} steps. Guessing gives 25 %.").format(said=said),
+        warning=cut,
         topic="back",
         step_name=_("steps T"),
     )
@@ -520,14 +524,9 @@ def _clip(
     of = {name: [row for row in rows if row["series"] == name] for name in ("free", "clipped")}
     top = max(row["norm"] for row in rows)
     clipped = sum(row["norm"] > most for row in of["clipped"])
-    broke = of["free"] and of["free"][-1]["step"] < updates
-    if broke:
-        said = _(
-            "As it is, the gradient is {top} at update {at}: the step throws the weights so far "
-            "that there are no numbers for them any more. Clipped, the loss comes down to {loss}."
-        )
-    else:
-        said = _("Both go well: {free} and {loss} in the end. Try a larger learning rate.")
+    label = next(one.label for one in SERIES if one.name == rows[-1]["series"])
+    which, update = _(label), _("update")
+    cut = cut_short(rows, f"{which}, {update}")
     run = Run(
         data={
             "run": rows,
@@ -546,12 +545,8 @@ def _clip(
             clipped="{clipped.norm:.3s}",
             most=written(most, "g"),
         ),
-        conclusion=said.format(
-            top=written(max((row["norm"] for row in of["free"]), default=None), ".2g"),
-            at=of["free"][-1]["step"] if of["free"] else 0,
-            free=written(of["free"][-1]["loss"] if of["free"] else None, ".3f"),
-            loss=written(of["clipped"][-1]["loss"], ".3f"),
-        ),
+        conclusion="" if cut or not of["clipped"] else _clip_says(of, updates),
+        warning=cut,
         topic="clip",
         step_name=_("update"),
     )
@@ -565,6 +560,22 @@ def _clip(
         + r"$L_{\text{"
         + _("clipped")
         + r"}} = {clipped.loss:.4f}$"
+    )
+
+
+def _clip_says(of: dict[str, list[dict]], updates: int) -> str:
+    """Say whether the run that was not clipped broke."""
+    free, loss = of["free"], written(of["clipped"][-1]["loss"], ".3f")
+    if free[-1]["step"] == updates:
+        said = _("Both go well: {free} and {loss} in the end. Try a larger learning rate.")
+        return said.format(free=written(free[-1]["loss"], ".3f"), loss=loss)
+    return _(
+        "As it is, the gradient is {top} at update {at}: the step throws the weights so far "
+        "that there are no numbers for them any more. Clipped, the loss comes down to {loss}."
+    ).format(
+        top=written(max(row["norm"] for row in free), ".2g"),
+        at=free[-1]["step"],
+        loss=loss,
     )
 
 

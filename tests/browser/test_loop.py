@@ -78,6 +78,7 @@ def test_the_pipeline_shows_the_batch_and_the_numbers_of_the_step(opened):
     script = download.value.path().read_text(encoding="utf-8")
     assert "batch_size = 64\n" in script
     assert "SummaryWriter" in script
+    assert "keep_best = False\n" in script
 
 
 def test_without_shuffling_a_batch_holds_one_digit_and_a_forgotten_call_is_struck_out(opened):
@@ -99,6 +100,12 @@ def test_without_shuffling_a_batch_holds_one_digit_and_a_forgotten_call_is_struc
     # A refusal is a sentence, and the picture stays.
     page.get_by_role("radio", name="When to stop").check()
     expect(page.locator(f"{CHAPTER} .live-legend li")).to_have_count(0)
+    # It is taken along with what can be set here.
+    page.get_by_label("keep the best model").check()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Take this loop along").click()
+    script = download.value.path().read_text(encoding="utf-8")
+    assert "keep_best = True\n" in script
     page.get_by_label("validation share").first.fill("90")
     expect(page.locator(f"{CHAPTER} .live-warning")).to_contain_text("Nothing is left for the test")
 

@@ -310,26 +310,58 @@ def exported(monkeypatch, tmp_path):
     """Run the script that is taken along, in a folder of its own; return what it says."""
     import torch
 
-    def run(**changes):
+    def run(edited=("", ""), **changes):
         monkeypatch.chdir(tmp_path)
+        script = loop_export(**{**FEW, **changes})
+        assert edited[0] in script
         out = io.StringIO()
         with torch.random.fork_rng(), redirect_stdout(out):
-            exec(compile(loop_export(**{**FEW, **changes}), "training_loop.py", "exec"), {})
+            exec(compile(script.replace(*edited), "training_loop.py", "exec"), {})
         return out.getvalue()
 
     return run
 
 
-def test_the_loop_that_is_taken_along_runs_and_logs_what_the_tab_shows(
-    exported, monkeypatch, tmp_path
-):
+@pytest.fixture
+def log(monkeypatch):
+    """What the script that is taken along writes, without TensorBoard."""
     stand_in = types.SimpleNamespace(SummaryWriter=Written)
     monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", stand_in)
-    said = exported(batch_size=64, schedule="cosine")
-    rows = train(batch_size=64, schedule="cosine", keep_best=True, **FEW)
-    log = Written.newest
-    assert log.closed
-    assert log.scalars["loss/batch"] == log.scalars["gradient/norm"] == len(rows) == 34
+    return lambda: Written.newest
+
+
+@pytest.mark.parametrize(
+    ("topic", "changes", "ran"),
+    [
+        ("loop", {"batch_size": 64, "drop_last": True}, None),
+        ("loop", {"learning_rate": 1.0, "shuffle": False}, None),
+        (
+            "rates",
+            {"rate_right": 0.3, "schedule": "cosine"},
+            {"learning_rate": 0.3, "schedule": "cosine"},
+        ),
+        ("validate", {"train_share": 10, "validation_share": 5, "learning_rate": 1.0}, None),
+        ("validate", {"patience": 2, "keep_best": True, "evaluate": "step", "seed": 2}, None),
+        ("validate", {"evaluate": "end", "patience": 1}, None),
+    ],
+)
+def test_the_loop_that_is_taken_along_runs_and_logs_what_the_tab_shows(
+    topic, changes, ran, exported, log, tmp_path
+):
+    # What is set in other topics does not count in this one.
+    others = {"batch_size": 500, "schedule": "steps", "patience": 1, "keep_best": True}
+    there = {
+        name: value
+        for name, value in others.items()
+        if not KNOBS.shown(name, settings_of(topic=topic))
+    }
+    said = exported(topic=topic, **{**there, **changes})
+    rows = train(**FEW, **(ran or changes))
+    written = log()
+    assert written.closed
+    assert written.scalars["loss/batch"] == written.scalars["gradient/norm"] == len(rows)
+    judged = [row for row in rows if row["validation"] is not None]
+    assert written.scalars["loss/validation"] == len(judged)
     for name, field in {
         "loss/batch": "loss",
         "gradient/norm": "norm",
@@ -338,17 +370,49 @@ def test_the_loop_that_is_taken_along_runs_and_logs_what_the_tab_shows(
         "accuracy/validation": "validation_accuracy",
         "accuracy/test": "test_accuracy",
     }.items():
-        step, value = log.last[name]
-        assert (step, value) == (34, pytest.approx(rows[-1][field], rel=1e-4)), name
+        step, value = written.last[name]
+        assert (step, value) == (len(rows), pytest.approx(rows[-1][field], rel=1e-4)), name
     assert f"{rows[-1]['test_accuracy']:.1%} read right; logs in runs/x" in said
     assert (tmp_path / "digits.pt").exists()
 
 
+def test_the_script_says_of_the_test_what_the_tab_concludes_and_keeps_the_best_if_asked(
+    exported, log
+):
+    # Where the least validation loss is not the last, it matters whether the best is kept.
+    how = {"train_share": 10, "learning_rate": 1.0, "epochs": 12}
+    shares = []
+    for keep_best in (False, True):
+        said = exported(topic="validate", keep_best=keep_best, **how)
+        shares.append(re.search(r"test: .*, ([\d.]+)% read right", said)[1])
+        run = drawn(topic="validate", keep_best=keep_best, **how)
+        assert f"{shares[-1]} % of the test" in run.conclusion
+    assert shares[0] != shares[1]
+    assert "keep_best = False\n" in loop_export(keep_best=True)  # as in the topic of the loop
+
+
+def test_a_loss_that_never_is_a_number_leaves_no_best_and_the_script_ends_all_the_same(
+    exported, log
+):
+    rate = ("learning_rate = 100.0\n", "learning_rate = 1e30\n")
+    said = exported(rate, topic="validate", keep_best=True, learning_rate=100.0)
+    assert "epoch 1: validation loss nan" in said
+    assert "test: loss nan" in said
+
+
+def test_the_script_stops_where_the_tab_does(exported, log):
+    said = exported((f"most_steps = {MOST_STEPS} ", "most_steps = 5 "))
+    assert log().scalars["loss/batch"] == 5
+    assert log().last["loss/validation"][0] == log().last["accuracy/test"][0] == 5
+    assert said.startswith("epoch 1: validation loss")
+
+
 def test_the_loop_that_is_taken_along_writes_event_files(exported, tmp_path):
-    accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
     exported()
     (folder,) = (tmp_path / "runs").iterdir()
-    events = accumulator.EventAccumulator(str(folder)).Reload()
+    events = EventAccumulator(str(folder)).Reload()
     losses = [event.value for event in events.Scalars("loss/batch")]
     assert losses == pytest.approx([row["loss"] for row in train(**FEW)], rel=1e-4)
 
@@ -465,6 +529,17 @@ def test_a_rate_that_explodes_ends_the_run_and_says_so():
     )
 
 
+@pytest.mark.parametrize("topic", ["loop", "rates", "validate", "forget"])
+def test_a_run_that_is_out_of_time_says_so_and_judges_nothing(topic, hurried):
+    run = drawn(topic=topic, seed=991)
+    assert "The time for a run is up: nothing was computed after step " in run.warning
+    assert "At the end" not in run.conclusion
+    assert "The test judges" not in run.conclusion
+    assert "Stopped early" not in run.conclusion
+    if topic in ("rates", "forget"):
+        assert "–" in run.conclusion
+
+
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
@@ -477,6 +552,9 @@ def test_a_rate_that_explodes_ends_the_run_and_says_so():
 def test_what_cannot_be_trained_is_refused_in_a_sentence(changes, said):
     with pytest.raises(ValueError, match=said):
         train(**{"epochs": 1, **changes})
+    if "train_share" in changes:
+        with pytest.raises(ValueError, match=said):
+            loop_export(topic="validate", **changes)
 
 
 @settings(max_examples=12, deadline=None)

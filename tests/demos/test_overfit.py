@@ -515,6 +515,16 @@ def test_what_is_said_is_what_happened():
     assert "near the noise" in picture(topic="more", model="polynomial", degree=5)[0].conclusion
 
 
+def test_a_run_that_is_out_of_time_says_so_and_claims_nothing(hurried):
+    for against in ([], ["stopping"]):
+        run = picture(topic="learn", against=against, seed=991)[0]
+        last = run.data["run"][-1]["step"]
+        assert last < 400
+        assert run.warning.endswith(f"nothing was computed after epoch {last}.")
+        assert run.conclusion == ""
+        assert "kept" not in run.data["mark"][0]["says"]
+
+
 # ---------------------------------------------------------------- scripts
 
 

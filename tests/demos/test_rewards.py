@@ -694,6 +694,18 @@ def test_a_script_comes_to_the_numbers_of_the_tab(topic, changed, capsys):
             assert np.allclose(100 * np.array(line[2:]), last["share"], atol=0.1)
 
 
+def test_a_run_that_is_out_of_time_says_so_and_speaks_of_what_it_has(hurried):
+    run = drawn(topic="digits", seed=991)[0]
+    last = run.data["run"][-1]["step"]
+    assert last < 30
+    assert run.params["reveal"] == last  # the labels are told at its end
+    assert run.warning.endswith(f"nothing was computed after epoch {last}.")
+    run = drawn(topic="agent", seed=991)[0]
+    last = run.data["run"][-1]["step"]
+    assert run.warning.endswith(f"nothing was computed after episode {last}.")
+    assert run.conclusion.startswith("It has not learned anything at the start yet")
+
+
 # ---------------------------------------------------------------- tasks
 
 

@@ -642,6 +642,20 @@ def test_what_is_said_is_what_happened():
     assert "1.1^{29} = 15.86" in power
 
 
+@pytest.mark.parametrize(
+    ("topic", "changed", "after"),
+    [
+        ("remember", {"length": 8}, r"update \d+"),
+        ("back", {"kinds": ["rnn", "conv"], "updates": 10}, r"(RNN|convolution), T = \d+"),
+        ("clip", {"length": 6}, r"as it is, update \d+"),
+    ],
+)
+def test_a_run_that_is_out_of_time_says_so_and_claims_nothing(topic, changed, after, hurried):
+    run = picture(topic=topic, **changed, seed=991)[0]
+    assert re.fullmatch(f".* is up: nothing was computed after {after}\\.", run.warning)
+    assert run.conclusion == ""
+
+
 # ---------------------------------------------------------------- scripts
 
 

@@ -227,9 +227,10 @@ export default function mount({ element, trigger }) {
   chapter.addEventListener('click', async (event) => {
     if (!(/** @type {HTMLElement} */ (event.target)).closest('.lo-export') || !element.isConnected) return;
     complain('');
-    const names = ['batch_size', 'shuffle', 'drop_last', 'learning_rate', 'schedule', 'epochs', 'seed'];
+    const names = ['topic', 'batch_size', 'shuffle', 'drop_last', 'learning_rate', 'rate_right', 'schedule', 'train_share', 'validation_share',
+      'evaluate', 'patience', 'keep_best', 'epochs', 'seed'];
     try {
-      const script = await server.atOnce('loop_export', names.map((name) => (name === 'schedule' ? 'constant' : settings[name])));
+      const script = await server.atOnce('loop_export', names.map((name) => settings[name]));
       save('training_loop.py', script, 'text/x-python');
     } catch (error) { complain(error.message); }
   });

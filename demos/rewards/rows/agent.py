@@ -6,6 +6,7 @@ import json
 import math
 from typing import Any
 
+from demos.frame.runs import cut_short
 from demos.frame.texts import N_, _
 from demos.pictures.numbers import written
 from demos.rewards.agent import best, learn, worth
@@ -86,6 +87,7 @@ def agent(
             value="{value.loss:.3f}",
         ),
         conclusion=_concluded(rows, most, world, gamma, cost, slip),
+        warning=cut_short(rows, _("episode")),
         topic="agent",
         step_name=_("episode"),
     )

@@ -7,6 +7,7 @@ import functools
 import json
 from typing import Any
 
+from demos.frame.runs import cut_short
 from demos.frame.texts import N_, _
 from demos.pictures.numbers import written
 from demos.rewards.axes import TRAINING, compressed, pca
@@ -72,7 +73,7 @@ def digits(
             "pca_error": [{"loss": new, "says": _("PCA, on new digits")}],
         },
         params={
-            "reveal": 0 if colours else epochs,
+            "reveal": 0 if colours else last["step"],
             "chosen": which,
             **_ends(last["code"]),
         },
@@ -87,6 +88,7 @@ def digits(
         ).format(
             count=len(x) - TRAINING, test=written(last["test"], ".4f"), pca=written(new, ".4f")
         ),
+        warning=cut_short(trained, _("epoch")),
         topic="digits",
         step_name=_("epoch"),
     )
