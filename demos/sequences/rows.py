@@ -33,6 +33,8 @@ SERIES = [
     Series("learned", N_("text learned from"), lc.BLUE),
     Series("held", N_("text held out"), lc.VERMILLION, (8, 3)),
 ]
+# Of the states of all updates that are shown, -100 at worst: a run is sent in less than 600 kB.
+MOST_NUMBERS = 110_000
 MOST_UNITS = 16  # whose gates are drawn
 PITCH = 1.42  # from one heat map of gates to the next, whose height is 1
 GATES = {
@@ -80,7 +82,7 @@ def _remember(
                     "percent": f"{100 * row['right']:.0f} %",
                     "state": [round(100 * value) for value in row["state"]],
                 }
-                for row in rows
+                for row in _fewer(rows)
             ],
             "sequence": sequence,
             "of_remember": [{"on": 1}],
@@ -107,6 +109,12 @@ def _remember(
         step_name=_("update"),
     )
     return run, _remember_board(task, kind, layers)
+
+
+def _fewer(rows: list[dict]) -> list[dict]:
+    """Leave out some updates between the first and the last where the states are large."""
+    most = min(len(rows), MOST_NUMBERS // len(rows[0]["state"]))
+    return [rows[round(i * (len(rows) - 1) / (most - 1))] for i in range(most)]
 
 
 def _sequence(task: str, length: int, asked: str, example: int) -> list[dict]:

@@ -1,6 +1,7 @@
 """Sequences: what the chapter shows, against torch.nn, autograd, closed forms and counting."""
 
 import contextlib
+import dataclasses
 import itertools
 import math
 import re
@@ -539,6 +540,26 @@ def test_a_run_is_small_and_every_chart_that_is_shown_gets_its_rows(topic, chart
         assert not of or of[0] in series
     shown = [panel for panel in charts if run.data.get(panel.only_with)]
     assert 1 <= len(shown) <= 3
+
+
+def test_the_largest_run_is_small_too():
+    most = {name: KNOBS[name].high for name in ("length", "hidden", "updates")}
+    # Units that are saturated by too high a rate are the longest to write: -100, again and again.
+    run = picture(task="wave", asked="every", kind="rnn", learning_rate=1.0, **most)[0]
+    drawn = run.data["run"]
+    assert len(run.to_json()) < MOST_BYTES
+    assert len(drawn[0]["state"]) == 2 * 60 * 32
+    steps = [row["step"] for row in drawn]
+    assert (steps[0], steps[-1]) == (0, 400)
+    assert len(set(steps)) == len(steps) >= 25
+    assert set(steps) <= set(lesson.shown(400))
+    worst = {**drawn[-1], "state": [-100] * (2 * 60 * 32), "said": [-99.999] * 120}
+    everything = dataclasses.replace(run, data={**run.data, "run": [worst] * len(drawn)})
+    assert len(everything.to_json()) < MOST_BYTES
+
+
+def test_a_usual_run_leaves_no_update_out():
+    assert len(picture()[0].data["run"]) == len(lesson.shown(KNOBS["updates"].default))
 
 
 @pytest.mark.parametrize("task", ["brackets", "adding", "wave"])
