@@ -1,4 +1,8 @@
-"""What there is to try. Every number was read off the page, and a test reads it again."""
+"""What there is to try.
+
+Every number was read off the page, and a test reads it again, as far as it is the same on all
+processors: where a training ends depends a little on how sums are rounded.
+"""
 
 from demos.frame.chapter import Task
 

@@ -223,37 +223,6 @@ def test_only_what_is_asked_is_trained():
     assert list(lesson.fit(net, "first", 6, "every", 1, 0.01, 1))[-1][1] == pytest.approx(every)
 
 
-def remembered(kind, distances, bias=4.0, updates=150):
-    """How far back a kind remembers: steps → row."""
-    found = lesson.how_far([kind], 16, 4, bias, updates, 0.02, 1, distances)
-    return {row["step"]: row for row in found}
-
-
-def test_an_rnn_forgets_where_lstm_and_gru_hold_and_a_convolution_sees_what_it_sees():
-    assert set(lesson.DISTANCES) >= {20, 30, 50}
-    rnn = remembered("rnn", [20, 50])
-    assert rnn[20]["right"] > 0.95
-    assert rnn[50]["right"] < 0.7
-    assert rnn[50]["updates"] == 150
-    for kind in ("lstm", "gru"):
-        row = remembered(kind, [50])[50]
-        assert row["right"] > 0.9
-        assert row["learned"]
-        assert row["updates"] < 150
-    assert lesson.receptive_field(4) == 31
-    fewer = {row["step"]: row for row in lesson.how_far(["conv"], 16, 3, 4, 40, 0.02, 1, [10, 20])}
-    assert fewer[10]["right"] > 0.95
-    assert fewer[20]["right"] < 0.4
-    convolved = remembered("conv", [30, 50], updates=100)
-    assert convolved[30]["right"] > 0.95
-    assert convolved[50]["right"] < 0.4
-
-
-def test_without_open_gates_lstm_and_gru_forget_too():
-    for kind in ("lstm", "gru"):
-        assert remembered(kind, [40], bias=0.0)[40]["right"] < 0.7
-
-
 # ---------------------------------------------------------------- gradients
 
 
@@ -312,24 +281,28 @@ def test_the_gradient_is_that_of_small_changes():
     assert found[0] == pytest.approx((norms[0] / norms[1]).item(), rel=1e-5)
 
 
-def test_clipping_saves_a_training_that_explodes():
-    run, board, _steps = picture(topic="clip")
-    free, clipped = (
+def of_clipping(**changed):
+    """The two runs of that topic, what is said of them, and the board."""
+    run, board, _steps = picture(topic="clip", **changed)
+    both = [
         [row for row in run.data["run"] if row["series"] == name] for name in ("free", "clipped")
-    )
-    assert free[-1]["step"] < 40
+    ]
+    return *both, run.conclusion, board
+
+
+def end_of(rows):
+    """The mean loss of the last 30 updates."""
+    return sum(row["loss"] for row in rows[-30:]) / 30
+
+
+def test_clipping_saves_a_training_that_explodes():
+    free, clipped, said, board = of_clipping()
     assert free[-1]["note"] == "overflow"
     assert len(clipped) == 150
-    assert sum(row["norm"] > 1 for row in clipped) < 20
-    assert sum(row["loss"] for row in clipped[-30:]) / 30 < 0.1
-    assert re.search(r"clipped \d+ of 150 times", board)
-    assert "no numbers" in run.conclusion
-    calm = picture(topic="clip", rate=0.1, updates=50)[0]
-    assert "Both go well" in calm.conclusion
-    short = picture(topic="clip", most=0.01, updates=50)[0]
-    every = [row for row in short.data["run"] if row["series"] == "clipped"]
-    assert all(row["norm"] > 0.01 for row in every)
-    assert every[5]["loss"] > clipped[15]["loss"]
+    cut = sum(row["norm"] > 1 for row in clipped)
+    assert f"clipped {cut} of 150 times" in board
+    assert "no numbers" in said
+    assert f"at update {free[-1]['step']}:" in said
 
 
 # ---------------------------------------------------------------- unrolled
@@ -749,21 +722,68 @@ def last(**changed):
 
 def test_the_answers_about_remembering_are_true():
     """Networks may end a little elsewhere on other processors: what they teach holds."""
+
+    def first(rows, least):
+        return next(row["step"] for row in rows if row["right"] > least)
+
     letters = lesson.train()
-    assert next(row["step"] for row in letters if row["right"] > 0.95) < 110
+    (half,) = (row["right"] for row in letters if row["step"] == 53)
+    assert half == pytest.approx(0.5, abs=0.3)
+    assert first(letters, 0.98) == pytest.approx(74, abs=20)
     assert letters[-1]["right"] > 0.98
-    assert last(kind="rnn")["right"] < 0.8
-    assert last(kind="rnn", length=10)["right"] > 0.95
+    assert last(kind="rnn")["right"] == pytest.approx(0.47, abs=0.15)
+    assert first(lesson.train(kind="rnn", length=10), 0.99) == pytest.approx(34, abs=10)
+    assert last(kind="rnn", asked="every")["right"] == pytest.approx(0.71, abs=0.1)
     counted = {"task": "brackets", "asked": "every", "keep": 1.0}
-    assert last(kind="rnn", **counted)["right"] < 0.95
+    assert last(kind="gru", **counted)["right"] > 0.99
+    assert last(kind="rnn", **counted)["right"] == pytest.approx(0.70, abs=0.1)
     waves, _y = lesson.draw("wave", 256, 60, chance(10_030))
-    off = []
-    for updates in (150, 400):
+    for updates, right, off in ((150, 0.93, 0.46), (400, 0.93, 0.22)):
         net, share = lesson.trained_net("wave", "lstm", 30, "every", 16, 4, 1.0, updates, 0.02, 1)
-        assert share > 0.85
+        assert share == pytest.approx(right, abs=0.07)
         _states, said = lesson.continued(net, waves[:, :30], 30)
-        off.append((said[:, 39] - waves[:, 40]).abs().mean().item())  # ten steps by itself
-    assert off[1] < 0.7 * off[0]
+        error = (said[:, 39] - waves[:, 40]).abs().mean().item()  # ten steps by itself
+        assert error == pytest.approx(off, abs=0.1)
+
+
+def remembered(kind, distances, bias=4.0, updates=150, seed=1):
+    """How far back a kind remembers: steps → row."""
+    found = lesson.how_far([kind], 16, 4, bias, updates, 0.02, seed, distances)
+    return {row["step"]: row for row in found}
+
+
+def test_the_answers_about_how_far_back_are_true():
+    assert lesson.DISTANCES == [5, 10, 20, 30, 50]
+    assert lesson.receptive_field(3) == 15
+    assert lesson.receptive_field(4) == 31
+    rnn = remembered("rnn", [20, 30, 50])
+    assert rnn[20]["right"] > 0.95
+    assert max(rnn[30]["right"], rnn[50]["right"]) < 0.7
+    assert rnn[50]["updates"] == 150
+    for kind in ("lstm", "gru"):
+        row = remembered(kind, [50])[50]
+        assert row["right"] > 0.9
+        assert row["learned"]
+        assert row["updates"] < 150
+    # The convolution sees what it sees.
+    convolved = remembered("conv", [30, 50], updates=100)
+    assert convolved[30]["right"] > 0.95
+    assert convolved[50]["right"] < 0.4
+    fewer = {row["step"]: row for row in lesson.how_far(["conv"], 16, 3, 4, 40, 0.02, 1, [10, 20])}
+    assert fewer[10]["right"] > 0.95
+    assert fewer[20]["right"] < 0.4
+    # Without open gates the others forget, too: the LSTM at 10 to 20 steps, the GRU at 30.
+    shut = remembered("lstm", [5, 20], bias=0.0)
+    assert shut[5]["right"] > 0.95
+    assert shut[20]["right"] < 0.5
+    shut = remembered("gru", [20, 30], bias=0.0)
+    assert shut[20]["right"] > 0.95
+    assert shut[30]["right"] < 0.7
+    # Chance 1 fails at 30; most others do not, and one already fails at 10.
+    others = [remembered("rnn", [30], seed=seed)[30] for seed in range(2, 7)]
+    assert sum(row["right"] > 0.9 for row in others) >= 4
+    assert all(remembered("rnn", [50], seed=seed)[50]["right"] < 0.8 for seed in (2, 6))
+    assert remembered("rnn", [10], seed=2)[10]["right"] < 0.8
 
 
 def test_the_answers_about_gates_are_true():
@@ -771,17 +791,70 @@ def test_the_answers_about_gates_are_true():
     x, _y = lesson.unseen("first", 30)
     steps = lesson.lstm_steps(net.memory, x[0])
     assert share > 0.95
-    assert sum(step["f"][3].mean() for step in steps) / 30 > 0.9
+    forget, opened, cell = (
+        [step[name][3, 8].item() if name != "c" else step["c"][8].item() for step in steps]
+        for name in "fic"
+    )
+    assert min(forget) > 0.985
+    assert sum(opened) / 30 < 0.1
+    assert abs(cell[0]) < 0.2
+    assert cell[-1] == pytest.approx(1, abs=0.25)
     shut, _share = lesson.trained_net("first", "lstm", 30, "end", 16, 4, 0.0, 150, 0.02, 1)
     kept = sum(step["f"][3].mean() for step in lesson.lstm_steps(shut.memory, x[0])) / 30
     assert kept == pytest.approx(0.37, abs=0.08)
+    assert 0.37**5 < 0.01
     net, share = lesson.trained_net("brackets", "gru", 30, "every", 8, 4, 1.0, 150, 0.02, 1)
     assert share > 0.95
     x, y = lesson.unseen("brackets", 30)
-    states = torch.stack([step["h"] for step in lesson.gru_steps(net.memory, x[0])])
-    for unit in (3, 5, 8):
+    steps = lesson.gru_steps(net.memory, x[0])
+    states = torch.stack([step["h"] for step in steps])
+    for unit, way in ((3, 1), (5, 1), (8, -1)):
         both = torch.stack([states[:, unit - 1], y[0, :, 0]])
-        assert abs(torch.corrcoef(both)[0, 1]) > 0.85
+        assert way * torch.corrcoef(both)[0, 1] > 0.85
+        kept = sum(step["z"][3, unit - 1].item() for step in steps) / 30
+        assert 0.75 < kept < 0.95
+
+
+def test_the_answers_about_clipping_are_true():
+    free, clipped, *_told = of_clipping()
+    assert free[-1]["step"] == pytest.approx(20, abs=8)
+    assert max(row["norm"] for row in free) > 1e6
+    assert sum(row["norm"] > 1 for row in clipped) == pytest.approx(7, abs=5)
+    assert end_of(clipped) == pytest.approx(0.064, abs=0.015)
+    free, gentle, said, _board = of_clipping(rate=0.1)
+    assert free[-1]["loss"] == pytest.approx(0.05, abs=0.02)
+    assert gentle[-1]["loss"] == pytest.approx(0.05, abs=0.02)
+    assert "Both go well" in said
+    _free, short, *_told = of_clipping(most=0.01)
+    assert all(row["norm"] > 0.01 for row in short)
+    assert short[5]["loss"] > clipped[15]["loss"]  # slow at first
+    assert end_of(short) == pytest.approx(0.039, abs=0.01)
+    assert end_of(short) < end_of(clipped)
+
+
+def test_the_answers_about_the_next_character_are_true(written):
+    known = set(re.findall(r"\w{3,}", lesson.OWN["english"].lower()))
+
+    def words(run):
+        """By update the words of three letters and more that it writes, and which it knows."""
+        for row in run.data["run"]:
+            if row["series"] == "learned":
+                # Without the first and the last, which may have been cut.
+                found = re.findall(r"\w{3,}", "".join(row["signs"]).partition(" ")[2].lower())[:-1]
+                yield row["step"], [word in known for word in found]
+
+    course = dict(words(written[0]))
+    assert not any(sum(found) > 1 for step, found in course.items() if step <= 7)
+    assert any(sum(found) > 1 for step, found in course.items() if step <= 34)
+    # Its loss on the text held out is tested above; the words of its text are known by heart.
+    assert sum(course[150]) > 0.9 * len(course[150])
+    bold = dict(words(picture(topic="text", temperature=2.0)[0]))[150]
+    assert sum(bold) < 0.8 * len(bold)
+    run = picture(topic="text", kind="conv", layers=1)[0]
+    held = {row["step"]: row["loss"] for row in run.data["run"] if row["series"] == "held"}
+    assert min(held.values()) == pytest.approx(1.99, abs=0.06)
+    assert min(held, key=held.get) == pytest.approx(43, abs=30)
+    assert min(held.values()) < run.data["of_text"][1]["loss"]  # counting pairs
 
 
 def test_the_answers_about_the_unrolled_rnn_are_true():
