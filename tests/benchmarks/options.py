@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from demos.frame.knobs import Knobs
 
 
 def parser(name: str, about: str, parts: Sequence[str]) -> argparse.ArgumentParser:
@@ -21,6 +25,23 @@ def parser(name: str, about: str, parts: Sequence[str]) -> argparse.ArgumentPars
     )
     command.add_argument("parts", nargs="*", metavar="PART", help=", ".join(parts))
     return command
+
+
+def students(command: argparse.ArgumentParser, knobs: Knobs, dearest: str) -> None:
+    """Add what a benchmark asks of a class that presses at once.
+
+    Args:
+        command: of the benchmark.
+        knobs: of the chapter.
+        dearest: the topic that takes longest.
+    """
+    command.add_argument("--students", type=int, default=30, help="who press (default: 30)")
+    command.add_argument(
+        "--topic",
+        choices=list(knobs["topic"].options),
+        default=dearest,
+        help=f"in which they press (default: {dearest}, which takes longest)",
+    )
 
 
 def asked(

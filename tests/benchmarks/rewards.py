@@ -5,8 +5,8 @@
 
 k-means from the same starts as scikit-learn, which must come to the same optimum; PCA of the digits
 likewise; in turns, medians, one thread. Every topic as it comes. Then thirty students press within
-five seconds in the topic that takes longest, each with a chance of their own, while one reads
-another tab.
+five seconds, each with a chance of their own, in the topic that takes longest, or in `--topic`,
+while one reads another page and moves a slider there.
 """
 
 from __future__ import annotations
@@ -32,6 +32,7 @@ from trainers import report
 PARTS = ["kmeans", "pca", "topics", "students"]
 RUNS = 9
 TARGET = 1.0  # [s] for a usual run
+DEAREST = "digits"  # the topic that takes longest
 
 
 def timed(work: Callable) -> tuple[float, object]:
@@ -90,17 +91,10 @@ def measure_topics() -> None:
     print(topics.table(KNOBS, picture, TARGET, ("seed", "begin")))
 
 
-def measure_students(students: int) -> None:
-    """Let students press within five seconds, each with a chance of their own."""
-    first = {**KNOBS.defaults(), "topic": "digits"}
-    asked = [{**first, "seed": 10 + number} for number in range(students)]
-    print(crowd.pressed("rewards-chart", asked, first, b"pca_error"))
-
-
 def main(argv: list[str] | None = None) -> None:
     """Measure and print."""
     command = options.parser("rewards", __doc__, PARTS)
-    command.add_argument("--students", type=int, default=30)
+    options.students(command, KNOBS, DEAREST)
     given = options.asked(command, PARTS, argv)
     torch.set_num_threads(1)
     with threadpool_limits(1):
@@ -112,7 +106,7 @@ def main(argv: list[str] | None = None) -> None:
             if name in given.parts:
                 measure()
     if "students" in given.parts:
-        measure_students(given.students)
+        print(crowd.press(KNOBS, "rewards-chart", given.topic, given.students))
 
 
 if __name__ == "__main__":
