@@ -67,7 +67,7 @@ def loop_export(
     there = {"topic": topic}
     for name in settings:
         if not KNOBS.shown(name, there):
-            settings[name] = KNOBS[name].default
+            settings[name] = KNOBS.defaults()[name]
     if topic == "rates":
         settings["learning_rate"] = rate_right
     split(settings["train_share"], settings["validation_share"], seed)  # or refuse it

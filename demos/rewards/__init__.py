@@ -51,7 +51,8 @@ def build() -> Controls:
             },
         )
         numbers = blackboard()
-    panel.draws(picture, [chart, numbers, board, pictures], line="rewards")
+    outputs, light = [chart, numbers, board, pictures], ("overview", "groups", "axis")
+    panel.draws(picture, outputs, line="rewards", light=light)
     panel.moved(chart.input, drag)
     panel.moved(chart.select, click)
     tell([board.expand, panel.change], panel, "#rewards-board .world")

@@ -43,7 +43,8 @@ def build() -> Controls:
         )
         numbers = blackboard()
         steps = blackboard(by_step=True)
-    panel.draws(picture, [chart, numbers, steps], line="sequences")
+    light = ("gradient", "unroll")
+    panel.draws(picture, [chart, numbers, steps], line="sequences", light=light)
     panel.moved(chart.select, choose_unit)
     endpoint(lesson.train, "sequence_train", concurrency_id="sequences", concurrency_limit=2)
     return {"panel": panel}

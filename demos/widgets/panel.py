@@ -152,6 +152,7 @@ class Panel(Settings):
         js: str | None = None,
         line: str = "",
         side_by_side: int = 2,
+        light: Sequence[str] = (),
     ) -> None:
         """Call `picture(**settings)` on every input, and when the chart asks for its first rows.
 
@@ -171,6 +172,7 @@ class Panel(Settings):
             side_by_side: how many of a line are computed at a time. More than one helps where
                 PyTorch is busy outside of the interpreter: with many small calls, one after the
                 other is faster.
+            light: topics that are cheap all the same: in the line they wait for no other page.
         """
         self._picture, self._outputs, self._also = picture, list(outputs), list(also)
         self._options = {"preprocess": False, **({"js": js} if js else {})}
@@ -180,10 +182,13 @@ class Panel(Settings):
                 "concurrency_id": line,
                 "concurrency_limit": side_by_side,
             }
+        self._light = tuple(light)
 
         def draw(settings: Any, *more: Any) -> Any:
             # Checked here: Gradio's own errors are not shown for what bypasses the queue.
             return picture(*more, **self.knobs.check(settings))
+
+        draw.light = self._is_light  # type: ignore[attr-defined]
 
         at_once(
             [outputs[0].expand, self.input, *on],
@@ -209,5 +214,11 @@ class Panel(Settings):
             moved = {name: self.knobs[name].nearest(value) for name, value in moved.items()}
             return moved, *self._picture(*more, **{**settings, **moved})
 
+        move.light = self._is_light  # type: ignore[attr-defined]
         handler = shown_errors(move, self._outputs[0], outputs)
         at_once([event], handler, [self, *self._also], outputs, **self._options)
+
+    def _is_light(self, data: Sequence[Any]) -> bool:
+        """Return whether what a page, or a stranger, has sent asks for a topic that is cheap."""
+        settings = data[0] if data else None
+        return isinstance(settings, Mapping) and settings.get("topic") in self._light

@@ -3,11 +3,13 @@
 import time
 from types import SimpleNamespace
 
+import gradio as gr
 import pytest
 from gradio.data_classes import PredictBodyInternal
 from gradio.queueing import Queue
 from gradio.server_messages import ProcessCompletedMessage
 
+from demos import sequences
 from demos.frame.server import Limits
 from demos.frame.server.line import LATE, Line, _Running
 from demos.frame.server.sentences import Refused
@@ -39,9 +41,9 @@ def request(address: str, name: str, size: int = 10) -> SimpleNamespace:
     return SimpleNamespace(scope=scope, headers={}, cookies={}, query_params={})
 
 
-async def push(to: Line, address: str, name: str, size: int = 10) -> str:
+async def push(to: Line, address: str, name: str, size: int = 10, data: tuple = ()) -> str:
     body = PredictBodyInternal(
-        fn_index=0, data=[], session_hash=f"{address}-{name}", request=None
+        fn_index=0, data=[*data], session_hash=f"{address}-{name}", request=None
     )  # fmt: skip
     _, event, state = await to.push(body, request(address, name, size), None)
     assert state == "success"
@@ -196,6 +198,38 @@ def test_who_had_little_need_not_wait_for_a_long_run_of_who_had_much(school):
         assert next_of(waiting) is None  # one more than usual, not two
         running.current_concurrency = 1
         assert next_of(waiting) == "a-ben"
+
+    school(act())
+
+
+def test_what_is_light_waits_for_no_other_page_but_for_what_its_own_asked_before(school):
+    def topic(name):
+        return ({"topic": name},)
+
+    async def act():
+        waiting = line()
+        with gr.Blocks() as page:  # the handler as a chapter wires it
+            sequences.build()
+        waiting.blocks.fns[0].fn = next(
+            one.fn for one in page.fns.values() if one.concurrency_id == "sequences"
+        )
+        await push(waiting, "a", "trains", data=topic("back"))
+        assert next_of(waiting) == "a-trains"
+        waiting.event_queue_per_concurrency_id["train"].current_concurrency = 1
+        trains = _Running("train", Visitor("a", "trains"), "a-trains", time.monotonic())
+        waiting._running["event"] = trains
+        await push(waiting, "a", "also", data=topic("remember"))
+        await push(waiting, "a", "also", data=topic("unroll"))
+        await push(waiting, "a", "trains", data=topic("unroll"))
+        for stranger in (topic(["unroll"]), (None,), (7, "unroll")):
+            await push(waiting, "a", "stranger", data=stranger)
+        assert next_of(waiting) is None
+        waiting.event_queue_per_concurrency_id["train"].queue.pop()
+        await push(waiting, "a", "drags", data=topic("unroll"))
+        assert next_of(waiting) == "a-drags"
+        assert next_of(waiting) is None
+        del waiting._running["event"]
+        assert next_of(waiting) == "a-trains"
 
     school(act())
 
