@@ -52,14 +52,14 @@ def build() -> Controls:
         )
         numbers = blackboard()
     outputs, light = [chart, numbers, board, pictures], ("overview", "groups", "axis")
-    panel.draws(picture, outputs, line="rewards", light=light)
+    panel.draws(picture, outputs, line="rewards", side_by_side=1, light=light)
     panel.moved(chart.input, drag)
     panel.moved(chart.select, click)
     tell([board.expand, panel.change], panel, "#rewards-board .world")
     endpoint(groups.cluster, "cluster_points", queue=False)
     endpoint(axes.reduce, "reduce_points", queue=False)
-    endpoint(agent.learn, "agent_train", concurrency_id="rewards", concurrency_limit=2)
-    endpoint(bandit.rewards_bandit, concurrency_id="rewards", concurrency_limit=2)
+    endpoint(agent.learn, "agent_train", concurrency_id="rewards", concurrency_limit=1)
+    endpoint(bandit.rewards_bandit, concurrency_id="rewards", concurrency_limit=1)
     return {"panel": panel}
 
 

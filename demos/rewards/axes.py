@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 from collections.abc import Iterator
 
@@ -86,6 +87,7 @@ def turned(x, degrees):
 # ---------------------------------------------------------------- digits
 
 
+@functools.cache
 def digits():
     """Return scikit-learn's digits, pixels 0 to 1 `(1797, 64)`, and their labels `(1797,)`.
 
@@ -135,8 +137,9 @@ def squeezed(hidden: int, epochs: int, seed: int) -> Iterator[tuple]:
         if epoch == epochs:
             return
         for batch in torch.randperm(len(x), generator=chance).split(BATCH):
+            seen = x[batch]
             optimizer.zero_grad()
-            torch.nn.functional.mse_loss(decoder(encoder(x[batch])), x[batch]).backward()
+            torch.nn.functional.mse_loss(decoder(encoder(seen)), seen).backward()
             optimizer.step()
         schedule.step()
 
@@ -144,6 +147,8 @@ def squeezed(hidden: int, epochs: int, seed: int) -> Iterator[tuple]:
 @trained(steps="epochs")
 def compressed(hidden: int, epochs: int, seed: int, shown: int, which: tuple[int, ...]):
     """Watch the training: errors, the two numbers of some digits, and how some are rebuilt.
+
+    Of the latter two the rows hold tensors, `(shown, 2)` and `(which, 64)`.
 
     Args:
         hidden: units.
@@ -164,6 +169,6 @@ def compressed(hidden: int, epochs: int, seed: int, shown: int, which: tuple[int
             "step": epoch,
             "train": error[:TRAINING].mean().item(),
             "test": error[TRAINING:].mean().item(),
-            "code": code[:shown].flatten().tolist(),
-            "rebuilt": rebuilt.flatten().tolist(),
+            "code": code[:shown],
+            "rebuilt": rebuilt,
         }

@@ -55,7 +55,7 @@ def digits(
                 "series": "train",
                 "step": step,
                 "loss": row["train"],
-                "code": [round(100 * value) for value in row["code"]],
+                "code": (100 * row["code"]).round().int().flatten().tolist(),
                 "seen": _bytes(row["rebuilt"]),
             },
             {"series": "test", "step": step, "loss": row["test"], "code": None, "seen": None},
@@ -103,22 +103,22 @@ def digits(
     board += "\n\n" + _("error of the autoencoder") + " ${train.loss:.4f}, \\; {test.loss:.4f}$"
     faces = {
         "labels": [labels[i].item() for i in rebuilt],
-        "true": _bytes(x[list(rebuilt)].flatten().tolist()),
-        "pca": _bytes(flat[list(rebuilt)].flatten().tolist()),
+        "true": _bytes(x[list(rebuilt)]),
+        "pca": _bytes(flat[list(rebuilt)]),
     }
     return run, slots(board), "", json.dumps(faces)
 
 
-def _bytes(values: list[float]) -> str:
-    """Return pixels 0 to 1 as base64 of a byte each."""
-    levels = bytes(round(255 * min(1.0, max(0.0, value))) for value in values)
-    return base64.b64encode(levels).decode("ascii")
+def _bytes(pixels) -> str:
+    """Return pixels 0 to 1, `(n, 64)`, as base64 of a byte each."""
+    levels = (255 * pixels.clamp(0, 1)).round().byte()
+    return base64.b64encode(levels.numpy().tobytes()).decode("ascii")
 
 
-def _ends(code: list[float]) -> dict[str, float]:
-    """Return where the axes of the map end: around the two numbers of the last epoch."""
+def _ends(code) -> dict[str, float]:
+    """Return where the axes of the map end: around the two numbers of the last epoch, `(n, 2)`."""
     ends = {}
-    for name, values in (("x", code[::2]), ("y", code[1::2])):
+    for name, values in (("x", code[:, 0].tolist()), ("y", code[:, 1].tolist())):
         room = 0.06 * (max(values) - min(values)) or 1
         ends[f"{name}_low"] = 100 * (min(values) - room)
         ends[f"{name}_high"] = 100 * (max(values) + room)
