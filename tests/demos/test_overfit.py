@@ -458,10 +458,16 @@ def test_points_that_are_none_are_refused(text, says):
 # ---------------------------------------------------------------- the page
 
 
+@pytest.fixture(scope="module")
+def charts():
+    """The charts of all topics."""
+    return panels()
+
+
 @pytest.mark.parametrize("model", ["network", "polynomial"])
 @pytest.mark.parametrize("topic", [*TOPICS])
-def test_a_run_is_small_and_every_chart_that_is_shown_gets_its_rows(topic, model):
-    run, board = picture(topic=topic, model=model, n=25)
+def test_a_run_is_small_and_every_chart_that_is_shown_gets_its_rows(topic, model, charts):
+    run, board = picture(topic=topic, model=model)
     assert len(run.to_json()) < MOST_BYTES
     assert board
     assert run.conclusion
@@ -471,7 +477,7 @@ def test_a_run_is_small_and_every_chart_that_is_shown_gets_its_rows(topic, model
     for name in re.findall(r"\{(\w+)\.loss:", run.caption + board.replace("-", "_")):
         assert name in fields
     assert not re.search(r"\{(?!step:d|\w+\.loss:)", run.caption + run.conclusion)
-    shown = [panel for panel in panels() if run.data.get(panel.only_with)]
+    shown = [panel for panel in charts if run.data.get(panel.only_with)]
     assert shown[0].main
     assert 2 <= len(shown) <= 3
 
