@@ -76,6 +76,7 @@ CHAPTER = Chapter(
         lesson.patches,
         lesson.scattered,
         lesson.normed,
+        lesson.together,
     ],
     script=SCRIPTS,
     tasks=TASKS,

@@ -25,7 +25,6 @@ STRIDE = 2  # px, of the square that hides
 TURNS = range(-180, 181, 15)  # degrees
 FRAMES = 31  # pictures of an ascent that are sent
 PASSES = 50
-BATCH = 32  # pictures, of which the batch norm takes the statistics
 QUIZ = 10  # pictures of a quiz
 REPEATS = 3  # of a timing, of which the fastest counts
 
@@ -383,28 +382,17 @@ def inside_norms(image: str | dict, dropout, seed, conv, batch, company) -> dict
         `norm`: for each step of the batch norm `mean` and `deviation` of every channel; `gamma`,
         `beta`; and `answer_batch`, the probabilities where every batch norm uses this batch.
     """
-    import copy
-
-    import numpy as np
     import torch
 
     model = network_of("fashion")
     x = samples.seen(model, image)
     convs = [i for i, (_, kind, _) in enumerate(lesson.stages(model), 1) if kind == "conv"]
     layer = convs[conv - 1]
-    known = samples.test_pictures()
-    sandals = np.flatnonzero(known.labels == list(model.labels).index("Sandal"))
-    spread = np.linspace(0, len(known.labels) - 1, BATCH - 1).astype(int)
-    others = np.resize(sandals, BATCH - 1) if company == "alike" else spread
-    both = torch.cat([x, known.tensor(others)])
+    both = torch.cat([x, samples.companions(company)])
     with torch.inference_mode():
         answer, passes = lesson.scattered(model, x, dropout, PASSES, seed)
         steps = lesson.normed(model, both, layer, batch == "batch")
-        training = copy.deepcopy(model)
-        for module in training.modules():
-            if isinstance(module, torch.nn.BatchNorm2d):
-                module.train()
-        together = training(both).softmax(dim=1)[0]
+        together = lesson.together(model, both)
     norm = lesson.stages(model)[layer - 1][2].norm
     return {
         "labels": list(model.labels),

@@ -37,6 +37,7 @@ PHOTOS = {
     "china": N_("Temple"),
 }
 STRANGERS = {"noise": N_("Noise"), "blots": N_("Blots"), "digit": N_("Digit")}
+BATCH = 32  # pictures, of which the batch norm takes the statistics
 INSIDE = 150  # grey that closed outlines of a drawing are filled with
 
 
@@ -132,6 +133,21 @@ def stranger(name: str, seed: int = 0) -> Image.Image:
     digits = load_digits().images
     digit = (digits[seed % len(digits)] * 255 / 16).astype(np.uint8)
     return Image.fromarray(digit).resize((32, 32), Image.Resampling.BICUBIC).convert("RGB")
+
+
+def companions(kind: str) -> Tensor:
+    """Return the 31 test pictures that make a batch of 32 of one, `(31, 1, 28, 28)`.
+
+    Args:
+        kind: "mixed", of all labels; or "alike", sandals.
+    """
+    import numpy as np
+
+    known = test_pictures()
+    if kind == "mixed":
+        return known.tensor(np.linspace(0, len(known.labels) - 1, BATCH - 1).astype(int))
+    sandals = np.flatnonzero(known.labels == CLOTHES.index("Sandal"))
+    return known.tensor(np.resize(sandals, BATCH - 1))
 
 
 def filled(drawing: Image.Image) -> Image.Image:

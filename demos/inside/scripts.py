@@ -25,12 +25,13 @@ def maps(network, picture, photo, layer, unit, off):
         answer = values[-1][2].softmax(dim=1)[0]
         label = int(answer.argmax())
         print(f"{model.labels[label]}: {answer[label]:.1%}")
-        layer = min(max(layer, 1), len(values) - 2)
+        layer = min(layer, len(values) - 1)
         unit = min(unit, values[layer][2].shape[1] - 1)
-        if off:
+        maps_of = 0 < layer < len(values) - 1  # the picture and the ten sums stay on
+        if off and maps_of:
             *_, (_, _, logits) = walk(model, x, off=(layer, unit))
             print(f"without map {unit} of {values[layer][0]}: {logits.softmax(1)[0, label]:.1%}")
-        worth = drops(model, x, layer, label)
+        worth = drops(model, x, layer, label) if maps_of else torch.zeros(0)
     for i in worth.argsort(descending=True)[:5]:
         print(f"map {i} of {values[layer][0]} is worth {100 * worth[i]:.1f} points")
 
@@ -45,8 +46,8 @@ def counts(network, picture, photo, method, square, across, down, turn, invert):
 
     model = hub.load(hub.class_of(network)).cpu()
     name = picture if network == "fashion" else photo
-    x = seen(model, "ankle-boot" if name in ("sketch", "photo") else name)
-    x = moved(x, across, down, turn, invert)
+    picture = seen(model, "ankle-boot" if name in ("sketch", "photo") else name)
+    x = moved(picture, across, down, turn, invert)
     with torch.inference_mode():
         answer = model(x).softmax(dim=1)[0]
     label = int(answer.argmax())
@@ -60,21 +61,23 @@ def counts(network, picture, photo, method, square, across, down, turn, invert):
     print(f"{method}: {tuple(heat.shape)}, most at row {row}, column {column}: {heat.max():.3f}")
     for angle in range(-180, 181, 45):
         with torch.inference_mode():
-            p = model(moved(x, turn=angle)).softmax(dim=1)[0]
+            p = model(moved(picture, across, down, angle, invert)).softmax(dim=1)[0]
         print(f"turned by {angle:4}°: {model.labels[p.argmax()]} {p.max():.1%}")
 
 
 def wants(network, layer, unit, steps, smooth, seed):
     """See what a map looks for: gradient ascent. Run it in the folder of this course."""
-    from demos.inside.lesson import ascend, stages
+    import torch
+
+    from demos.inside.lesson import ascend, walk
     from models import hub
 
     model = hub.load(hub.class_of(network)).cpu()
-    steps_of = stages(model)
-    layer = min(max(layer, 1), len(steps_of))
-    name, kind, module = steps_of[layer - 1]
-    maps = {"conv": lambda: module.conv.out_channels, "linear": lambda: module.out_features}
-    unit = min(unit, maps[kind]() - 1) if kind in maps else unit
+    with torch.inference_mode():
+        values = list(walk(model, torch.zeros(1, model.channels, model.side, model.side)))
+    layer = min(max(layer, 1), len(values) - 1)
+    name, _, y = values[layer]
+    unit = min(unit, y.shape[1] - 1)
     print(f"{name}, map {unit}")
     for row in ascend(model, layer, unit, steps, smooth=smooth, seed=seed):
         if row["step"] % 10 == 0:
@@ -89,20 +92,19 @@ def norms(picture, dropout, seed, conv, batch, company):
     """See what dropout and batch norm do. Run it in the folder of this course."""
     import torch
 
-    from demos.inside.lesson import normed, scattered, stages
-    from demos.inside.samples import seen, test_pictures
+    from demos.inside.lesson import normed, scattered, stages, together
+    from demos.inside.samples import companions, seen
     from models import hub
     from models.fashion import FashionCNN
 
     model = hub.load(FashionCNN).cpu()
     x = seen(model, "ankle-boot" if picture in ("sketch", "photo") else picture)
-    known = test_pictures()
-    sandals = (known.labels == 5).nonzero()[0][:31]
-    others = known.tensor(sandals if company == "alike" else slice(0, 31))
+    both = torch.cat([x, companions(company)])  # a batch of 32
     layer = [i for i, (_, kind, _) in enumerate(stages(model), 1) if kind == "conv"][conv - 1]
     with torch.inference_mode():
         off, on = scattered(model, x, dropout, passes=50, seed=seed)
-        steps = normed(model, torch.cat([x, others]), layer, batch == "batch")
+        steps = normed(model, both, layer, batch == "batch")
+        training = together(model, both)
     label = int(off.argmax())
     print(f"dropout off: {model.labels[label]} {off[label]:.1%}")
     print(f"on: {on[:, label].min():.1%} to {on[:, label].max():.1%}")
@@ -110,24 +112,20 @@ def norms(picture, dropout, seed, conv, batch, company):
         mean, spread = y.mean(dim=(0, 2, 3)), y.std(dim=(0, 2, 3), correction=0)
         print(f"{name:15} mean {mean.min():6.2f} to {mean.max():5.2f}", end="")
         print(f", spread {spread.min():.2f} to {spread.max():.2f}")
+    label = int(training.argmax())
+    print(f"with mean and variance of the batch: {model.labels[label]} {training[label]:.1%}")
 
 
 def misses():
     """Count what the network confuses. Run it in the folder of this course."""
-    import torch
-
     from demos.inside.samples import test_pictures
-    from models import hub
-    from models.fashion import FashionCNN
+    from models.labels import CLOTHES
 
-    model = hub.load(FashionCNN).cpu()
-    known = test_pictures()  # all that it misreads, and some that it reads rightly
-    with torch.inference_mode():
-        answers = model(known.tensor()).argmax(dim=1).numpy()
-    wrong = answers != known.labels
+    known = test_pictures()  # all that the network misreads, and some that it reads rightly
+    wrong = known.answers != known.labels
     print(f"{wrong.sum()} of 10,000 test pictures are misread")
-    truth = known.labels[wrong]
-    pairs = [(model.labels[t], model.labels[a]) for t, a in zip(truth, answers[wrong], strict=True)]
+    truth, answer = known.labels[wrong], known.answers[wrong]
+    pairs = [(CLOTHES[t], CLOTHES[a]) for t, a in zip(truth, answer, strict=True)]
     for pair in sorted(set(pairs), key=pairs.count, reverse=True)[:8]:
         print(f"{pairs.count(pair):4} × {pair[0]} taken for {pair[1]}")
 
@@ -144,15 +142,14 @@ def ladder():
     # To train them: python -m trainers.fashion --model cnn cnn_dropout --output my-fashion
 
 
-def unknown(stranger):
+def unknown(network, stranger):
     """Ask about what is none of the ten things. Run it in the folder of this course."""
     import torch
 
     from demos.inside.samples import seen
     from models import hub
-    from models.cifar import CifarNet
 
-    model = hub.load(CifarNet).cpu()
+    model = hub.load(hub.class_of(network)).cpu()
     x = seen(model, "digit" if stranger in ("sketch", "photo") else stranger)
     with torch.inference_mode():
         p = model(x).softmax(dim=1)[0]

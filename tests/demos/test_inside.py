@@ -16,6 +16,7 @@ from scipy import signal
 from torchvision.models.feature_extraction import create_feature_extractor
 
 from demos import inside
+from demos.frame.source import filled, script_of
 from demos.inside import answers, lesson, samples
 from demos.inside.knobs import KNOBS
 from demos.inside.quiz import QUIZ
@@ -669,6 +670,141 @@ def test_the_answers_about_strangers_say_what_was_measured():
     for name in ("digits", "noise", "tires", "cats_dogs", "blots"):
         has("unknown", 3, f"{name.replace('_', ' and ')} {measured[name]['auroc']:.2f}"[1:])
     has("unknown", 3, f"blots {percent(measured['blots']['answered'])}")
+
+
+# ---------------------------------------------------------------- the scripts
+
+
+def printed(topic, **changes):
+    """Run the script of a topic, as the page shows it, and return what it prints."""
+    script, out = script_of(inside.SCRIPTS[topic], KNOBS), io.StringIO()
+    with contextlib.redirect_stdout(out):
+        exec(filled(script, KNOBS.defaults() | changes), {})
+    return out.getvalue()
+
+
+def shares(text):
+    """Return the percentages in a text, as shares."""
+    return [float(one) / 100 for one in re.findall(r"(-?[\d.]+)%", text)]
+
+
+NEAR = 6e-4  # what a percentage with one digit is rounded by
+
+
+@pytest.mark.parametrize(
+    "settings", [{}, {"network": "cifar", "layer": 3, "unit": 99, "off": True}, {"layer": 15}]
+)
+def test_the_script_about_layers_comes_to_the_numbers_of_the_endpoint(settings):
+    said, some = printed("maps", **settings), KNOBS.defaults() | settings
+    network, layer, unit = some["network"], some["layer"], some["unit"]
+    name = NETWORKS[network]
+    told = answers.fashion_inside(name, network, layer, unit, some["off"])
+    plain = answers.fashion_inside(name, network)
+    lines = [
+        f"{number:2} {one['name']:18} {one['kind']:6} {(1, *one['shape'])!s:18} "
+        f"max {one['high']:.2f}"
+        for number, one in enumerate(plain["layers"], 1)
+    ]
+    assert all(line in said for line in lines)
+    label, share = top(plain["probabilities"], plain["labels"])
+    assert f"{label}: {share:.1%}" in said
+    one = answers.inside_map(name, network, layer, unit)
+    if some["off"]:
+        after = told["probabilities"][plain["labels"].index(label)]
+        assert f"without map {one['unit']} of {one['name']}: {after:.1%}" in said
+    worth = [float(points) for points in re.findall(r"is worth (-?[\d.]+) points", said)]
+    best = sorted(one["drops"] or [], reverse=True)[:5]
+    assert worth == pytest.approx([100 * fall for fall in best], abs=0.06)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"network": "cifar", "method": "gradient"},
+        {"turn": 20, "across": 3, "down": -2, "invert": True, "square": 5},
+    ],
+)
+def test_the_script_about_what_counts_comes_to_the_numbers_of_the_endpoint(settings):
+    said, some = printed("counts", **settings), KNOBS.defaults() | settings
+    names = ("network", "method", "square", "across", "down", "turn", "invert")
+    told = answers.inside_counts(NETWORKS[some["network"]], *(some[one] for one in names))
+    assert f"{told['label']}: {max(told['probabilities']):.1%}" in said
+    heat = np.array(told["heat"])
+    assert f"{some['method']}: {heat.shape}, most at row" in said
+    assert float(re.search(r"column \d+: ([\d.]+)", said)[1]) == pytest.approx(heat.max(), abs=6e-4)
+    turned = {int(angle): rest for angle, rest in re.findall(r"turned by +(-?\d+)°: (.+)", said)}
+    for row in told["turns"]:
+        if row["angle"] in turned:
+            assert shares(turned.pop(row["angle"])) == pytest.approx(
+                [max(row["probabilities"])], abs=NEAR
+            )
+    assert not turned
+
+
+@pytest.mark.parametrize(
+    "settings", [{"steps": 10}, {"network": "cifar", "layer": 9, "unit": 159, "steps": 10}]
+)
+def test_the_script_about_what_a_map_looks_for_comes_to_the_numbers_of_the_endpoint(settings):
+    said, some = printed("wants", **settings), KNOBS.defaults() | settings
+    names = ("network", "layer", "unit", "steps", "smooth", "seed")
+    told = answers.inside_wants(*(some[one] for one in names))
+    assert f"{told['name']}, map {told['unit']}" in said
+    excited = [float(one) for one in re.findall(r"excitement (-?[\d.]+)", said)]
+    assert excited == pytest.approx([told["steps"][0], told["steps"][10]], abs=6e-4)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [{}, {"batch": "batch", "company": "alike", "picture": "shirt", "conv": 4, "dropout": 0.8}],
+)
+def test_the_script_about_dropout_and_batch_norm_comes_to_the_numbers_of_the_endpoint(settings):
+    said, some = printed("norms", **settings), KNOBS.defaults() | settings
+    names = ("picture", "dropout", "seed", "conv", "batch", "company")
+    told = answers.inside_norms(*(some[one] for one in names))
+    off, on, *steps, training = said.splitlines()
+    label, share = top(told["answer"])
+    assert off.startswith(f"dropout off: {label} ")
+    passes = np.array(told["passes"])[:, samples.CLOTHES.index(label)]
+    assert shares(off) + shares(on) == pytest.approx([share, passes.min(), passes.max()], abs=NEAR)
+    assert len(steps) == len(told["norm"])
+    for line, step in zip(steps, told["norm"], strict=True):
+        assert line.startswith(step["step"])
+        ends = [f(step[what]) for what in ("mean", "deviation") for f in (min, max)]
+        numbers = [float(one) for one in re.findall(r"-?\d+\.\d+", line)]
+        assert numbers == pytest.approx(ends, abs=6e-3)
+    label, share = top(told["answer_batch"])
+    assert f": {label} " in training
+    assert shares(training) == pytest.approx([share], abs=NEAR)
+
+
+def test_the_scripts_about_misses_and_the_ladder_count_what_the_endpoints_count():
+    counts = np.array(answers.inside_misses()["confusion"])
+    wrong = counts - np.diag(counts.diagonal())
+    said = printed("misses")
+    assert f"{wrong.sum()} of 10,000" in said
+    pairs = re.findall(r"(\d+) × (.+) taken for (.+)", said)
+    assert [int(one) for one, *_ in pairs] == sorted(wrong.ravel(), reverse=True)[:8]
+    for one, truth, guess in pairs:
+        assert wrong[samples.CLOTHES.index(truth), samples.CLOTHES.index(guess)] == int(one)
+    ladder = answers.inside_ladder()["ladder"]
+    said = printed("ladder")
+    for name in {row["model"] for row in ladder}:
+        test = np.mean([row["test"] for row in ladder if row["model"] == name])
+        line = re.search(rf"^{name} .* ([\d.]+)$", said, re.MULTILINE)
+        assert float(line[1]) == pytest.approx(test, abs=6e-5)
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("stranger", ["digit", "noise", "flower"])
+def test_the_script_about_strangers_comes_to_the_numbers_of_the_endpoint(network, stranger):
+    said = printed("unknown", network=network, stranger=stranger)
+    told = answers.inside_unknown(stranger, network)
+    best = sorted(zip(told["probabilities"], told["labels"], strict=True), reverse=True)[:3]
+    for line, (share, label) in zip(said.splitlines(), best, strict=False):
+        assert line.startswith(label)
+        assert shares(line) == pytest.approx([share], abs=NEAR)
+    assert ("refused" in said, "answered" in said) == (told["refused"], not told["refused"])
 
 
 def test_every_topic_has_tasks_a_script_and_an_order():
