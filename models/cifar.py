@@ -71,7 +71,7 @@ class CifarNet(
 
     Args:
         architecture: one of `ARCHITECTURES`.
-        labels, mean, std, temperature, least_confidence: see `SmallPictures`.
+        labels, mean, std, temperature, least_confidence, most_distance: see `SmallPictures`.
     """
 
     weights_name = "cifar"
@@ -88,8 +88,10 @@ class CifarNet(
         std: list[float] = STD,
         temperature: float = 1.0,
         least_confidence: float = 0.0,
+        most_distance: float | None = None,
     ):
-        super().__init__(architecture, labels, mean, std, temperature, least_confidence)
+        given = (temperature, least_confidence, most_distance)
+        super().__init__(architecture, labels, mean, std, *given)
 
     def preprocess(self, image: Image.Image) -> Tensor:
         """Return what the network sees: the middle square, `(3, 32, 32)` in [0, 1]."""

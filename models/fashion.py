@@ -23,6 +23,9 @@ from models.small_pictures import Block, SmallPictures
 SIDE = 28  # side of the network's picture [px]
 MEAN, STD = (0.286,), (0.353,)  # of the training pictures
 WORK = 256  # photos are worked on at no more than this [px]
+# By so much the colours at half of the edge differ from the background, where it is a plain one: at
+# most 9 in the worst light of `trainers.fashion.photos`, at least 28 on its photos.
+BUSY = 25.0  # of 255
 BRIGHT = 0.75  # the brightest twentieth of a piece is at least this bright, as in the data
 
 
@@ -121,7 +124,7 @@ class FashionCNN(
 
     Args:
         architecture: one of `LADDER`.
-        labels, mean, std, temperature, least_confidence: see `SmallPictures`.
+        labels, mean, std, temperature, least_confidence, most_distance: see `SmallPictures`.
     """
 
     weights_name = "fashion"
@@ -138,22 +141,29 @@ class FashionCNN(
         std: list[float] = STD,
         temperature: float = 1.0,
         least_confidence: float = 0.0,
+        most_distance: float | None = None,
     ):
-        super().__init__(architecture, labels, mean, std, temperature, least_confidence)
+        given = (temperature, least_confidence, most_distance)
+        super().__init__(architecture, labels, mean, std, *given)
 
     def preprocess(self, image: Image.Image) -> Tensor:
         """Return what the network sees: `(1, 28, 28)` in [0, 1], the piece bright on black.
 
         A picture of 28×28 pixels on black is one of Fashion-MNIST, and is taken as it is.
         """
+        return self.look(image)[0]
+
+    def look(self, image: Image.Image) -> tuple[Tensor, bool]:
+        """Return what the network sees, and whether a piece was found on a plain background."""
         image = open_image(image)
         grey = np.asarray(image.convert("L"), np.float32) / 255
         if image.size == (SIDE, SIDE) and np.median(_border(grey)) < 0.1:
-            return torch.from_numpy(grey)[None]
-        return torch.from_numpy(piece(image))[None]
+            return torch.from_numpy(grey)[None], True
+        shown, found = piece(image)
+        return torch.from_numpy(shown)[None], found
 
 
-def piece(image: Image.Image) -> np.ndarray:
+def piece(image: Image.Image) -> tuple[np.ndarray, bool]:
     """Return the piece of clothing on a photo as Fashion-MNIST would show it.
 
     The background is the colour at the edges, estimated place by place; the piece is the largest
@@ -164,12 +174,13 @@ def piece(image: Image.Image) -> np.ndarray:
         image: RGB.
 
     Returns:
-        `(28, 28)` float32 in [0, 1], black around the piece.
+        `(28, 28)` float32 in [0, 1], black around the piece; and whether there is one: something
+        that differs from a background which most of the picture's edge has in common.
     """
     image = image.copy()
     image.thumbnail((WORK, WORK), Image.BILINEAR)
     pixels = np.asarray(image, np.float32)
-    mask = _patch(pixels)
+    mask, found = _patch(pixels)
     grey = pixels @ np.array([0.299, 0.587, 0.114], np.float32) / 255
     dark = np.median(_border(grey)) < 0.25  # on a dark background it is bright already
     shown = np.where(mask, grey if dark else 1 - grey, 0).astype(np.float32)
@@ -186,7 +197,7 @@ def piece(image: Image.Image) -> np.ndarray:
     bright = np.percentile(lit, 95) if lit.size else 0
     if 0.02 < bright < BRIGHT:
         result *= BRIGHT / bright
-    return result.clip(0, 1)
+    return result.clip(0, 1), found
 
 
 def _border(pixels: np.ndarray) -> np.ndarray:
@@ -194,12 +205,15 @@ def _border(pixels: np.ndarray) -> np.ndarray:
     return np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
 
 
-def _patch(pixels: np.ndarray) -> np.ndarray:
-    """Return which pixels of `(H, W, 3)` belong to the piece, at least one of them."""
+def _patch(pixels: np.ndarray) -> tuple[np.ndarray, bool]:
+    """Return which pixels of `(H, W, 3)` belong to the piece, and whether it is one.
+
+    At least one pixel does; all of them where nothing was found.
+    """
     height, width = pixels.shape[:2]
     whole = np.ones((height, width), bool)
     if min(height, width) < 8:
-        return whole
+        return whole, False
     # Between the colours of opposite edges, as light falls unevenly.
     y, x = (np.linspace(0, 1, length, dtype=np.float32) for length in (height, width))
     blurred = ndimage.gaussian_filter(pixels, (1, 1, 0))
@@ -215,11 +229,26 @@ def _patch(pixels: np.ndarray) -> np.ndarray:
     mask = ndimage.binary_fill_holes(mask)[2 * reach : -2 * reach, 2 * reach : -2 * reach]
     patches, count = ndimage.label(mask)
     if not count:
-        return whole
+        return whole, False
     sizes = ndimage.sum_labels(mask, patches, np.arange(1, count + 1))
     keep = np.concatenate([[False], sizes >= 0.2 * sizes.max()])  # a pair of shoes is two patches
     mask = keep[patches]
-    return mask if mask.mean() > 0.02 else whole
+    if mask.mean() <= 0.02:
+        return whole, False
+    return mask, min(noise, _unevenness(blurred)) <= BUSY and not mask.all()
+
+
+def _unevenness(pixels: np.ndarray) -> float:
+    """Return by how much the colours at half of the edge differ from light that falls off evenly.
+
+    That is a plane through them, of least squares.
+    """
+    height, width = pixels.shape[:2]
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j]
+    places = _border(np.dstack([x, y, np.ones_like(x)]))
+    colours = _border(pixels)
+    plane = np.linalg.lstsq(places, colours, rcond=None)[0]
+    return float(np.median(np.linalg.norm(colours - places @ plane, axis=1)))
 
 
 def _edges(pixels: np.ndarray) -> list[np.ndarray]:

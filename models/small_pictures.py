@@ -91,6 +91,9 @@ class SmallPictures(nn.Module):
             validation pictures (Guo et al., 2017).
         least_confidence: the probability below which no label is named, since the picture may show
             none; see the function `least_confidence`.
+        most_distance: the distance from the nearest label beyond which none is named, since the
+            picture is unlike all that it learned from; see the function `nearest`. None if the
+            network does not know distances; else it has the buffers `whitening` and `centres`.
 
     Raises:
         ValueError: if one of them cannot be.
@@ -109,6 +112,7 @@ class SmallPictures(nn.Module):
         std: list[float],
         temperature: float,
         least_confidence: float,
+        most_distance: float | None = None,
     ):
         super().__init__()
         self.labels = settings.names("labels", labels)
@@ -121,10 +125,21 @@ class SmallPictures(nn.Module):
             raise ValueError(f"architecture must be one of {[*self.architectures]}")
         self.architecture = architecture
         self.layers = self.architectures[architecture](len(self.labels))
+        self.most_distance = most_distance
+        if most_distance is not None:
+            self.most_distance = settings.number("most_distance", most_distance, (0.0, 1e6))
+            first = getattr(self.layers[0], "conv", self.layers[0])
+            width = self.layers[-1].in_features + getattr(first, "out_channels", 0)
+            self.register_buffer("whitening", torch.eye(width))
+            self.register_buffer("centres", torch.zeros(len(self.labels), width))
 
     def preprocess(self, image: Image.Image) -> Tensor:
         """Return what the network sees: `(channels, side, side)` in [0, 1]."""
         raise NotImplementedError
+
+    def look(self, image: Image.Image) -> tuple[Tensor, bool]:
+        """Return what the network sees, and whether there is what its preprocessing looks for."""
+        return self.preprocess(image), True
 
     def normalise(self, x: Tensor) -> Tensor:
         """Return pictures in [0, 1] as the first layer wants them."""
@@ -136,6 +151,55 @@ class SmallPictures(nn.Module):
         The temperature is already applied: the softmax of these logits is `predict`'s answer.
         """
         return self.layers(self.normalise(x)) / self.temperature
+
+    def features(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return logits `(N, classes)` and features `(N, F)`, by which pictures are like or unlike.
+
+        They are what the last layer reads, and of the first convolution the mean of each map, which
+        tells of grain and contrast what later layers forget.
+        """
+        first = self.layers[0](self.normalise(x))
+        last = self.layers[1:-1](first)
+        means = first.mean(dim=(2, 3)) if first.ndim == 4 else first[:, :0]
+        return self.layers[-1](last) / self.temperature, torch.cat([means, last], dim=1)
+
+    def judge(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return probabilities `(N, classes)` of pictures, and how far each is from what it knows.
+
+        Args:
+            x: `(N, channels, side, side)` in [0, 1].
+
+        Returns:
+            The probabilities; and the distances from the nearest label `(N,)`, see `nearest`: 0
+            where the network does not know them.
+
+        Raises:
+            ValueError: if the network's numbers overflow.
+        """
+        device = next(self.parameters()).device
+        with torch.inference_mode():
+            logits, features = self.features(x.to(device))
+            answer = settings.finite(self, logits.cpu()).softmax(dim=1)
+            if self.most_distance is None:
+                return answer, torch.zeros(len(x))
+            return answer, nearest(features, self.whitening, self.centres).cpu()
+
+    def doubt(self, probabilities: Tensor, distance: float, found: bool = True) -> str:
+        """Return why no label is named for a picture, or "" if one is.
+
+        Args:
+            probabilities: of its labels, `(classes,)`, and its distance, as of `judge`.
+            found: whether there is what the preprocessing looks for, as of `look`.
+
+        Returns:
+            "background": nothing was found in front of a plain background; "unsure": no label is
+            likely enough; "unlike": it is too far from all that the network learned from.
+        """
+        if not found:
+            return "background"
+        if probabilities.max().item() < self.least_confidence:
+            return "unsure"
+        return "unlike" if distance > (self.most_distance or math.inf) else ""
 
     def probabilities(self, x: Tensor) -> Tensor:
         """Return the probabilities `(N, classes)` of pictures `(N, channels, side, side)`.
@@ -178,3 +242,18 @@ def least_confidence(logits: Tensor) -> float:
     """
     confidence = logits.double().softmax(dim=1).amax(dim=1)
     return min(HALF, math.floor(100 * confidence.quantile(REFUSED).item()) / 100)
+
+
+def nearest(features: Tensor, whitening: Tensor, centres: Tensor) -> Tensor:
+    """Return how far features are from those of the nearest label, in standard deviations `(N,)`.
+
+    This is the distance of Mahalanobis (Lee et al., "A simple unified framework for detecting
+    out-of-distribution samples", 2018), as mean over the features: about 1 for a usual picture.
+
+    Args:
+        features: `(N, F)`.
+        whitening: `(F, F)`, after which features of a label have no correlation and spread 1.
+        centres: means of the labels' features, whitened, `(classes, F)`.
+    """
+    apart = torch.cdist(features @ whitening.T, centres).amin(dim=1)
+    return apart / math.sqrt(features.shape[1])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from dataclasses import dataclass
 from typing import Any
@@ -12,12 +13,15 @@ from torch import Tensor, nn
 from torch.nn import functional
 from torch.utils.data import DataLoader, Dataset
 
-from models.small_pictures import SmallPictures, least_confidence
+from models.small_pictures import REFUSED, SmallPictures, least_confidence, nearest
 from trainers import recipe, report
 from trainers.loop import fit, make_accelerator
 
 SMOOTHING = 0.05  # of the labels that a network learns from
 WATCHED = 5_000  # training pictures that each epoch is measured on, as they are
+REMEMBERED = 20_000  # training pictures of which the features are remembered
+LEAST_SPREAD = 0.01  # of a feature that hardly changes
+RIDGE = 1e-3  # is added to the correlation of each feature with itself
 
 
 @dataclass
@@ -178,7 +182,7 @@ def train(
         least_confidence=least_confidence(outputs / temperature),
     )
     calibrated.load_state_dict(model.state_dict())
-    calibrated.eval()
+    calibrated = remembering(calibrated.eval(), sets)
     run: dict[str, Any] = {"seed": seed, "epochs": len(curves), "curves": curves}
     run["metric"] = max(row["validation_accuracy"] for row in curves)
     run["seconds"] = time.perf_counter() - start
@@ -189,6 +193,46 @@ def train(
         flush=True,
     )
     return calibrated, run
+
+
+def features(model: SmallPictures, pictures: Tensor) -> tuple[Tensor, Tensor]:
+    """Return logits and features of pictures uint8 `(N, C, H, W)`, see `SmallPictures.features`."""
+    with torch.inference_mode():
+        parts = [model.features(part.float() / 255) for part in pictures.split(500)]
+    logits, found = zip(*parts, strict=True)
+    return torch.cat(logits), torch.cat(found)
+
+
+def remembering(model: SmallPictures, sets: dict[str, Pictures]) -> SmallPictures:
+    """Return a network that also knows how far a picture is from those that it learned from.
+
+    What it remembers is in half precision, as its file holds it; all but 5 % of the validation
+    pictures are within `most_distance`.
+
+    Args:
+        model: trained and calibrated.
+        sets: train and validation; a covariance is fitted that all labels share.
+    """
+    some = sets["train"][:REMEMBERED]
+    known = features(model, some.pictures)[1].double()
+    means = torch.stack([known[some.labels == i].mean(dim=0) for i in range(len(model.labels))])
+    apart = known - means[some.labels]
+    spread = apart.std(dim=0, correction=0).clamp(min=LEAST_SPREAD)
+    apart /= spread
+    correlation = apart.T @ apart / len(apart) + RIDGE * torch.eye(len(spread))
+    whitening = torch.linalg.inv(torch.linalg.cholesky(correlation)) / spread
+    kept = {"whitening": whitening, "centres": means @ whitening.T}
+    kept = {name: _half(tensor.float()) for name, tensor in kept.items()}
+    distances = nearest(features(model, sets["validation"].pictures)[1], **kept)
+    most = math.ceil(100 * distances.double().quantile(1 - REFUSED).item()) / 100
+    new = type(model)(
+        architecture=model.architecture,
+        temperature=model.temperature,
+        least_confidence=model.least_confidence,
+        most_distance=most,
+    )
+    new.load_state_dict(model.state_dict() | kept)
+    return new.eval()
 
 
 def evaluated(model: SmallPictures, sets: dict[str, Pictures]) -> dict:

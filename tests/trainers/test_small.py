@@ -262,6 +262,22 @@ def test_photos_are_measured_beside_the_pictures_as_they_are():
     rows = photos.measure(model, test, 10)
     assert [row["background"] for row in rows] == ["as in the data", *photos.BACKGROUNDS]
     assert all(row["pictures"] == 10 and 0 <= row["accuracy"] <= 1 for row in rows)
+    assert all(0 <= row["answered"] <= row["found"] <= 1 for row in rows)
+
+
+def test_a_piece_is_found_on_every_plain_background_and_on_no_photo():
+    pixels = np.zeros((1, 28, 28), np.uint8)
+    pixels[:, 2:26, 7:21] = 200
+    pixels[:, 4:12, 2:26] = 150
+    test = small.Pictures(torch.tensor(pixels).repeat(40, 1, 1, 1), torch.full((40,), 6))
+    model = FashionCNN("linear").eval()
+    rows = {row["background"]: row for row in photos.measure(model, test, 40)}
+    assert [rows[kind]["found"] for kind in photos.BACKGROUNDS] == [1, 1, 1, 0]
+    assert rows["a photo"]["answered"] == 0
+    assert rows["a photo"]["right"] is None
+    for kind in photos.BACKGROUNDS[:3]:  # without a least confidence, all are named
+        assert rows[kind]["answered"] == 1
+        assert rows[kind]["right"] == rows[kind]["accuracy"]
 
 
 # ---------------------------------------------------------------- photos
@@ -310,7 +326,7 @@ def test_cifar_is_read_from_the_files_of_the_hub(tmp_path):
 
 def test_strangers_are_four_kinds_and_repeat_themselves():
     sets, again = (
-        {n: strangers.seen(CifarNet(), some) for n, some in strangers.made_up(6).items()}
+        {n: strangers.seen(CifarNet(), some)[0] for n, some in strangers.made_up(6).items()}
         for _ in range(2)
     )
     assert list(sets) == ["noise", "blots", "digits", "photos"]
@@ -332,17 +348,68 @@ def test_photos_of_strangers_are_found_in_a_folder_and_those_in_it(tmp_path):
 
 
 def test_a_network_that_is_surest_of_the_known_tells_all_strangers_apart(monkeypatch):
-    model = CifarNet(least_confidence=0.5)
+    model = CifarNet(least_confidence=0.5, most_distance=2.0)
     outputs = {10: 9.0, 4: 0.0}  # by the number of pictures
-    monkeypatch.setattr(
-        report, "logits", lambda _, part: outputs[len(part)] * torch.eye(10)[: len(part)]
-    )
+    far = {10: 1.0, 4: 1.5}
+
+    def judge(part):
+        probabilities = (outputs[len(part)] * torch.eye(10)[: len(part)]).softmax(dim=1)
+        return probabilities, torch.full((len(part),), far[len(part)])
+
+    monkeypatch.setattr(model, "judge", judge)
     known = small.made_up(10, 3, 32).pictures
-    rows = strangers.unknown(model, "CIFAR-10", known, {"noise": [Image.new("RGB", (9, 9))] * 4})
+    noise = {"noise": [Image.new("RGB", (9, 9))] * 4}
+    rows = strangers.unknown(model, "CIFAR-10", known, noise)
     assert [row["set"] for row in rows] == ["CIFAR-10", "noise"]
-    assert rows[0]["auroc"] == 0.5
-    assert rows[1]["auroc"] == 1
+    assert [row["auroc"] for row in rows] == [0.5, 1]
+    assert [row["distance_auroc"] for row in rows] == [0.5, 1]
     assert [row["answered"] for row in rows] == [1, 0]
+    # Sure, and within the distance; then beyond it.
+    outputs[4] = 9.0
+    assert strangers.unknown(model, "CIFAR-10", known, noise)[1]["answered"] == 1
+    far[4] = 2.5
+    assert strangers.unknown(model, "CIFAR-10", known, noise)[1]["answered"] == 0
+
+
+def test_where_the_preprocessing_finds_no_piece_no_label_is_named():
+    model = FashionCNN("linear").eval()
+    test = small.made_up(10, 1, 28).pictures
+    rows = strangers.unknown(model, "Fashion-MNIST", test, strangers.made_up(5))
+    assert {row["set"]: row["answered"] for row in rows if row["set"] in ("noise", "blots")} == {
+        "noise": 0,
+        "blots": 0,
+    }
+    assert rows[0]["answered"] == 1
+
+
+def test_what_is_remembered_is_the_distance_of_mahalanobis_and_all_but_a_twentieth_are_within():
+    torch.manual_seed(0)
+    model = CifarNet("residual", temperature=0.8, least_confidence=0.4).eval()
+    sets = {"train": small.made_up(600, 3, 32), "validation": small.made_up(200, 3, 32, 1)}
+    new = small.remembering(model, sets)
+    assert (new.temperature, new.least_confidence) == (0.8, 0.4)
+    with torch.no_grad():
+        x = sets["validation"].pictures.float() / 255
+        assert torch.allclose(new(x), model(x), atol=1e-5)
+        assert torch.allclose(new.features(x)[0], model(x), atol=1e-5)
+    known = small.features(model, sets["train"].pictures)[1].double().numpy()
+    labels = sets["train"].labels.numpy()
+    means = np.stack([known[labels == i].mean(axis=0) for i in range(10)])
+    covariance = np.cov((known - means[labels]).T, bias=True)
+    scale = np.sqrt(covariance.diagonal()).clip(small.LEAST_SPREAD)
+    covariance += small.RIDGE * np.diag(scale**2)
+    apart = small.features(model, sets["validation"].pictures)[1].double().numpy()
+    squares = [
+        np.einsum("nf,nf->n", d, np.linalg.solve(covariance, d.T).T)
+        for d in (apart - mean for mean in means)
+    ]
+    expected = np.sqrt(np.min(squares, axis=0) / apart.shape[1])
+    distances = new.judge(x)[1]
+    assert distances.numpy() == pytest.approx(expected, rel=0.02)
+    share = (distances <= new.most_distance).double().mean().item()
+    assert 0.95 <= share < 0.98
+    answer = new.judge(x)[0][0]
+    assert new.doubt(answer, new.most_distance + 0.01) in ("unlike", "unsure")
 
 
 # ---------------------------------------------------------------- trackers

@@ -14,12 +14,12 @@ from trainers import recipe, report, small, strangers
 from trainers.fashion import sprites
 
 LIMITS = """
-For teaching: to look into a small network. It always answers one of ten labels, also for a face or
-a car. It must not be used where an answer matters, such as sorting, pricing or judging people by
-what they wear. Fashion-MNIST holds a shop's product shots, on a plain background and from one side,
-made small and negated; on other people's photos and on worn or creased clothes the network was not
-measured, and is worse. Shirt, T-shirt/top, Pullover and Coat are often not to be
-told apart at this size, by people neither.
+For teaching: to look into a small network. `predict` always answers with ten labels, also for a
+face or a car; `doubt` refuses many such pictures, not all. It must not be used where an answer
+matters, such as sorting, pricing or judging people by what they wear. Fashion-MNIST holds a shop's
+product shots, on a plain background and from one side, made small and negated; on other people's
+photos and on worn or creased clothes the network was not measured, and is worse. Shirt,
+T-shirt/top, Pullover and Coat are often not to be told apart at this size, by people neither.
 """
 
 GATHERED = (
@@ -67,7 +67,10 @@ lays it on black; a picture of 28×28 pixels on black is taken as it is. `forwar
 `(N, 1, 28, 28)` in [0, 1]; its logits are already divided by the temperature
 ({model.temperature:.3f}), fitted on the validation pictures. 95 % of those have a likeliest label
 with at least {model.least_confidence:.0%}, or a half: below that, `least_confidence`, an answer is
-a shrug.
+a shrug. So it is for a picture that is further than `most_distance` ({model.most_distance:.2f})
+from the nearest label: 95 % of them are not. The distance is that of Mahalanobis, over what the
+last layer reads and the means of the first convolution's maps, in standard deviations per feature
+(`judge`); means and covariance are those of {small.REMEMBERED:,} training pictures.
 
 ## How it was made
 
@@ -122,7 +125,8 @@ through `predict`.
 {_photos(chosen["photos"])}
 
 So a plain background is needed, and one that differs from the piece. On a busy one the piece is not
-found, and the answer is worth nothing.
+found (`look`), and no label is named: the answer is worth nothing. None is named either where the
+answer is a shrug, see above; "right of these" are the labels that are named.
 
 ## Pictures of something else
 {strangers.EXPLAINED}
@@ -144,8 +148,19 @@ def _rest(wanted: int, done: int) -> str:
 
 
 def _photos(rows: list[dict]) -> str:
-    lines = [[row["background"], row["pictures"], f"{row['accuracy']:.1%}"] for row in rows]
-    return report.table(["background", "pictures", "right"], lines)
+    lines = [
+        [
+            row["background"],
+            row["pictures"],
+            *(
+                "–" if row[name] is None else f"{row[name]:.1%}"
+                for name in ("accuracy", "found", "answered", "right")
+            ),
+        ]
+        for row in rows
+    ]
+    head = ["background", "pictures", "right", "piece found", "label named", "right of these"]
+    return report.table(head, lines)
 
 
 def _ladder(rows: list[dict]) -> str:

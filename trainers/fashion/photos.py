@@ -11,7 +11,7 @@ import torch
 from PIL import Image
 
 from models.fashion import SIDE, FashionCNN
-from trainers import report
+from trainers import strangers
 from trainers.small import Pictures
 
 ENLARGED = 8  # times
@@ -58,23 +58,29 @@ def photo(picture: np.ndarray, kind: str, rng: np.random.Generator) -> Image.Ima
 def measure(model: FashionCNN, test: Pictures, count: int = 500, seed: int = 0) -> list[dict]:
     """Return how many test pictures are read rightly as they are, and from such photos.
 
-    Each row: background, pictures, accuracy.
+    Each row: background, pictures, accuracy; the share in which a piece is found in front of a
+    plain background; the share for which a label is named, and how many of those labels are right
+    (None if there are none).
     """
     rng = np.random.default_rng(seed)
     some = test[torch.from_numpy(rng.permutation(len(test))[:count])]
     rows = []
     for kind in (None, *BACKGROUNDS):
-        pictures = some.pictures
+        pictures, found = some.pictures, [True] * len(some)
         if kind:
-            photos = (photo(one[0].numpy(), kind, rng) for one in some.pictures)
-            seen = torch.stack([model.preprocess(one) for one in photos])
-            pictures = (seen * 255).round().byte()
-        right = report.logits(model, pictures).argmax(dim=1) == some.labels
+            photos = [photo(one[0].numpy(), kind, rng) for one in some.pictures]
+            pictures, found = strangers.seen(model, photos)
+        probabilities, distances = strangers.judged(model, pictures)
+        right = (probabilities.argmax(dim=1) == some.labels).double()
+        named = strangers.answered(model, probabilities, distances, found)
         rows.append(
             {
                 "background": kind or "as in the data",
                 "pictures": len(some),
-                "accuracy": right.double().mean().item(),
+                "accuracy": right.mean().item(),
+                "found": float(np.mean(found)),
+                "answered": named.double().mean().item(),
+                "right": right[named].mean().item() if named.any() else None,
             }
         )
     return rows
