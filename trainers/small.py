@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
+import csv
 import math
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -262,6 +265,19 @@ def curve_rows(runs: list[dict]) -> list[dict]:
     return [
         {"model": run["model"], "seed": run["seed"], **row} for run in runs for row in run["curves"]
     ]
+
+
+def rows(folder: Path, name: str) -> list[dict[str, Any]]:
+    """Return the rows of a table that a trainer wrote, `report.to_csv`, with numbers as numbers."""
+
+    def value(text: str) -> Any:
+        for kind in (int, float):
+            with contextlib.suppress(ValueError):
+                return kind(text)
+        return text or None
+
+    with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as file:
+        return [{key: value(text) for key, text in row.items()} for row in csv.DictReader(file)]
 
 
 def parameters(model: nn.Module) -> int:

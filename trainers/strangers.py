@@ -137,7 +137,7 @@ def table(rows: list[dict]) -> str:
             row["set"],
             f"{row['pictures']:,}",
             f"{row['auroc']:.3f}",
-            f"{row['distance_auroc']:.3f}",
+            "–" if row["distance_auroc"] is None else f"{row['distance_auroc']:.3f}",
             f"{row['confidence']:.1%}",
             f"{row['answered']:.1%}",
         ]

@@ -289,7 +289,8 @@ def test_a_dry_run_trains_both_networks_and_asks_them_about_strangers(
     monkeypatch.chdir(tmp_path)
     cards, real = [], cifar.card.card
     monkeypatch.setattr(cifar.card, "card", lambda *a: cards.append(str(real(*a))) or real(*a))
-    folder = written_by(cifar, [], "cifar", capsys, {"curves.csv", "unknown.csv"})
+    files = {f"{name}.csv" for name in ("ladder", "curves", "confusion", "unknown")}
+    folder = written_by(cifar, [], "cifar", capsys, files)
     rows = rows_of(folder, "unknown")
     kinds = ["CIFAR-10", "noise", "blots", "digits", "photos"]
     assert [(row["model"], row["set"]) for row in rows] == [
@@ -300,7 +301,47 @@ def test_a_dry_run_trains_both_networks_and_asks_them_about_strangers(
     for part in ("model-index", "name: cifar", "must not be used", "AUROC", "conv 6, conv 16"):
         assert part in cards[0]
     args = command_of(cards[0], cifar)
-    assert (args.seed, args.data, args.track) == (0, "DIR", None)
+    assert (args.seed, args.data, args.track, args.gather) == (0, "DIR", None, None)
+    counts = rows_of(folder, "confusion")
+    assert len({(row["truth"], row["answer"]) for row in counts}) == 100
+    assert sum(int(row["pictures"]) for row in counts) == 60
+    right = sum(int(row["pictures"]) for row in counts if row["truth"] == row["answer"])
+    assert float(rows_of(folder, "ladder")[1]["test"]) == pytest.approx(right / 60, abs=1e-4)
+
+
+def test_a_network_for_photos_that_was_saved_is_measured_anew_without_training(
+    tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    cifar.main(["--dry-run", "--output", "new"])
+    new = hub._read(CifarNet, tmp_path / "new").eval()
+    # As networks were saved that knew no distances, and whose tables told of none.
+    old = CifarNet(temperature=new.temperature, least_confidence=new.least_confidence)
+    old.load_state_dict({name: new.state_dict()[name] for name in old.state_dict()})
+    tables = {name: pd.read_csv(tmp_path / "new" / f"{name}.csv") for name in cifar.TABLES}
+    tables["unknown"] = tables["unknown"].drop(columns="distance_auroc")
+    written = {name: tables[name].to_csv(index=False) for name in ("ladder", "curves", "unknown")}
+    hub.save(old, tmp_path / "old", "# Card", written)
+    cards, real = [], cifar.card.card
+    monkeypatch.setattr(cifar.card, "card", lambda *a: cards.append(str(real(*a))) or real(*a))
+    monkeypatch.setattr(cifar.small, "train", _raise)
+    cifar.main(["--dry-run", "--output", "again", "--gather", "old"])
+    for name in ("ladder", "curves", "confusion"):
+        assert rows_of(tmp_path / "again", name) == rows_of(tmp_path / "new", name)
+    before, after = (rows_of(tmp_path / name, "unknown") for name in ("new", "again"))
+    assert after[5:] == before[5:]  # of the network that is there, all is measured
+    assert after[:5] == [row | {"distance_auroc": ""} for row in before[:5]]
+    back = hub._read(CifarNet, tmp_path / "again").eval()
+    assert back.most_distance == new.most_distance
+    assert all(torch.equal(one, new.state_dict()[name]) for name, one in back.state_dict().items())
+    assert "made later" in cards[0]
+    # Once more: nothing is lost.
+    cifar.main(["--dry-run", "--output", "third", "--gather", "again"])
+    assert rows_of(tmp_path / "third", "unknown") == after
+    wrong = tables["ladder"].assign(test=0.123).to_csv(index=False)
+    hub.save(old, tmp_path / "wrong", "# Card", written | {"ladder": wrong})
+    with pytest.raises(SystemExit, match=r"wrong cannot be read.*in no table"):
+        cifar.main(["--dry-run", "--output", "no", "--gather", "wrong"])
 
 
 def test_cifar_is_read_from_the_files_of_the_hub(tmp_path):
@@ -445,6 +486,24 @@ def test_trackers_are_accelerates_and_one_that_is_not_installed_is_named(monkeyp
     with pytest.raises(InterruptedError):
         cifar.main(["--dry-run", "--track", "trackio"])
     assert started == [("cifar-five_layers", 1)]
+
+
+def test_tensorboard_is_sent_the_very_curves_of_the_table(tmp_path, monkeypatch):
+    pytest.importorskip("tensorboard")
+    from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+
+    monkeypatch.chdir(tmp_path)
+    cifar.main(["--dry-run", "--output", "out", "--track", "tensorboard"])
+    for name in cifar.SETTINGS:
+        events = EventAccumulator(str(tmp_path / "runs" / f"cifar-{name}"))
+        events.Reload()
+        curves = [row for row in rows_of(tmp_path / "out", "curves") if row["model"] == name]
+        for part in ("train_loss", "train_accuracy", "validation_loss", "validation_accuracy"):
+            sent = events.Scalars(part)
+            assert [one.step for one in sent] == [int(row["epoch"]) for row in curves]
+            assert [one.value for one in sent] == pytest.approx(
+                [float(row[part]) for row in curves], rel=1e-4
+            )
 
 
 def _raise(*args, **kwargs):
