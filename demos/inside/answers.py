@@ -66,6 +66,31 @@ def _named(model: SmallPictures, probabilities: Tensor) -> dict[str, float]:
     return dict(zip(model.labels, probabilities.tolist(), strict=True))
 
 
+def _judged(model: SmallPictures, x: Tensor, found: bool) -> dict[str, Any]:
+    """Return what a network says to a picture, and what of that counts.
+
+    Args:
+        x: `(1, C, H, W)`.
+        found: whether a thing was found there, see `samples.look`.
+
+    Returns:
+        `probabilities` `(classes,)`; `doubt`, see `SmallPictures.doubt`; `found`; `least`, the
+        probability that is asked for; `distance` from the nearest label, and the `most` that is
+        allowed, both null where the network knows no distances.
+    """
+    probabilities, distances = model.judge(x)
+    distance = distances.item()
+    knows = model.most_distance is not None
+    return {
+        "probabilities": probabilities[0],
+        "doubt": model.doubt(probabilities[0], distance, found),
+        "found": found,
+        "least": model.least_confidence,
+        "distance": distance if knows else None,
+        "most": model.most_distance,
+    }
+
+
 def _place(model: SmallPictures, layer: int, unit: int) -> tuple[int, int]:
     """Return a layer and one of its maps that there are: the last ones, if there are fewer."""
     steps = lesson.stages(model)
@@ -103,15 +128,18 @@ def fashion_predict(image: str | dict) -> dict[str, Any]:
             "pullover", "dress", "coat", "sandal", "shirt", "sneaker", "bag", "ankle-boot".
 
     Returns:
-        `label`, the likeliest; null where none is likely enough; `probabilities` by label; and
-        `seen`, the 28 × 28 numbers from 0 to 1 that the network was given.
+        `label`, the likeliest; null if there is a `doubt`: "background", no piece was found in
+        front of a plain background; "unsure", none is likely enough; "unlike", the picture is too
+        far from all that the network learned from; else "". `probabilities` by label; and `seen`,
+        the 28 × 28 numbers from 0 to 1 that the network was given.
     """
     model = network_of("fashion")
-    x = samples.seen(model, image)
-    answer = model.probabilities(x)[0]
-    sure = answer.max().item() >= model.least_confidence
+    x, found = samples.look(model, image)
+    told = _judged(model, x, found)
+    answer = told.pop("probabilities")
     return {
-        "label": model.labels[answer.argmax()] if sure else None,
+        "label": None if told["doubt"] else model.labels[answer.argmax()],
+        "doubt": told["doubt"],
         "probabilities": _named(model, answer),
         "seen": x[0, 0].tolist(),
     }
@@ -132,12 +160,15 @@ def fashion_inside(image: str | dict, network, layer, unit, off, form="numbers")
     Returns:
         `seen`, [channel][row][column] of 0 to 1; `layers`, of each name, kind, shape, `high` (its
         largest number) and `maps`, its numbers; `labels`; `probabilities`, and `before`, those with
-        every map on.
+        every map on; and whether these count: `doubt`, as of /fashion_predict, `found`, `least`,
+        `distance` from the nearest label and the `most` of it that is allowed.
     """
     import torch
 
     model = network_of(network)
-    x = samples.seen(model, image)
+    x, found = samples.look(model, image)
+    told = _judged(model, x, found)
+    del told["probabilities"]
     place = _off(model, layer, unit) if off else None
     with torch.inference_mode():
         values = [*lesson.walk(model, x, place)]
@@ -157,7 +188,7 @@ def fashion_inside(image: str | dict, network, layer, unit, off, form="numbers")
         "labels": list(model.labels),
         "probabilities": values[-1][2].softmax(dim=1)[0].tolist(),
         "before": before.tolist(),
-        "least": model.least_confidence,
+        **told,
     }
 
 
@@ -241,12 +272,13 @@ def inside_counts(
     Returns:
         `seen`, the picture as moved; `label`, the likeliest, and `probabilities`; `heat`,
         [row][column], and for occlusion `side` and `stride` of its places; `turns`, for angles from
-        −180° to 180° the probabilities of all labels.
+        −180° to 180° the probabilities of all labels; and `found`, whether a piece of clothing was
+        found in front of a plain background.
     """
     import torch
 
     model = network_of(network)
-    x = samples.seen(model, image)
+    x, found = samples.look(model, image)
     with torch.inference_mode():
         shown = lesson.moved(x, across, down, turn, invert)
         answer = model(shown).softmax(dim=1)[0]
@@ -264,6 +296,7 @@ def inside_counts(
         "labels": list(model.labels),
         "probabilities": answer.tolist(),
         "heat": heat.tolist(),
+        "found": found,
         "side": square,
         "stride": STRIDE,
         "turns": [
@@ -379,13 +412,15 @@ def inside_norms(image: str | dict, dropout, seed, conv, batch, company) -> dict
 
     Returns:
         `labels`; `answer`, the probabilities with dropout off; `passes`, 50 of them with it on;
-        `norm`: for each step of the batch norm `mean` and `deviation` of every channel; `gamma`,
-        `beta`; and `answer_batch`, the probabilities where every batch norm uses this batch.
+        `running` and `batch`, `mean` and `deviation` of every channel as remembered and as of this
+        batch; `norm`, the same after each step of the batch norm; `gamma`, `beta`;
+        `answer_batch`, the probabilities where every batch norm uses this batch; and `found`, as of
+        /inside_counts.
     """
     import torch
 
     model = network_of("fashion")
-    x = samples.seen(model, image)
+    x, found = samples.look(model, image)
     convs = [i for i, (_, kind, _) in enumerate(lesson.stages(model), 1) if kind == "conv"]
     layer = convs[conv - 1]
     both = torch.cat([x, samples.companions(company)])
@@ -399,37 +434,30 @@ def inside_norms(image: str | dict, dropout, seed, conv, batch, company) -> dict
         "answer": answer.tolist(),
         "passes": passes.tolist(),
         "name": lesson.stages(model)[layer - 1][0],
-        "norm": [
-            {
-                "step": name,
-                "mean": value.mean(dim=(0, 2, 3)).tolist(),
-                "deviation": value.std(dim=(0, 2, 3), correction=0).tolist(),
-            }
-            for name, value in steps
-        ],
+        "found": found,
+        "running": {
+            "mean": norm.running_mean.tolist(),
+            "deviation": norm.running_var.sqrt().tolist(),
+        },
+        "batch": _channels(steps[0][1]),
+        "norm": [{"step": name, **_channels(value)} for name, value in steps],
         "gamma": norm.weight.tolist(),
         "beta": norm.bias.tolist(),
         "answer_batch": together.tolist(),
     }
 
 
-def _confusion() -> list[list[int]]:
-    """Return the confusion matrix of the test set; it has 1,000 pictures of each label."""
-    import numpy as np
-
-    known, count = samples.test_pictures(), len(samples.CLOTHES)
-    wrong = known.answers != known.labels
-    counts = np.zeros((count, count), int)
-    np.add.at(counts, (known.labels[wrong], known.answers[wrong]), 1)
-    counts[np.diag_indices(count)] = 1000 - counts.sum(axis=1)
-    return counts.tolist()
+def _channels(x: Tensor) -> dict[str, list[float]]:
+    """Return mean and deviation of every channel of `(N, C, H, W)`."""
+    over = (0, 2, 3)
+    return {"mean": x.mean(over).tolist(), "deviation": x.std(over, correction=0).tolist()}
 
 
 LABEL = Number(0, 9, 6, "label", whole=True)
 
 
 @takes(KNOBS, truth=LABEL, answer=LABEL, form=FORM)
-def inside_misses(truth=6, answer=0, form="numbers") -> dict[str, Any]:
+def inside_misses(truth=6, answer=0, network="fashion", form="numbers") -> dict[str, Any]:
     """Show the test pictures of one label that the shipped network takes for another.
 
     Args:
@@ -437,18 +465,25 @@ def inside_misses(truth=6, answer=0, form="numbers") -> dict[str, Any]:
         answer: number of the network's answer. Of those read rightly there are some only.
 
     Returns:
-        `confusion`, counts of the 10,000 test pictures, [truth][answer]; `labels`; and `pictures`:
-        of each its index in the test set, probabilities, and picture, [channel][row][column].
+        `confusion`, counts of the 10,000 test pictures, [truth][answer]; `labels`; and `pictures`,
+        of "fashion": of each its index in the test set, probabilities, and picture,
+        [channel][row][column].
     """
-    known = samples.test_pictures()
-    chosen = ((known.labels == truth) & (known.answers == answer)).nonzero()[0]
-    order = known.probabilities[chosen, answer].argsort()[::-1]
+    from models import hub
+
+    pictures = []
+    if network == "fashion":
+        known = samples.test_pictures()
+        chosen = ((known.labels == truth) & (known.answers == answer)).nonzero()[0]
+        order = known.probabilities[chosen, answer].argsort()[::-1]
+        pictures = [_shown(int(i), form) for i in chosen[order]]
     return {
-        "labels": list(samples.CLOTHES),
-        "confusion": _confusion(),
+        "network": network,
+        "labels": list(hub.class_of(network).known),
+        "confusion": samples.confusion(network).tolist(),
         "truth": truth,
         "answer": answer,
-        "pictures": [_shown(int(i), form) for i in chosen[order]],
+        "pictures": pictures,
     }
 
 
@@ -508,33 +543,43 @@ def inside_unknown(image: str | dict, network, seed=0, form="numbers") -> dict[s
         seed: of noise, blots and digit.
 
     Returns:
-        `probabilities`, `labels`; `least`, the probability below which the network refuses, and
-        whether it is `refused`; `seen`; and `measured`, for kinds of such pictures the area under
-        the ROC curve against the test set, the mean confidence and the share answered.
+        `probabilities`, `labels`; whether it is `refused`, and the `doubt`, as of /fashion_predict;
+        `least`, the probability that is asked for; `distance` from the nearest label, in standard
+        deviations, and the `most` that is allowed; `seen`; `measured`, for kinds of such pictures
+        the areas under the ROC curve against the test set, by probability and by distance, the mean
+        confidence and the share answered; and of "fashion" `backgrounds`: for test pictures laid on
+        each the share read rightly (`accuracy`), in which a piece is `found`, `answered`, and
+        `right` of those. What was not measured is null.
     """
     from models import hub
 
     model = network_of(network)
-    x = samples.seen(model, image, seed)
-    answer = model.probabilities(x)[0]
-    rows = hub.shipped_table(network, "unknown")
+    x, found = samples.look(model, image, seed)
+    told = _judged(model, x, found)
+    shares = ("auroc", "distance_auroc", "confidence", "answered")
     return {
+        **told,
         "labels": list(model.labels),
-        "probabilities": answer.tolist(),
-        "least": model.least_confidence,
-        "refused": answer.max().item() < model.least_confidence,
+        "probabilities": told["probabilities"].tolist(),
+        "refused": bool(told["doubt"]),
         "seen": _levels(x[0], 1, form),
         "shape": list(x.shape[1:]),
         "measured": [
-            {
-                "set": row["set"],
-                "pictures": int(row["pictures"]),
-                **{name: float(row[name]) for name in ("auroc", "confidence", "answered")},
-            }
-            for row in rows
+            _measured(row, "set", shares)
+            for row in hub.table(type(model), "unknown")
             if row["model"] == model.architecture
         ],
+        "backgrounds": [
+            _measured(row, "background", ("accuracy", "found", "answered", "right"))
+            for row in hub.table(type(model), "photos")
+        ],
     }
+
+
+def _measured(row: dict[str, str], name: str, shares: tuple[str, ...]) -> dict[str, Any]:
+    """Return a row of a table; shares that it has not are null."""
+    found = {share: float(row[share]) if row.get(share) else None for share in shares}
+    return {name: row[name], "pictures": int(row["pictures"]), **found}
 
 
 @takes(KNOBS)
@@ -544,8 +589,8 @@ def inside_device(network, size) -> dict[str, Any]:
     Returns:
         `rows`: of each device its name, the milliseconds of the fastest of three runs, and the same
         for one picture; `parameters` and `bytes` of the network and of the batch; and `memory` of
-        the accelerator [bytes]: with network and batch, after `del`, after `empty_cache()`; null
-        without one.
+        the card [bytes], null without one: `when` ("before", "held" with network and batch there,
+        after "del", after "empty_cache"), `allocated` to tensors, and `reserved` by torch.
     """
     import copy
 
@@ -555,19 +600,40 @@ def inside_device(network, size) -> dict[str, Any]:
     x = torch.rand(size, model.channels, model.side, model.side)
     accelerator = torch.accelerator.current_accelerator() if _accelerator() else None
     rows, memory = [], None
+    if accelerator and accelerator.type == "cuda":
+        memory = _memory(model, x, accelerator)
     for device in [torch.device("cpu"), *([accelerator] if accelerator else [])]:
         there, batch = copy.deepcopy(model).to(device), x.to(device)
         times = [_milliseconds(there, part, device) for part in (batch, batch[:1])]
         rows.append({"device": device.type, "batch": times[0], "one": times[1]})
-        if device.type == "cuda":
-            held = [torch.cuda.memory_reserved()]
-            del there, batch
-            held.append(torch.cuda.memory_reserved())
-            torch.cuda.empty_cache()
-            memory = [*held, torch.cuda.memory_reserved()]
     parameters = sum(p.numel() for p in model.parameters())
     sizes = {"bytes": 4 * parameters, "batch_bytes": x.nbytes}
     return {"rows": rows, "parameters": parameters, **sizes, "memory": memory}
+
+
+def _memory(model: SmallPictures, x: Tensor, card: Any) -> list[dict[str, Any]]:
+    """Return what memory of a card is held before, while and after a network answers there."""
+    import copy
+
+    import torch
+
+    rows = []
+
+    def note(when: str) -> None:
+        allocated, reserved = torch.cuda.memory_allocated(), torch.cuda.memory_reserved()
+        rows.append({"when": when, "allocated": allocated, "reserved": reserved})
+
+    torch.cuda.empty_cache()
+    note("before")
+    there, batch = copy.deepcopy(model).to(card), x.to(card)
+    with torch.inference_mode():
+        there(batch)
+    note("held")
+    del there, batch
+    note("del")
+    torch.cuda.empty_cache()
+    note("empty_cache")
+    return rows
 
 
 def _accelerator() -> bool:

@@ -25,7 +25,7 @@ KNOBS = Knobs(
         N_("topic"),
     ),
     network=Choice(
-        NETWORKS, "fashion", N_("network"), when={"topic": [*LOOKS, "unknown", "device"]}
+        NETWORKS, "fashion", N_("network"), when={"topic": [*LOOKS, "misses", "unknown", "device"]}
     ),
     picture=Choice(
         {**PIECES, **OWN},

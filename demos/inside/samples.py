@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from demos.frame.checks import sent_image
 from demos.frame.texts import N_
 from demos.pictures.bundled import photo_path
-from models.labels import CLOTHES
+from models.labels import CLOTHES, THINGS
 from models.sentences import refusal
 
 if TYPE_CHECKING:
@@ -135,6 +135,26 @@ def stranger(name: str, seed: int = 0) -> Image.Image:
     return Image.fromarray(digit).resize((32, 32), Image.Resampling.BICUBIC).convert("RGB")
 
 
+def confusion(network: str) -> np.ndarray:
+    """Return counts of 10,000 test pictures by the shipped network, [truth][answer].
+
+    Args:
+        network: "fashion" or "cifar"; both test sets have 1,000 pictures of each label.
+    """
+    import numpy as np
+
+    from models import hub
+
+    if network == "cifar":
+        rows = hub.shipped_table(network, "confusion")
+        return np.array([int(row["pictures"]) for row in rows]).reshape(len(THINGS), -1)
+    known, counts = test_pictures(), np.zeros((len(CLOTHES), len(CLOTHES)), int)
+    wrong = known.answers != known.labels
+    np.add.at(counts, (known.labels[wrong], known.answers[wrong]), 1)
+    counts[np.diag_indices(len(CLOTHES))] = 1000 - counts.sum(axis=1)
+    return counts
+
+
 def companions(kind: str) -> Tensor:
     """Return the 31 test pictures that make a batch of 32 of one, `(31, 1, 28, 28)`.
 
@@ -162,12 +182,21 @@ def filled(drawing: Image.Image) -> Image.Image:
 
 
 def seen(model: SmallPictures, image: Any, seed: int = 0) -> Tensor:
-    """Return what a network sees of a picture, `(1, C, H, W)` in [0, 1].
+    """Return what a network sees of a picture, `(1, C, H, W)` in [0, 1]; see `look`."""
+    return look(model, image, seed)[0]
+
+
+def look(model: SmallPictures, image: Any, seed: int = 0) -> tuple[Tensor, bool]:
+    """Return what a network sees of a picture, and whether it finds a thing there to name.
 
     Args:
         model: whose preprocessing it is.
         image: a name, a data URL, an uploaded file or strokes of the pad.
         seed: of strangers.
+
+    Returns:
+        `(1, C, H, W)` in [0, 1]; and, for clothes, whether a piece was found in front of a plain
+        background.
 
     Raises:
         ValueError: in a sentence, if it is no picture.
@@ -191,4 +220,5 @@ def seen(model: SmallPictures, image: Any, seed: int = 0) -> Tensor:
         picture = filled(drawn) if clothes else drawn
     else:
         picture = sent_image(image)
-    return model.preprocess(picture)[None]
+    x, found = model.look(picture)
+    return x[None], found

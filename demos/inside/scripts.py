@@ -112,22 +112,32 @@ def norms(picture, dropout, seed, conv, batch, company):
         mean, spread = y.mean(dim=(0, 2, 3)), y.std(dim=(0, 2, 3), correction=0)
         print(f"{name:15} mean {mean.min():6.2f} to {mean.max():5.2f}", end="")
         print(f", spread {spread.min():.2f} to {spread.max():.2f}")
+    norm = stages(model)[layer - 1][2].norm
+    for name, values in (
+        ("remembered mean", norm.running_mean),
+        ("remembered spread", norm.running_var.sqrt()),
+        ("γ", norm.weight),
+        ("β", norm.bias),
+    ):
+        print(f"{name}: {values.min():.2f} to {values.max():.2f}")
     label = int(training.argmax())
     print(f"with mean and variance of the batch: {model.labels[label]} {training[label]:.1%}")
 
 
-def misses():
+def misses(network):
     """Count what the network confuses. Run it in the folder of this course."""
-    from demos.inside.samples import test_pictures
-    from models.labels import CLOTHES
+    import numpy as np
 
-    known = test_pictures()  # all that the network misreads, and some that it reads rightly
-    wrong = known.answers != known.labels
-    print(f"{wrong.sum()} of 10,000 test pictures are misread")
-    truth, answer = known.labels[wrong], known.answers[wrong]
-    pairs = [(CLOTHES[t], CLOTHES[a]) for t, a in zip(truth, answer, strict=True)]
-    for pair in sorted(set(pairs), key=pairs.count, reverse=True)[:8]:
-        print(f"{pairs.count(pair):4} × {pair[0]} taken for {pair[1]}")
+    from demos.inside.samples import confusion
+    from models import hub
+
+    labels = hub.class_of(network).known
+    counts = confusion(network)  # of its test set, [truth][answer]
+    wrong = counts - np.diag(counts.diagonal())
+    print(f"{wrong.sum():,} of {counts.sum():,} test pictures are misread")
+    for place in wrong.ravel().argsort()[:-9:-1]:
+        truth, answer = divmod(int(place), len(labels))
+        print(f"{wrong[truth, answer]:4} × {labels[truth]} taken for {labels[answer]}")
 
 
 def ladder():
@@ -144,19 +154,20 @@ def ladder():
 
 def unknown(network, stranger):
     """Ask about what is none of the ten things. Run it in the folder of this course."""
-    import torch
-
-    from demos.inside.samples import seen
+    from demos.inside.samples import look
     from models import hub
 
     model = hub.load(hub.class_of(network)).cpu()
-    x = seen(model, "digit" if stranger in ("sketch", "photo") else stranger)
-    with torch.inference_mode():
-        p = model(x).softmax(dim=1)[0]
+    x, found = look(model, "digit" if stranger in ("sketch", "photo") else stranger)
+    probabilities, distances = model.judge(x)
+    p, distance = probabilities[0], distances.item()
     for i in p.argsort(descending=True)[:3]:
         print(f"{model.labels[i]:11} {p[i]:.1%}")
-    refused = p.max() < model.least_confidence
-    print(f"{'refused' if refused else 'answered'}: the least is {model.least_confidence:.0%}")
+    print(f"the least is {model.least_confidence:.0%}")
+    if model.most_distance:
+        print(f"distance {distance:.2f}, at most {model.most_distance:.2f}")
+    doubt = model.doubt(p, distance, found)
+    print(f"refused: {doubt}" if doubt else "answered")
 
 
 def device(network, size):
@@ -183,16 +194,21 @@ def device(network, size):
                     torch.accelerator.synchronize()  # else only the start of the work is timed
                 times.append(time.perf_counter() - start)
         print(f"{device}: {1000 * min(times):.2f} ms for {size}")
-    if devices[-1] == "cuda":
-        print(f"{torch.cuda.memory_reserved():,} bytes are held")
-        del model, x
-        torch.cuda.empty_cache()  # what nobody holds any more goes back to the card
-        print(f"{torch.cuda.memory_reserved():,} bytes after del and empty_cache")
     # Weights saved on one device are loaded on another:
     file = io.BytesIO()  # or a path
-    torch.save(torch.zeros(2, device=devices[-1]), file)
+    torch.save(model.state_dict(), file)
     file.seek(0)
-    print(torch.load(file, map_location="cpu", weights_only=True).device)
+    weights = torch.load(file, map_location="cpu", weights_only=True)
+    fresh = type(model)(**model._hub_mixin_config)  # a new one, on the processor
+    fresh.load_state_dict(weights)
+    print(f"saved on {device}, loaded on {next(fresh.parameters()).device}")
+    if devices[-1] == "cuda":
+        of = torch.cuda.memory_allocated, torch.cuda.memory_reserved
+        print("held by tensors and by torch:", *(f"{one():,}" for one in of), "bytes")
+        del model, x
+        print("after del:", *(f"{one():,}" for one in of), "bytes")
+        torch.cuda.empty_cache()  # what no tensor holds any more goes back to the card
+        print("after empty_cache:", *(f"{one():,}" for one in of), "bytes")
 
 
 SCRIPTS: dict[str, Callable] = {

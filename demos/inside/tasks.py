@@ -143,24 +143,26 @@ TASKS = [
     Task(
         "A digit is none of the ten things. What does the network say, and how often does "
         "it answer such pictures?",
-        "cat with 54 %. It answers 94 % of the digits, and 94 % of real test pictures. "
-        "Softmax shares 100 % out among ten words; “something else” is not among them.",
+        "cat with 54 %, more than is asked for: softmax shares 100 % out among ten words, and "
+        "“something else” is not among them. But its features are far from those of all ten, "
+        "and so it is refused: 4 % of the digits are answered, and 90 % of real test pictures.",
         {"topic": "unknown", "network": "cifar"},
     ),
     Task(
-        "Which kind of stranger is told apart best, and which worst? Read the AUROC: 0.5 "
-        "is guessing, 1 is always.",
-        "noise 0.48, blots 0.86, digits 0.75, other photos 0.83. Whoever needs a network "
-        "that says “none of these” has to show it such pictures, or to look at its "
-        "features instead of its probabilities.",
+        "Which kind of stranger is told apart best by the probability, and which worst? And by "
+        "the distance? Read the AUROC: 0.5 is guessing, 1 is always.",
+        "By probability noise 0.48, blots 0.86, digits 0.75, other photos 0.83: of noise it is "
+        "surest. By distance noise 1.00, blots 0.98, digits 0.99, other photos 0.84: the features "
+        "of noise are like those of no label, whatever the last layer makes of them. Other photos "
+        "are hard to tell apart by both.",
         {"topic": "unknown", "network": "cifar", "stranger": "flower"},
     ),
     Task(
         "The network for clothes and a temple: what does it say, and how sure is it? And of a "
         "digit? Which strangers does it tell apart?",
-        "Bag with 99 %: what fills the picture has no outline, and looks like a bag. The digit is "
-        "refused. Digits 0.96, noise 0.92, tires 0.86, cats and dogs 0.86, blots 0.65: of the "
-        "blots 100 % are answered.",
+        "Bag with 99 %: what fills the picture has no outline, and looks like a bag. It is "
+        "refused, since no piece stands in front of a plain background; so is the digit. By "
+        "probability: digits 0.96, noise 0.92, tires 0.86, cats and dogs 0.86, blots 0.65.",
         {"topic": "unknown", "stranger": "china"},
     ),
     Task(

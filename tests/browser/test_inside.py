@@ -1,8 +1,11 @@
 """Inside a network as a visitor uses it: layers, maps, arithmetic, misses, quiz, other topics."""
 
+import io
 import re
 
+import numpy as np
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 TAB = "#chapter-inside"
@@ -27,6 +30,15 @@ def answered(page: Page) -> None:
 def topic(page: Page, name: str):
     page.locator(f"{TAB} .topics").get_by_text(name, exact=True).click()
     return page.locator(f"{BOARD} section:visible")
+
+
+def choose(page: Page, name: str, value: str) -> None:
+    """Set a knob, whether it is a menu or a row of buttons."""
+    place = page.locator(f"{TAB} [data-knob={name}]")
+    if place.locator("select").count():
+        place.locator("select").select_option(value)
+    else:
+        place.locator(f"input[value={value}]").check(force=True)
 
 
 def test_every_layer_is_shown_and_every_number_computed_where_one_points(open_inside):
@@ -108,11 +120,89 @@ def test_all_other_topics_answer_on_one_page(open_inside):
     expect(page.locator(BOARD)).to_have_attribute("data-step", "0")
     norms = topic(page, "Dropout, batch norm")
     expect(norms.locator("circle.dot")).to_have_count(500, timeout=SOON)
-    expect(norms.locator(".in-steps svg")).to_have_count(4)
+    # Remembered beside the batch, γ beside β, and the four steps: each for 16 channels.
+    plots = norms.locator(".in-steps svg")
+    expect(plots).to_have_count(6)
+    for number, (discs, squares) in enumerate([(16, 16), (16, 16)] + [(16, 0)] * 4):
+        expect(plots.nth(number).locator("circle.mean")).to_have_count(discs)
+        expect(plots.nth(number).locator("rect.mean")).to_have_count(squares)
     ladder = topic(page, "The ladder")
     ladder.get_by_role("button", name="linear").click(timeout=SOON)
     expect(ladder).to_contain_text("linear: right answers after each epoch")
+    for name, epochs in (("five_layers", 6), ("residual", 20)):
+        curves = ladder.locator(f"svg[aria-label={name}]")
+        expect(curves.locator("polyline")).to_have_count(2)
+        points = curves.locator("polyline").first.get_attribute("points").split()
+        assert len(points) == epochs
     unknown = topic(page, "None of the ten")
     expect(unknown).to_contain_text("AUROC", timeout=SOON)
+    backgrounds = unknown.locator("table").nth(1).locator("tbody tr")
+    expect(backgrounds).to_have_count(5)
+    expect(backgrounds.first).to_contain_text("as in the data")
+    choose(page, "network", "cifar")
+    choose(page, "stranger", "noise")
+    expect(unknown.locator(".in-verdict.refused")).to_contain_text("in spite of", timeout=SOON)
+    expect(unknown).to_contain_text("standard deviations")
     device = topic(page, "Which device?")
     expect(device).to_contain_text("batch of 32", timeout=SOON)
+    expect(device).to_contain_text('map_location="cpu"')
+    misses = topic(page, "Misses")
+    misses.locator("[data-cell='3,5']").click(timeout=SOON)
+    expect(misses).to_contain_text("cat are taken for dog")
+    expect(misses.locator(".in-gallery, .in-start")).to_have_count(2)
+    for one in misses.locator(".in-gallery, .in-start").all():
+        expect(one).to_be_hidden()
+    choose(page, "network", "fashion")
+    dress = misses.locator("[data-cell='3,5']")
+    expect(dress).to_have_attribute("aria-label", re.compile("Dress"), timeout=SOON)
+    misses.locator("[data-cell='6,0']").click()
+    expect(misses.locator(".in-gallery figure").first).to_be_visible(timeout=SOON)
+
+
+def png(pixels) -> dict:
+    stream = io.BytesIO()
+    Image.fromarray(pixels.astype(np.uint8)).save(stream, "PNG")
+    return {"name": "photo.png", "mimeType": "image/png", "buffer": stream.getvalue()}
+
+
+def test_a_drawing_and_a_photo_are_looked_into_and_a_busy_background_is_warned_of(open_inside):
+    page = open_inside("&picture=sketch")
+    board = page.locator(BOARD)
+    expect(board.locator(".in-empty")).to_contain_text("Draw something")
+    box = page.locator("#inside-pad canvas").first.bounding_box()
+    corners = [(0.3, 0.2), (0.7, 0.2), (0.7, 0.8), (0.3, 0.8), (0.3, 0.2)]
+    places = [(box["x"] + x * box["width"], box["y"] + y * box["height"]) for x, y in corners]
+    page.mouse.move(*places[0])
+    page.mouse.down()
+    for place in places[1:]:
+        page.mouse.move(*place, steps=5)
+    page.mouse.up()
+    bars = board.locator("[data-of=maps] .in-bars")
+    expect(bars).to_have_attribute("data-winner", re.compile("."), timeout=SOON)
+    expect(board.locator(".in-step")).to_have_count(11)
+    expect(board.locator(".in-warning")).to_be_hidden()
+    # Played, it goes through all layers to the answer.
+    board.locator(".in-player:visible [data-do=play]").click()
+    last = board.locator(".in-step").nth(10)
+    expect(last).to_have_attribute("aria-selected", "true", timeout=SOON)
+    expect(page).to_have_url(re.compile("layer=10"))
+    # A dark piece, on a light sheet; then on a chequered one.
+    choose(page, "picture", "photo")
+    expect(board.locator(".in-empty")).to_contain_text("Choose a photo")
+    pixels = np.full((240, 200, 3), 235)
+    pixels[30:210, 70:130] = (30, 30, 60)
+    board.locator("[data-for=choose]").set_input_files(png(pixels))
+    expect(board.locator(".in-step")).to_have_count(11, timeout=SOON)
+    answered(page)
+    expect(board.locator(".in-warning")).to_be_hidden()
+    told = board.locator("[data-of=maps] .in-two .in-part .in-told")
+    expect(told).not_to_contain_text("no piece was found")
+    squares = np.indices((240, 200)).sum(axis=0) // 12 % 2
+    pixels[:] = np.where(squares, 230, 40)[:, :, None]
+    board.locator("[data-for=choose]").set_input_files(png(pixels))
+    expect(board.locator(".in-warning")).to_contain_text("plain background", timeout=SOON)
+    expect(told).to_contain_text("no piece was found")
+    # The network for photos asks for no background; its own picture is chosen.
+    choose(page, "network", "cifar")
+    expect(board.locator(".in-step")).to_have_count(16, timeout=SOON)
+    expect(board.locator(".in-warning")).to_be_hidden()

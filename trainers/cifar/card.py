@@ -18,8 +18,9 @@ matters, such as in traffic, for counting animals or for sorting people's photos
 were collected from the web by their words in 2008; nobody on them was asked.
 """
 
-GATHERED = """ What the network remembers of its training pictures and the tables that depend on
-it were made later (`--gather`)."""
+GATHERED = """
+What the network remembers of its training pictures, and the tables that depend on it, were made
+later (`--gather`)."""
 
 
 def card(
@@ -62,7 +63,7 @@ with at least that (or a half, if that is less), and 95 % are no further than `m
 ({model.most_distance:.2f}) from the nearest label: a distance of Mahalanobis over what the last
 layer reads and the means of the first convolution's maps, in standard deviations per feature, with
 means and covariance of {small.REMEMBERED:,} training pictures (`judge`). A picture that fails
-either gets no label (`doubt`).
+either of these gets no label (`doubt`).
 
 ## How it was made
 

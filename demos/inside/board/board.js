@@ -43,6 +43,13 @@ export default function mount({ element, trigger }) {
     trouble.textContent = sentence;
   }
 
+  /** Say where no piece of clothing was found. @param {any} answer */
+  function warn(answer) {
+    const warning = state.part('.in-warning');
+    warning.hidden = answer?.found ?? true;
+    if (!warning.hidden) warning.textContent = _('No piece of clothing was found here. Lay it on a plain background, such as a sheet or a table, that is seen all around it: what the network answers now is worth nothing.');
+  }
+
   // One question at a time; of those that come meanwhile the newest.
   async function ask() {
     waiting = true;
@@ -67,11 +74,13 @@ export default function mount({ element, trigger }) {
     if (empty) {
       state.part('.in-empty').textContent = state.wantsPhoto() ? _('Choose a photo, drop or paste one here, or let the camera look.') : _('Draw something on the pad: it is read while you draw.');
       refuse('');
+      warn(null);
       return;
     }
     const asked = JSON.stringify([endpoint, values]);
     if (answered[name]?.asked === asked) {
       refuse('');
+      warn(answered[name].answer);
       topic.show(answered[name].answer);
       return;
     }
@@ -80,10 +89,12 @@ export default function mount({ element, trigger }) {
       const answer = await state.server.atOnce(endpoint, values);
       answered[name] = { asked, answer };
       refuse('');
+      warn(answer);
       topic.show(answer);
       root.dataset.answered = String(Number(root.dataset.answered ?? 0) + 1); // for tests
     } catch (error) {
       refuse(error.message);
+      warn(null);
       state.part('.in-topics').hidden = !answered[name]; // nothing to show yet
       if (state.live) await new Promise((resolve) => { setTimeout(resolve, 1000); });
     }

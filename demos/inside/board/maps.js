@@ -199,9 +199,12 @@ export class Maps {
         ? _('Without this map it still says {label}, by {points} points.', { ...told, points: points(answer.probabilities[winner] - answer.before[winner]) })
         : _('Without this map it says {label} instead of {other}.', { ...told, other: answer.labels[before] });
     } else {
-      this.told.textContent = answer.probabilities[winner] < answer.least
-        ? _('{label} is likeliest, but with less than {least} that counts as a shrug.', { ...told, least: percent(answer.least) })
-        : _('It says {label}, with {share}.', told);
+      this.told.textContent = {
+        '': _('It says {label}, with {share}.', told),
+        background: _('{label} is likeliest, but that says nothing: no piece was found.', told),
+        unsure: _('{label} is likeliest, but with less than {least} that counts as a shrug.', { ...told, least: percent(answer.least) }),
+        unlike: _('{label} is likeliest, but the picture is unlike all that it has learned from: that counts as a shrug.', told),
+      }[answer.doubt];
     }
   }
 

@@ -10,6 +10,9 @@ export class Misses {
   /** @type {any} */
   shown = null;
 
+  /** Whose counts the table shows. */
+  painted = '';
+
   /** @param {import('./state').State} state */
   constructor(state) {
     this.state = state;
@@ -18,28 +21,32 @@ export class Misses {
     this.gallery = make('div', 'in-gallery');
     this.gallery.tabIndex = 0; // it scrolls
     this.game = make('div', 'in-game');
-    const start = make('button', 'in-start', _('You or the network? Ten pictures'));
-    start.dataset.do = 'play'; // the invitation presses it
-    start.type = 'button';
-    start.addEventListener('click', () => this.#play());
+    this.start = make('button', 'in-start', _('You or the network? Ten pictures'));
+    this.start.dataset.do = 'play'; // the invitation presses it
+    this.start.type = 'button';
+    this.start.addEventListener('click', () => this.#play());
     this.pictures = make('div', 'in-column', this.title, this.gallery);
-    state.place('misses').append(start, this.game, make('div', 'in-two', this.table, this.pictures));
+    state.place('misses').append(this.start, this.game, make('div', 'in-two', this.table, this.pictures));
     this.game.hidden = true;
   }
 
   /** @returns {[string, unknown[]]} */
-  ask() { return ['inside_misses', [this.truth, this.guess, 'base64']]; }
+  ask() { return ['inside_misses', [this.truth, this.guess, this.state.settings.network, 'base64']]; }
 
   /** @param {any} answer */
   show(answer) {
     this.shown = answer;
-    if (!this.table.children.length) this.#paintTable();
+    if (this.painted !== answer.network) this.#paintTable();
     for (const cell of this.table.querySelectorAll('button')) cell.setAttribute('aria-pressed', String(cell.dataset.cell === `${answer.truth},${answer.answer}`));
-    const { labels, truth, answer: guess, confusion, pictures } = answer;
+    const { labels, truth, answer: guess, confusion, pictures, network } = answer;
+    const clothes = network === 'fashion'; // the photos of the other data may not lie here
+    this.start.hidden = !clothes;
+    if (!clothes) this.game.hidden = true;
+    this.gallery.hidden = !clothes;
     const told = { count: confusion[truth][guess], truth: labels[truth], guess: labels[guess], shown: pictures.length };
-    this.title.textContent = truth === guess
-      ? _('{count} of 1,000 × {truth} are read rightly. Some of them:', told)
-      : told.count === 0 ? _('No {truth} is taken for {guess}.', told) : _('{count} of 1,000 × {truth} are taken for {guess}:', told);
+    const some = clothes ? _('{count} of 1,000 × {truth} are read rightly. Some of them:', told) : _('{count} of 1,000 × {truth} are read rightly.', told);
+    const taken = clothes ? _('{count} of 1,000 × {truth} are taken for {guess}:', told) : _('{count} of 1,000 × {truth} are taken for {guess}. These photos belong to others, and cannot be shown here.', told);
+    this.title.textContent = truth === guess ? some : told.count === 0 ? _('No {truth} is taken for {guess}.', told) : taken;
     this.gallery.replaceChildren(...pictures.map((/** @type {any} */ one) => this.#figure(one)));
   }
 
@@ -55,7 +62,8 @@ export class Misses {
   }
 
   #paintTable() {
-    const { labels, confusion } = this.shown;
+    const { labels, confusion, network } = this.shown;
+    this.painted = network;
     const most = Math.max(...confusion.flatMap((/** @type {number[]} */ row, /** @type {number} */ i) => row.filter((none, j) => i !== j)));
     const head = make('tr', '', make('th', 'in-corner', _('truth ↓ answer →')), ...labels.map((/** @type {string} */ label) => make('th', 'in-top', make('span', '', label))));
     const rows = confusion.map((/** @type {number[]} */ row, /** @type {number} */ i) => make('tr', '', make('th', '', labels[i]), ...row.map((count, j) => {

@@ -13,6 +13,33 @@ const STEPS = () => ({
   ReLU: _('after the ReLU'),
 });
 
+/** @typedef {{ mean: number[], deviation: number[] }} Channels */
+
+/**
+ * Return a plot of mean and spread of every channel: discs, and beside them squares.
+ * @param {string} title
+ * @param {Channels} discs
+ * @param {Channels} [squares]
+ */
+function channels(title, discs, squares) {
+  const all = squares ? [discs, squares] : [discs];
+  const ends = all.flatMap(({ mean, deviation }) => mean.flatMap((m, i) => [m - deviation[i], m + deviation[i]]));
+  const [low, high] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  const y = (/** @type {number} */ value) => 6 + (STEP_HIGH - 12) * (1 - (value - low) / (high - low || 1));
+  const wide = (STEP_WIDE - 40) / discs.mean.length;
+  const marks = all.flatMap(({ mean, deviation }, k) => mean.flatMap((m, i) => {
+    const x = 34 + wide * (i + (squares ? 0.3 + 0.4 * k : 0.5));
+    const r = Math.min(2.2, wide / 3);
+    const mark = k ? svg('rect', { x: x - r, y: y(m) - r, width: 2 * r, height: 2 * r, class: 'mean other' }) : svg('circle', { cx: x, cy: y(m), r, class: 'mean' });
+    return [svg('line', { x1: x, x2: x, y1: y(m - deviation[i]), y2: y(m + deviation[i]), class: k ? 'spread other' : 'spread' }), mark];
+  }));
+  const plot = svg('svg', { viewBox: `0 0 ${STEP_WIDE} ${STEP_HIGH}`, role: 'img', class: 'in-curve', 'aria-label': title },
+    svg('line', { x1: 34, x2: STEP_WIDE - 4, y1: y(0), y2: y(0), class: 'grid strong' }),
+    ...[low, high].map((end) => svg('text', { x: 30, y: y(end) + 4, 'text-anchor': 'end' }, written(end, 2))),
+    ...marks);
+  return part(title, plot);
+}
+
 export class Norms {
   /** @param {import('./state').State} state */
   constructor(state) {
@@ -61,19 +88,14 @@ export class Norms {
   }
 
   #paintSteps() {
-    const { norm, name, gamma, beta } = this.answer;
+    const { norm, name, gamma, beta, running, batch } = this.answer;
     const names = STEPS();
-    this.steps.replaceChildren(...norm.map((/** @type {any} */ { step, mean, deviation }) => {
-      const ends = mean.flatMap((/** @type {number} */ m, /** @type {number} */ i) => [m - deviation[i], m + deviation[i]]);
-      const [low, high] = [Math.min(0, ...ends), Math.max(0, ...ends)];
-      const y = (/** @type {number} */ value) => 6 + (STEP_HIGH - 12) * (1 - (value - low) / (high - low || 1));
-      const x = (/** @type {number} */ i) => 34 + ((STEP_WIDE - 40) * (i + 0.5)) / mean.length;
-      const plot = svg('svg', { viewBox: `0 0 ${STEP_WIDE} ${STEP_HIGH}`, role: 'img', class: 'in-curve', 'aria-label': names[step] },
-        svg('line', { x1: 34, x2: STEP_WIDE - 4, y1: y(0), y2: y(0), class: 'grid strong' }),
-        ...[low, high].map((end) => svg('text', { x: 30, y: y(end) + 4, 'text-anchor': 'end' }, written(end, 2))),
-        ...mean.flatMap((/** @type {number} */ m, /** @type {number} */ i) => [svg('line', { x1: x(i), x2: x(i), y1: y(m - deviation[i]), y2: y(m + deviation[i]), class: 'spread' }), svg('circle', { cx: x(i), cy: y(m), r: 2.2, class: 'mean' })]));
-      return part(names[step], plot);
-    }));
+    const none = gamma.map(() => 0);
+    this.steps.replaceChildren(
+      channels(_('Mean and spread: ● remembered, ■ of this batch'), running, batch),
+      channels(_('Learned: ● γ, ■ β'), { mean: gamma, deviation: none }, { mean: beta, deviation: none }),
+      ...norm.map((/** @type {any} */ one) => channels(names[one.step], one)),
+    );
     const span = (/** @type {number[]} */ all) => ({ low: written(Math.min(...all), 2), high: written(Math.max(...all), 2) });
     const learned = _('{name} has {count} channels; γ goes from {low} to {high},', { name, count: gamma.length, ...span(gamma) });
     this.normed.textContent = [learned, _('β from {low} to {high}: both are learned, so that the network can undo what normalising does.', span(beta))].join(' ');

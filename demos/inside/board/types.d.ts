@@ -13,8 +13,12 @@ export interface Layer { name: string; kind: string; shape: number[]; high: numb
 /** An answer of /fashion_inside. */
 export interface Inside {
   network: string; seen: string; shape: number[]; layers: Layer[]; labels: string[];
-  probabilities: number[]; before: number[]; least: number;
+  probabilities: number[]; before: number[]; least: number; found: boolean; doubt: Doubt;
+  distance: number | null; most: number | null;
 }
+
+/** Why no label is named; see `SmallPictures.doubt`. */
+export type Doubt = '' | 'background' | 'unsure' | 'unlike';
 
 /** An answer of /inside_map. */
 export interface OneMap {
