@@ -60,7 +60,10 @@ export default async function mount({ element, props, trigger, watch }) {
     spec.width = widthOf(panel);
     spec.height = heightOf(panel);
     if (presented()) enlarge(spec, panel, large.matches ? 1.7 : 1.35);
-    else if (large.matches) for (const [of, size] of [['axis', 'labelFontSize'], ['axis', 'titleFontSize'], ['legend', 'labelFontSize'], ['title', 'fontSize'], ['text', 'fontSize']]) spec.config[of][size] *= 1.25;
+    else if (large.matches) {
+      spec.config.font = getComputedStyle(panel.host).fontFamily; // as in `enlarge`
+      for (const [of, size] of [['axis', 'labelFontSize'], ['axis', 'titleFontSize'], ['legend', 'labelFontSize'], ['title', 'fontSize'], ['text', 'fontSize']]) spec.config[of][size] *= 1.25;
+    }
     spec.autosize = { type: 'fit', contains: 'padding' };
     const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course', sanitize: tip } });
     panel.view = result.view;

@@ -8,6 +8,7 @@ import re
 from playwright.sync_api import Page, expect
 
 from demos.widgets.sketch_pad import encode
+from tests.browser.pages import still
 
 READY = "#chapter-{} .live-chart[aria-busy=false]"
 
@@ -138,7 +139,59 @@ def test_a_sketch_too_long_for_an_address_survives_a_reload(open_page):
     page.wait_for_function("() => sessionStorage.getItem('course:digits:sketch')")
     page.wait_for_function("() => !location.search.includes('sketch=')")
     page.reload()
-    expect(page.locator("#digit-pad .sketch-pad")).to_have_attribute("data-strokes", "2")
+    pad = page.locator("#digit-pad .sketch-pad")
+    expect(pad).to_have_attribute("data-strokes", "2")
+    # A code cannot hold it, and says so.
+    page.click("#chapter-digits .show-code")
+    note = page.locator(".qr-note").filter(has_text="Too long for a code, and left out: ")
+    expect(note).to_contain_text("Sketch a digit")
+    assert "sketch" not in page.locator(".qr-link").inner_text()
+
+
+def test_ten_seconds_without_a_network_lose_nothing_and_the_answer_comes_by_itself(open_page):
+    page = open_page("/?chapter=digits", motion=False)
+    pad = page.locator("#digit-pad .sketch-pad")
+    still(page, "#chapter-digits")
+    page.context.set_offline(True)
+    try:
+        box = pad.locator("canvas").bounding_box()
+        page.mouse.move(box["x"] + 120, box["y"] + 60)
+        page.mouse.down()
+        page.mouse.move(box["x"] + 120, box["y"] + 200, steps=5)
+        page.mouse.up()
+        expect(page.locator("#chapter-digits")).to_contain_text("check the connection")
+        page.wait_for_timeout(7_000)
+    finally:
+        page.context.set_offline(False)
+    expect(page.locator("#chapter-digits .class-bars .winner").first).to_be_visible(timeout=20_000)
+    expect(pad).to_have_attribute("data-strokes", "1")
+
+
+def test_the_first_stop_of_the_keyboard_skips_what_is_on_every_page(open_page):
+    page = open_page("/?chapter=celsius", 1920, 1080)
+    page.wait_for_selector(READY.format("celsius"))
+    page.keyboard.press("Tab")
+    skip = page.get_by_role("link", name="Skip to the chapter")
+    expect(skip).to_be_focused()
+    assert skip.bounding_box()["y"] >= 0
+    page.keyboard.press("Enter")
+    inside = "document.activeElement.closest('.chapters') !== null || scrollY > 0"
+    assert page.evaluate(inside)
+    # Projected: the room is used, and the type is larger.
+    size = "one => parseFloat(getComputedStyle(one).fontSize)"
+    caption = page.locator("#chapter-celsius .live-caption")
+    large = caption.evaluate(size)
+    assert page.locator("#chapter-celsius .picture").bounding_box()["width"] > 1300
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert large >= 1.2 * caption.evaluate(size)
+    # On a phone what plays the run stays in reach while one looks at the picture.
+    page.set_viewport_size({"width": 390, "height": 844})
+    still(page, "#chapter-celsius")
+    player = page.locator("#chapter-celsius .live-player")
+    page.locator("#chapter-celsius .live-panel").first.scroll_into_view_if_needed()
+    page.evaluate("scrollBy(0, 60)")
+    box = player.bounding_box()
+    assert 0 < box["y"] < 844 - box["height"] + 1
 
 
 def test_a_task_sets_itself_up_and_back_leads_to_what_was_before(open_page):
