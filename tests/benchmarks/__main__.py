@@ -112,7 +112,7 @@ def measure_memory(browser: Browser, sides: list[Side]) -> list[Row]:
             stroke(page, side)
     after = [megabytes(side.process) for side in sides]
     return [
-        Row("memory after start", *before, "MB"),
+        Row("memory after start", *before, "MB", 1.0),
         Row("memory after every tab was used", *after, "MB"),
     ]
 
