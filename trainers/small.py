@@ -228,7 +228,8 @@ def remembering(model: SmallPictures, sets: dict[str, Pictures]) -> SmallPicture
     kept = {name: _half(tensor.float()) for name, tensor in kept.items()}
     distances = nearest(features(model, sets["validation"].pictures)[1], **kept)
     most = math.ceil(100 * distances.double().quantile(1 - REFUSED).item()) / 100
-    new = type(model)(
+    kind: Any = type(model)  # each has its own labels and normalisation
+    new = kind(
         architecture=model.architecture,
         temperature=model.temperature,
         least_confidence=model.least_confidence,

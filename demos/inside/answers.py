@@ -469,8 +469,6 @@ def inside_misses(truth=6, answer=0, network="fashion", form="numbers") -> dict[
         of "fashion": of each its index in the test set, probabilities, and picture,
         [channel][row][column].
     """
-    from models import hub
-
     pictures = []
     if network == "fashion":
         known = samples.test_pictures()
@@ -479,7 +477,7 @@ def inside_misses(truth=6, answer=0, network="fashion", form="numbers") -> dict[
         pictures = [_shown(int(i), form) for i in chosen[order]]
     return {
         "network": network,
-        "labels": list(hub.class_of(network).known),
+        "labels": list(samples.LABELS[network]),
         "confusion": samples.confusion(network).tolist(),
         "truth": truth,
         "answer": answer,

@@ -38,6 +38,7 @@ PHOTOS = {
 }
 STRANGERS = {"noise": N_("Noise"), "blots": N_("Blots"), "digit": N_("Digit")}
 BATCH = 32  # pictures, of which the batch norm takes the statistics
+LABELS = {"fashion": CLOTHES, "cifar": THINGS}
 INSIDE = 150  # grey that closed outlines of a drawing are filled with
 
 
