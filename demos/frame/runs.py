@@ -26,6 +26,7 @@ from typing import Any, TypeVar
 
 import gradio as gr
 
+from demos.frame import texts
 from demos.frame.texts import _
 from models.sentences import refusal
 
@@ -156,7 +157,10 @@ def trained(
                         with lock:
                             kept.pop(key, None)
                     answer.set_result(rows)
-            return [dict(row) for row in answer.result()]
+            rows = answer.result()
+            if rows and rows[-1]["note"] == TIME:
+                texts.not_kept()
+            return [dict(row) for row in rows]
 
         run.__annotations__ = {**lesson.__annotations__, "return": "list[dict]"}
         rows = signature.replace(return_annotation="list[dict]")

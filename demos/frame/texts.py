@@ -26,7 +26,9 @@ from markupsafe import Markup, escape
 
 from models.sentences import Sentence
 
-__all__ = ["N_", "_", "cached", "current", "languages", "said", "speaking", "spoken"]
+__all__ = [
+    "N_", "_", "cached", "current", "languages", "not_kept", "said", "speaking", "spoken",
+]  # fmt: skip
 
 HERE = Path(__file__).parent.parent
 SOURCE = "en"
@@ -103,8 +105,21 @@ def speaking(language: str) -> Iterator[None]:
         _current.reset(token)
 
 
+_passing: ContextVar[bool] = ContextVar("passing", default=False)
+
+
+def not_kept() -> None:
+    """Let no `cached` function keep what it is just answering: it could have been better."""
+    _passing.set(True)
+
+
+class _Passing(Exception):  # what is raised is not kept
+    def __init__(self, answer: Any):
+        self.answer = answer
+
+
 def cached(maxsize: int) -> Callable[[Callable], Callable]:
-    """Keep the newest answers of a pure function, for each language.
+    """Keep the newest answers of a pure function, for each language; see `not_kept`.
 
     Its arguments must be hashable; of lists it gets tuples.
     """
@@ -112,13 +127,24 @@ def cached(maxsize: int) -> Callable[[Callable], Callable]:
     def decorate(function: Callable) -> Callable:
         @functools.lru_cache(maxsize=maxsize)
         def answer(language: str, *args: Any, **kwargs: Any) -> Any:
-            return function(*args, **kwargs)
+            before = _passing.set(False)
+            try:
+                found, passing = function(*args, **kwargs), _passing.get()
+            finally:
+                _passing.reset(before)
+            if passing:
+                raise _Passing(found)
+            return found
 
         @functools.wraps(function)
         def ask(*args: Any, **kwargs: Any) -> Any:
             args = tuple(map(_hashable, args))
             kwargs = {name: _hashable(value) for name, value in kwargs.items()}
-            return answer(current(), *args, **kwargs)
+            try:
+                return answer(current(), *args, **kwargs)
+            except _Passing as passing:
+                not_kept()  # nor what it is a part of
+                return passing.answer
 
         return ask
 

@@ -143,6 +143,25 @@ def test_what_is_kept_is_kept_for_each_language():
     assert calls == [1, 1]
 
 
+def test_an_answer_that_could_have_been_better_is_not_kept_nor_what_it_is_a_part_of():
+    calls = []
+
+    @texts.cached(maxsize=4)
+    def run(number: int) -> int:
+        calls.append(number)
+        if len(calls) == 1:
+            texts.not_kept()
+        return len(calls)
+
+    @texts.cached(maxsize=4)
+    def picture(number: int) -> str:
+        return f"run {run(number)}"
+
+    assert picture(1) == "run 1"
+    assert picture(1) == picture(1) == "run 2"
+    assert run(1) == 2
+
+
 @pytest.mark.parametrize(
     ("query", "cookies", "accepted", "chosen"),
     [
