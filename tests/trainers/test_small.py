@@ -334,7 +334,7 @@ def test_a_network_for_photos_that_was_saved_is_measured_anew_without_training(
     back = hub._read(CifarNet, tmp_path / "again").eval()
     assert back.most_distance == new.most_distance
     assert all(torch.equal(one, new.state_dict()[name]) for name, one in back.state_dict().items())
-    assert "made later" in cards[0]
+    assert "(`--gather`)" in cards[0]
     # Once more: nothing is lost.
     cifar.main(["--dry-run", "--output", "third", "--gather", "again"])
     assert rows_of(tmp_path / "third", "unknown") == after
