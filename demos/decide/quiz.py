@@ -77,13 +77,14 @@ def _draw_test(chance: random.Random) -> dict[str, int]:
 
 
 def _precision(ill: int, found: int, alarms: int) -> float:
-    from demos.pictures.threshold import at_threshold
+    import torch
 
-    sick = PEOPLE * ill // 100
-    labels = [1] * sick + [0] * (PEOPLE - sick)
-    hits, false = sick * found // 100, (PEOPLE - sick) * alarms // 100
-    alarmed = [1] * hits + [0] * (sick - hits) + [1] * false + [0] * (PEOPLE - sick - false)
-    return 100 * at_threshold(alarmed, labels, 1)["precision"]
+    person = torch.arange(PEOPLE)
+    sick = person < PEOPLE * ill // 100
+    of_sick, of_healthy = person, person - sick.sum()
+    hits = sick & (of_sick < sick.sum() * found // 100)
+    false = ~sick & (of_healthy < (~sick).sum() * alarms // 100)
+    return 100 * (hits.sum() / (hits | false).sum()).item()
 
 
 def _draw_costs(chance: random.Random) -> dict[str, int]:

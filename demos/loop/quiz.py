@@ -76,6 +76,7 @@ QUIZ = [
             "gradients that `backward` leaves in each parameter. They would stay there and be "
             "added to, were they not cleared before the next `backward`."
         ),
+        settings={"topic": "loop"},
     ),
     Compute(
         "steps",

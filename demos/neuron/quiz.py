@@ -155,5 +155,6 @@ QUIZ = [
             "${inputs:d} \\cdot {outputs:d}$ weights, one for each input of each neuron, and "
             "{outputs:d} biases, one for each neuron: {answer:.0f}."
         ),
+        settings={"topic": "layers"},
     ),
 ]

@@ -128,7 +128,7 @@ export default function mount({ element, props, watch }) {
     compute(question, place, answer, locked) {
       const input = Object.assign(make('input', 'quiz-field'), { inputMode: 'decimal', autocomplete: 'off', maxLength: 30, disabled: locked });
       if (answer !== undefined) input.value = String(answer).replace('-', MINUS);
-      place.append(make('label', 'quiz-number-field', make('span', '', _('Your answer')), input, make('span', '', question.unit)));
+      place.append(make('label', 'quiz-number-field', make('span', '', _('Your answer')), input, make('span', '', question.unit), make('span', 'quiz-tolerance', question.tolerance ? `± ${question.tolerance}` : '')));
       return () => {
         const number = readNumber(input.value);
         return Number.isFinite(number) ? number : undefined;
@@ -169,16 +169,17 @@ export default function mount({ element, props, watch }) {
     fault(question, place, answer, locked) {
       const list = make('ol', 'quiz-lines');
       const inputs = question.code.map((text, at) => {
-        const input = Object.assign(make('input'), { type: 'radio', name: 'quiz-line', value: String(at + 1), checked: answer === at + 1, disabled: locked || !text.trim() });
+        const input = Object.assign(make('input'), { type: 'radio', name: 'quiz-line', value: String(at + 1), checked: answer === at + 1, disabled: locked, hidden: !text.trim() });
         const line = make('li', '', make('label', '', input, make('code', '', text || ' ')));
         if (locked && !silent() && question.line === at + 1) line.dataset.right = 'true';
         if (locked && !silent() && answer === at + 1 && question.line !== at + 1) line.dataset.right = 'false';
         list.append(line);
         return input;
       });
-      list.setAttribute('role', 'radiogroup');
-      list.setAttribute('aria-label', _('In which line is the fault?'));
-      place.append(list);
+      const group = make('div', '', list);
+      group.setAttribute('role', 'radiogroup');
+      group.setAttribute('aria-label', _('In which line is the fault?'));
+      place.append(group);
       return () => {
         const chosenLine = inputs.findIndex((input) => input.checked);
         return chosenLine < 0 ? undefined : chosenLine + 1;

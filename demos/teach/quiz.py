@@ -25,10 +25,12 @@ def _draw_exam(chance: random.Random) -> dict[str, int]:
 
 
 def _width(photos: int, right: int) -> float:
-    from models.interval import wilson
+    import torch
 
-    low, high = wilson(right, photos)
-    return 100 * (high - low)
+    z = torch.tensor(1.96, dtype=torch.float64)
+    p = right / photos
+    root = (p * (1 - p) / photos + z**2 / (4 * photos**2)).sqrt()
+    return 100 * (2 * z / (1 + z**2 / photos) * root).item()
 
 
 QUIZ = [

@@ -40,7 +40,7 @@ KINDS = list(
         [
             first(lambda one: isinstance(one, Choose) and len(right_of(one)) == 1),
             first(lambda one: isinstance(one, Choose) and len(right_of(one)) > 1),
-            first(lambda one: isinstance(one, Compute)),
+            first(lambda one: isinstance(one, Compute) and one.tolerance),
             first(lambda one: isinstance(one, Order)),
             first(lambda one: isinstance(one, Fault)),
             first(lambda one: one.picture),
@@ -87,8 +87,9 @@ def quiz(open_page) -> Page:
     return page
 
 
-def test_a_whole_quiz_is_answered_marked_explained_and_checked_by_the_teacher(quiz):
-    asked = []
+def test_a_whole_quiz_is_answered_marked_explained_and_checked_by_the_teacher(quiz, axe):
+    asked, faults = [], []
+    quiz.evaluate(axe)
     quiz.on("request", lambda one: asked.append(one.url))
     names = KINDS  # in the order of the link
     numbers = quiz.locator(f"{BOARD} .quiz-number")
@@ -99,13 +100,19 @@ def test_a_whole_quiz_is_answered_marked_explained_and_checked_by_the_teacher(qu
         question = QUIZ[name]
         if question.picture:
             expect(quiz.locator(f"{BOARD} .quiz-picture svg")).to_be_visible()
+        if isinstance(question, Compute):  # one with a tolerance: see KINDS
+            field = quiz.locator(f"{BOARD} .quiz-number-field")
+            expect(field).to_contain_text(f"± {question.tolerance:g}")
+        faults += [f"{name}: {fault}" for fault in serious(quiz, BOARD)]
         give(quiz, question, wrong_for(question) if name in wrong else right_of(question))
         verdict = quiz.locator(f"{BOARD} .quiz-verdict")
         expect(verdict).to_have_text("✗ Not quite." if name in wrong else "✓ Right.")
         expect(numbers.nth(at)).to_contain_text("✗" if name in wrong else "✓")
         if isinstance(question, Choose):
             expect(quiz.locator(f"{BOARD} .quiz-told")).to_have_count(len(question.options))
+        faults += [f"{name}, answered: {fault}" for fault in serious(quiz, BOARD)]
         quiz.locator(f"{BOARD} [data-do=next]").click()
+    assert not faults, "\n".join(faults)
     score = quiz.locator(f"{BOARD} .quiz-score")
     expect(score).to_have_text(f"{len(names) - 2} of {len(names)} right")
     # A reload loses nothing.

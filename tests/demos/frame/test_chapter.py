@@ -62,13 +62,28 @@ def test_what_a_task_sets_up_is_a_link_that_holds(controls):
                 r'class="set-up"><a href="\?([^"]*)"', chapter._set_up(task, tab)
             ):
                 query = dict(parse_qsl(html.unescape(link), keep_blank_values=True))
-                slug, values, ignored = restore_link(query, controls)
-                assert (slug, ignored) == (chapter.slug, [])
-                # Usually of the panel alone; a sketch is a text.
-                restored = {name: values[tab[name]] for name in tab if tab[name] in values}
-                for part in values.values():
-                    restored |= part if isinstance(part, dict) else {}
-                assert {name: restored[name] for name in task.settings} == dict(task.settings)
+                assert_restored(query, chapter, task.settings, controls)
+
+
+def assert_restored(query, chapter, settings, controls):
+    """Check that a link brings about these settings, and complains of nothing."""
+    tab = controls[chapter.slug]
+    slug, values, ignored = restore_link(query, controls)
+    assert (slug, ignored) == (chapter.slug, [])
+    # Usually of the panel alone; a sketch is a text.
+    restored = {name: values[tab[name]] for name in tab if tab[name] in values}
+    for part in values.values():
+        restored |= part if isinstance(part, dict) else {}
+    assert {name: restored[name] for name in settings} == dict(settings)
+
+
+def test_what_a_question_shows_is_a_link_that_holds(controls):
+    for chapter in CHAPTERS:
+        tab = controls[chapter.slug]
+        for question in chapter.quiz:
+            assert question.settings, f"{chapter.slug}.{question.name}"
+            query = dict(parse_qsl(chapter._link(question.settings, tab), keep_blank_values=True))
+            assert_restored(query, chapter, question.settings, controls)
 
 
 def test_a_chapter_builds_on_chapters_before_it():

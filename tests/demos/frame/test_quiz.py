@@ -3,15 +3,19 @@
 import contextlib
 import io
 import math
+import random
+import sys
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch.utils._python_dispatch import TorchDispatchMode
 
 from demos import CHAPTERS
 from demos.frame import quiz, texts
 from demos.frame.quiz import SEEDS, Choose, Compute, Fault, Option, Order, mixed
 from demos.quiz.answers import Quiz, read_code
+from models.interval import wilson
 from tests.strangers import ANYTHING
 
 QUESTIONS = {f"{one.slug}.{q.name}": q for one in CHAPTERS for q in one.quiz}
@@ -104,7 +108,10 @@ def test_whatever_a_stranger_answers_is_marked_or_refused_in_a_sentence(question
 def test_there_are_questions_enough_of_every_kind():
     kinds = [question.kind for question in QUESTIONS.values()]
     assert set(kinds) == {"choose", "compute", "order", "fault"}
-    assert len(set(QUESTIONS)) == len(kinds)
+    assert len(kinds) >= 80
+    for chapter in CHAPTERS:
+        assert 5 <= len(chapter.quiz) <= 8, chapter.slug
+        assert len({question.name for question in chapter.quiz}) == len(chapter.quiz)
 
 
 @pytest.mark.parametrize("language", texts.languages())
@@ -145,6 +152,41 @@ def test_numbers_are_drawn_anew_and_their_answer_can_be_told_from_others(questio
     for seed in (1, 2):
         value = question.drawn(seed)["answer"]
         assert question.right(value, seed)
+
+
+class Operations(TorchDispatchMode):
+    """Counts what PyTorch computes."""
+
+    def __init__(self):
+        super().__init__()
+        self.count = 0
+
+    def __torch_dispatch__(self, function, types, args=(), kwargs=None):
+        self.count += 1
+        return function(*args, **(kwargs or {}))
+
+
+@of_kind(Compute)
+def test_the_right_answer_is_computed_by_pytorch(question):
+    values = question.draw(random.Random(1))
+    called = set()  # what is no operation on tensors, such as a DataLoader
+    with Operations() as operations:
+        sys.setprofile(lambda frame, *_: called.add(frame.f_globals.get("__name__", "")))
+        question.answer(**values)
+        sys.setprofile(None)
+    assert operations.count or any(name.startswith("torch.utils.data") for name in called)
+
+
+def test_answers_are_those_of_others_who_know():
+    alarmed, interval = QUESTIONS["decide.alarmed"], QUESTIONS["teach.interval"]
+    for seed in range(1, SEEDS + 1):
+        row = alarmed.drawn(seed)
+        ill, found, alarms = row["ill"] / 100, row["found"] / 100, row["alarms"] / 100
+        bayes = ill * found / (ill * found + (1 - ill) * alarms)
+        assert row["answer"] == pytest.approx(100 * bayes, rel=1e-6)
+        row = interval.drawn(seed)
+        low, high = wilson(row["right"], row["photos"])
+        assert row["answer"] == pytest.approx(100 * (high - low))
 
 
 @of_kind(Fault)
