@@ -38,11 +38,12 @@ const cell = (/** @type {string} */ kind, /** @type {string} */ text, /** @type 
 /**
  * Return a chapter as the text of a notebook.
  * @param {Element} chapter
- * @param {{ link: string, settings: Record<string, any>, codes: any }} what
+ * @param {{ link: string, settings: Record<string, any>, codes: any, own?: string }} what `own`: the script of a chapter that makes it itself
  */
-export function notebook(chapter, { link, settings, codes }) {
+export function notebook(chapter, { link, settings, codes, own = '' }) {
   const { scripts, topic } = codes;
-  const script = scripts[settings[topic] ?? ''];
+  const template = scripts[settings[topic] ?? ''];
+  const script = own || (template && filled(template, new Map(Object.entries(settings))));
   const head = chapter.querySelector('.question').textContent.trim();
   const intro = chapter.querySelector('.intro p')?.textContent.trim() ?? '';
   const tasks = [...chapter.querySelectorAll('.tasks .task')].filter((one) => ofTopic(one, chapter));
@@ -50,7 +51,7 @@ export function notebook(chapter, { link, settings, codes }) {
   const cells = [
     ['markdown', `# ${head}\n\n${intro}\n\n${told}`],
     ['code', FOLDER],
-    ...(script ? [['code', filled(script, new Map(Object.entries(settings))).trimEnd()]] : []),
+    ...(script ? [['code', script.trimEnd()]] : []),
     ...tasks.map((one) => ['markdown', markdownOf(one)]),
   ];
   return JSON.stringify({

@@ -43,12 +43,17 @@ if (!navigator.clipboard) {
   Object.defineProperty(navigator, 'clipboard', { value: { writeText } });
 }
 
+const framed = () => window.self !== window.top; // within another page there is no address bar
+
+// Return the link, if it is to be copied by hand.
 async function copyLink(button, slug, hidden) {
   history.replaceState(null, '', page.addressOf(slug, { hidden, lang: language }));
-  const copied = await copyText(linkOf(slug, { hidden }));
-  button.textContent = copied ? _('Link copied ✓') : _('Link is in the address bar');
+  const link = linkOf(slug, { hidden });
+  const copied = await copyText(link);
+  button.textContent = copied ? _('Link copied ✓') : framed() ? _('Link is below') : _('Link is in the address bar');
   button.setAttribute('aria-live', 'polite');
   setTimeout(() => { button.textContent = _('Copy link'); }, 2000);
+  return copied || !framed() ? '' : link;
 }
 
 const controlOf = (slug, name) => chapterAt(slug).querySelector(`:is(.control-${name}, [data-control="${name}"])`);
@@ -76,9 +81,16 @@ function embedOf(slug) {
   return `<iframe src="${linkOf(slug).replaceAll('&', '&amp;')}" title="${title}" width="100%" height="900" style="border:0" allow="camera; clipboard-write; fullscreen" loading="lazy"></iframe>`;
 }
 
+// The script of the moment, of a chapter that makes it itself.
+async function ownScriptOf(slug) {
+  const event = new CustomEvent('course:script', { detail: { script: '' } });
+  chapterAt(slug).dispatchEvent(event);
+  return event.detail.script;
+}
+
 async function notebookOf(slug) {
   const { notebook } = await import('./notebook.js');
-  const text = notebook(chapterAt(slug), { link: linkOf(slug), settings: settingsOf(slug), codes: await page.codesOf(slug) });
+  const text = notebook(chapterAt(slug), { link: linkOf(slug), settings: settingsOf(slug), codes: await page.codesOf(slug), own: await ownScriptOf(slug) });
   save(`${slug}.ipynb`, text, 'application/x-ipynb+json');
 }
 
@@ -110,12 +122,20 @@ function alsoFor(slug, sheet) {
   sheet.append(make('div', 'also', ...also), said, field);
 }
 
-// Below the button: which controls the copied link hides, and what else there is.
-function offerMore(button, slug) {
+// Below the button: the link, if the clipboard is blocked, which controls it hides, and what else there is.
+function offerMore(button, slug, link) {
   document.querySelector('.hide-sheet')?.remove();
   const sheet = Object.assign(document.createElement('div'), { className: 'hide-sheet' });
   sheet.setAttribute('role', 'dialog');
   sheet.setAttribute('aria-label', _('Share this chapter'));
+  const blocked = make('p', '', _('The page around this one does not let it use the clipboard: copy the link by hand. Whoever embeds it writes allow="clipboard-write" into its frame.'));
+  const field = Object.assign(make('textarea', 'by-hand'), { readOnly: true, rows: 3, ariaLabel: _('Link to this page') });
+  const show = (by) => {
+    for (const one of [blocked, field]) one.hidden = !by;
+    field.value = by;
+  };
+  show(link);
+  sheet.append(blocked, field);
   const list = document.createElement('details');
   list.open = page.hidden(slug).length > 0;
   list.append(Object.assign(document.createElement('summary'), { textContent: _('Hide controls, for an exercise') }));
@@ -129,7 +149,7 @@ function offerMore(button, slug) {
     const twice = called.filter(([, other]) => other === words).length > 1;
     label.append(box, twice ? `${words} (${name})` : words);
     list.append(label);
-    box.addEventListener('change', () => copyLink(button, slug, boxes.filter((one) => one.checked).map((one) => one.value)));
+    box.addEventListener('change', () => copyLink(button, slug, boxes.filter((one) => one.checked).map((one) => one.value)).then(show));
     return box;
   });
   alsoFor(slug, sheet);
@@ -137,7 +157,8 @@ function offerMore(button, slug) {
   const { right, bottom } = button.getBoundingClientRect();
   sheet.style.right = `${document.documentElement.clientWidth - right}px`;
   sheet.style.top = `${bottom + scrollY + 6}px`;
-  list.querySelector('summary').focus({ preventScroll: true });
+  if (link) field.select();
+  (link ? field : list.querySelector('summary')).focus({ preventScroll: true });
   const events = ['keydown', 'pointerdown', 'focusin'];
   const close = (event) => {
     if (event.type === 'keydown' ? event.key !== 'Escape' : sheet.contains(event.target) || button.contains(event.target)) return;
@@ -195,6 +216,6 @@ export function sharing(known) {
     if (!button) return;
     const slug = button.closest('.chapter').id.replace('chapter-', '');
     if (button.matches('.show-code')) showCode(slug);
-    else copyLink(button, slug, page.hidden(slug)).then(() => offerMore(button, slug));
+    else copyLink(button, slug, page.hidden(slug)).then((link) => offerMore(button, slug, link));
   });
 }

@@ -165,6 +165,25 @@ def test_a_frame_that_hands_on_no_camera_is_named_as_the_reason(open_page, suite
         expect(frame.locator(".source-hint")).to_contain_text('allow="camera"')
 
 
+def test_a_frame_that_blocks_the_clipboard_shows_the_link_and_names_the_reason(
+    open_page, suite_url
+):
+    site = f'<iframe src="{suite_url}?chapter=losses" width="900" height="900"></iframe>'
+    with showing(site) as port:
+        frame = open_page(f"http://localhost:{port}/").frame_locator("iframe")
+        frame.locator(LOSSES).wait_for()
+        frame.get_by_role("button", name="Copy link").click()
+        link = frame.get_by_label("Link to this page")
+        expect(link).to_have_value(f"{suite_url}?chapter=losses&lang=en")
+        expect(link).to_be_focused()
+        expect(frame.locator(".copy-link")).to_have_text("Link is below")
+        sheet = frame.get_by_role("dialog")
+        expect(sheet).to_contain_text('allow="clipboard-write"')
+        sheet.locator("summary").click()
+        sheet.get_by_label("Answers").check()
+        expect(link).to_have_value(f"{suite_url}?chapter=losses&hide=answers&lang=en")
+
+
 @pytest.fixture(scope="module")
 def private_url(tmp_path_factory):
     log = tmp_path_factory.mktemp("frames") / "app.log"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
 import statistics
 from collections.abc import Callable
@@ -15,12 +16,31 @@ import pytest
 from nbclient import NotebookClient
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import WIDE, serious, still
+from demos import CHAPTERS
+from tests import processes
+from tests.browser.pages import WIDE, serious, still, too_wide
 from tests.browser.sites import showing
 from tests.conftest import ROOT
 
+# Runs programs by name, one after the other, and says what each has printed.
+RUN_ALL = """
+import contextlib, io, json, sys
+printed = {}
+for name, code in json.loads(sys.argv[1]).items():
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(code, name, "exec"), {"__name__": "__main__"})
+    printed[name] = out.getvalue()
+print(json.dumps(printed))
+"""
 READY = "#chapter-{} .live-chart[aria-busy=false][data-step]"
 PLACE = "#chapter-celsius"
+
+
+def choose(page: Page, slug: str) -> None:
+    tab = page.locator(f".chapters > .tab-wrapper [role=tab][data-tab-id={slug}]")
+    tab.evaluate("tab => tab.click()")
+    expect(page.locator(f"#chapter-{slug} .question h2")).to_be_visible()
+    still(page, f"#chapter-{slug}")
 
 
 def step(page: Page) -> int:
@@ -246,6 +266,87 @@ def test_a_chapter_is_taken_along_on_paper_as_a_notebook_and_for_another_page(as
         frame = page.frame_locator("iframe")
         expect(frame.locator(f"{place} .live-chart[aria-busy=false]")).to_be_visible()
         expect(frame.get_by_label("w", exact=True).last).to_have_value("1.5")
+
+
+def test_the_map_a_quiz_and_a_presentation_cost_no_call_but_those_of_the_chapter(asked):
+    page = asked("about:blank", motion=False)
+
+    def calls(path: str, ready: str) -> set[str]:
+        page.asked.clear()
+        page.goto(path)
+        page.wait_for_selector(ready)
+        still(page)
+        assert any("/course/" in url for url in page.asked)
+        return {re.sub(r"\?.*", "", url) for url in page.asked if "/gradio_api/" in url}
+
+    assert calls("/", ".course-card") == set()
+    assert calls("/?chapter=quiz&questions=neuron", ".quiz-question") == set()
+    usual = calls("/?chapter=neuron", READY.format("neuron"))
+    assert usual
+    assert calls("/?chapter=neuron&present=1", READY.format("neuron")) == usual
+
+
+def test_the_sheet_to_share_looks_as_the_page_does_and_is_left_by_escape(open_page):
+    page = open_page("/?chapter=losses", motion=False)
+    page.wait_for_selector(READY.format("losses"))
+    button = page.locator("#chapter-losses .copy-link")
+    button.focus()
+    page.keyboard.press("Enter")
+    sheet = page.get_by_role("dialog", name="Share this chapter")
+    expect(sheet.locator("summary")).to_be_focused()
+    font = "one => getComputedStyle(one).fontFamily"
+    assert sheet.evaluate(font) == button.evaluate(font)
+    # Controls that are called the same in two topics can be told apart.
+    page.keyboard.press("Enter")
+    names = [name.strip() for name in sheet.locator("label").all_inner_texts()]
+    assert len(set(names)) == len(names)
+    rates = [name for name in names if name.startswith("learning rate η")]
+    assert len(rates) == 2, names
+    for _step in range(len(names)):
+        page.keyboard.press("Tab")
+    assert sheet.locator(":focus").get_attribute("value") == "answers"
+    page.keyboard.press("Escape")
+    expect(sheet).to_have_count(0)
+    expect(button).to_be_focused()
+
+
+def test_every_chapter_stands_before_a_class_fits_twice_the_size_and_is_a_notebook_that_runs(
+    open_page, axe
+):
+    page = open_page("/?chapter=celsius&present=1", motion=False)
+    page.evaluate(axe)
+    found, books = [], {}
+    for chapter in CHAPTERS:
+        place = f"#chapter-{chapter.slug}"
+        choose(page, chapter.slug)
+        assert "present=1" in page.url
+        faults = [*too_wide(page), *serious(page, place)]
+        page.evaluate("scrollTo(0, 0)")
+        for part in (".question h2", ".stage .picture, .board"):
+            shown = page.locator(place).locator(part).first.bounding_box()
+            if not shown or shown["y"] > WIDE["height"] - 100:
+                faults.append(f"before a class, {part} is out of sight: {shown}")
+        # 1280 × 800 at 200 %, and not as before a class.
+        page.evaluate("document.documentElement.removeAttribute('data-present')")
+        page.set_viewport_size({"width": 640, "height": 400})
+        still(page, place)
+        faults += too_wide(page)
+        page.locator(f"{place} .copy-link").click()
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Notebook").click()
+        book = nbformat.read(download.value.path(), as_version=4)
+        nbformat.validate(book)
+        cells = [cell.source for cell in book.cells if cell.cell_type == "code"]
+        books[chapter.slug] = "\n\n".join(cells)
+        page.keyboard.press("Escape")
+        page.set_viewport_size(WIDE)
+        page.evaluate("document.documentElement.setAttribute('data-present', '')")
+        found += [f"{chapter.slug}: {fault}" for fault in faults]
+    assert not found, "\n".join(found)
+    done = processes.run(["-c", RUN_ALL, json.dumps(books)], processes.TORCH)
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    assert [slug for slug in books if not printed[slug].strip()] == []
 
 
 def paper(page: Page) -> str:

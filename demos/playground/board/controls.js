@@ -171,6 +171,9 @@ export function listenToControls(state) {
   }
 
   // ---------------------------------------------------------------- export
+  /** @param {Partial<import('./types').Settings>} [network] @param {unknown} [weights] */
+  const exported = (network = {}, weights = null) => state.server.atOnce('playground_export', [{ ...state.settings, ...network }, weights]);
+
   /** @param {'script' | 'safetensors'} kind */
   async function exportAs(kind) {
     state.part('.pg-export').open = false;
@@ -178,12 +181,17 @@ export function listenToControls(state) {
       const last = kind === 'safetensors' ? state.segments.at(-1) : null;
       // The settings may have changed since these weights were trained.
       const { hidden, features, batch_norm } = last?.network ?? state.settings;
-      const files = await state.server.atOnce('playground_export', [{ ...state.settings, hidden, features, batch_norm }, last?.final ?? null]);
+      const files = await exported({ hidden, features, batch_norm }, last?.final);
       if (kind === 'script') save('playground.py', files.script, 'text/x-python');
       else if (files.safetensors) save('playground.safetensors', bytesOf(files.safetensors), 'application/octet-stream');
       else state.warn(_('Train the network first.'));
     } catch (error) { state.warn(error.message); }
   }
+
+  // The notebook of the chapter holds the script, too.
+  state.element.closest('.chapter')?.addEventListener('course:script', (/** @type {CustomEvent} */ event) => {
+    if (state.element.isConnected) event.detail.script = exported().then(({ script }) => script);
+  });
 
   drawTiles();
   listen();
