@@ -526,12 +526,23 @@ export default async function mount({ element, props, trigger, watch }) {
     }
   }
 
+  // Screen readers say the caption when something was chosen, or has played: neither at every frame
+  // nor when the page opens.
+  const PAUSE = 500; // [ms]
+  let telling = 0;
+  function tell() {
+    clearTimeout(telling);
+    if (player.playing || !('step' in figure.dataset)) return;
+    telling = setTimeout(() => { part('.live-told').textContent = part('.live-caption').textContent; }, PAUSE);
+  }
+
   // The caption speaks of the step that is shown; what a run teaches is said when it is over.
   function writeCaption() {
     const rows = rowsOf.get(steps[player.position]);
     // How a run ended is said where it ended, and why there is none at once.
     warn(refusal || (player.ended || !props.player ? run.warning : ''));
     part('.live-caption').textContent = withNumbers(run.caption, (name, spec) => format(valueOf(name, rows), spec));
+    tell();
     const conclusion = player.ended && !player.playing ? run.conclusion : '';
     if (part('.live-conclusion').textContent !== conclusion) part('.live-conclusion').textContent = conclusion;
   }

@@ -69,7 +69,7 @@ def test_the_threshold_is_dragged_without_the_server_and_cells_open(open_page):
     page.locator(f"{BOARD} [data-cell=fn]").click()
     missed = counts_of(page)[2]
     expect(page.locator(f"{BOARD} .tb-rows tbody tr")).to_have_count(min(100, missed))
-    expect(page.locator(f"{BOARD} .tb-rows h4")).to_contain_text("type II error")
+    expect(page.locator(f"{BOARD} .tb-rows h3")).to_contain_text("type II error")
     # Costs decide where it is cheapest.
     page.locator(f"{BOARD} [data-set=miss]").fill("5")
     page.get_by_role("button", name="Go to the cheapest threshold").click()

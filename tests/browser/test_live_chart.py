@@ -232,3 +232,26 @@ def test_the_charts_have_their_height_and_axes_also_after_the_window_grew_or_shr
         panel = page.locator("#chapter-celsius .live-panel").first.bounding_box()
         assert abs(panel["height"] - wanted) < 12
         expect_axes(page, width)
+
+
+def test_screen_readers_hear_the_caption_when_a_step_was_chosen_or_it_has_played(open_celsius):
+    page = open_celsius("&steps=10")
+    told = page.locator("#chapter-celsius .live-told[role=status]")
+    caption = page.locator("#chapter-celsius .live-caption")
+    assert page.locator("#chapter-celsius .live-player output[aria-live=off]").count() == 1
+    page.wait_for_timeout(800)
+    expect(told).to_have_text("")  # of a page that opens, nothing is said
+    scrub(page, 3)
+    expect(told).to_have_text(caption.inner_text())
+    page.evaluate(
+        """() => {
+          window.heard = [];
+          const told = document.querySelector('#chapter-celsius .live-told');
+          new MutationObserver(() => window.heard.push(told.textContent))
+            .observe(told, { childList: true });
+        }"""
+    )
+    page.locator("#chapter-celsius [data-do=play]").click()
+    expect(page.locator("#chapter-celsius .live-chart[data-step='10']")).to_be_visible()
+    expect(told).to_have_text(caption.inner_text())
+    assert page.evaluate("window.heard.length") == 1  # once, at the end

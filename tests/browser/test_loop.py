@@ -133,7 +133,7 @@ def test_a_click_on_the_confusion_shows_the_pictures_of_a_cell(opened):
 
 def test_on_a_phone_the_stages_say_what_leaves_them(opened):
     page = opened(width=390, height=844, touch=True)
-    heading = stage(page, "forward").locator("h4")
+    heading = stage(page, "forward").locator("h3")
     expect(heading).to_have_attribute("data-gives", "z (32, 10)")
     assert "z (32, 10)" in heading.evaluate(
         "node => getComputedStyle(node, '::after').content.replace('attr(data-gives)', "

@@ -176,7 +176,7 @@ export default function mount({ element, trigger }) {
   /** What leaves a stage. @param {string} stage @param {string} text */
   function gives(stage, text) {
     part(`.lo-arrow[data-after=${stage}] code`).textContent = text;
-    part(`.lo-stage[data-of=${stage}] h4`).dataset.gives = text.replace(/\s+/g, ' ');
+    part(`.lo-stage[data-of=${stage}] h3`).dataset.gives = text.replace(/\s+/g, ' ');
   }
 
   function paint() {

@@ -65,7 +65,7 @@ export function listenToSum(state) {
     const { words, totals } = state.corpus;
     const of = leak ? words.leak : words[features === 'tfidf' ? 'tfidf' : 'counts'];
     const masks = new Set(['gt', 'lt', 'amp']);
-    const list = (/** @type {string} */ title, /** @type {import('./types').Speaker[]} */ some, /** @type {string} */ side) => make('div', { className: side }, make('h4', { textContent: title }), make(
+    const list = (/** @type {string} */ title, /** @type {import('./types').Speaker[]} */ some, /** @type {string} */ side) => make('div', { className: side }, make('h3', { textContent: title }), make(
       'table', { className: 'spam-table' },
       make('thead', {}, make('tr', {}, ...[_('word'), _('weight'), _('in spam'), _('in others')].map((text) => make('th', { textContent: text, scope: 'col' })))),
       make('tbody', {}, ...some.map((one) => make(

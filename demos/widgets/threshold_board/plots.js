@@ -48,7 +48,7 @@ export class Plot {
   constructor(host, axes) {
     this.host = host;
     this.axes = axes;
-    this.head = Object.assign(document.createElement('h4'), { textContent: axes.title });
+    this.head = Object.assign(document.createElement('h3'), { textContent: axes.title });
     this.svg = shape('svg', { role: 'img', 'aria-label': axes.title });
     this.grid = shape('g', { class: 'tb-axes' });
     this.still = shape('g');

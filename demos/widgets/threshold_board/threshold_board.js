@@ -296,7 +296,7 @@ export default function mount({ element, props, trigger, watch }) {
       tn: _('{n} of “{no}” were left alone', { n: inside.length, no: data.no }),
     }[cell];
     const most = inside.length > MOST_ROWS ? _('; the {n} surest of them', { n: MOST_ROWS }) : inside.length > 1 ? _('; the surest first') : '';
-    write(section.querySelector('h4'), said + most);
+    write(section.querySelector('h3'), said + most);
     section.querySelector('[role=region]').setAttribute('aria-label', said);
     const head = make('tr');
     head.append(...[_('its score'), ...columns.map(names)].map((text) => make('th', { scope: 'col', textContent: text })));
