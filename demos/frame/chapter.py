@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import json
+import os
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -154,9 +155,11 @@ class Chapter:
             words, only = _(said), f" in-topic-{topic}" if topic else ""
             intro += f'<button type="button" class="invitation{only}">{words}</button>' * bool(said)
         source, quiz = self._code_file(controls), self._quiz_file(controls)
+        # Where the course lies in public, for notebooks that are opened elsewhere.
+        public = html.escape(os.environ.get("COURSE_REPOSITORY", ""), quote=True)
         return (
             f'<div class="head-row" data-defaults="{known}" data-code="{source}" '
-            f'data-quiz="{quiz}">'
+            f'data-quiz="{quiz}" data-repository="{public}">'
             f'<div class="question"><h2>{question}</h2></div>'
             f'<button type="button" class="copy-link">{copy}</button>'
             f'<button type="button" class="show-code" aria-label="{code}">QR</button></div>'

@@ -10,6 +10,18 @@ if not os.path.isdir("demos"):
     sys.exit("Put this notebook into the folder of the course, beside app.py.")
 sys.path.insert(0, os.getcwd())`;
 
+// In a place of its own, such as Colab, the course is fetched first.
+const FETCHED = (/** @type {string} */ repository) => `import os
+import subprocess
+import sys
+
+if not os.path.isdir("demos"):
+    if not os.path.isdir("course"):
+        subprocess.run(["git", "clone", "--depth", "1", ${JSON.stringify(repository)}, "course"], check=True)
+    os.chdir("course")
+    subprocess.run([sys.executable, "-m", "pip", "install", "--quiet", "-r", "requirements.txt"], check=True)
+sys.path.insert(0, os.getcwd())`;
+
 /** Text with formulas as Markdown: KaTeX keeps what was written. @param {Element} place */
 export function markdownOf(place) {
   const copy = /** @type {Element} */ (place.cloneNode(true));
@@ -38,9 +50,10 @@ const cell = (/** @type {string} */ kind, /** @type {string} */ text, /** @type 
 /**
  * Return a chapter as the text of a notebook.
  * @param {Element} chapter
- * @param {{ link: string, settings: Record<string, any>, codes: any, own?: string }} what `own`: the script of a chapter that makes it itself
+ * @param {{ link: string, settings: Record<string, any>, codes: any, own?: string, repository?: string }} what
+ *   `own`: the script of a chapter that makes it itself; `repository`: where the course lies in public
  */
-export function notebook(chapter, { link, settings, codes, own = '' }) {
+export function notebook(chapter, { link, settings, codes, own = '', repository = '' }) {
   const { scripts, topic } = codes;
   const template = scripts[settings[topic] ?? ''];
   const script = own || (template && filled(template, new Map(Object.entries(settings))));
@@ -50,7 +63,7 @@ export function notebook(chapter, { link, settings, codes, own = '' }) {
   const told = _('Made on {link}, with the settings of that moment. It needs PyTorch, and lies in the folder of the course.', { link });
   const cells = [
     ['markdown', `# ${head}\n\n${intro}\n\n${told}`],
-    ['code', FOLDER],
+    ['code', repository ? FETCHED(repository) : FOLDER],
     ...(script ? [['code', script.trimEnd()]] : []),
     ...tasks.map((one) => ['markdown', markdownOf(one)]),
   ];

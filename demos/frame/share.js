@@ -88,9 +88,12 @@ async function ownScriptOf(slug) {
   return event.detail.script;
 }
 
+const COLAB = 'https://colab.research.google.com/';
+const repositoryOf = (slug) => chapterAt(slug).querySelector('[data-repository]')?.dataset.repository ?? '';
+
 async function notebookOf(slug) {
   const { notebook } = await import('./notebook.js');
-  const text = notebook(chapterAt(slug), { link: linkOf(slug), settings: settingsOf(slug), codes: await page.codesOf(slug), own: await ownScriptOf(slug) });
+  const text = notebook(chapterAt(slug), { link: linkOf(slug), settings: settingsOf(slug), codes: await page.codesOf(slug), own: await ownScriptOf(slug), repository: repositoryOf(slug) });
   save(`${slug}.ipynb`, text, 'application/x-ipynb+json');
 }
 
@@ -116,9 +119,18 @@ function alsoFor(slug, sheet) {
     said.textContent = await copyText(field.value) ? _('Copied. A page that shows this one within itself must allow the camera and the clipboard: “allow” says so.') : _('Copy the text below.');
     field.select();
   };
-  const also = [button(_('Embed in a page'), embed)];
+  const also = /** @type {HTMLElement[]} */ ([button(_('Embed in a page'), embed)]);
   if (chapterAt(slug).querySelector('.tasks')) also.push(button(_('Worksheet to print'), () => { sheet.remove(); return worksheetOf(slug); }));
   if (chapterAt(slug).querySelector('.source')) also.push(button(_('Notebook (.ipynb)'), () => notebookOf(slug)));
+  if (repositoryOf(slug)) {
+    // Colab opens files of others only from a public place: this one, with its settings, is handed over.
+    const colab = Object.assign(make('a', '', _('Open in Colab')), { href: COLAB, target: '_blank', rel: 'noopener' });
+    colab.addEventListener('click', async () => {
+      await notebookOf(slug);
+      said.textContent = _('The notebook is saved: choose “Upload” in Colab. Its first cell fetches the course.');
+    });
+    also.push(colab);
+  }
   sheet.append(make('div', 'also', ...also), said, field);
 }
 

@@ -7,6 +7,8 @@ import io
 import json
 import re
 import statistics
+import subprocess
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -305,9 +307,41 @@ def test_the_sheet_to_share_looks_as_the_page_does_and_is_left_by_escape(open_pa
     for _step in range(len(names)):
         page.keyboard.press("Tab")
     assert sheet.locator(":focus").get_attribute("value") == "answers"
+    expect(sheet.get_by_text("Open in Colab")).to_have_count(0)
     page.keyboard.press("Escape")
     expect(sheet).to_have_count(0)
     expect(button).to_be_focused()
+
+
+def test_a_notebook_of_a_public_course_fetches_the_course_by_itself(open_page, tmp_path):
+    course = tmp_path / "public"
+    (course / "demos").mkdir(parents=True)
+    (course / "demos" / "here.py").write_text("")
+    (course / "requirements.txt").write_text("")
+    for command in ("init", "add .", "-c user.name=a -c user.email=a@b.c commit -m a"):
+        subprocess.run(["git", *command.split()], cwd=course, check=True, capture_output=True)
+    page = open_page("/?chapter=tensor", motion=False)
+    head = page.locator("#chapter-tensor .head-row")
+    expect(head).to_have_attribute("data-repository", "")
+    # As the server writes it there, see tests/demos/frame/test_chapter.py.
+    head.evaluate("(one, address) => { one.dataset.repository = address; }", course.as_uri())
+    page.context.route("https://colab.research.google.com/**", lambda route: route.fulfill())
+    page.locator("#chapter-tensor .copy-link").click()
+    with page.expect_download() as download, page.expect_popup() as colab:
+        page.get_by_role("link", name="Open in Colab").click()
+    assert colab.value.url == "https://colab.research.google.com/"
+    colab.value.close()
+    page.context.unroute_all()
+    expect(page.locator(".also-said")).to_contain_text("Its first cell fetches the course")
+    book = nbformat.read(download.value.path(), as_version=4)
+    first = next(cell.source for cell in book.cells if cell.cell_type == "code")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    done = subprocess.run(
+        [sys.executable, "-c", f"{first}\nimport demos.here; print(os.getcwd())"],
+        cwd=elsewhere, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.stdout.strip() == str(elsewhere / "course"), done.stderr
 
 
 def test_every_chapter_stands_before_a_class_fits_twice_the_size_and_is_a_notebook_that_runs(

@@ -86,6 +86,14 @@ def test_what_a_question_shows_is_a_link_that_holds(controls):
             assert_restored(query, chapter, question.settings, controls)
 
 
+def test_notebooks_hear_where_the_course_lies_in_public(controls, monkeypatch):
+    chapter = CHAPTERS[0]
+    assert 'data-repository=""' in chapter._head(controls[chapter.slug])
+    monkeypatch.setenv("COURSE_REPOSITORY", "https://example.org/course?a&b")
+    head = chapter._head(controls[chapter.slug])
+    assert 'data-repository="https://example.org/course?a&amp;b"' in head
+
+
 def test_a_chapter_builds_on_chapters_before_it():
     slugs = [chapter.slug for chapter in CHAPTERS]
     for chapter in CHAPTERS:
