@@ -23,6 +23,7 @@ from demos.frame.server import files
 from demos.frame.source import script_of, source_without_guards
 from demos.frame.texts import _
 from demos.widgets.blackboard import LATEX
+from demos.widgets.live_chart import VEGA
 from demos.widgets.panel import Panel, Settings
 
 Controls = dict[str, Component]
@@ -159,7 +160,8 @@ class Chapter:
         public = html.escape(os.environ.get("COURSE_REPOSITORY", ""), quote=True)
         return (
             f'<div class="head-row" data-defaults="{known}" data-code="{source}" '
-            f'data-quiz="{quiz}" data-repository="{public}">'
+            f'data-quiz="{quiz}" data-repository="{public}" '
+            f'data-vega="{VEGA}">'
             f'<div class="question"><h2>{question}</h2></div>'
             f'<button type="button" class="copy-link">{copy}</button>'
             f'<button type="button" class="show-code" aria-label="{code}">QR</button></div>'

@@ -4,6 +4,7 @@ import { html, make } from '../widgets/lib/make.js';
 import { root } from '../widgets/lib/root.js';
 import { styled } from '../widgets/lib/style.js';
 import { _, language } from '../widgets/lib/texts.js';
+import { loadVega } from '../widgets/lib/vega.js';
 import { filled, mixed } from '../quiz/lib.js';
 import { ofTopic } from './notebook.js';
 
@@ -12,10 +13,17 @@ const MOST = 5; // questions
 const lines = (count) => make('div', 'sheet-lines', ...Array.from({ length: count }, () => make('i')));
 
 // The charts in view, with their axes and nothing else: to be drawn by hand.
+// Boards mark what they offer: `data-figure` says which parts of an SVG stay; of anything else, a frame.
 function figures(chapter) {
-  return [...chapter.querySelectorAll('.live-panel svg.marks')].filter((one) => one.checkVisibility()).slice(0, 2).map((one) => {
-    const copy = one.cloneNode(true);
-    for (const mark of copy.querySelectorAll('[class*="role-mark"], [class*="role-legend"], image')) mark.remove();
+  return [...chapter.querySelectorAll('.live-panel svg.marks, [data-figure]')].filter((one) => one.checkVisibility()).slice(0, 2).map((one) => {
+    if (!(one instanceof SVGSVGElement)) {
+      const frame = make('div', 'sheet-empty');
+      frame.style.aspectRatio = `${one.clientWidth} / ${one.clientHeight}`;
+      return make('figure', 'sheet-figure', frame);
+    }
+    const copy = /** @type {SVGSVGElement} */ (one.cloneNode(true));
+    const stays = one.dataset.figure;
+    for (const mark of stays ? copy.querySelectorAll(`:scope > :not(${stays})`) : copy.querySelectorAll('[class*="role-mark"], [class*="role-legend"], image')) mark.remove();
     const { width, height } = one.viewBox.baseVal;
     copy.style.aspectRatio = `${width} / ${height}`;
     return make('figure', 'sheet-figure', copy);
@@ -27,11 +35,20 @@ async function questions(chapter) {
   if (!quiz) return [];
   const response = await fetch(root() + quiz.replace('{language}', language));
   const all = response.ok ? (await response.json()).questions : [];
-  return all.filter((one) => !one.picture).slice(0, MOST); // pictures are drawn when they are looked at
+  return all.slice(0, MOST);
+}
+
+// Draw what questions show, as wide as their places.
+async function drawPictures(sheet, quiz, chapter) {
+  const shown = quiz.filter((one) => one.picture);
+  if (!shown.length) return;
+  const { vegaEmbed } = await loadVega(chapter.querySelector('[data-vega]').dataset.vega);
+  await Promise.all([...sheet.querySelectorAll('.sheet-picture')].map((place, i) => vegaEmbed(place, shown[i].picture, { renderer: 'svg', actions: false })));
 }
 
 function asked(question) {
   const box = html('div', 'sheet-question', filled(question, question.asks, SEED));
+  if (question.picture) box.append(make('div', 'sheet-picture'));
   if (question.options) box.append(make('ul', 'sheet-options', ...mixed(question.options.length, SEED, question.name).map((index) => html('li', '', question.options[index].says))));
   if (question.steps) box.append(make('ul', 'sheet-options', ...mixed(question.steps.length, SEED, question.name).map((index) => html('li', '', question.steps[index]))));
   if (question.code) box.append(make('pre', '', make('code', '', question.code.map((line, at) => `${String(at + 1).padStart(2)}  ${line}`).join('\n'))));
@@ -108,4 +125,5 @@ export async function worksheet(chapter, { link, code }) {
   document.querySelector('.gradio-container').append(sheet);
   scrollTo(0, 0);
   print.focus();
+  await drawPictures(sheet, quiz, chapter);
 }

@@ -3,7 +3,7 @@ import { headingOf, titlesOf } from './lib/export.js';
 import { clamp, decimals, format, tip } from './lib/numbers.js';
 import { playerOf } from './lib/player.js';
 import { root } from './lib/root.js';
-import { saveMenu } from './lib/save.js';
+import { saveMenu, titleOf } from './lib/save.js';
 import { Slots, withNumbers } from './lib/slots.js';
 import { _, language } from './lib/texts.js';
 import { loadVega } from './lib/vega.js';
@@ -618,7 +618,6 @@ export default async function mount({ element, props, trigger, watch }) {
       [name, datasetOf(name).map((row) => (label(row) ? { ...row, series: label(row) } : row))])));
     const present = new Set((run.data.run || []).map((row) => row.series));
     const last = steps[steps.length - 1] ?? 0;
-    const [tab] = document.querySelectorAll(`.chapters > .tab-wrapper [role=tab][data-tab-id="${slug}"]`);
     return {
       heading: headingOf(panel.spec, panel.description),
       host: panel.host,
@@ -626,7 +625,7 @@ export default async function mount({ element, props, trigger, watch }) {
       sets,
       headings: { ...titlesOf(panel.spec), ...props.table },
       legend: props.series.filter((series) => present.has(series.name)),
-      foot: [tab?.textContent.trim(), last > 0 && output.textContent.replace(/\s+/g, ' ')].filter(Boolean).join(' · '),
+      foot: [titleOf(slug), last > 0 && output.textContent.replace(/\s+/g, ' ')].filter(Boolean).join(' · '),
     };
   }
   saveMenu(part('.live-save'), slug, () => panels.filter((panel) => panel.view && !panel.host.hidden).map(saved));

@@ -32,15 +32,21 @@ COUNT = """() => {
 STILL = """async (selector) => {
   const late = performance.now() + 40_000;
   const inTime = () => new Promise((resolve, reject) => {
-    if (performance.now() > late) reject(new Error(`${selector} is never there and still`));
+    if (performance.now() > late) {
+      const { flying, computing } = window;
+      reject(new Error(`${selector} is never there and still: ${JSON.stringify({
+        there: Boolean(root), flying, computing, changed: Math.round(performance.now() - changed),
+      })}`));
+    }
     setTimeout(resolve, 20);
   });
+  let changed = 0;
   let root = document.querySelector(selector);
   while (!root) {
     await inTime();
     root = document.querySelector(selector);
   }
-  let changed = performance.now();
+  changed = performance.now();
   const observer = new MutationObserver(() => { changed = performance.now(); });
   observer.observe(root, {
     subtree: true, childList: true, attributes: true, characterData: true,

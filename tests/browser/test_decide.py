@@ -81,7 +81,34 @@ def test_the_threshold_is_dragged_without_the_server_and_cells_open(open_page):
     page.locator(f"{BOARD} .tb-scores svg").press("ArrowRight")
     now = page.locator(f"{BOARD} [data-set=threshold]")
     expect(now).to_have_value(re.compile(f"^{before + 0.01:.3g}"))
-    assert asked == []
+    # What the board draws is saved as charts are.
+    files = {}
+    page.locator(f"{BOARD} .live-save").scroll_into_view_if_needed()
+    still(page)  # a page that scrolls closes the menu
+    for kind in ("SVG", "PNG", "CSV"):
+        page.locator(f"{BOARD} .live-save").click()
+        expect(page.locator(f"{BOARD} .live-save-line")).to_have_count(4)
+        with page.expect_download() as download:
+            page.locator(f"{BOARD} .live-save-line").nth(1).get_by_role("button", name=kind).click()
+        assert download.value.suggested_filename.startswith("decide-roc-area-0-")
+        files[kind] = download.value.path().read_bytes()
+    svg = files["SVG"].decode()
+    assert "var(" not in svg
+    assert "fill:rgb(0, 114, 178)" in svg  # style sheets are not needed
+    assert "Yes or no</text>" in svg
+    assert files["PNG"].startswith(b"\x89PNG")
+    lines = files["CSV"].decode("utf-8-sig").splitlines()
+    assert lines[0] == 'threshold,"false alarms, of all noes","found, of all yeses"'
+    assert {line.partition(",")[2] for line in (lines[1], lines[-1])} == {"0,0", "1,1"}
+    assert [url for url in asked if url.startswith("http")] == []
+    # On paper: its axes, without what is to be found, and the picture of a question.
+    page.locator("#chapter-decide .copy-link").click()
+    page.get_by_role("button", name="Worksheet to print").click()
+    sheet = page.locator(".worksheet")
+    expect(sheet.locator(".sheet-figure .tb-axes text").first).to_be_visible()
+    expect(sheet.locator(".sheet-figure .tb-bars")).to_have_count(0)
+    expect(sheet.locator(".sheet-picture svg").first).to_be_visible()
+    expect(sheet.locator(".sheet-question")).to_have_count(5)
 
 
 def test_a_link_brings_groups_and_temperature_back_on_a_phone_in_german(open_page):

@@ -246,6 +246,31 @@ def test_an_example_is_a_link_and_a_run_is_exported(open_playground):
             do(page, kind)
         assert download.value.suggested_filename == name
         assert download.value.path().stat().st_size > 80
+    # The curves, as they are drawn and as numbers.
+    for kind in ("SVG", "PNG", "CSV"):
+        if not part(page, ".pg-save").is_visible():
+            part(page, ".pg-export summary").click()
+        part(page, ".pg-save").click()
+        menu = page.get_by_role("group", name="accuracy")
+        with page.expect_download() as download:
+            menu.get_by_role("button", name=kind).click()
+        assert download.value.suggested_filename == f"playground-accuracy.{kind.lower()}"
+        content = download.value.path().read_bytes()
+        if kind == "PNG":
+            assert content.startswith(b"\x89PNG")
+            continue
+        text = content.decode("utf-8-sig")
+        if kind == "SVG":
+            assert 'href="data:image/png' in text
+            assert ">training</text>" in text
+        else:
+            assert text.startswith("epoch,of,accuracy\r\n")
+            assert re.search(r"^\d+,training,(1|0\.\d+)\r$", text, re.MULTILINE)
+    # On paper, an empty plane.
+    page.keyboard.press("Escape")
+    page.locator(f"{CHAPTER} .copy-link").click()
+    page.get_by_role("button", name="Worksheet to print").click()
+    expect(page.locator(".worksheet .sheet-empty")).to_be_visible()
 
 
 def test_compare_trains_whatever_it_takes_and_shows_nothing_old_meanwhile(open_playground):

@@ -288,7 +288,9 @@ def test_the_map_a_quiz_and_a_presentation_cost_no_call_but_those_of_the_chapter
     assert calls("/?chapter=neuron&present=1", READY.format("neuron")) == usual
 
 
-def test_the_sheet_to_share_looks_as_the_page_does_and_is_left_by_escape(open_page):
+def test_the_sheet_to_share_looks_as_the_page_does_is_left_by_escape_and_leads_to_colab(
+    open_page, tmp_path
+):
     page = open_page("/?chapter=losses", motion=False)
     page.wait_for_selector(READY.format("losses"))
     button = page.locator("#chapter-losses .copy-link")
@@ -311,22 +313,19 @@ def test_the_sheet_to_share_looks_as_the_page_does_and_is_left_by_escape(open_pa
     page.keyboard.press("Escape")
     expect(sheet).to_have_count(0)
     expect(button).to_be_focused()
-
-
-def test_a_notebook_of_a_public_course_fetches_the_course_by_itself(open_page, tmp_path):
+    # Of a course that lies in public, a notebook fetches the course by itself.
     course = tmp_path / "public"
     (course / "demos").mkdir(parents=True)
     (course / "demos" / "here.py").write_text("")
     (course / "requirements.txt").write_text("")
     for command in ("init", "add .", "-c user.name=a -c user.email=a@b.c commit -m a"):
         subprocess.run(["git", *command.split()], cwd=course, check=True, capture_output=True)
-    page = open_page("/?chapter=tensor", motion=False)
-    head = page.locator("#chapter-tensor .head-row")
+    head = page.locator("#chapter-losses .head-row")
     expect(head).to_have_attribute("data-repository", "")
     # As the server writes it there, see tests/demos/frame/test_chapter.py.
     head.evaluate("(one, address) => { one.dataset.repository = address; }", course.as_uri())
     page.context.route("https://colab.research.google.com/**", lambda route: route.fulfill())
-    page.locator("#chapter-tensor .copy-link").click()
+    button.click()
     with page.expect_download() as download, page.expect_popup() as colab:
         page.get_by_role("link", name="Open in Colab").click()
     assert colab.value.url == "https://colab.research.google.com/"
@@ -339,8 +338,11 @@ def test_a_notebook_of_a_public_course_fetches_the_course_by_itself(open_page, t
     elsewhere.mkdir()
     done = subprocess.run(
         [sys.executable, "-c", f"{first}\nimport demos.here; print(os.getcwd())"],
-        cwd=elsewhere, capture_output=True, text=True, check=False,
-    )  # fmt: skip
+        cwd=elsewhere,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
     assert done.stdout.strip() == str(elsewhere / "course"), done.stderr
 
 

@@ -1,6 +1,7 @@
 // Loss and accuracy over the epochs, of one chain of runs or of the compared ones.
 import { clamp, fixed } from '../../widgets/lib/numbers.js';
 import { placeIn } from '../../widgets/lib/place.js';
+import { saveMenu, titleOf as chapterOf } from '../../widgets/lib/save.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { DASHES, SERIES, readChanges, titleOf } from './compare.js';
 import { locate } from './history.js';
@@ -171,15 +172,32 @@ export function showCurves(state) {
     }
   }
 
+  const names = () => (state.runs.length ? readChanges(state.settings.compare).map(titleOf) : [_('test'), _('training')]);
+
+  /** What the menu of lib/save.js saves. @returns {import('../../widgets/lib/save.js').Chart[]} */
+  function saved() {
+    /** @type {[HTMLCanvasElement, 'loss' | 'test' | 'accuracy', string][]} */
+    const both = [[left, 'loss', _('loss')], [right, state.runs.length ? 'test' : 'accuracy', state.runs.length ? _('test loss') : _('accuracy')]];
+    return both.filter(() => scale.drawn[0]?.epochs.length).map(([canvas, field, heading]) => ({
+      heading,
+      host: canvas,
+      drawn: canvas,
+      sets: { run: scale.drawn.flatMap((line, i) => line.epochs.map((epoch, at) => ({ epoch, of: names()[i], [field]: line[field][at] }))) },
+      headings: { [field]: heading },
+      legend: scale.drawn.map(({ colour, dash }, i) => ({ label: names()[i], colour: `var(${colour})`, dash })),
+      foot: chapterOf('playground'),
+    }));
+  }
+  saveMenu(state.part('.pg-save'), 'playground', saved);
+
   // What the two charts show, for those who cannot see them.
   function describe() {
     /** @param {(number | null)[]} values */
     const ends = (values) => ({ first: fixed(values.find((value) => value !== null)), last: fixed(values.findLast((value) => value !== null)) });
-    const names = state.runs.length ? readChanges(state.settings.compare).map(titleOf) : [_('test'), _('training')];
     /** @type {[HTMLCanvasElement, 'loss' | 'test' | 'accuracy'][]} */
     const charts = [[left, 'loss'], [right, state.runs.length ? 'test' : 'accuracy']];
     for (const [canvas, field] of charts) {
-      const told = scale.drawn.map((line, i) => _('{name} from {first} to {last}', { name: names[i], ...ends(line[field]) })).join('; ');
+      const told = scale.drawn.map((line, i) => _('{name} from {first} to {last}', { name: names()[i], ...ends(line[field]) })).join('; ');
       const sentences = {
         loss: _('loss over the epochs: {runs}', { runs: told }),
         test: _('test loss over the epochs: {runs}', { runs: told }),

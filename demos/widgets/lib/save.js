@@ -10,21 +10,46 @@ const SHARP = 2; // pixels of a PNG for one of the page
  * @typedef {object} Chart
  * @property {string} heading
  * @property {HTMLElement} host
- * @property {any} view Vega's
+ * @property {any} [view] Vega's; without one, `drawn`
+ * @property {SVGSVGElement | HTMLCanvasElement} [drawn] what the page draws itself
  * @property {Record<string, import('./export.js').Row[]>} sets what it draws
  * @property {Record<string, string>} headings of its columns
  * @property {import('./export.js').Frame['legend']} legend
  * @property {string} foot what it shows, in a line
  */
 
+// What of a drawing's look comes from style sheets, which a file has not.
+const LOOK = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linejoin', 'opacity', 'font-size', 'font-weight', 'font-family', 'paint-order'];
+
+/** Return a drawing of the page as an SVG that needs no style sheet. @param {SVGSVGElement | HTMLCanvasElement} drawn */
+function plainSvg(drawn) {
+  const { width, height } = drawn.getBoundingClientRect();
+  const name = 'http://www.w3.org/2000/svg';
+  if (drawn instanceof HTMLCanvasElement) return `<svg xmlns="${name}" width="${width}" height="${height}"><image href="${drawn.toDataURL()}" width="${width}" height="${height}"/></svg>`;
+  const copy = /** @type {SVGSVGElement} */ (drawn.cloneNode(true));
+  const gone = /** @type {Element[]} */ ([]);
+  const copies = copy.querySelectorAll('*');
+  drawn.querySelectorAll('*').forEach((one, i) => {
+    const style = getComputedStyle(one);
+    if (style.display === 'none') gone.push(copies[i]);
+    else copies[i].setAttribute('style', LOOK.map((part) => `${part}:${style.getPropertyValue(part)}`).join(';'));
+  });
+  for (const one of gone) one.remove();
+  copy.removeAttribute('class');
+  return new XMLSerializer().serializeToString(copy);
+}
+
+/** What a line below a picture says: the chapter. @param {string} slug */
+export const titleOf = (slug) => document.querySelector(`.chapters > .tab-wrapper [role=tab][data-tab-id="${slug}"]`)?.textContent.trim() ?? '';
+
 /** @param {Chart} chart */
-async function svgOf({ host, view, legend, foot }) {
+async function svgOf({ host, view, drawn, legend, foot }) {
   const style = getComputedStyle(host);
   const context = document.createElement('canvas').getContext('2d');
   context.font = `13px ${style.fontFamily}`;
-  const { width, height } = host.querySelector('svg').getBoundingClientRect();
+  const { width, height } = (drawn ?? host.querySelector('svg')).getBoundingClientRect();
   const value = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
-  return standalone(await view.toSVG(), {
+  return standalone(drawn ? plainSvg(drawn) : await view.toSVG(), {
     width, height, legend, foot, value,
     paper: value('--course-card'),
     ink: value('--course-ink'),

@@ -49,7 +49,7 @@ export class Plot {
     this.host = host;
     this.axes = axes;
     this.head = Object.assign(document.createElement('h3'), { textContent: axes.title });
-    this.svg = shape('svg', { role: 'img', 'aria-label': axes.title });
+    this.svg = shape('svg', { role: 'img', 'aria-label': axes.title, 'data-figure': '.tb-axes' });
     this.grid = shape('g', { class: 'tb-axes' });
     this.still = shape('g');
     this.moving = shape('g');
@@ -60,6 +60,14 @@ export class Plot {
     new ResizeObserver(() => {
       if (host.clientWidth && Math.abs(host.clientWidth - this.width) > 1) this.resized?.();
     }).observe(host);
+  }
+
+  /** The rows that are drawn, and what their columns are called. @type {{ sets: Record<string, any[]>, headings: Record<string, string> }} */
+  rows = { sets: {}, headings: {} };
+
+  /** What the menu of lib/save.js saves. @param {string} foot @returns {import('../lib/save.js').Chart} */
+  chart(foot) {
+    return { heading: this.head.firstChild.textContent, host: this.host, drawn: this.svg, ...this.rows, legend: [], foot };
   }
 
   /** Called when the room has changed. @type {(() => void) | null} */
@@ -158,6 +166,7 @@ export class Curve extends Plot {
       this.svg.setAttribute('aria-label', title);
     }
     this.frame(x, y, label);
+    this.rows = { sets: { run: points }, headings: { x: this.axes.x, y: this.axes.y } };
     this.line.setAttribute('d', this.path(points));
     const closed = filled && points.length
       ? [...points, { x: points[points.length - 1].x, y: y[0] }, { x: points[0].x, y: y[0] }] : [];
@@ -205,6 +214,7 @@ export class Scores extends Plot {
 
   /** @param {{ left: number, right: number, yes: number, no: number }[]} bins @param {[string, string]} names of yes and no */
   feed(bins, names) {
+    this.rows = { sets: { run: bins }, headings: { left: `${this.axes.x} ≥`, right: `${this.axes.x} <`, yes: names[0], no: names[1] } };
     const most = (kind) => Math.max(1, ...bins.map((bin) => bin[kind]));
     // The name of a class needs room, also where there are few of it.
     const [up, down] = [Math.max(most('yes'), most('no') / 3), Math.max(most('no'), most('yes') / 3)];
@@ -260,6 +270,7 @@ export class Reliability extends Plot {
   /** @param {any[]} before @param {any[]} now */
   feed(before, now) {
     this.frame([0, 1], [0, 1]);
+    this.rows = { sets: { before, now }, headings: { said: this.axes.x, right: this.axes.y } };
     this.guide.setAttribute('d', this.path([{ x: 0, y: 0 }, { x: 1, y: 1 }]));
     const all = before.reduce((sum, { count }) => sum + count, 0) || 1;
     this.#dots(before, this.before, all);

@@ -1,6 +1,7 @@
 // One ThresholdBoard. Raises 'input' when a setting has changed, 'expand' when it wants scores.
 import { Judged, rates } from '../lib/decisions.js';
 import { clamp, fixed, readNumber } from '../lib/numbers.js';
+import { saveMenu, titleOf } from '../lib/save.js';
 import { _ } from '../lib/texts.js';
 import { Curve, Reliability, Scores } from './plots.js';
 
@@ -84,6 +85,10 @@ export default function mount({ element, props, trigger, watch }) {
   });
   for (const plot of [scores, costs]) plot?.svg.classList.add('tb-across');
   for (const plot of [scores, roc, pr, costs, reliability]) if (plot) plot.resized = draw;
+
+  const slug = element.closest('.chapter')?.id.replace('chapter-', '') ?? '';
+  const shown = (plot) => plot?.host.clientWidth && Object.keys(plot.rows.sets).length;
+  saveMenu(root.querySelector('.live-save'), slug, () => [scores, roc, pr, costs, reliability, ...groups.map(({ plot }) => plot)].filter(shown).map((plot) => plot.chart(titleOf(slug))));
 
   // The threshold, for the keyboard and for those who hear the page.
   if (scores) {
