@@ -160,8 +160,8 @@ let opening = 0; // when it was asked for, as long as it has not come
 let then = null;
 function open(search) {
   if (opening && performance.now() - opening < LOST) { then = search; return; }
-  opening = performance.now();
-  document.dispatchEvent(new CustomEvent('course:open', { detail: search }));
+  const asked = !document.dispatchEvent(new CustomEvent('course:open', { detail: search, cancelable: true }));
+  opening = asked ? performance.now() : 0; // before Gradio's page stands, nobody takes it
 }
 let going = false; // Back and Forward: the address is there already
 

@@ -59,7 +59,7 @@ export default function mount({ element, trigger }) {
     document.querySelector(`.chapters > .tab-wrapper [role=tab][data-tab-id="${CSS.escape(menu.value)}"]`)?.click();
   });
   document.addEventListener('course:chapter', (event) => { menu.value = event.detail; paintWays(element, menu); });
-  document.addEventListener('course:open', (event) => trigger('select', { query: event.detail }));
+  document.addEventListener('course:open', (event) => { event.preventDefault(); trigger('select', { query: event.detail }); });
   const shown = new URLSearchParams(location.search).get('chapter');
   if ([...menu.options].some((option) => option.value === shown)) menu.value = shown;
   paintWays(element, menu);

@@ -1,4 +1,4 @@
-"""What holds of every chapter, in one walk through all of them; a new chapter costs it a second.
+"""What holds of every chapter, in one walk through all of them; a new chapter costs it two seconds.
 
 Another walk is in `test_languages.py`: in the dark, on a touch screen, with words as long as German
 ones, topic by topic, on the narrowest phone.
@@ -6,30 +6,80 @@ ones, topic by topic, on the narrowest phone.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
+from pathlib import Path
 
+import nbformat
 from playwright.sync_api import Page, expect
 
 from demos import CHAPTERS, MAP, QUIZ
-from tests.browser.pages import serious, still, visit
+from tests import processes
+from tests.browser.pages import WIDE, serious, still, too_wide, visit
+
+# Runs programs by name, one after the other, and says what each has printed.
+RUN_ALL = """
+import contextlib, io, json, sys
+printed = {}
+for name, code in json.loads(sys.argv[1]).items():
+    with contextlib.redirect_stdout(io.StringIO()) as out:
+        exec(compile(code, name, "exec"), {"__name__": "__main__"})
+    printed[name] = out.getvalue()
+print(json.dumps(printed))
+"""
 
 
-def choose(page: Page, slug: str) -> None:
-    visit(page, slug)
-    expect(page.locator(f"#chapter-{slug} .question h2")).to_be_visible()
-    still(page, f"#chapter-{slug}")
+def as_before_a_class(page: Page, place: str) -> list[str]:
+    """Return what is wrong with a chapter that is presented."""
+    page.evaluate("document.documentElement.setAttribute('data-present', '')")
+    faults = [*too_wide(page), *serious(page, place)]
+    page.evaluate("scrollTo(0, 0)")
+    for part in (".question h2", ".stage .picture, .board"):
+        shown = page.locator(place).locator(part).first.bounding_box()
+        if not shown or shown["y"] > WIDE["height"] - 100:
+            faults.append(f"before a class, {part} is out of sight: {shown}")
+    page.evaluate("document.documentElement.removeAttribute('data-present')")
+    return faults
+
+
+def notebook(page: Page, place: str) -> str:
+    """Take a chapter along as a notebook; return its code."""
+    page.locator(f"{place} .copy-link").click()
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Notebook").click()
+    book = nbformat.reads(Path(download.value.path()).read_text("utf-8"), as_version=4)
+    nbformat.validate(book)
+    page.keyboard.press("Escape")
+    return "\n\n".join(cell.source for cell in book.cells if cell.cell_type == "code")
 
 
 # That the policy forbids nothing is seen to by `open_page`.
-def test_no_chapter_has_a_serious_fault_nor_a_name_twice(open_page, axe):
-    page = open_page("/", motion=False)
+def test_every_chapter_has_no_fault_stands_before_a_class_fits_twice_the_size_and_is_a_notebook(
+    open_page, axe
+):
+    page = open_page("/?chapter=course&present=1", motion=False)
+    expect(page.locator("a.course-card").first).to_be_visible()
     page.evaluate(axe)
-    found = []
+    found, books = [], {}
     for chapter in [MAP, *CHAPTERS, QUIZ]:
-        choose(page, chapter.slug)
+        place = f"#chapter-{chapter.slug}"
+        visit(page, chapter.slug)
+        expect(page.locator(f"{place} .question h2")).to_be_visible()
+        still(page, place)
+        faults = as_before_a_class(page, place) if chapter in CHAPTERS else []
         # What is around the chapters is the same with all of them.
-        place = f"#chapter-{chapter.slug}" if chapter != MAP else None
-        found += [f"{chapter.slug}: {fault}" for fault in serious(page, place)]
+        faults += serious(page, place if chapter != MAP else None)
+        page.set_viewport_size({"width": 640, "height": 400})  # 1280 × 800 at 200 %
+        still(page, place)
+        faults += too_wide(page)
+        if chapter in CHAPTERS:
+            books[chapter.slug] = notebook(page, place)
+        page.set_viewport_size(WIDE)
+        found += [f"{chapter.slug}: {fault}" for fault in faults]
     ids = page.locator("[id]:not([id=''])").evaluate_all("all => all.map((one) => one.id)")
     found += [f"{n} elements are called {one}" for one, n in Counter(ids).items() if n > 1]
     assert not found, "\n".join(found)
+    done = processes.run(["-c", RUN_ALL, json.dumps(books)], processes.TORCH)
+    assert done.returncode == 0, done.stderr
+    printed = json.loads(done.stdout)
+    assert [slug for slug in books if not printed[slug].strip()] == []

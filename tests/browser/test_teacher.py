@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import json
 import re
 import statistics
 import subprocess
@@ -18,31 +17,12 @@ import pytest
 from nbclient import NotebookClient
 from playwright.sync_api import Page, expect
 
-from demos import CHAPTERS
-from tests import processes
-from tests.browser.pages import WIDE, serious, still, too_wide
+from tests.browser.pages import WIDE, serious, still
 from tests.browser.sites import showing
 from tests.conftest import ROOT
 
-# Runs programs by name, one after the other, and says what each has printed.
-RUN_ALL = """
-import contextlib, io, json, sys
-printed = {}
-for name, code in json.loads(sys.argv[1]).items():
-    with contextlib.redirect_stdout(io.StringIO()) as out:
-        exec(compile(code, name, "exec"), {"__name__": "__main__"})
-    printed[name] = out.getvalue()
-print(json.dumps(printed))
-"""
 READY = "#chapter-{} .live-chart[aria-busy=false][data-step]"
 PLACE = "#chapter-celsius"
-
-
-def choose(page: Page, slug: str) -> None:
-    tab = page.locator(f".chapters > .tab-wrapper [role=tab][data-tab-id={slug}]")
-    tab.evaluate("tab => tab.click()")
-    expect(page.locator(f"#chapter-{slug} .question h2")).to_be_visible()
-    still(page, f"#chapter-{slug}")
 
 
 def step(page: Page) -> int:
@@ -344,45 +324,6 @@ def test_the_sheet_to_share_looks_as_the_page_does_is_left_by_escape_and_leads_t
         check=False,
     )
     assert done.stdout.strip() == str(elsewhere / "course"), done.stderr
-
-
-def test_every_chapter_stands_before_a_class_fits_twice_the_size_and_is_a_notebook_that_runs(
-    open_page, axe
-):
-    page = open_page("/?chapter=celsius&present=1", motion=False)
-    page.evaluate(axe)
-    found, books = [], {}
-    for chapter in CHAPTERS:
-        place = f"#chapter-{chapter.slug}"
-        choose(page, chapter.slug)
-        assert "present=1" in page.url
-        faults = [*too_wide(page), *serious(page, place)]
-        page.evaluate("scrollTo(0, 0)")
-        for part in (".question h2", ".stage .picture, .board"):
-            shown = page.locator(place).locator(part).first.bounding_box()
-            if not shown or shown["y"] > WIDE["height"] - 100:
-                faults.append(f"before a class, {part} is out of sight: {shown}")
-        # 1280 × 800 at 200 %, and not as before a class.
-        page.evaluate("document.documentElement.removeAttribute('data-present')")
-        page.set_viewport_size({"width": 640, "height": 400})
-        still(page, place)
-        faults += too_wide(page)
-        page.locator(f"{place} .copy-link").click()
-        with page.expect_download() as download:
-            page.get_by_role("button", name="Notebook").click()
-        book = nbformat.read(download.value.path(), as_version=4)
-        nbformat.validate(book)
-        cells = [cell.source for cell in book.cells if cell.cell_type == "code"]
-        books[chapter.slug] = "\n\n".join(cells)
-        page.keyboard.press("Escape")
-        page.set_viewport_size(WIDE)
-        page.evaluate("document.documentElement.setAttribute('data-present', '')")
-        found += [f"{chapter.slug}: {fault}" for fault in faults]
-    assert not found, "\n".join(found)
-    done = processes.run(["-c", RUN_ALL, json.dumps(books)], processes.TORCH)
-    assert done.returncode == 0, done.stderr
-    printed = json.loads(done.stdout)
-    assert [slug for slug in books if not printed[slug].strip()] == []
 
 
 def paper(page: Page) -> str:
