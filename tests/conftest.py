@@ -8,6 +8,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import time
 import urllib.request
 from collections import Counter
@@ -23,6 +24,11 @@ from tests.shared import shared
 # A busy machine is no fault of the code.
 hypothesis.settings.register_profile("course", deadline=None)
 hypothesis.settings.load_profile("course")
+
+# Python may have been told to keep nothing. Then each of the many processes of the tests would
+# compile the suite again, and pytest all tests: a quarter of the time to collect them.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 # What is imported and collected stays: to look through it again and again took a twentieth.
 gc.disable()

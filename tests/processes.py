@@ -2,15 +2,15 @@
 
 Importing PyTorch or Gradio takes a process seconds. So for each set of modules there is one process
 that imports them, once, and then does nothing but copy itself: a copy begins within milliseconds,
-has nothing in it but those modules, and is from then on what `python ARGUMENTS` would be. Where
-processes are not copied safely, anywhere but on Linux, a new one is started instead.
+has nothing in it but those modules, and is from then on what `python ARGUMENTS` would be. All
+processes of pytest-xdist have theirs copied by the same. Where processes are not copied safely,
+anywhere but on Linux, a new one is started instead.
 """
 
 from __future__ import annotations
 
 import atexit
 import contextlib
-import functools
 import gc
 import importlib
 import json
@@ -23,18 +23,21 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 import traceback
+import zlib
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any
 
 ROOT = Path(__file__).parent.parent
 LONGEST = 240.0  # s: that a program of `run` may take
+servers: list[subprocess.Popen] = []  # that this process has started
 
 # What is imported before. Nothing: for what a test wants to see imported, or reads settings then.
 NEW: tuple[str, ...] = ()
 TORCH = ("torch", "safetensors.torch", "PIL.Image", "httpx", "yaml", "tqdm.auto")
-APP = ("torch", "app")
+APP = ("torch", "torch._dynamo", "app", "tests.packed")
 
 
 def start(
@@ -54,7 +57,7 @@ def start(
         err: file for what it says on stderr.
     """
     if modules and sys.platform == "linux":
-        return Copy(_server(tuple(modules)), arguments, environment, out, err)
+        return Copy(modules, arguments, environment, out, err)
     command = [sys.executable, *arguments]
     nothing = subprocess.DEVNULL
     return subprocess.Popen(
@@ -82,18 +85,21 @@ class Copy:
 
     def __init__(
         self,
-        address: str,
+        modules: Sequence[str],
         arguments: Sequence[str],
         environment: Mapping[str, str],
         out: IO[Any],
         err: IO[Any],
     ):
         self.args, self.returncode = arguments, None
-        self._connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        self._connection.connect(address)
         request = json.dumps([list(arguments), dict(environment)]).encode()
-        socket.send_fds(self._connection, [request], [out.fileno(), err.fileno()])
-        self.pid = int(self._connection.recv(99))
+        said = b""
+        while not said:  # a server that ends just now has not begun with it
+            self._connection = connected(tuple(modules))
+            with contextlib.suppress(ConnectionResetError, BrokenPipeError):
+                socket.send_fds(self._connection, [request], [out.fileno(), err.fileno()])
+                said = self._connection.recv(99)
+        self.pid = int(said)
 
     def wait(self, timeout: float | None = None) -> int:
         """Wait for the end; return the exit status, or minus the signal that ended it."""
@@ -124,19 +130,32 @@ class Copy:
         self.send_signal(signal.SIGKILL)
 
 
-@functools.cache
-def _server(modules: tuple[str, ...]) -> str:
-    """Start the process that is copied; return its address."""
-    address = f"\0course-tests-{os.getpid()}-{'-'.join(modules)}"  # \0: no file
-    with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
-        listener.bind(address)
-        listener.listen()
-        command = [sys.executable, __file__, str(listener.fileno()), *modules]
-        # It ends when its input does: with this process, whatever becomes of it.
-        _server.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, pass_fds=[listener.fileno()]
-        )
-    return address
+def connected(modules: tuple[str, ...]) -> socket.socket:
+    """Return a connection to the process that is copied; start it where there is none."""
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID", os.getpid())
+    address = f"\0course-tests-{run}-{zlib.crc32(' '.join(modules).encode()):x}"  # \0: no file
+    deadline = time.monotonic() + LONGEST
+    while True:
+        connection = socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            connection.connect(address)
+            return connection
+        except ConnectionRefusedError:  # there is none, or it is just being started
+            connection.close()
+            if time.monotonic() > deadline:
+                raise
+        with socket.socket(socket.AF_UNIX, socket.SOCK_SEQPACKET) as listener:
+            try:
+                listener.bind(address)
+            except OSError:  # by another process of the tests
+                time.sleep(0.01)
+                continue
+            listener.listen(100)
+            command = [sys.executable, __file__, str(listener.fileno()), *modules]
+            # It ends when its input does: with this process, whatever becomes of it.
+            servers.append(
+                subprocess.Popen(command, stdin=subprocess.PIPE, pass_fds=[listener.fileno()])
+            )
 
 
 # ---------------------------------------------------------------- in the process that is copied

@@ -94,3 +94,16 @@ def test_a_copy_has_imported_what_it_was_copied_for_and_nothing_of_another_copy(
     for _ in range(2):
         assert processes.run(["-c", code], SMALL).stdout == "True False\n"
     assert processes.run(["-c", code], processes.NEW).stdout == "False False\n"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere processes are not copied")
+def test_all_processes_of_a_run_have_theirs_copied_by_one_and_by_another_when_it_ends(monkeypatch):
+    monkeypatch.setenv("PYTEST_XDIST_TESTRUNUID", f"a run of {os.getpid()}")
+    parent = "import os; print(open(f'/proc/{os.getppid()}/stat').read().split()[3])"  # of a copy's
+    mine = int(processes.run(["-c", parent], SMALL).stdout)
+    assert mine == processes.servers[-1].pid
+    of_another = f"from tests import processes; print(processes.run(['-c', {parent!r}], {SMALL!r}))"
+    assert f"stdout='{mine}\\n'" in processes.run(["-c", of_another], processes.NEW).stdout
+    processes.servers[-1].kill()
+    processes.servers[-1].wait()
+    assert int(processes.run(["-c", parent], SMALL).stdout) == processes.servers[-1].pid != mine

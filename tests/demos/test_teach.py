@@ -28,7 +28,6 @@ from models import hub
 from models.backbone import Backbone
 from models.images import data_url, decode_data_url, open_image
 from models.tires import TireClassifier
-from tests import processes
 from tests.strangers import ANYTHING
 
 NAMES = ["apple", "banana"]
@@ -94,14 +93,23 @@ def test_what_is_no_list_of_photos_is_refused(photos):
         answers.teach_features(photos)
 
 
-def test_whoever_sends_photos_does_not_wait_for_the_compiler_when_training():
-    code = (
-        "import sys; from demos.teach import answers, scenes\n"
-        "answers.teach_features(scenes.jpegs_of('fruit', 1, 0)[0])\n"
-        "answers.wake().join(); print('torch._dynamo' in sys.modules)"
-    )
-    done = processes.run(["-c", code], processes.APP)
-    assert done.stdout.strip() == "True", done.stderr
+def test_whoever_sends_photos_does_not_wait_for_the_compiler_when_training(fruit, monkeypatch):
+    begun, go_on, real = [], threading.Event(), answers.importlib.import_module
+
+    def imported(name):
+        if name == "torch._dynamo":
+            go_on.wait(60)
+            begun.append(name)
+        return real(name)
+
+    monkeypatch.setattr(answers.importlib, "import_module", imported)
+    answers.wake.cache_clear()
+    answers.teach_features(fruit[0][0][:1])  # which does not wait for it either
+    assert answers.wake.cache_info().currsize == 1
+    go_on.set()
+    answers.wake().join()
+    assert begun == ["torch._dynamo"]
+    assert answers.wake() is answers.wake()  # once
 
 
 # ---------------------------------------------------------------- training

@@ -12,7 +12,7 @@ from demos.frame.knobs import Bank, Knobs, Number, Some, Switch, Text, Topic
 from demos.frame.source import filled, script_of, source_without_guards
 
 NUMBERS = (Bank, Number)
-LONG = {"updates", "epochs", "steps"}  # so often is something done
+LONG = {"updates": 20, "epochs": 2, "steps": 20}  # so often is something done, where it is often
 KNOBS = Knobs(
     rate=Number(0, 10, 1.0, "rate"),
     steps=Number(1, 9, 3, "steps", whole=True),
@@ -69,8 +69,8 @@ def test_the_scripts_of_a_chapter_are_short_and_run(chapter):
         texts = {}  # where numbers alone are others, a script goes the same way: it runs once
         for some in ({}, *(task.settings for task in chapter.tasks)):
             settings = {**knobs.defaults(), **({name: topic} if name else {}), **some}
-            if some:  # and whether it goes at all is seen soon
-                settings |= {one: knobs[one].low for one in LONG & {*knobs}}
+            for one in LONG.keys() & {*knobs}:  # and whether it goes at all is seen soon
+                settings[one] = max(knobs[one].low, 0 if some else min(settings[one], LONG[one]))
             way = [repr(settings[one]) for one in knobs if not isinstance(knobs[one], NUMBERS)]
             if not name or settings[name] == topic:
                 texts.setdefault(tuple(way), filled(script, settings))
