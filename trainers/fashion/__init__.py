@@ -175,7 +175,7 @@ def save(
     rung = [*SETTINGS].index
     ordered = sorted(results, key=lambda result: (rung(result[1]["model"]), result[1]["seed"]))
     rows = [run["row"] for _, run in ordered]
-    count = 20 if args.dry_run else 1_000
+    count = 4 if args.dry_run else 1_000
     if "tables" not in run:  # of this network they were not made before
         others = strangers.made_up(count)
         for folder in map(Path, args.strangers or []):
