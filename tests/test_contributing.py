@@ -2,13 +2,13 @@
 
 import importlib.util
 import re
-import subprocess
 import sys
 
 import pytest
 
 from demos.frame import source, texts
 from demos.frame.suite import Asked, Suite
+from tests import processes
 from tests.conftest import ROOT
 
 
@@ -48,7 +48,8 @@ def test_it_has_a_tab_a_picture_and_an_endpoint(chapter):
 def test_the_script_that_it_shows_says_what_the_lesson_says(chapter):
     settings = chapter.KNOBS.defaults() | {"steps": 3}
     code = source.filled(chapter.CHAPTER.scripts(chapter.KNOBS)[""], settings)
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    told = processes.run(["-c", code], processes.TORCH)
+    assert told.returncode == 0, told.stderr
     for row, line in zip(chapter.descend(**settings), told.stdout.splitlines(), strict=True):
         assert line == f"step {row['step']}: x = {row['x']:.6f}, loss = {row['loss']:.6f}"
 
