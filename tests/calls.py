@@ -64,7 +64,7 @@ CALLS = {
     "/filter_learn": {"image": "china", "steps": 3},
     "/loop_train": {"epochs": 1},
     "/sequence_train": {"updates": 10, "length": 5},
-    "/fashion_predict": {"image": "bag"},
+    "/fashion_predict": {"image": "ankle-boot"},
     "/fashion_inside": {"image": "bag", "form": "base64"},
     "/inside_map": {"image": "bag", "layer": 2},
     "/inside_counts": {"image": "bag"},

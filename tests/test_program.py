@@ -39,7 +39,7 @@ def checked(answers: dict) -> None:
     assert answers["/filter_product"]["product"] == [[15, 27], [6, 7], [26, 63]]
     assert answers["/loop_train"][-1]["epoch"] == 1
     compile(answers["/loop_export"], "training_loop.py", "exec")
-    assert answers["/fashion_predict"]["label"] == "Bag"
+    assert answers["/fashion_predict"]["label"] == "Ankle boot"
     assert len(answers["/fashion_inside"]["layers"]) == 10
     assert len(answers["/inside_quiz"]["pictures"]) == 10
     assert answers["/spam_predict"]["spam"] == answers["/spam_compare"]["models"]["counts"]["spam"]

@@ -14,8 +14,13 @@ const lines = (count) => make('div', 'sheet-lines', ...Array.from({ length: coun
 
 // The charts in view, with their axes and nothing else: to be drawn by hand.
 // Boards mark what they offer: `data-figure` says which parts of an SVG stay; of anything else, a frame.
+// Where nothing is marked, a frame for each of the largest pictures.
 function figures(chapter) {
-  return [...chapter.querySelectorAll('.live-panel svg.marks, [data-figure]')].filter((one) => one.checkVisibility()).slice(0, 2).map((one) => {
+  const shown = (selector) => [...chapter.querySelectorAll(selector)].filter((one) => one.checkVisibility() && one.clientWidth > 100 && one.clientHeight > 60);
+  const area = (one) => one.clientWidth * one.clientHeight;
+  const marked = shown('.live-panel svg.marks, [data-figure]');
+  const found = marked.length ? marked : shown('canvas, .tensor-lines').sort((one, other) => area(other) - area(one));
+  return found.slice(0, 2).map((one) => {
     if (!(one instanceof SVGSVGElement)) {
       const frame = make('div', 'sheet-empty');
       frame.style.aspectRatio = `${one.clientWidth} / ${one.clientHeight}`;

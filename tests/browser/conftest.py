@@ -42,6 +42,7 @@ FLAGS = [
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "chrome")
 MOST_LOADS = 12  # of pages, in a file
 MORE_LOADS = {
+    "test_frames.py": (13, "pages within others: prefixes, logins, cameras, clipboards"),
     "test_playground.py": (15, "points, network, weights, comparison and export in one chapter"),
 }
 

@@ -24,6 +24,8 @@ NAMES = """
 OWN = {
     "loop": "Dataset DataLoader",
     "rewards": "cm mm",
+    # The source of the messages.
+    "spam": "SMS Spam Collection Almeida mez Hidalgo Yamakami UCI CC BY",
     "inside": """
         linear mlp cnn dropout batchnorm stacked five layers residual conv pool mean softmax cat
         shirt top Trouser Pullover Dress Coat Sandal Shirt Sneaker Bag Ankle boot

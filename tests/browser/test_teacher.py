@@ -7,7 +7,6 @@ import io
 import re
 import statistics
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import pytest
 from nbclient import NotebookClient
 from playwright.sync_api import Page, expect
 
+from tests import processes
 from tests.browser.pages import WIDE, serious, still
 from tests.browser.sites import showing
 from tests.conftest import ROOT
@@ -316,13 +316,10 @@ def test_the_sheet_to_share_looks_as_the_page_does_is_left_by_escape_and_leads_t
     first = next(cell.source for cell in book.cells if cell.cell_type == "code")
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()
-    done = subprocess.run(
-        [sys.executable, "-c", f"{first}\nimport demos.here; print(os.getcwd())"],
-        cwd=elsewhere,
-        capture_output=True,
-        text=True,
-        check=False,
+    code = (
+        f"import os\nos.chdir({str(elsewhere)!r})\n{first}\nimport demos.here; print(os.getcwd())"
     )
+    done = processes.run(["-c", code], processes.NEW)
     assert done.stdout.strip() == str(elsewhere / "course"), done.stderr
 
 
