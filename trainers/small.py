@@ -247,6 +247,42 @@ def evaluated(model: SmallPictures, sets: dict[str, Pictures]) -> dict:
     }
 
 
+def saved(
+    kind: Any, folder: Path, sets: dict[str, Pictures]
+) -> tuple[SmallPictures, dict[str, report.Evaluation]]:
+    """Return a network that was trained and saved, and what it does, see `evaluated`.
+
+    Args:
+        kind: its class.
+        folder: where it lies.
+        sets: train, validation and test.
+    """
+    model = kind.from_pretrained(folder, strict=True)
+    if model.most_distance is None:  # it was trained before distances were remembered
+        model = remembering(model, sets)
+    return model, evaluated(model, sets)
+
+
+def ladder_row(model: SmallPictures, run: dict) -> dict:
+    """Return the row of a training in `ladder.csv`, see `train`."""
+    return {
+        "model": model.architecture,
+        "parameters": parameters(model),
+        "seed": run["seed"],
+        "epochs": run["epochs"],
+        "train": run["curves"][-1]["train_accuracy"],
+        "validation": run["validation"].accuracy,
+        "test": run["test"].accuracy,
+        "seconds": round(run["seconds"]),
+    }
+
+
+def is_of(row: dict, model: SmallPictures, test: report.Evaluation) -> bool:
+    """Return whether a row of `ladder.csv`, with the digits of a table, is of this network."""
+    figure = f"{test.accuracy:.5g}"
+    return (row["model"], f"{row['test']:.5g}") == (model.architecture, figure)
+
+
 def _half(tensor: Tensor) -> Tensor:
     """Return a tensor as its file will hold it."""
     return tensor.half().to(tensor) if tensor.ndim > 1 and tensor.is_floating_point() else tensor

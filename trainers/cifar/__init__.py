@@ -59,22 +59,6 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     return args
 
 
-def ladder_row(model: CifarNet, run: dict) -> dict:
-    """Return the row of a training in `ladder.csv`."""
-    return {
-        "model": model.architecture,
-        "parameters": small.parameters(model),
-        "seed": run["seed"],
-        "epochs": run["epochs"],
-        "train": run["curves"][-1]["train_accuracy"],
-        "validation": run["validation"].accuracy,
-        "test": run["test"].accuracy,
-        "seconds": round(run["seconds"]),
-        "threads": torch.get_num_threads(),
-        "machine": report.machine(),
-    }
-
-
 def confusion_rows(model: CifarNet, counts: torch.Tensor) -> list[dict]:
     """Return counts `(classes, classes)` as rows of `confusion.csv`: truth, answer, pictures."""
     names = model.labels
@@ -108,7 +92,8 @@ def train(
         )
         accelerator.end_training()
         runs.append(run | {"model": name})
-        tables["ladder"].append(ladder_row(model, run))
+        where = {"threads": torch.get_num_threads(), "machine": report.machine()}
+        tables["ladder"].append(small.ladder_row(model, run) | where)
         tables["unknown"] += strangers.unknown(model, "CIFAR-10", sets["test"].pictures, others)
         if name == SHIPPED:
             shipped, evaluated = model, run
@@ -124,15 +109,12 @@ def gather(
         ValueError: if the network has other figures than its table.
     """
     tables = {name: small.rows(folder, name) for name in ("ladder", "curves", "unknown")}
-    model = CifarNet.from_pretrained(folder, strict=True)
-    if model.most_distance is None:  # it was trained before distances were remembered
-        model = small.remembering(model, sets)
-    evaluated = small.evaluated(model, sets)
-    measured = f"{evaluated['test'].accuracy:.5g}"  # as a table has it
-    if (model.architecture, measured) not in {
-        (row["model"], f"{row['test']:.5g}") for row in tables["ladder"]
-    }:
-        raise ValueError(f"the network is right for {measured} of the test set, in no table")
+    model, evaluated = small.saved(CifarNet, folder, sets)
+    right = evaluated["test"]
+    if not any(small.is_of(row, model, right) for row in tables["ladder"]):
+        raise ValueError(
+            f"the network is right for {right.accuracy:.5g} of the test set, in no table"
+        )
     # Of the other network there are figures only.
     kept = [row for row in tables["unknown"] if row["model"] != model.architecture]
     kept = [{"distance_auroc": None, **row} for row in kept]

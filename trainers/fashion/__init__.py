@@ -24,7 +24,6 @@ folder; `--push-to-hub USER/NAME` uploads what was written. Ctrl-C keeps the bes
 from __future__ import annotations
 
 import argparse
-import csv
 import statistics
 from pathlib import Path
 
@@ -89,20 +88,6 @@ def best(results: list[Result]) -> tuple[FashionCNN, dict]:
     return model, run
 
 
-def ladder_row(model: FashionCNN, run: dict) -> dict:
-    """Return the row of a training in `ladder.csv`."""
-    return {
-        "model": run["model"],
-        "parameters": small.parameters(model),
-        "seed": run["seed"],
-        "epochs": run["epochs"],
-        "train": run["curves"][-1]["train_accuracy"],
-        "validation": run["validation"].accuracy,
-        "test": run["test"].accuracy,
-        "seconds": round(run["seconds"]),
-    }
-
-
 def gather(folder: Path, sets: dict[str, Pictures]) -> list[Result]:
     """Return what trainings wrote to a folder, one of them with its network.
 
@@ -114,22 +99,10 @@ def gather(folder: Path, sets: dict[str, Pictures]) -> list[Result]:
         ValueError: if the network has the figures of none of the trainings.
     """
 
-    def rows(name: str) -> list[dict]:
-        with (folder / f"{name}.csv").open(encoding="utf-8") as file:
-            return list(csv.DictReader(file))
-
-    def numbers(row: dict) -> dict:
-        exact = ("parameters", "seed", "epochs", "epoch", "seconds")
-        return {k: v if k == "model" else (int if k in exact else float)(v) for k, v in row.items()}
-
-    ladder, epochs = rows("ladder"), [*map(numbers, rows("curves"))]
-    model = FashionCNN.from_pretrained(folder, strict=True)
-    if model.most_distance is None:  # it was trained before distances were remembered
-        model = small.remembering(model, sets)
-    figures = small.evaluated(model, sets)
-    own = (model.architecture, f"{figures['test'].accuracy:.5g}")  # as a table has it
+    ladder, epochs = (small.rows(folder, name) for name in ("ladder", "curves"))
+    model, figures = small.saved(FashionCNN, folder, sets)
     results: list[Result] = []
-    for text, row in [(one, numbers(one)) for one in ladder]:
+    for row in ladder:
         which = {name: row[name] for name in ("model", "seed")}
         curves = [
             {name: value for name, value in one.items() if name not in which}
@@ -137,10 +110,10 @@ def gather(folder: Path, sets: dict[str, Pictures]) -> list[Result]:
             if which.items() <= one.items()
         ]
         if not curves:
-            raise ValueError(f"curves.csv has no epoch of {text['model']} with seed {text['seed']}")
+            raise ValueError(f"curves.csv has no epoch of {row['model']} with seed {row['seed']}")
         run = which | {name: row[name] for name in ("epochs", "seconds")} | {"row": row}
         run |= {"curves": curves, "metric": max(one["validation_accuracy"] for one in curves)}
-        found = own == (text["model"], text["test"]) and all(one is None for one, _ in results)
+        found = small.is_of(row, model, figures["test"]) and all(one is None for one, _ in results)
         results.append((model, run | figures) if found else (None, run))
     if all(one is None for one, _ in results):
         raise ValueError("the network there has the figures of none of the trainings")
@@ -228,6 +201,6 @@ def main(argv: list[str] | None = None) -> None:
             FashionCNN(name), settings, sets, seed, args.precision, shift=1, hole=0
         )
         run["model"] = name
-        results.append((model, run | {"row": ladder_row(model, run)}))
+        results.append((model, run | {"row": small.ladder_row(model, run)}))
         run = save(args, results, whole, test)
     recipe.finish(args, f": {run['model']}, accuracy {run['test'].accuracy:.2%}")
