@@ -180,7 +180,8 @@ let looking = 0;
 
 function reach() {
   looking = 0;
-  for (const one of document.querySelectorAll(SCROLLERS)) {
+  // Of the chapter that is shown: a page of all chapters is large.
+  for (const one of chapterAt(selected())?.querySelectorAll(SCROLLERS) ?? []) {
     if (one.scrollWidth > one.clientWidth) one.tabIndex = 0;
     else one.removeAttribute('tabindex');
   }
@@ -347,18 +348,24 @@ const SPOKEN = [
   '.copy_code_button[title=copy]',
   '.search-input:not([aria-label])', // the field that searches a table has no name
 ].join();
-let speaking = 0;
-new MutationObserver(() => {
-  clearTimeout(speaking);
-  speaking = setTimeout(() => {
-    for (const one of document.querySelectorAll(SPOKEN)) { // once: a page of all chapters is large
-      const word = one.ariaLabel;
-      if (GRADIOS[word]) one.ariaLabel = GRADIOS[word];
-      if (word && one.title === word) one.title = GRADIOS[word];
-      if (one.matches('.copy_code_button[title=copy]')) one.title = _('Copy');
-      if (one.matches('.search-input')) Object.assign(one, { ariaLabel: _('Search'), placeholder: _('Search'), title: '' });
-    }
-  }, 60);
+const added = new Set([document.documentElement]); // since they were last looked through
+let speaking = setTimeout(speak, 60);
+function speak() {
+  speaking = 0;
+  const places = [...added].filter((place) => place.isConnected);
+  added.clear();
+  const spoken = places.flatMap((place) => [place, ...place.querySelectorAll(SPOKEN)]);
+  for (const one of spoken.filter((element) => element.matches(SPOKEN))) {
+    const word = one.ariaLabel;
+    if (GRADIOS[word]) one.ariaLabel = GRADIOS[word];
+    if (word && one.title === word) one.title = GRADIOS[word];
+    if (one.matches('.copy_code_button[title=copy]')) one.title = _('Copy');
+    if (one.matches('.search-input:not([aria-label])')) Object.assign(one, { ariaLabel: _('Search'), placeholder: _('Search'), title: '' });
+  }
+}
+new MutationObserver((changes) => {
+  for (const { addedNodes } of changes) for (const one of addedNodes) if (one instanceof HTMLElement) added.add(one);
+  speaking ||= setTimeout(speak, 60);
 }).observe(document.documentElement, { childList: true, subtree: true });
 
 sharing({

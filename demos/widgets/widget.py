@@ -23,7 +23,9 @@ component_meta.create_or_modify_pyi = lambda *_component: None  # type: ignore[a
 _EVENT = re.compile(r"trigger\('(\w+)'")
 _LOAD = """/* {events} */
 const root = (window.gradio_config?.root || location.origin).replace(/\\/?$/, '/');
-import(root + '{address}').then((one) => one.default({{ element, props, trigger, watch }}));"""
+element.ariaBusy = true; // until its script has come
+import(root + '{address}').then((one) => one.default({{ element, props, trigger, watch }}))
+  .finally(() => {{ element.ariaBusy = null; }});"""
 
 
 class Widget(gr.HTML):

@@ -25,6 +25,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.browser.pages import COUNT
 from tests.conftest import npm
 
 FLAGS = [
@@ -98,6 +99,7 @@ class Tabs:
                 base_url=self._base_url,
             )
             context.set_default_timeout(40_000)
+            context.add_init_script(f"({COUNT})()")
             self._contexts[touch, locale] = context
         return self._contexts[touch, locale]
 
@@ -151,7 +153,7 @@ class Tabs:
             if new:
                 page.close()
                 continue
-            for event, listener in heard.items():
+            for event, listener in [*heard.items(), *vars(page).pop("listened", [])]:
                 page.remove_listener(event, listener)
             page.unroute_all()
             page.emulate_media(media="null", forced_colors="null")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 from playwright.sync_api import Page
 
 from demos.frame.server import files
@@ -14,7 +16,9 @@ SHORT = {
     "overfit": "&epochs=50",
     "rewards": "&epochs=2",
 }
-# Counts what is asked of the server and not answered yet.
+# Chapters on one page: with each of them, Gradio takes longer for whatever is answered.
+MOST_CHAPTERS = 6
+# Counts what is asked of the server and not answered yet. The tabs of all tests do from the start.
 COUNT = """() => {
   if (window.flying !== undefined) return false;
   window.flying = 0;
@@ -63,7 +67,7 @@ TOO_WIDE = """(width) => {
   if (scrollX === 0 && Math.max(...wide) <= width) return [];
   return [`scrolls sideways: at ${width} px it has ${Math.max(...wide)}`];
 }"""
-AXE = """async (place) => {
+AXE = """async ([place, only]) => {
   // It would look through the chapters that were left, too: they are out of the page meanwhile.
   const left = [...document.querySelectorAll('.chapter')].filter((one) => !one.checkVisibility());
   const marks = left.map((one) => {
@@ -73,7 +77,8 @@ AXE = """async (place) => {
   });
   // Of WCAG 2.2, and off by default: what is pressed is large enough, or has room around it.
   const rules = { 'target-size': { enabled: true } };
-  const { violations } = await axe.run(place ?? document, { resultTypes: ['violations'], rules });
+  const how = { resultTypes: ['violations'], ...(only ? { runOnly: only } : { rules }) };
+  const { violations } = await axe.run(place ?? document, how);
   marks.forEach((mark, i) => mark.replaceWith(left[i]));
   const counts = ({ id, impact }) => id === 'heading-order'
     || ['serious', 'critical'].includes(impact);
@@ -89,15 +94,34 @@ def still(page: Page, selector: str = "body") -> None:
     page.evaluate(STILL, selector)
 
 
-def visit(page: Page, slug: str) -> None:
-    """Open a chapter without loading the page anew, as Back does; its trainings are short."""
+def visit(page: Page, slug: str, more: str = "") -> None:
+    """Open a chapter, as Back does; its trainings are short.
+
+    Args:
+        page: where it is loaded anew only if it holds many chapters already.
+        slug: of the chapter.
+        more: what else its address says if it is loaded anew.
+    """
+    address = f"?chapter={slug}{SHORT.get(slug, '')}"
+    if page.evaluate("document.querySelectorAll('.chapter').length") >= MOST_CHAPTERS:
+        page.goto(f"{page.url.partition('?')[0]}{address}{more}")
+        return
     page.evaluate(
         """address => {
           history.pushState(null, '', address);
           dispatchEvent(new PopStateEvent('popstate'));
         }""",
-        f"/?chapter={slug}{SHORT.get(slug, '')}",
+        address,
     )
+
+
+def listen(page: Page, event: str, handler: Callable) -> None:
+    """Let a handler hear what a page tells, such as its requests, until the test has ended.
+
+    A tab is used by other tests afterwards, and whoever listened on would be told all of theirs.
+    """
+    page.on(event, handler)
+    vars(page).setdefault("listened", []).append((event, handler))
 
 
 def topic(page: Page, place: str, name: str) -> None:
@@ -112,7 +136,7 @@ def scrub_to_end(page: Page, place: str) -> None:
     slider.fill(slider.get_attribute("max"))
 
 
-def serious(page: Page, place: str | None = None) -> list[str]:
+def serious(page: Page, place: str | None = None, only: Sequence[str] = ()) -> list[str]:
     """Return what axe-core, which the page has loaded, finds serious or critical below an element.
 
     Headings that leave out a level count, too.
@@ -120,8 +144,9 @@ def serious(page: Page, place: str | None = None) -> list[str]:
     Args:
         page: with the script of the fixture `axe`.
         place: selector of the element; None: the whole page.
+        only: rules to keep to; none: all.
     """
-    return page.evaluate(AXE, place)
+    return page.evaluate(AXE, [place, list(only) or None])
 
 
 def too_wide(page: Page) -> list[str]:

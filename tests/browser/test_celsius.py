@@ -5,6 +5,8 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import listen
+
 CHART = "#chapter-celsius .live-chart[aria-busy=false]"
 
 
@@ -41,7 +43,7 @@ def test_the_first_step_has_its_numbers_and_the_keyboard_and_play_run_to_the_end
     celsius.keyboard.press("End")
     assert step_of(celsius) == 100
     asked = []
-    celsius.on("request", lambda request: asked.append(request.url))
+    listen(celsius, "request", lambda request: asked.append(request.url))
     for value in ("20", "40", "60"):
         slider.fill(value)
     assert step_of(celsius) == 60

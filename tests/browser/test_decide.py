@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from demos.decide import rows
 from demos.decide.answers import decide_threshold
 from demos.decide.knobs import KNOBS
-from tests.browser.pages import still, too_wide
+from tests.browser.pages import listen, still, too_wide
 
 TAB = "#chapter-decide"
 BOARD = f"{TAB} .threshold-board"
@@ -50,7 +50,7 @@ def test_the_threshold_is_dragged_without_the_server_and_cells_open(open_page):
     judged(page)
     assert counts_of(page) == counts_at(0.5)
     asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    listen(page, "request", lambda request: asked.append(request.url))
     drag(page, ".tb-scores svg", 0.5, 0.8)
     # The page moves along while it is dragged, before the hand lets go.
     expect(page.locator(f"{BOARD} [data-set=threshold]")).not_to_have_value("0.5")

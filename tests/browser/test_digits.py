@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import impatient, still
+from tests.browser.pages import impatient, listen, still
 
 PAD = "#chapter-digits .sketch-pad"
 BARS = "#chapter-digits .class-bars"
@@ -89,9 +89,9 @@ def test_a_seven_is_read_asked_for_once_at_a_time_undone_and_cleared(open_digits
             flying.add(request)
             most.append(len(flying))
 
-    page.on("request", lambda request: start(request))
-    page.on("requestfinished", lambda request: flying.discard(request))
-    page.on("requestfailed", lambda request: flying.discard(request))
+    listen(page, "request", lambda request: start(request))
+    listen(page, "requestfinished", lambda request: flying.discard(request))
+    listen(page, "requestfailed", lambda request: flying.discard(request))
     draw(page)
     expect_answer(page, "..7")
     label = page.locator(f"{BARS} .bars-rows").nth(2).get_attribute("aria-label")
@@ -305,7 +305,7 @@ def _the_lessons_are_about_the_same_sketch_and_repaint_without_the_server(page):
     with page.expect_response("**/run/**"):  # another topic is asked for, once
         open_topic("Cross-entropy", "7")
     asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    listen(page, "request", lambda request: asked.append(request.url))
     losses = []
     for digit in ("7", "1"):
         board.locator(f"[data-row='{digit}']").click()

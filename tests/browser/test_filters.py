@@ -7,6 +7,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import listen
+
 TAB = "#chapter-filters"
 BOARD = f"{TAB} .filters"
 SOON = 30_000  # [ms]: other tests may keep the machine busy
@@ -105,7 +107,7 @@ def test_a_filter_slides_and_every_number_is_written_out_without_the_server(open
     output = view(page, "convolve", 1)
     expect(output).to_have_attribute("aria-label", re.compile(r"\(1, 1, 5, 5\)"), timeout=SOON)
     asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    listen(page, "request", lambda request: asked.append(request.url))
     point(page, output, 0.5, 0.3)  # the patch around 18
     expect(total(page)).to_have_attribute("data-total", "94.2", timeout=SOON)
     expect(total(page)).to_contain_text("10·0.1 + 11·0.2 + 12·0.3 + 17·0.4")

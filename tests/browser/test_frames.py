@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.pages import listen
 from tests.browser.sites import served, showing
 from tests.conftest import start_app, stop_app
 
@@ -122,7 +123,7 @@ def test_the_page_works_below_a_prefix(open_page, below, strips, named):
     def note(answer):
         answers.append((answer.status, answer.url))
 
-    page.on("response", note)
+    listen(page, "response", note)
     page.goto(f"{url}?chapter=celsius&steps=7&lang=de")
     board = page.locator("#chapter-celsius .blackboard").first
     expect(board).to_contain_text("18.89", timeout=60_000)  # the server has just started

@@ -8,6 +8,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
+from tests.browser.pages import listen
+
 TAB = "#chapter-inside"
 BOARD = f"{TAB} .inside"
 SOON = 30_000  # [ms]: other tests may keep the machine busy
@@ -49,7 +51,7 @@ def test_every_layer_is_shown_and_every_number_computed_where_one_points(open_in
     total = page.locator(f"{BOARD} .in-arithmetic")
     expect(total.locator(".in-row")).to_have_count(1)
     asked = []
-    page.on("request", lambda request: asked.append(request.url))
+    listen(page, "request", lambda request: asked.append(request.url))
     grid = page.locator(f"{BOARD} .in-grid")
     grid.focus()
     before = total.get_attribute("data-total")

@@ -126,10 +126,10 @@ def made_up_page(open_for_all: Callable[..., Page], made_up_url: str, axe: str) 
     """A page in the made-up language, in the dark, on a touch screen."""
     device = {"dark": True, "touch": True, "motion": False, "new": True}
     page = open_for_all("about:blank", locale=LANGUAGE, **device)
-    page.add_init_script(LISTEN)
+    for script in (LISTEN, axe):
+        page.add_init_script(script)
     page.set_viewport_size({"width": 360, "height": 640})
     page.goto(f"{made_up_url}?chapter=celsius")
-    page.evaluate(axe)
     page.wait_for_selector(".live-chart[aria-busy=false]")
     return page
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import scrub_to_end, still, too_wide, topic
+from tests.browser.pages import listen, scrub_to_end, still, too_wide, topic
 
 TAB = "#chapter-overfit"
 CHART = f"{TAB} .live-chart[aria-busy=false]"
@@ -88,7 +88,7 @@ def test_the_training_is_played_and_every_topic_has_its_picture(tab):
     expect(heading).to_contain_text("○ other points")
     still(tab, TAB)
     asked = []
-    tab.on("request", lambda request: asked.append(request.url))
+    listen(tab, "request", lambda request: asked.append(request.url))
     tab.get_by_label("show the hidden curve").uncheck()
     expect(hidden_curve).to_have_attribute("opacity", "0")
     expect(heading).not_to_contain_text("hidden curve")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from demos import CHAPTERS
 from demos.frame.quiz import Choose, Compute, Fault, Order, mixed
 from demos.quiz.answers import Quiz, read_code
-from tests.browser.pages import serious, too_wide
+from tests.browser.pages import listen, serious, too_wide
 
 QUIZ = Quiz(CHAPTERS)
 NAMES = [f"{one.slug}.{question.name}" for one in CHAPTERS for question in one.quiz]
@@ -90,7 +90,7 @@ def quiz(open_page) -> Page:
 def test_a_whole_quiz_is_answered_marked_explained_and_checked_by_the_teacher(quiz, axe):
     asked, faults = [], []
     quiz.evaluate(axe)
-    quiz.on("request", lambda one: asked.append(one.url))
+    listen(quiz, "request", lambda one: asked.append(one.url))
     names = KINDS  # in the order of the link
     numbers = quiz.locator(f"{BOARD} .quiz-number")
     expect(numbers).to_have_count(len(names))

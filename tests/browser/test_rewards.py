@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import still, too_wide, topic
+from tests.browser.pages import listen, still, too_wide, topic
 
 TAB = "#chapter-rewards"
 CHART = f"{TAB} .live-chart[aria-busy=false]"
@@ -32,7 +32,7 @@ def marks(page: Page, colour: str) -> list[tuple[float, float]]:
 def asked(page: Page) -> Callable[[], list[str]]:
     """Return what tells for what a page has asked the server since."""
     urls: list[str] = []
-    page.on("request", lambda request: urls.append(request.url))
+    listen(page, "request", lambda request: urls.append(request.url))
     return lambda: [url for url in urls if "/run/" in url or "/queue/" in url]
 
 

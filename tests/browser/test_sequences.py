@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demos.sequences.rows import PITCH
-from tests.browser.pages import scrub_to_end, still, too_wide, topic
+from tests.browser.pages import listen, scrub_to_end, still, too_wide, topic
 
 TAB = "#chapter-sequences"
 CHART = f"{TAB} .live-chart[aria-busy=false]"
@@ -34,7 +34,7 @@ def test_a_training_is_played_and_every_topic_has_its_picture(tab):
     after = cells.evaluate_all("paths => paths.map((one) => one.getAttribute('opacity')).join()")
     assert before != after
     asked = []
-    tab.on("request", lambda request: asked.append(request.url))
+    listen(tab, "request", lambda request: asked.append(request.url))
     tab.locator(f"{TAB} .live-player [data-do=back]").click()
     assert [url for url in asked if "/run/" in url or "/queue/" in url] == []
     tab.get_by_role("radio", name="continue a wave").check()
@@ -111,7 +111,7 @@ def test_the_page_fits_a_phone_in_german(open_page):
 
 def test_while_it_is_computed_the_picture_says_so_and_pressing_again_starts_it_once(tab):
     asked = []
-    tab.on("request", lambda request: asked.append(request.url))
+    listen(tab, "request", lambda request: asked.append(request.url))
     waits = tab.locator(f"{TAB} .live-waits")
     expect(waits).to_be_hidden()
     top = "panels => panels.offsetTop"

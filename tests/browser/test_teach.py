@@ -11,6 +11,7 @@ from playwright.sync_api import Page, expect
 
 from demos.teach import scenes
 from demos.tires.examples import picture_to_try
+from tests.browser.pages import listen
 
 pillow_heif.register_heif_opener()
 TAB = "#chapter-teach"
@@ -92,7 +93,7 @@ def topic(page: Page, name: str) -> None:
 def test_own_photos_are_shrunk_taught_and_asked_about_and_outlive_a_reload(open_teach, tmp_path):
     page = open_teach()
     sent = []
-    page.on("request", lambda request: sent.append(request.post_data or ""))
+    listen(page, "request", lambda request: sent.append(request.post_data or ""))
     give(page, 0, jpegs(tmp_path, label=0))
     # The others are dropped on their class, or pasted while it is the one that was used last.
     others, count = jpegs(tmp_path, label=2), page.locator(f"{BOARD} .teach-count")

@@ -17,7 +17,7 @@ from nbclient import NotebookClient
 from playwright.sync_api import Page, expect
 
 from tests import processes
-from tests.browser.pages import WIDE, serious, still
+from tests.browser.pages import WIDE, listen, serious, still
 from tests.browser.sites import showing
 from tests.conftest import ROOT
 
@@ -46,7 +46,7 @@ def asked(open_page: Callable[..., Page]) -> Callable[..., Page]:
     def open_asking(path: str, **device) -> Page:
         page = open_page(path, **device)
         page.asked = []
-        page.on("request", lambda request: page.asked.append(request.url))
+        listen(page, "request", lambda request: page.asked.append(request.url))
         return page
 
     return open_asking

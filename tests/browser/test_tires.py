@@ -9,7 +9,7 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from demos.tires.examples import drawn_tire, picture_to_try
-from tests.browser.pages import impatient
+from tests.browser.pages import impatient, listen
 
 pillow_heif.register_heif_opener()
 TAB = "#chapter-tires"
@@ -62,7 +62,7 @@ def test_a_photo_is_shrunk_turned_and_judged_with_a_heat_map_and_what_is_no_tire
     page = open_tires()
     expect(page.locator(f"{VERDICT} .verdict-warning")).to_contain_text("specialist")
     sent = []
-    page.on("request", lambda request: sent.append(request.post_data or ""))
+    listen(page, "request", lambda request: sent.append(request.post_data or ""))
     choose(page, tire(tmp_path))
     expect_verdict(page)
     overlay, photo = page.locator(f"{DROP} .photo-overlay"), page.locator(f"{DROP} .photo-picture")
