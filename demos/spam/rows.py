@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import Any
 
+from demos.frame import texts
 from demos.frame.texts import N_, _
 from demos.pictures.confusion import class_names, confusion_rows
 from demos.spam.knobs import KINDS
@@ -30,6 +31,7 @@ def picture(topic: str, **settings: Any) -> Run:
     return trained(*(settings[name] for name in names))
 
 
+@texts.cached(maxsize=16)
 def trained(
     numbers: str,
     words: int,
@@ -42,8 +44,7 @@ def trained(
 ) -> Run:
     """Return the course of a training, and what it found on the test messages.
 
-    A training that was cut for want of time has not come to them. Runs are kept by the lesson,
-    which keeps none that was cut.
+    A training that was cut for want of time has not come to them, and its picture is not kept.
     """
     rows = spam_train(numbers, words, class_weights, l2, steps, share, validation, seed)
     course = [row for row in rows if row["series"] != "test"]
