@@ -57,6 +57,10 @@ function asked(question) {
   if (question.options) box.append(make('ul', 'sheet-options', ...mixed(question.options.length, SEED, question.name).map((index) => html('li', '', question.options[index].says))));
   if (question.steps) box.append(make('ul', 'sheet-options', ...mixed(question.steps.length, SEED, question.name).map((index) => html('li', '', question.steps[index]))));
   if (question.code) box.append(make('pre', '', make('code', '', question.code.map((line, at) => `${String(at + 1).padStart(2)}  ${line}`).join('\n'))));
+  if (question.kind === 'compute') {
+    const said = [question.unit, question.tolerance ? `± ${question.tolerance}` : ''].filter(Boolean).join(' ');
+    if (said) box.append(make('p', 'sheet-tolerance', said));
+  }
   if (!question.options) box.append(lines(2));
   return box;
 }
