@@ -58,6 +58,9 @@ def tell(
 ) -> None:
     """Hand values to a script of the page, as a CustomEvent, without asking the server.
 
+    None is left out: Gradio would skip what is raised while another is on its way, such as the one
+    by which a board that has come just now asks for its settings.
+
     Args:
         triggers: events of components, upon which that is done.
         inputs: the component whose value becomes the event's `detail`; of several, a list.
@@ -67,7 +70,15 @@ def tell(
     detail = "(detail)" if isinstance(inputs, Component) else "(...detail)"
     at = f"document.querySelector('{place}')"
     js = f"{detail} => {at}?.dispatchEvent(new CustomEvent('{event}', {{ detail }}))"
-    gr.on(list(triggers), None, inputs=inputs, js=js, api_visibility="private", queue=False)
+    gr.on(
+        list(triggers),
+        None,
+        inputs=inputs,
+        js=js,
+        trigger_mode="multiple",
+        api_visibility="private",
+        queue=False,
+    )
 
 
 def shown_errors(function: Callable, picture: Component, outputs: Sequence[Component]) -> Callable:

@@ -1,6 +1,7 @@
 """The page: built once, sent with one chapter, in one language; sessions that keep nothing."""
 
 import json
+import re
 
 import pytest
 from starlette.applications import Starlette
@@ -53,6 +54,15 @@ def test_a_page_holds_its_chapter_and_of_the_others_the_names(page, slug, langua
     touched = {i for one in config["dependencies"] for i in one["inputs"] + one["outputs"]}
     assert touched <= known
     assert {one["id"] for one in config["components"]} == set(config["page"][""]["components"])
+
+
+def test_nothing_that_a_script_of_the_page_is_told_is_skipped():
+    # Such as the settings for which a board asks while others are on their way.
+    rooms = (app.demo.room(suite.Asked("en", (("chapter", slug),))) for slug in SLUGS)
+    sent = [one for room in rooms for one in room["dependencies"]]
+    told = [one for one in sent if re.search(r"CustomEvent\('(?!answered)", str(one["js"]))]
+    assert len(told) >= 10
+    assert {one["trigger_mode"] for one in told} == {"multiple"}
 
 
 @pytest.mark.parametrize("slug", SLUGS)
