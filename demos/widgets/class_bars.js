@@ -1,4 +1,6 @@
 // ClassBars.
+import { tells } from './lib/pictures.js';
+import { saveBoard } from './lib/save.js';
 import { Slots } from './lib/slots.js';
 import { _ } from './lib/texts.js';
 
@@ -9,7 +11,7 @@ export default function mount({ element, props, trigger, watch }) {
   const make = (tag, className = '', text = '') => Object.assign(document.createElement(tag), { className, textContent: text });
   const write = (node, text) => { if (node.textContent !== text) node.textContent = text; };
 
-  const panels = props.panels.map(({ title, subtitle }) => {
+  const panels = props.panels.map(({ title, subtitle }, index) => {
     const panel = make('section', 'bars-panel');
     const head = make('div', 'bars-head');
     const heading = make('h3', '', title);
@@ -21,6 +23,8 @@ export default function mount({ element, props, trigger, watch }) {
     head.append(heading, verdict);
     const rows = make('div', 'bars-rows');
     rows.setAttribute('role', 'img');
+    rows.dataset.picture = title;
+    tells(rows, () => props.labels.map((label, i) => ({ label, value: JSON.parse(props.value).panels[index].values?.[i] ?? null })));
     const bars = props.labels.map((label) => {
       const row = make('div', 'bars-row');
       const track = make('div', 'bars-track');
@@ -101,6 +105,7 @@ export default function mount({ element, props, trigger, watch }) {
     }, 900);
   }
 
+  saveBoard(root);
   write(part('note'), props.note);
   watch('value', paint);
   paint();

@@ -3,6 +3,7 @@ import { headingOf, titlesOf } from './lib/export.js';
 import { clamp, decimals, format, tip } from './lib/numbers.js';
 import { playerOf } from './lib/player.js';
 import { root } from './lib/root.js';
+import { crossed } from './lib/cross.js';
 import { saveMenu, titleOf } from './lib/save.js';
 import { Slots, withNumbers } from './lib/slots.js';
 import { _, language } from './lib/texts.js';
@@ -74,6 +75,7 @@ export default async function mount({ element, props, trigger, watch }) {
     panel.host.querySelector('svg').setAttribute('aria-hidden', 'true');
     if (panel.pick) listenForPicks(panel);
     if (panel.drag) listenForDrags(panel);
+    if (panel.pick || panel.drag) listenForKeys(panel);
     feed(panel); // newer rows may have come in the meantime
     panel.size = `${spec.width} ${spec.height}`;
     new ResizeObserver(() => resize(panel)).observe(panel.host);
@@ -129,13 +131,19 @@ export default async function mount({ element, props, trigger, watch }) {
     }
   }
 
-  function dataAt(panel, event) {
-    // Where a pointer event lies, in the units of the axes; null outside the plot.
+  // Where the plot lies in the window, and its ranges [px].
+  function plotOf(panel) {
     const box = panel.host.querySelector('svg').getBoundingClientRect();
     const [left, top] = panel.view.origin();
-    const [px, py] = [event.clientX - box.left - left, event.clientY - box.top - top];
+    const ranges = ['x', 'y'].map((axis) => panel.view.scale(axis).range()).map((range) => [Math.min(...range), Math.max(...range)]);
+    return { left: box.left + left, top: box.top + top, ranges };
+  }
+
+  function dataAt(panel, event) {
+    // Where a pointer event lies, in the units of the axes; null outside the plot.
+    const { left, top, ranges: [xRange, yRange] } = plotOf(panel);
+    const [px, py] = [event.clientX - left, event.clientY - top];
     const [x, y] = [panel.view.scale('x'), panel.view.scale('y')];
-    const [xRange, yRange] = [x.range(), y.range()].map((range) => [Math.min(...range), Math.max(...range)]);
     const inside = px >= xRange[0] && px <= xRange[1] && py >= yRange[0] && py <= yRange[1];
     return { inside, px, py, x: x.invert(clamp(px, xRange[0], xRange[1])), y: y.invert(clamp(py, yRange[0], yRange[1])) };
   }
@@ -146,6 +154,33 @@ export default async function mount({ element, props, trigger, watch }) {
       const at = dataAt(panel, event);
       if (panel.dragged) panel.dragged = false; // the end of a drag is no click
       else if (at.inside) send('select', { panel: panel.index, key: panel.nearest?.(event)?.key, x: at.x, y: at.y });
+    });
+  }
+
+  function listenForKeys(panel) {
+    const plot = () => {
+      const { left, top, ranges: [[x0, x1], [y0, y1]] } = plotOf(panel);
+      return { left: left + x0, top: top + y0, width: x1 - x0, height: y1 - y0 };
+    };
+    const { take, carry, drop } = panel;
+    crossed(panel.host, {
+      plot,
+      picks: panel.pick,
+      say: (at) => {
+        const { x, y } = dataAt(panel, at);
+        part('.live-told').textContent = [x, y].map((value) => (Number.isFinite(value) ? Number(value.toPrecision(3)) : value)).join(', ');
+      },
+      drag: panel.drag && {
+        take: (at) => {
+          const row = take(at, Infinity);
+          if (!row) return null;
+          const [xField, yField] = panel.axes;
+          const { ranges: [[x0, x1], [y0, y1]] } = plotOf(panel);
+          return { x: (panel.view.scale('x')(row[xField]) - x0) / (x1 - x0), y: (panel.view.scale('y')(row[yField]) - y0) / (y1 - y0) };
+        },
+        carry,
+        drop: (at) => { drop(at); panel.dragged = false; },
+      },
     });
   }
 
@@ -180,11 +215,10 @@ export default async function mount({ element, props, trigger, watch }) {
 
   function listenForDrags(panel) {
     panel.host.classList.add('draggable');
-    const nearest = (event) => {
+    const nearest = (event, reach = event.pointerType === 'touch' ? 32 : 18) => {
       const at = dataAt(panel, event);
       const [xField, yField] = panel.axes;
       const [x, y] = [panel.view.scale('x'), panel.view.scale('y')];
-      const reach = event.pointerType === 'touch' ? 32 : 18;
       return (run.data[panel.drag] || [])
         .filter((row) => row.key !== null && row.key !== undefined)
         .map((row) => ({ row, distance: Math.hypot(x(row[xField]) - at.px, y(row[yField]) - at.py) }))
@@ -208,11 +242,24 @@ export default async function mount({ element, props, trigger, watch }) {
       const touch = event.touches[0];
       if (nearest({ clientX: touch.clientX, clientY: touch.clientY, pointerType: 'touch' })) event.preventDefault();
     }, { passive: false });
-    panel.host.addEventListener('pointerdown', (event) => {
-      const row = nearest(event);
-      if (!row) return;
+    panel.take = (event, reach) => {
+      const row = nearest(event, reach);
+      if (!row) return null;
       held = { key: row.key, row };
       panel.dragged = false;
+      return row;
+    };
+    panel.carry = (event) => {
+      const at = dataAt(panel, event);
+      if (panel.dragAlong === 'y') at.x = held.row[xField];
+      if (panel.dragAlong === 'x') at.y = held.row[yField];
+      held.at = at;
+      panel.follow();
+      panel.view.runAsync();
+      if (performance.now() - sent > 60) sendHeld();
+    };
+    panel.host.addEventListener('pointerdown', (event) => {
+      if (!panel.take(event)) return;
       panel.host.setPointerCapture(event.pointerId);
       event.preventDefault();
     });
@@ -222,13 +269,7 @@ export default async function mount({ element, props, trigger, watch }) {
         return;
       }
       panel.host.style.cursor = 'grabbing';
-      const at = dataAt(panel, event);
-      if (panel.dragAlong === 'y') at.x = held.row[xField];
-      if (panel.dragAlong === 'x') at.y = held.row[yField];
-      held.at = at;
-      panel.follow();
-      panel.view.runAsync();
-      if (performance.now() - sent > 60) sendHeld();
+      panel.carry(event);
     });
     const drop = (event) => {
       panel.dragged = Boolean(held?.at);
@@ -243,6 +284,7 @@ export default async function mount({ element, props, trigger, watch }) {
       }
       held = null;
     };
+    panel.drop = drop;
     panel.host.addEventListener('pointerup', drop);
     panel.host.addEventListener('pointercancel', drop);
   }
@@ -640,7 +682,15 @@ export default async function mount({ element, props, trigger, watch }) {
   // (Not 'load': Gradio raises that itself for every widget when the page opens, hidden ones too.)
   const ask = () => { if (element.isConnected) trigger('expand'); };
   document.addEventListener('course:redraw', ask);
-  document.addEventListener('course:present', redraw);
+  // In a chapter that is not looked at, not before it is opened.
+  let stale = false;
+  const redrawShown = () => {
+    if (!chapter?.checkVisibility()) return;
+    stale = false;
+    redraw();
+  };
+  document.addEventListener('course:present', () => { stale = true; redrawShown(); });
+  document.addEventListener('course:chapter', () => { if (stale) redrawShown(); });
   addEventListener('resize', fitScreen);
   new ResizeObserver(() => { setTimeout(fitScreen); }).observe(element.closest('.picture') ?? figure); // the numbers below it come later
   if (props.value) receive();

@@ -1,4 +1,6 @@
 // One PhotoGrid.
+import { saveBoard } from './lib/save.js';
+
 /** @param {import('./lib/widget').Widget} widget */
 export default function mount({ element, props, trigger, watch }) {
   const grid = element.querySelector('.photo-grid');
@@ -29,6 +31,7 @@ export default function mount({ element, props, trigger, watch }) {
     grid.setAttribute('aria-busy', 'false');
   }
 
+  saveBoard(grid);
   watch('value', paint);
   paint();
 }

@@ -1,4 +1,6 @@
 // One TensorView. Raises 'expand' when it is on the page and wants lines.
+import { tells } from './lib/pictures.js';
+import { saveBoard } from './lib/save.js';
 import { _ } from './lib/texts.js';
 
 const MINUS = '\u2212';
@@ -106,6 +108,8 @@ export default function mount({ element, props, trigger, watch }) {
     }));
   }
 
+  tells(part('.tensor-lines'), () => JSON.parse(props.value).lines.flatMap(({ parts }, line) => parts.filter(({ values }) => values).flatMap(({ name, values }) => values.map((value, place) => ({ line: line + 1, tensor: name, place, value })))));
+  saveBoard(figure);
   watch('value', paint);
   const ask = () => { if (element.isConnected) trigger('expand'); };
   document.addEventListener('course:redraw', ask);

@@ -1,4 +1,6 @@
 // One Verdict.
+import { saveBoard } from './lib/save.js';
+
 /** @param {import('./lib/widget').Widget} widget */
 export default function mount({ element, props, trigger, watch }) {
   const root = element.querySelector('.verdict');
@@ -38,6 +40,7 @@ export default function mount({ element, props, trigger, watch }) {
     root.setAttribute('aria-busy', String(!props.value));
   }
 
+  saveBoard(root);
   write(part('warning'), props.warning);
   watch('value', paint);
   paint();

@@ -93,6 +93,19 @@ def test_a_click_on_the_surface_starts_there_and_a_dragged_rate_ends_where_it_is
     celsius.wait_for_function(
         f"document.querySelector('#chapter-celsius .blackboard').innerText.includes('{number:.4f}')"
     )
+    # By keyboard: arrows lead a cross through the chart, Enter is a click there.
+    at_step = celsius.locator("#chapter-celsius .live-chart").get_attribute("data-step")
+    surface.focus()
+    cross = surface.locator(".live-cross")
+    expect(cross).to_be_hidden()
+    for _time in range(3):
+        surface.press("ArrowLeft")
+    expect(cross).to_be_visible()
+    before = celsius.locator("#chapter-celsius .live-chart").get_attribute("data-step")
+    assert before == at_step  # the run is not stepped meanwhile
+    surface.press("Enter")
+    expect(start).not_to_have_value(str(number))
+    assert float(start.input_value()) < number
     rate = celsius.get_by_label("learning rate η").first
     track = celsius.locator("#chapter-celsius .panel input[type=range]").first
     box = track.bounding_box()

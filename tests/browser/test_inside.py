@@ -105,12 +105,28 @@ def test_a_cell_shows_its_pictures_and_a_quiz_counts_the_score(open_inside):
     expect(page.locator(BOARD)).to_have_attribute("data-score", re.compile(":5:10$"))
 
 
-def test_all_other_topics_answer_on_one_page(open_inside):
+def test_all_other_topics_answer_on_one_page(open_inside, errors):
     page = open_inside("&topic=counts")
     counts = page.locator(f"{BOARD} section:visible")
     expect(counts).to_contain_text("Behind the worst square", timeout=SOON)
     counts.locator(".in-framed").hover()
     expect(counts).to_contain_text("Hidden here")
+    told = counts.locator(".in-told.quiet")
+    counts.locator(".in-framed").focus()
+    page.mouse.move(5, 5)
+    expect(told).to_have_text("")
+    for _time in range(5):
+        counts.locator(".in-framed").press("ArrowDown")
+    expect(told).to_contain_text("Hidden here")
+    # A question that fails in the page leaves it ready for the next one.
+    settings = (
+        "one => one.dispatchEvent(new CustomEvent('settings', { detail: [{ topic: '' }, ''] }))"
+    )
+    page.locator(BOARD).evaluate(settings)
+    answered(page)
+    page.wait_for_timeout(50)
+    assert len(errors) == 1
+    errors.clear()
     page.locator(f"{TAB} [data-knob=method] input[value=gradient]").check(force=True)
     expect(counts).to_contain_text("one backward pass", timeout=SOON)
     wants = topic(page, "What a map looks for")

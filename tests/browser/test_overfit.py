@@ -70,8 +70,21 @@ def test_points_are_dragged_added_and_removed_with_the_mouse(tab):
     expect(tab).to_have_url(re.compile("data=own.*points="))
     tab.get_by_role("radio", name="drawn").check()
     still(tab, TAB)
-    again = [place[0] for place in places(tab)]
-    assert again == pytest.approx([place[0] for place in at], abs=1.5)
+    again = places(tab)
+    assert [place[0] for place in again] == pytest.approx([place[0] for place in at], abs=1.5)
+    # By keyboard: Space takes the point that is nearest to the middle, arrows move it.
+    chart = tab.locator(f"{TAB} .live-panel.draggable:visible").first
+    chart.focus()
+    chart.press("Space")
+    expect(chart.locator(".live-cross.held")).to_be_visible()
+    for _time in range(4):
+        chart.press("ArrowDown")
+    chart.press("Space")
+    expect(own).to_be_checked()
+    still(tab, TAB)
+    lower = [y - old for (_x, y), (_at, old) in zip(places(tab), again, strict=True)]
+    assert sorted(abs(down) > 15 for down in lower) == [False] * 14 + [True]
+    assert max(lower) > 15
 
 
 def test_the_training_is_played_and_every_topic_has_its_picture(tab):

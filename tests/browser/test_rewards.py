@@ -1,8 +1,12 @@
 """Without labels, and with rewards, as a student uses it."""
 
+import csv
+import io
 import re
 from collections.abc import Callable
+from xml.etree import ElementTree
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.pages import listen, still, too_wide, topic
@@ -146,6 +150,29 @@ def test_a_world_is_built_by_mouse_and_keyboard_and_values_spread_backwards(open
     expect(cells.nth(28)).to_have_attribute("data-of", "g")
     expect(page).to_have_url(re.compile("world=.*maze=own|maze=own.*world="))
     expect(start).to_have_attribute("aria-label", re.compile("0\\.90"))
+    # The world is saved as it stands: a drawing that needs no style sheet, and its numbers.
+    page.locator(f"{TAB} .live-save").scroll_into_view_if_needed()
+    still(page, TAB)  # a page that scrolls closes the menu
+    saved = {}
+    for kind in ("SVG", "PNG", "CSV"):
+        page.locator(f"{TAB} .live-save").click()
+        line = page.get_by_role("group", name="Grid world", exact=True)
+        with page.expect_download() as download:
+            line.get_by_role("button", name=kind).click()
+        assert download.value.suggested_filename == f"rewards-grid-world.{kind.lower()}"
+        saved[kind] = download.value.path().read_bytes()
+    drawing = ElementTree.fromstring(saved["SVG"])
+    words = [one.text for one in drawing.iter("{http://www.w3.org/2000/svg}text")]
+    assert words.count("★") == 2
+    assert "0.90" in words
+    assert b"var(" not in saved["SVG"]
+    assert b"color(srgb" not in saved["SVG"]
+    assert saved["PNG"].startswith(b"\x89PNG")
+    rows = list(csv.DictReader(io.StringIO(saved["CSV"].decode("utf-8-sig"))))
+    assert len(rows) == 54
+    assert [rows[one]["cell"] for one in (9, 18, 28)] == ["wall", "start", "goal"]
+    values = [float(rows[18][name]) for name in ("up", "right", "down", "left")]
+    assert max(values) == pytest.approx(0.9, abs=0.005)
     # One draws with the mouse down, and sends once.
     page.get_by_role("radio", name="pit").click()
     first, last = (cells.nth(one).bounding_box() for one in (46, 49))

@@ -4,8 +4,10 @@ import { test } from 'node:test';
 import { deflateSync } from 'node:zlib';
 
 import { bytesOf, inflate } from '../../demos/widgets/lib/base64.js';
+import { gradientOf, plainColour } from '../../demos/widgets/lib/boxes.js';
 import { textOf } from '../../demos/widgets/lib/files.js';
 import { clamp, fixed, format, readNumber, tip } from '../../demos/widgets/lib/numbers.js';
+import { cellOf } from '../../demos/widgets/lib/pictures.js';
 import { Refusal, firstPicture, mark, refusalOf, shrinkage } from '../../demos/widgets/lib/photos.js';
 import { filled, literal } from '../../demos/widgets/lib/scripts.js';
 import { readSlot, withNumbers } from '../../demos/widgets/lib/slots.js';
@@ -19,6 +21,20 @@ test('a text is said in the language of the page, with its slots filled', () => 
   globalThis.courseTexts = { '{a} of {b}': '{a} von {b}' };
   assert.equal(_('{a} of {b}', { a: 1, b: 2 }), '1 von 2');
   delete globalThis.courseTexts;
+});
+
+test('colours are written so that every program reads them, also those of bars that are gradients', () => {
+  assert.equal(plainColour('rgb(1, 2, 3)'), 'rgb(1, 2, 3)');
+  assert.equal(plainColour('color(srgb 1 0.5 0)'), 'rgb(255, 128, 0)');
+  assert.equal(plainColour('color(srgb 0 0 0 / 0.25)'), 'rgba(0, 0, 0, 0.25)');
+  assert.deepEqual(gradientOf('linear-gradient(90deg, color(srgb 0 0.5 1 / 0.45) 37.5%, rgba(0, 0, 0, 0) 0px)'), { colour: 'rgba(0, 128, 255, 0.45)', share: 0.375 });
+  assert.deepEqual(gradientOf('repeating-linear-gradient(135deg, rgb(0, 114, 178) 0px, rgb(0, 114, 178) 5px, rgb(1, 1, 1) 5px)'), { colour: 'rgb(0, 114, 178)', share: 1 });
+  assert.equal(gradientOf('none'), null);
+});
+
+test('what is read off the page is a number where it is one', () => {
+  assert.deepEqual(['−4.465', '+0.522', '1,234', ' 12 ', '.5', '1e-7'].map(cellOf), [-4.465, 0.522, 1234, 12, 0.5, 1e-7]);
+  assert.deepEqual(['93 %', '1 · 0.5', '', 'T-shirt', '1,2', '3 / 4'].map(cellOf), ['93 %', '1 · 0.5', '', 'T-shirt', '1,2', '3 / 4']);
 });
 
 test('base 64 is read, and what zlib packed', async () => {

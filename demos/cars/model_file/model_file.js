@@ -1,6 +1,7 @@
 // One ModelFile. Raises 'expand' when it is on the page, 'input' with a file that was opened.
 import { base64Of, bytesOf } from '../../widgets/lib/base64.js';
 import { save } from '../../widgets/lib/files.js';
+import { saveBoard } from '../../widgets/lib/save.js';
 import { _ } from '../../widgets/lib/texts.js';
 
 const MOST = 16_384; // bytes
@@ -9,6 +10,7 @@ const FORGOTTEN = ['mean', 'deviation'];
 /** @param {import('../../widgets/lib/widget').Widget} widget */
 export default function mount({ element, props, trigger, watch }) {
   const root = element.querySelector('.model-file');
+  saveBoard(root);
   const part = (selector) => root.querySelector(selector);
   const input = part('input');
   let shown = null; // the newest answer that holds a model

@@ -1,5 +1,6 @@
 // The lessons of the digits. Raises 'expand'.
 import { paintPixels, paletteOf } from '../../widgets/lib/pixels.js';
+import { saveBoard } from '../../widgets/lib/save.js';
 import { showCost } from './cost.js';
 import { listenToNumber, showNumber } from './number.js';
 import { forget, listenToTen, showTen } from './ten.js';
@@ -44,6 +45,7 @@ export default function mount({ element, props, trigger, watch }) {
     root.setAttribute('aria-busy', String(!fits && !answer.trouble));
   }
 
+  saveBoard(root);
   listenToZero(state);
   listenToNumber(state);
   listenToTen(state);

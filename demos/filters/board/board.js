@@ -1,5 +1,6 @@
 // The pictures of the chapter. Raises 'expand'.
 import { mark } from '../../widgets/lib/photos.js';
+import { saveBoard } from '../../widgets/lib/save.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { Channels, Convolve } from './convolve.js';
 import { Dense } from './dense.js';
@@ -62,9 +63,12 @@ export default function mount({ element, trigger }) {
     waiting = [live];
     if (asking) return;
     asking = true;
-    while (waiting.length) await once(/** @type {boolean} */ (waiting.pop()));
-    asking = false;
-    root.setAttribute('aria-busy', 'false');
+    try {
+      while (waiting.length) await once(/** @type {boolean} */ (waiting.pop()));
+    } finally { // whatever went wrong: the next question is asked
+      asking = false;
+      root.setAttribute('aria-busy', 'false');
+    }
   }
 
   /** @param {boolean} live */
@@ -98,6 +102,7 @@ export default function mount({ element, trigger }) {
     }
   }
 
+  saveBoard(root);
   const sources = listenToSources(state, element, ask);
 
   /** The pad sends its next sketch when this one is answered. @param {string} sketch */

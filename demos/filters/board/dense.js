@@ -1,7 +1,7 @@
 // A filter as the matrix of a dense layer: shared weights, zeros elsewhere.
 import { _ } from '../../widgets/lib/texts.js';
 import { levelsOf, painted } from '../../widgets/lib/colours.js';
-import { factor, make, shapeText, written } from '../../widgets/lib/make.js';
+import { factor, make, pictured, shapeText, written } from '../../widgets/lib/make.js';
 import { Lens, PixelView, zoomBar } from './pixels.js';
 import { Windows } from './windows.js';
 
@@ -25,7 +25,7 @@ export class Dense {
     this.matrix = new PixelView({ name: _('Point at a row. Plus and minus zoom.'), lens: this.lens, tallest: 330, over: (x, y) => this.#lookAt({ row: Math.floor(y / this.windows.columns), column: y % this.windows.columns }) });
     this.sum = make('p', 'fl-terms');
     this.told = make('p', 'fl-told');
-    this.growth = make('div', 'fl-growth');
+    this.growth = pictured('fl-growth');
     state.place('dense').append(
       make('div', 'fl-dense', this.matrix.node, this.picture.node, this.output.node),
       zoomBar(state.root, this.lens), this.sum, this.told, this.growth,

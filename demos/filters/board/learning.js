@@ -1,6 +1,7 @@
 // A filter learns: gradient descent on its numbers, played.
 import { bytesOf } from '../../widgets/lib/base64.js';
 import { fixed } from '../../widgets/lib/numbers.js';
+import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { levelsOf, painted } from '../../widgets/lib/colours.js';
 import { paintLegend } from './convolve.js';
@@ -37,6 +38,7 @@ export class Learning {
     this.wanted = new NumberGrid('trained');
     this.learned = make('div', 'fl-learned');
     this.curve = svg('svg', { viewBox: `0 0 ${WIDE} ${HIGH}`, role: 'img', class: 'fl-curve' });
+    tells(this.curve, () => this.answer.steps.map((/** @type {any} */ { step, loss, kernels }) => ({ step, loss, ...Object.fromEntries(kernels.flat(2).map((/** @type {number} */ w, /** @type {number} */ i) => [`w${i}`, w])) })));
     this.caption = make('p', 'fl-told');
     const place = state.place('learn');
     place.append(make('div', 'fl-views three small', this.picture.node, this.target.node, this.now.node));

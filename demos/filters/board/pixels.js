@@ -1,5 +1,6 @@
 // A picture whose pixels can be looked at: near enough, each shows its number.
 import { clamp } from '../../widgets/lib/numbers.js';
+import { cellOf, tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { make } from '../../widgets/lib/make.js';
 
@@ -87,7 +88,8 @@ export class PixelView {
     this.name = name;
     new ResizeObserver(() => this.draw()).observe(this.canvas);
     lens?.watchers.add(() => this.draw());
-    this.#listen();
+    tells(this.canvas, () => this.#rows());
+    if (lens || over) this.#listen();
   }
 
   /** @param {Shown} shown @param {string} title @param {string} code */
@@ -102,6 +104,17 @@ export class PixelView {
     this.canvas.style.aspectRatio = `${width} / ${height}`;
     this.canvas.style.maxWidth = `${Math.round((this.tallest * width) / height)}px`;
     this.draw();
+  }
+
+  /** Every pixel with its numbers; where they are not known, its colour. */
+  #rows() {
+    const { width, height, texts, colours } = this.shown;
+    return Array.from({ length: width * height }, (none, i) => {
+      const [column, row] = [i % width, Math.floor(i / width)];
+      const known = texts(column, row);
+      const numbers = known.length ? known.map(cellOf) : [...colours.subarray(4 * i, 4 * i + 3)];
+      return { row, column, ...Object.fromEntries(numbers.map((number, c) => [numbers.length > 1 ? `value ${c}` : 'value', number])) };
+    });
   }
 
   /** @param {Mark[]} marks */

@@ -1,6 +1,6 @@
 // A product of matrices: pointing at a number lights the row and the column that it is made of.
 import { _ } from '../../widgets/lib/texts.js';
-import { NumberGrid, factor, make, shapeText, written } from '../../widgets/lib/make.js';
+import { NumberGrid, factor, make, pictured, shapeText, written } from '../../widgets/lib/make.js';
 
 export class Product {
   /** @param {import('./state').State} state */
@@ -15,7 +15,7 @@ export class Product {
     this.sum = make('p', 'fl-sum');
     this.told = make('p', 'fl-told');
     const [a, b, c] = this.boxes.map(({ node }) => node);
-    state.place('product').append(make('div', 'fl-product', a, make('span', 'fl-sign', '·'), b, make('span', 'fl-sign', '='), c, this.error), this.sum, this.told);
+    state.place('product').append(pictured('fl-product', a, make('span', 'fl-sign', '·'), b, make('span', 'fl-sign', '='), c, this.error), this.sum, this.told);
     this.boxes[2].grid.node.addEventListener('pointerover', (event) => this.#point(event));
     this.boxes[2].grid.node.addEventListener('focusin', (event) => this.#point(event));
   }

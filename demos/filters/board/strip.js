@@ -1,7 +1,7 @@
 // Patch times filter, number by number, and the sum.
 import { MINUS } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
-import { NumberGrid, bySign, factor, make, written } from '../../widgets/lib/make.js';
+import { NumberGrid, bySign, factor, make, pictured, written } from '../../widgets/lib/make.js';
 
 /**
  * @typedef {object} Part one channel of a patch
@@ -19,7 +19,7 @@ export class Strip {
     this.rows = make('div', 'fl-strip');
     this.sum = make('p', 'fl-sum');
     this.terms = make('p', 'fl-terms');
-    this.node = make('div', 'fl-arithmetic', make('div', 'fl-computed', this.rows, this.sum), this.terms);
+    this.node = make('div', 'fl-arithmetic', pictured('fl-computed', this.rows, this.sum), this.terms);
   }
 
   /**

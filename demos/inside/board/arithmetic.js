@@ -1,7 +1,8 @@
 // A number of a map, computed by hand: patch times filter, map by map; the sum; the ReLU.
-import { NumberGrid, bySign, factor, make, written } from '../../widgets/lib/make.js';
+import { NumberGrid, bySign, factor, make, pictured, written } from '../../widgets/lib/make.js';
 import { palette } from '../../widgets/lib/colours.js';
 import { clamp } from '../../widgets/lib/numbers.js';
+import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { pictureOf, paintSigned } from './draw.js';
 import { sumsAt } from './tiles.js';
@@ -17,11 +18,13 @@ export class Arithmetic {
     this.map = pictureOf(_('The chosen map before its ReLU: what is below 0 is orange'), 'pixels large');
     this.frame = make('i', 'in-frame');
     this.mapTitle = make('span', 'in-title');
-    this.rows = make('div', 'in-rows');
+    this.rows = pictured('in-rows');
     this.sum = make('p', 'in-sum');
     this.note = make('p', 'in-told');
-    this.view = make('div', 'in-one', this.mapTitle, make('div', 'in-framed', this.map, this.frame));
+    this.view = make('div', 'in-one', this.mapTitle, pictured('in-framed', this.map, this.frame));
     this.node = make('div', 'in-arithmetic', this.view, make('div', 'in-column', this.rows, this.sum, this.note));
+    this.map.dataset.twin = '.in-grid';
+    tells(this.map, () => /** @type {Known} */ (this.painted).output.flatMap((values, row) => values.map((value, column) => ({ row, column, value }))));
     this.map.addEventListener('pointermove', (event) => {
       const box = this.map.getBoundingClientRect();
       look(clamp((event.clientX - box.left) / box.width, 0, 0.999), clamp((event.clientY - box.top) / box.height, 0, 0.999));

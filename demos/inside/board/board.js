@@ -1,5 +1,6 @@
 // The pictures of the chapter. Raises 'expand'.
 import { mark } from '../../widgets/lib/photos.js';
+import { saveBoard } from '../../widgets/lib/save.js';
 import { listenToSources } from '../../widgets/lib/sources.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { Counts } from './counts.js';
@@ -55,12 +56,15 @@ export default function mount({ element, trigger }) {
     waiting = true;
     if (asking) return;
     asking = true;
-    while (waiting) {
-      waiting = false;
-      await once();
+    try {
+      while (waiting) {
+        waiting = false;
+        await once();
+      }
+    } finally { // whatever went wrong: the next question is asked
+      asking = false;
+      root.setAttribute('aria-busy', 'false');
     }
-    asking = false;
-    root.setAttribute('aria-busy', 'false');
   }
 
   async function once() {
@@ -100,6 +104,7 @@ export default function mount({ element, trigger }) {
     }
   }
 
+  saveBoard(root);
   const sources = listenToSources(state, element, ask);
 
   /** The pad sends its next sketch when this one is answered. @param {string} sketch */

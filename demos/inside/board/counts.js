@@ -1,12 +1,19 @@
 // Which pixels count, and whether the answer holds when the picture is moved.
 import { bytesOf } from '../../widgets/lib/base64.js';
-import { make } from '../../widgets/lib/make.js';
+import { tells } from '../../widgets/lib/pictures.js';
+import { make, pictured } from '../../widgets/lib/make.js';
+import { clamp } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { Bars, paintPicture, part, percent, pictureOf, points, svg } from './draw.js';
 
 const [WIDE, HIGH, LEFT, LOW] = [420, 120, 40, 24]; // of the curve
 
+const ARROWS = /** @type {Record<string, number[]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
+
 export class Counts {
+  /** The square that is shown, by row and column. */
+  place = [0, 0];
+
   /** @param {import('./state').State} state */
   constructor(state) {
     this.state = state;
@@ -15,19 +22,32 @@ export class Counts {
     this.heat.setAttribute('role', 'img');
     this.under = pictureOf(_('The picture as the network is given it'), 'pixels large');
     this.square = make('i', 'in-square');
-    this.over = make('div', 'in-framed', this.under, this.heat, this.square);
+    this.over = pictured('in-framed', this.under, this.heat, this.square);
     this.heatTitle = make('p', 'in-title');
     this.told = make('p', 'in-told');
     this.pointed = make('p', 'in-told quiet');
     this.bars = new Bars();
     this.curve = svg('svg', { viewBox: `0 0 ${WIDE} ${HIGH}`, role: 'img', class: 'in-curve' });
+    tells(this.heat, () => this.answer.heat.flatMap((/** @type {number[]} */ values, /** @type {number} */ row) => values.map((change, column) => ({ row, column, change }))));
+    tells(this.curve, () => this.answer.turns.map((/** @type {any} */ one) => ({ angle: one.angle, ...Object.fromEntries(this.answer.labels.map((/** @type {string} */ label, /** @type {number} */ i) => [label, one.probabilities[i]])) })));
     state.place('counts').append(
       make('div', 'in-three', part(_('Picture'), this.picture), make('div', 'in-part', this.heatTitle, this.over, this.pointed), part(_('What it answers'), this.bars.node)),
       this.told,
       part(_('Turned by any angle: how sure is it of each answer?'), this.curve),
     );
     this.over.addEventListener('pointermove', (event) => this.#point(event));
-    this.over.addEventListener('pointerleave', () => { this.square.hidden = true; this.pointed.textContent = ''; });
+    const leave = () => { this.square.hidden = true; this.pointed.textContent = ''; };
+    this.over.addEventListener('pointerleave', leave);
+    this.over.addEventListener('blur', leave);
+    this.over.tabIndex = 0;
+    this.over.setAttribute('role', 'application');
+    this.pointed.setAttribute('aria-live', 'polite');
+    this.over.addEventListener('keydown', (event) => {
+      const way = ARROWS[event.key];
+      if (!way || this.state.settings.method !== 'occlusion') return;
+      event.preventDefault();
+      this.#cover(...(this.square.hidden ? this.place : this.place.map((at, axis) => at + way[axis])));
+    });
   }
 
   /** @returns {[string, unknown[]]} */
@@ -49,7 +69,7 @@ export class Counts {
     const share = Math.max(...answer.probabilities);
     const fall = Math.max(...flat);
     this.heatTitle.textContent = hidden ? _('Hide a square here, and “{label}” falls', { label: answer.label }) : _('Pixels that move “{label}” most', { label: answer.label });
-    this.heat.setAttribute('aria-label', this.heatTitle.textContent);
+    for (const one of [this.heat, this.over]) one.setAttribute('aria-label', this.heatTitle.textContent);
     this.told.textContent = hidden
       ? _('It says {label}, with {share}. Behind the worst square {rest} are left: what lies there counts most. Blue: the answer falls; orange: it grows.', { label: answer.label, share: percent(share), rest: percent(share - fall) })
       : _('It says {label}, with {share}. The brighter, the more this pixel would change the sum for {label}: one backward pass instead of many hidden squares, and noisier.', { label: answer.label, share: percent(share) });
@@ -81,13 +101,20 @@ export class Counts {
 
   /** @param {PointerEvent} event */
   #point(event) {
-    const { heat, shape, side, stride, label } = this.answer;
+    const { heat, shape, side, stride } = this.answer;
     if (this.state.settings.method !== 'occlusion') return;
     const box = this.over.getBoundingClientRect();
     const last = heat.length - 1;
     /** @type {(share: number, size: number) => number} */
     const place = (share, size) => Math.min(last, Math.max(0, Math.round((share * size - side / 2) / stride)));
-    const [column, row] = [place((event.clientX - box.left) / box.width, shape[2]), place((event.clientY - box.top) / box.height, shape[1])];
+    this.#cover(place((event.clientY - box.top) / box.height, shape[1]), place((event.clientX - box.left) / box.width, shape[2]));
+  }
+
+  /** Show a square, and what hiding it does. @param {number} [down] of the places @param {number} [across] */
+  #cover(down, across) {
+    const { heat, shape, side, stride, label } = this.answer;
+    const [row, column] = [clamp(down, 0, heat.length - 1), clamp(across, 0, heat[0].length - 1)];
+    this.place = [row, column];
     Object.assign(this.square.style, { left: `${(100 * column * stride) / shape[2]}%`, top: `${(100 * row * stride) / shape[1]}%`, width: `${(100 * side) / shape[2]}%`, height: `${(100 * side) / shape[1]}%` });
     this.square.hidden = false;
     this.pointed.textContent = _('Hidden here, {label} changes by {points} points.', { label, points: points(-heat[row][column]) });

@@ -1,6 +1,7 @@
 // Small pictures and bars.
 import { coloured, painted } from '../../widgets/lib/colours.js';
-import { make } from '../../widgets/lib/make.js';
+import { tells } from '../../widgets/lib/pictures.js';
+import { make, pictured } from '../../widgets/lib/make.js';
 import { MINUS, fixed } from '../../widgets/lib/numbers.js';
 
 /** @param {number} share */
@@ -47,13 +48,18 @@ export function paintSigned(canvas, rows, table, most) {
 
 /** Bars of probabilities, by label; a mark says what they were before. */
 export class Bars {
+  /** @type {Record<string, unknown>[]} */
+  #told = [];
+
   constructor() {
-    this.node = make('div', 'in-bars');
+    this.node = pictured('in-bars');
+    tells(this.node, () => this.#told);
     this.rows = /** @type {HTMLElement[]} */ ([]);
   }
 
   /** @param {string[]} labels @param {number[]} now @param {number[]} [before] */
   show(labels, now, before) {
+    this.#told = labels.map((label, i) => ({ label, probability: now[i], ...(before && { before: before[i] }) }));
     const winner = now.indexOf(Math.max(...now));
     if (this.rows.length !== labels.length) {
       this.rows = labels.map(() => make('div', 'in-bar', make('span', 'in-label'), make('div', 'in-track', make('i'), make('b')), make('span', 'in-share')));

@@ -1,7 +1,7 @@
 // What all maps of a layer look for, as small pictures: filters, or parts of training pictures.
 import { bytesOf } from '../../widgets/lib/base64.js';
 import { halvesOf } from '../../widgets/lib/halves.js';
-import { make } from '../../widgets/lib/make.js';
+import { make, pictured } from '../../widgets/lib/make.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { paintPicture, paintSigned, part } from './draw.js';
 
@@ -25,7 +25,7 @@ export class Gallery {
   /** @param {import('./state').State} state */
   constructor(state) {
     this.state = state;
-    this.tiles = make('div', 'in-tiles');
+    this.tiles = pictured('in-tiles');
     this.node = part('', this.tiles);
     this.title = /** @type {HTMLElement} */ (this.node.firstElementChild);
   }

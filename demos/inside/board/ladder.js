@@ -1,4 +1,5 @@
 // How every network of the course learned, from the baseline to the one that is shipped.
+import { tells } from '../../widgets/lib/pictures.js';
 import { make } from '../../widgets/lib/make.js';
 import { fixed } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
@@ -68,6 +69,8 @@ export class Ladder {
     const upper = ends[0].at <= ends[1].at ? 0 : 1;
     ends.forEach(({ name, k, at }, i) => nodes.push(svg('text', { x: WIDE - 66, y: at + 4 + (i === upper ? -apart : apart), class: `name line-${k}` }, String(name))));
     nodes.push(svg('text', { x: LEFT, y: HIGH - 6 }, _('epoch 1 to {last}', { last })));
-    return part(title, svg('svg', { viewBox: `0 0 ${WIDE} ${HIGH}`, role: 'img', class: 'in-curve', 'aria-label': title }, ...nodes));
+    const plot = svg('svg', { viewBox: `0 0 ${WIDE} ${HIGH}`, role: 'img', class: 'in-curve', 'aria-label': title }, ...nodes);
+    tells(plot, () => rows);
+    return part(title, plot);
   }
 }

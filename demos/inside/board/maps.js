@@ -3,6 +3,7 @@ import { bytesOf } from '../../widgets/lib/base64.js';
 import { halvesOf } from '../../widgets/lib/halves.js';
 import { make, shapeText, written } from '../../widgets/lib/make.js';
 import { clamp } from '../../widgets/lib/numbers.js';
+import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { Arithmetic } from './arithmetic.js';
 import { FACTOR, GAP, columnsOf, mapAt } from './tiles.js';
@@ -68,6 +69,7 @@ export class Maps {
     this.grid = make('canvas', 'in-grid');
     this.grid.tabIndex = 0;
     this.grid.setAttribute('role', 'application');
+    tells(this.grid, () => this.#rows());
     this.title = make('p', 'in-told');
     this.bars = new Bars();
     this.told = make('p', 'in-told');
@@ -104,6 +106,14 @@ export class Maps {
       const [, height = 1, width = 1] = this.shown.shape;
       this.#look(clamp(this.point.x + step[0] / width, 0, 0.999), clamp(this.point.y + step[1] / height, 0, 0.999));
     });
+  }
+
+  /** All maps of the layer, in levels from 0 to 255 of its largest number; or the picture itself. */
+  #rows() {
+    const { shape, maps } = this.layer ? this.shown : { shape: this.answer.shape, maps: this.answer.seen };
+    const [, height = 1, width = 1] = shape;
+    const size = height * width;
+    return [...bytesOf(maps)].map((level, i) => ({ map: Math.floor(i / size), row: Math.floor((i % size) / width), column: i % width, level }));
   }
 
   /** The layer that is looked at, 0 to the last. */

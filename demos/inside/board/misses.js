@@ -1,6 +1,6 @@
 // The confusion matrix of the test set, the very pictures behind it, and a quiz.
 import { bytesOf } from '../../widgets/lib/base64.js';
-import { make } from '../../widgets/lib/make.js';
+import { make, pictured } from '../../widgets/lib/make.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { paintPicture, percent, pictureOf } from './draw.js';
 
@@ -18,7 +18,7 @@ export class Misses {
     this.state = state;
     this.table = make('table', 'in-confusion');
     this.title = make('p', 'in-told');
-    this.gallery = make('div', 'in-gallery');
+    this.gallery = pictured('in-gallery');
     this.gallery.tabIndex = 0; // it scrolls
     this.game = make('div', 'in-game');
     this.start = make('button', 'in-start', _('You or the network? Ten pictures'));

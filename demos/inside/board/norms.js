@@ -1,4 +1,5 @@
 // Dropout scatters the answers; batch norm moves and stretches every channel.
+import { tells } from '../../widgets/lib/pictures.js';
 import { make, written } from '../../widgets/lib/make.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { Bars, part, percent, svg } from './draw.js';
@@ -37,6 +38,7 @@ function channels(title, discs, squares) {
     svg('line', { x1: 34, x2: STEP_WIDE - 4, y1: y(0), y2: y(0), class: 'grid strong' }),
     ...[low, high].map((end) => svg('text', { x: 30, y: y(end) + 4, 'text-anchor': 'end' }, written(end, 2))),
     ...marks);
+  tells(plot, () => all.flatMap(({ mean, deviation }, k) => mean.map((one, channel) => ({ ...(squares && { of: k ? '■' : '●' }), channel, mean: one, deviation: deviation[channel] }))));
   return part(title, plot);
 }
 
@@ -45,6 +47,7 @@ export class Norms {
   constructor(state) {
     this.state = state;
     this.scatter = svg('svg', { role: 'img', class: 'in-curve', viewBox: `0 0 ${WIDE} ${10 * ROW + 22}` });
+    tells(this.scatter, () => this.answer.passes.map((/** @type {number[]} */ shares, /** @type {number} */ i) => ({ pass: i + 1, ...Object.fromEntries(this.answer.labels.map((/** @type {string} */ label, /** @type {number} */ k) => [label, shares[k]])) })));
     this.dropped = make('p', 'in-told');
     this.steps = make('div', 'in-steps');
     this.normed = make('p', 'in-told');

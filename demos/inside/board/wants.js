@@ -1,6 +1,7 @@
 // What a map looks for: gradient ascent, played, and the training pictures that excite it most.
 import { bytesOf } from '../../widgets/lib/base64.js';
-import { make, written } from '../../widgets/lib/make.js';
+import { tells } from '../../widgets/lib/pictures.js';
+import { make, pictured, written } from '../../widgets/lib/make.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { paintPicture, pictureOf, svg } from './draw.js';
 import { Gallery } from './gallery.js';
@@ -16,9 +17,10 @@ export class Wants {
     this.state = state;
     this.picture = pictureOf(_('A picture that excites this map'), 'pixels huge');
     this.curve = svg('svg', { viewBox: `0 0 ${WIDE} ${HIGH}`, role: 'img', class: 'in-curve small' });
+    tells(this.curve, () => this.answer.steps.map((/** @type {number} */ excitement, /** @type {number} */ step) => ({ step, excitement })));
     this.title = make('p', 'in-told');
     this.told = make('p', 'in-told');
-    this.best = make('div', 'in-gallery');
+    this.best = pictured('in-gallery');
     this.bestTitle = make('p', 'in-title');
     const left = make('div', 'in-part', make('p', 'in-title', _('From noise to what it looks for')), this.picture);
     this.gallery = new Gallery(state);

@@ -3,6 +3,7 @@ import { bytesOf } from '../../widgets/lib/base64.js';
 import { begin, lead } from '../../widgets/lib/chart.js';
 import { save } from '../../widgets/lib/files.js';
 import { fixed } from '../../widgets/lib/numbers.js';
+import { tells } from '../../widgets/lib/pictures.js';
 import { Server } from '../../widgets/lib/server.js';
 import { _ } from '../../widgets/lib/texts.js';
 
@@ -222,6 +223,9 @@ export default function mount({ element, trigger }) {
     void line.offsetWidth; // so that the animation begins anew
     line.classList.add('walks');
   });
+  tells(part('.lo-batch'), () => row.which.map((number, i) => ({
+    step: row.step, epoch: row.epoch, batch: row.batch, loss: row.loss, gradient: row.norm, picture: number, label: digits ? Number(digits.labels[number]) : null, answer: row.says[i],
+  })));
   part('[data-do=epoch-back]').addEventListener('click', () => lead(chapter, row.batch > 1 ? row.step - row.batch + 1 : row.step - row.batches));
   part('[data-do=epoch-on]').addEventListener('click', () => lead(chapter, row.step - row.batch + 1 + row.batches));
   chapter.addEventListener('click', async (event) => {

@@ -1,5 +1,6 @@
 // Up to four networks side by side: the same points, shape and seed; what differs is chosen here.
 import { fixed } from '../../widgets/lib/numbers.js';
+import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { GRID, drawMark, traceBoundary } from './canvases.js';
 import { STOPS } from './controls.js';
@@ -159,6 +160,10 @@ export function listenToCompare(state) {
     }
   }
 
+  tells(cards, () => state.runs.map((run, i) => {
+    const now = Math.min(state.player.position, run.length - 1);
+    return { of: titleOf(readChanges(state.settings.compare)[i]), epoch: run.epochs[now], loss: run.train_loss[now], accuracy: run.train_accuracy[now], 'test loss': run.test_loss[now], 'test accuracy': run.test_accuracy[now] };
+  }));
   state.button('compare').addEventListener('click', () => {
     if (state.comparing) state.change({ compare: '' });
     else if (comparable().length) startWith(comparable()[0]);

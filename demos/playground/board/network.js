@@ -1,5 +1,6 @@
 // The drawing of the network: inputs, neurons with a surface each, weights as lines.
 import { clamp, fixed } from '../../widgets/lib/numbers.js';
+import { tells } from '../../widgets/lib/pictures.js';
 import { placeIn } from '../../widgets/lib/place.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { locate, neuronSurface, ownFrame, weightAt, weightOf } from './history.js';
@@ -310,7 +311,19 @@ export function showNetwork(state) {
     paintWires(fitting ? segment : null, frame);
   }
 
+  /** The weights as they are drawn. */
+  function shownWeights() {
+    if (!state.segments.length) return [];
+    const [segment, frame] = locate(state.segments, state.player.position);
+    if (!state.fits(segment)) return [];
+    const { features, hidden } = state.settings;
+    return gaps.flatMap(({ layer, to, from }) => to.flatMap((none, row) => from.map((nothing, column) => ({
+      from: sourceName(features, layer, column), to: targetName(hidden, layer, row), weight: weightOf(segment, frame, `${layer + 1}.weight.${row}.${column}`),
+    }))));
+  }
+
   function listen() {
+    tells(drawing, shownWeights);
     /** @param {MouseEvent} event */
     const at = (event) => placeIn(drawing, event);
     drawing.addEventListener('pointermove', (event) => {

@@ -1,6 +1,7 @@
 // The points of the plane: drawn, added, moved and removed; from a CSV.
 import { textOf } from '../../widgets/lib/files.js';
 import { MINUS, clamp } from '../../widgets/lib/numbers.js';
+import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { drawMark } from './canvases.js';
 import { EXTENT, decodePoints, encodePoints } from './places.js';
@@ -65,6 +66,8 @@ export function listenToPlane(state) {
     state.part('.pg-own').hidden = state.locked;
     for (const choice of state.parts('[data-class]')) choice.setAttribute('aria-checked', Number(choice.dataset.class) === nextClass);
   }
+
+  tells(dots.canvas, () => currentPoints().map(({ x, y, label, split }) => ({ x, y, label, split })));
 
   // ---------------------------------------------------------------- changes
   /** @param {{ data: string, points: string }} before */

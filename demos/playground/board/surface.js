@@ -1,7 +1,9 @@
 // The plane: the decision surface and its border.
+import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { GRID, traceBoundary } from './canvases.js';
 import { locate, neuronSurface, ownFrame } from './history.js';
+import { EXTENT } from './places.js';
 
 /** @param {import('./state').State} state */
 export function showSurface(state) {
@@ -38,5 +40,13 @@ export function showSurface(state) {
     traceBoundary(boundary, array, start, GRID);
   }
 
+  // The probability of blue at the places that it was computed for.
+  tells(surface.canvas, () => {
+    if (!state.segments.length) return [];
+    const [segment, frame] = locate(state.segments, state.player.position);
+    const start = ownFrame(segment.surface, frame) * GRID * GRID;
+    const middle = (/** @type {number} */ i) => ((i + 0.5) / GRID) * 2 * EXTENT - EXTENT;
+    return Array.from({ length: GRID * GRID }, (none, i) => ({ x: Number(middle(i % GRID).toFixed(2)), y: Number((-middle(Math.floor(i / GRID))).toFixed(2)), output: Number((segment.surface.array[start + i] / 255).toFixed(3)) }));
+  });
   state.on('frame', paint);
 }

@@ -1,6 +1,7 @@
 // A grid world that a visitor builds; what the agent believes follows the chart. Raises 'expand'.
 import { begin } from '../../widgets/lib/chart.js';
 import { fixed } from '../../widgets/lib/numbers.js';
+import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 
 /**
@@ -216,6 +217,11 @@ export default function mount({ element, props, trigger, watch }) {
     said.push(' = ', Object.assign(document.createElement('b'), { textContent: fixed(returned(row.rewards, gamma), 4) }));
     sum.replaceChildren(...said);
   }
+
+  tells(root.querySelector('.wo-grid'), () => [...world].map((of, i) => {
+    const [up, right, down, left] = values()?.slice(4 * i, 4 * i + 4) ?? [];
+    return { row: Math.floor(i / COLUMNS) + 1, column: (i % COLUMNS) + 1, cell: names()[of], up, right, down, left };
+  }));
 
   // ---------------------------------------------------------------- building
 

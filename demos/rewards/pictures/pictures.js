@@ -1,6 +1,7 @@
 // Digits as they are, rebuilt by PCA, and by the autoencoder of the epoch that the chart shows. Raises 'expand'.
 import { bytesOf } from '../../widgets/lib/base64.js';
 import { begin } from '../../widgets/lib/chart.js';
+import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 
 const SIDE = 8;
@@ -63,6 +64,9 @@ export default function mount({ element, props, trigger, watch }) {
     if (told) paintKind(2, seen, _('autoencoder'));
     root.dataset.step = String(now.step); // for tests
   });
+  tells(row, () => [['true', told.true], ['pca', told.pca], ['autoencoder', seen]].flatMap(([kind, pixels]) => [...bytesOf(pixels)].map((level, at) => ({
+    digit: told.labels[Math.floor(at / SIDE ** 2)], picture: Math.floor(at / SIDE ** 2) + 1, kind, row: Math.floor((at % SIDE ** 2) / SIDE), column: at % SIDE, level,
+  }))));
   function receive() {
     if (!props.value) return;
     told = JSON.parse(props.value);

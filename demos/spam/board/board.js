@@ -1,4 +1,5 @@
 // The page of the spam chapter. Raises 'expand' and 'input'.
+import { saveBoard } from '../../widgets/lib/save.js';
 import { language, _ } from '../../widgets/lib/texts.js';
 import { listenToAttacks } from './attack.js';
 import { listenToComparing } from './compare.js';
@@ -72,6 +73,7 @@ export default function mount({ element, props, trigger, watch }) {
   listenToMap(state);
   listenToInside(state);
   listenToAttacks(state);
+  saveBoard(root, 'in-topic-words in-topic-sum in-topic-map in-topic-inside in-topic-attack');
 
   // ---------------------------------------------------------------- start
   watch('value', () => {

@@ -1,7 +1,11 @@
 // How a language model makes it: tokens, layers, who looks at whom, the mean.
+import { clamp } from '../../widgets/lib/numbers.js';
 import { placeIn } from '../../widgets/lib/place.js';
+import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { brushOf, cells, colour, make, percent } from './parts.js';
+
+const ARROWS = /** @type {Record<string, number[]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
 
 /** @param {import('./state').State} state */
 export function listenToInside(state) {
@@ -61,6 +65,8 @@ export function listenToInside(state) {
     canvas.setAttribute('aria-label', _('Attention between {count} tokens, layer {layer}, head {head}', { count: tokens.length, layer: settings.layer, head: settings.head }));
     cells(state.part('.spam-mean'), inside.vector, { count: 384, columns: 48, cell: 6 });
   }
+  tells(canvas, () => state.inside.attention.flatMap((row, i) => row.map((share, j) => ({ token: state.inside.tokens[i].text, 'looks at': state.inside.tokens[j].text, share }))));
+  tells(state.part('.spam-mean'), () => state.inside.vector.map((/** @type {number} */ value, /** @type {number} */ i) => ({ place: i + 1, value })));
   let [colourOfGrid, lit] = ['', ''];
   const paintIn = () => { [colourOfGrid, lit] = ['--chart-grid', '--chart-vermillion'].map((name) => colour(canvas, name)); paint(); };
 
@@ -68,6 +74,16 @@ export function listenToInside(state) {
     const found = placeIn(canvas, event).reverse().map((at) => Math.floor((at - room) / side));
     if (found.join() !== over.join()) { over = found; paintIn(); }
   });
+  canvas.addEventListener('keydown', (/** @type {KeyboardEvent} */ event) => {
+    const way = ARROWS[event.key];
+    if (!way || !state.inside) return;
+    event.preventDefault();
+    const last = state.inside.tokens.length - 1;
+    over = over[0] < 0 ? [0, 0] : over.map((at, axis) => clamp(at + way[axis], 0, last));
+    paintIn();
+    caption.setAttribute('aria-live', 'polite');
+  });
+  canvas.addEventListener('blur', () => { over = [-1, -1]; paintIn(); });
   canvas.addEventListener('pointerleave', () => { over = [-1, -1]; paintIn(); });
   state.on('answer', paintIn);
   state.on('settings', paintIn);

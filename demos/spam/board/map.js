@@ -1,5 +1,6 @@
 // The map: every message a point, yours among them; and the examples that are most like it.
 import { placeIn } from '../../widgets/lib/place.js';
+import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { brushOf, colour, make } from './parts.js';
 
@@ -100,6 +101,15 @@ export function listenToMap(state) {
     state.part('.spam-near').replaceChildren(...list);
   }
 
+  tells(canvas, () => {
+    const { corpus, compared } = state;
+    const kind = (/** @type {boolean} */ spam) => (spam ? _('spam') : _('no spam'));
+    return [
+      ...[...corpus.spam].map((bit, i) => ({ x: corpus.places[2 * i], y: corpus.places[2 * i + 1], is: kind(bit === '1') })),
+      ...corpus.examples.map(({ place: [x, y], spam, text }) => ({ x, y, is: kind(spam), text })),
+      { x: compared.place[0], y: compared.place[1], is: _('your message') },
+    ];
+  });
   canvas.addEventListener('pointermove', (event) => {
     if (!state.corpus) return;
     const [px, py] = placeIn(canvas, event);

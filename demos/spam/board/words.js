@@ -1,5 +1,6 @@
 // Words become numbers: chips, the vector that lights up, and each number written out.
 import { fixed } from '../../widgets/lib/numbers.js';
+import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { cells, make } from './parts.js';
 
@@ -74,6 +75,10 @@ export function listenToWords(state) {
     return [make('tbody', {}, ...first, make('tr', {}, make('th', { textContent: '…' }), make('td', { textContent: _('372 more') })))];
   }
 
+  tells(canvas, () => {
+    const { parts, vector } = state.predicted;
+    return state.kind === 'embedding' ? (vector ?? []).map((value, i) => ({ place: i + 1, value })) : parts.map(({ word, column, value }) => ({ place: column + 1, word, value }));
+  });
   state.on('answer', paint);
   state.on('settings', paint);
 }

@@ -1,6 +1,8 @@
 // Ask the trained head: about a photo, or live while the camera looks.
 import { closeCamera, openCamera } from '../../widgets/lib/camera.js';
 import { accepted } from '../../widgets/lib/photos.js';
+import { tells } from '../../widgets/lib/pictures.js';
+import { saveBoard } from '../../widgets/lib/save.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { Unanswered } from '../../widgets/lib/unanswered.js';
 import { make, photosIn } from './cards.js';
@@ -224,6 +226,7 @@ export function listenToAsking(state) {
     const [url] = await photosIn(state, [...event.dataTransfer.files].slice(0, 1));
     if (url) show(url);
   });
+  saveBoard(answerBox);
   state.on('ask', show);
   state.on('record', record);
   state.on('drawn', paintCamera);
@@ -242,6 +245,7 @@ export function listenToAsking(state) {
  */
 export function paintHeat(canvas, grid) {
   const size = grid.length;
+  tells(canvas, () => grid.flatMap((values, row) => values.map((value, column) => ({ row, column, value }))));
   const small = Object.assign(document.createElement('canvas'), { width: size, height: size });
   const most = Math.max(...grid.flat().map(Math.abs)) || 1;
   const image = small.getContext('2d').createImageData(size, size);

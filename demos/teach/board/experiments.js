@@ -1,4 +1,5 @@
 // Training, and what else one press tries with the photos.
+import { saveBoard } from '../../widgets/lib/save.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { paintHeat } from './ask.js';
 import { button, make } from './cards.js';
@@ -255,6 +256,8 @@ export function listenToExperiments(state) {
         make('h3', { textContent: heading }),
         make('div', { className: 'teach-found' }),
       );
+      /** @type {HTMLElement} */ (trap.lastElementChild).dataset.picture = heading;
+      saveBoard(trap);
     }
     const box = trap.querySelector('.teach-found');
     found.slice(box.children.length).forEach((one) => {

@@ -16,6 +16,17 @@ export function make(tag, className = '', ...children) {
 }
 
 /**
+ * A box that is saved as one picture, see pictures.js.
+ * @param {string} className
+ * @param {(Node | string)[]} children
+ */
+export function pictured(className, ...children) {
+  const node = make('div', className, ...children);
+  node.dataset.picture = '';
+  return node;
+}
+
+/**
  * @template {keyof HTMLElementTagNameMap} Tag
  * @param {Tag} tag
  * @param {string} className

@@ -1,7 +1,9 @@
 // A menu below charts that saves each of them: its picture, its rows. Nothing is asked of the server.
+import { boxesOf, plainDrawing } from './boxes.js';
 import { csvOf, fileName, standalone } from './export.js';
 import { save, saveTable } from './files.js';
 import { make } from './make.js';
+import { picturesIn } from './pictures.js';
 import { _ } from './texts.js';
 
 const SHARP = 2; // pixels of a PNG for one of the page
@@ -9,34 +11,20 @@ const SHARP = 2; // pixels of a PNG for one of the page
 /**
  * @typedef {object} Chart
  * @property {string} heading
- * @property {HTMLElement} host
+ * @property {Element} host
  * @property {any} [view] Vega's; without one, `drawn`
- * @property {SVGSVGElement | HTMLCanvasElement} [drawn] what the page draws itself
+ * @property {Element} [drawn] what the page draws itself
+ * @property {string[]} [kinds] of files; without, SVG, PNG and CSV
  * @property {Record<string, import('./export.js').Row[]>} sets what it draws
  * @property {Record<string, string>} headings of its columns
  * @property {import('./export.js').Frame['legend']} legend
  * @property {string} foot what it shows, in a line
  */
 
-// What of a drawing's look comes from style sheets, which a file has not.
-const LOOK = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linejoin', 'opacity', 'font-size', 'font-weight', 'font-family', 'paint-order'];
-
-/** Return a drawing of the page as an SVG that needs no style sheet. @param {SVGSVGElement | HTMLCanvasElement} drawn */
+/** Return what the page draws as an SVG that needs no style sheet. @param {Element} drawn */
 function plainSvg(drawn) {
-  const { width, height } = drawn.getBoundingClientRect();
-  const name = 'http://www.w3.org/2000/svg';
-  if (drawn instanceof HTMLCanvasElement) return `<svg xmlns="${name}" width="${width}" height="${height}"><image href="${drawn.toDataURL()}" width="${width}" height="${height}"/></svg>`;
-  const copy = /** @type {SVGSVGElement} */ (drawn.cloneNode(true));
-  const gone = /** @type {Element[]} */ ([]);
-  const copies = copy.querySelectorAll('*');
-  drawn.querySelectorAll('*').forEach((one, i) => {
-    const style = getComputedStyle(one);
-    if (style.display === 'none') gone.push(copies[i]);
-    else copies[i].setAttribute('style', LOOK.map((part) => `${part}:${style.getPropertyValue(part)}`).join(';'));
-  });
-  for (const one of gone) one.remove();
-  copy.removeAttribute('class');
-  return new XMLSerializer().serializeToString(copy);
+  if (!(drawn instanceof SVGSVGElement)) return new XMLSerializer().serializeToString(boxesOf(drawn));
+  return new XMLSerializer().serializeToString(plainDrawing(drawn));
 }
 
 /** What a line below a picture says: the chapter. @param {string} slug */
@@ -77,12 +65,27 @@ async function saveChart(chart, kind, name) {
 }
 
 /**
- * Let a button open the menu.
+ * Put a button below a board whose chapter has no chart with one, or in some topics only.
+ * @param {Element} board
+ * @param {string} [topics] classes of those in which it is shown
+ */
+export function saveBoard(board, topics = '') {
+  const button = make('button', `live-save board-save ${topics}`, _('Save'));
+  button.type = 'button';
+  board.append(button);
+  saveMenu(button, board.closest('.chapter')?.id.replace('chapter-', '') ?? '');
+}
+
+/**
+ * Let a button open the menu: of charts, and of the pictures of all boards of its chapter, which say
+ * `data-pictures`, that are shown now.
  * @param {HTMLButtonElement} button
  * @param {string} slug of the chapter
- * @param {() => Chart[]} charts that are shown now
+ * @param {() => Chart[]} own charts that are shown now
  */
-export function saveMenu(button, slug, charts) {
+export function saveMenu(button, slug, own = () => []) {
+  const boards = () => [...(button.closest('.chapter')?.querySelectorAll('[data-pictures]') ?? [])];
+  const charts = () => [...own(), ...boards().flatMap((board) => picturesIn(board, titleOf(slug)))];
   const menu = make('div', 'live-save-menu');
   menu.popover = 'auto'; // the browser closes it by Escape, or a press beside it
   menu.setAttribute('aria-label', _('Save'));
@@ -92,7 +95,7 @@ export function saveMenu(button, slug, charts) {
 
   /** @param {Chart} chart */
   function lineOf(chart) {
-    const kinds = ['svg', 'png', 'csv'].map((kind) => {
+    const kinds = (chart.kinds ?? ['svg', 'png', 'csv']).map((kind) => {
       const one = make('button', '', kind.toUpperCase());
       one.type = 'button';
       one.addEventListener('click', async () => {
@@ -113,7 +116,7 @@ export function saveMenu(button, slug, charts) {
 
   menu.addEventListener('beforetoggle', (event) => {
     const shown = charts();
-    if (/** @type {ToggleEvent} */ (event).newState === 'open') menu.replaceChildren(...shown.map(lineOf));
+    if (/** @type {ToggleEvent} */ (event).newState === 'open') menu.replaceChildren(...(shown.length ? shown.map(lineOf) : [make('span', '', _('Nothing is drawn yet.'))]));
     else for (const { host } of shown) host.classList.remove('saving');
   });
   menu.addEventListener('toggle', (event) => {

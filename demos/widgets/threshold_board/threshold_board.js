@@ -84,6 +84,7 @@ export default function mount({ element, props, trigger, watch }) {
     title: _('Said and found'), x: _('the model says: so sure'), y: _('so many were yes'), shares: true, height: 340,
   });
   for (const plot of [scores, costs]) plot?.svg.classList.add('tb-across');
+  for (const plot of [roc, pr, costs]) plot?.svg.setAttribute('data-twin', '.tb-scores [role=slider]');
   for (const plot of [scores, roc, pr, costs, reliability]) if (plot) plot.resized = draw;
 
   const slug = element.closest('.chapter')?.id.replace('chapter-', '') ?? '';
@@ -94,9 +95,14 @@ export default function mount({ element, props, trigger, watch }) {
   if (scores) {
     scores.head.append(' · ', make('label', { className: 'tb-field tb-now', innerHTML: '<span></span><input type="text" inputmode="decimal" autocomplete="off" data-set="threshold">' }));
     write(scores.head.querySelector('span'), _('threshold'));
-    scores.svg.setAttribute('tabindex', '0');
-    scores.svg.setAttribute('role', 'slider');
-    scores.svg.addEventListener('keydown', (event) => {
+    slides(scores.svg);
+  }
+
+  /** Let arrow keys lead the threshold on a plot, as dragging does. @param {SVGSVGElement} svg */
+  function slides(svg) {
+    svg.setAttribute('tabindex', '0');
+    svg.setAttribute('role', 'slider');
+    svg.addEventListener('keydown', (event) => {
       const [low, high] = judged.ends;
       const step = (high - low) / (event.shiftKey ? 10 : 100);
       const to = {
@@ -201,6 +207,7 @@ export default function mount({ element, props, trigger, watch }) {
       host.append(box);
       const plot = new Scores(box, { title: names(name), x: _('score of the model'), y: _('examples'), height: 170, ...across });
       plot.svg.classList.add('tb-across');
+      slides(plot.svg);
       plot.resized = draw;
       return { name, plot, judged: new Judged(indices.map((i) => data.scores[i]), indices.map((i) => data.labels[i])), threshold: 0.5 };
     });
@@ -349,6 +356,8 @@ export default function mount({ element, props, trigger, watch }) {
       group.counts = group.judged.at(group.threshold);
       group.rates = rates(group.counts);
       group.plot.cut(group.threshold);
+      const [low, high] = judged.ends;
+      for (const [name, value] of Object.entries({ min: low, max: high, now: threshold })) group.plot.svg.setAttribute(`aria-value${name}`, fixed(value, 3).replace('−', '-'));
       write(group.plot.head, _('{group}: yes from {threshold} on', { group: names(group.name), threshold: fixed(group.threshold, 3) }));
     }
     /** @type {[string, (one: any) => string][]} */
