@@ -305,13 +305,23 @@ export default function mount({ element, props, watch }) {
     const known = (held) => held && held.s >= 1 && held.s <= props.seeds && listed(held.q, course).length
       && listed(held.q, course).every((name) => course.get(name.split('.')[0])?.includes(name.split('.')[1]));
     const rows = [];
-    for (const line of lines) {
-      const held = resultOf(line);
+    const results = lines.map((line) => ({ line, held: resultOf(line) }));
+    // Whoever has answered other questions than most of the class is named as such.
+    const sets = results.filter(({ held }) => known(held)).map(({ held }) => linked(listed(held.q, course), course));
+    const usual = [...sets].sort((one, other) => sets.filter((each) => each === other).length - sets.filter((each) => each === one).length)[0];
+    for (const { line, held } of results) {
       if (!known(held)) { rows.push([line.slice(0, 24), null, null, []]); continue; }
       const asked = listed(held.q, course);
-      const found = await questionsOf(asked);
+      let found;
+      try {
+        found = await questionsOf(asked);
+      } catch {
+        part('.quiz-table').replaceChildren(_('The questions did not load: check the connection, and start again.'));
+        return;
+      }
       const marks = asked.map((name) => held.a[name] !== undefined && isRight(found.get(name), held.a[name], held.s));
-      rows.push([held.n || '–', marks.filter(Boolean).length, asked.length, marks]);
+      const who = linked(asked, course) === usual ? held.n || '–' : _('{name} (other questions)', { name: held.n || '–' });
+      rows.push([who, marks.filter(Boolean).length, asked.length, marks]);
     }
     const most = Math.max(0, ...rows.map(([, , , marks]) => marks.length));
     const heads = [_('name'), _('right'), _('of'), ...Array.from({ length: most }, (none, at) => String(at + 1))];

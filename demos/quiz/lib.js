@@ -61,7 +61,7 @@ export const filled = (question, html, seed) => (question.slots?.[seed - 1] ?? [
  */
 export function isRight(question, answer, seed) {
   if (question.kind === 'compute') {
-    return Math.abs(Number(answer) - question.answers[seed - 1]) <= question.tolerance * (1 + 1e-9) + 1e-12;
+    return typeof answer === 'number' && Math.abs(answer - question.answers[seed - 1]) <= question.tolerance * (1 + 1e-9) + 1e-12;
   }
   if (question.kind === 'fault') return answer === question.line;
   if (!Array.isArray(answer)) return false;

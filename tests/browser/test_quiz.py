@@ -1,5 +1,6 @@
 """The quiz as a student and a teacher use it; the server's own marks are the oracle."""
 
+import base64
 import json
 import re
 
@@ -133,11 +134,16 @@ def test_a_whole_quiz_is_answered_marked_explained_and_checked_by_the_teacher(qu
     # The teacher puts codes of a class into the same page.
     quiz.locator(f"{BOARD} .quiz-result [data-do=choose]").click()
     quiz.get_by_text("For teachers").click()
-    quiz.get_by_label("Codes of results").fill(f"{code}\nnonsense")
+    # One has answered a single question, chosen by herself.
+    held = {"n": "Eve", "q": names[0], "s": 1, "a": {names[0]: right_of(QUIZ[names[0]])}}
+    own = base64.urlsafe_b64encode(json.dumps(held).encode()).decode().rstrip("=")
+    quiz.get_by_label("Codes of results").fill(f"{code}\nnonsense\nquiz.{own}\n{code}")
     quiz.locator(f"{BOARD} [data-do=mark]").click()
     rows = quiz.locator(f"{BOARD} .quiz-table tbody tr")
     expect(rows.nth(0)).to_contain_text(re.compile(rf"Zoë\s*{len(names) - 2}\s*{len(names)}"))
     expect(rows.nth(1)).to_contain_text("not a code")
+    expect(rows.nth(2)).to_contain_text("Eve (other questions)")
+    expect(rows.filter(has_text="other questions")).to_have_count(1)
     with quiz.expect_download() as saved:
         quiz.locator(f"{BOARD} [data-do=save]").click()
     assert "Zoë" in saved.value.path().read_text("utf-8-sig")

@@ -37,6 +37,13 @@ test('answers are right for the browser if they are for the server', () => {
   assert.ok(python.cases.some(([{ kind }, , , right]) => kind === 'compute' && right));
 });
 
+test('a code that was made by hand gets no number right that is none', () => {
+  const question = { kind: 'compute', name: 'zero', tolerance: 0.01, answers: [0, 5] };
+  for (const answer of [null, '', '0', [], [0], false, {}]) assert.equal(isRight(question, answer, 1), false, JSON.stringify(answer));
+  assert.equal(isRight(question, [5], 2), false);
+  assert.equal(isRight(question, 5, 2), true);
+});
+
 test('what was drawn stands in its places', () => {
   const question = { slots: [['−2', '3.5'], ['1', '0.5']] };
   assert.equal(filled(question, '<mi>\ue100</mi> and \ue101, \ue100', 2), '<mi>1</mi> and 0.5, 1');
