@@ -87,7 +87,7 @@ def test_the_threshold_is_dragged_without_the_server_and_cells_open(open_page):
     still(page)  # a page that scrolls closes the menu
     for kind in ("SVG", "PNG", "CSV"):
         page.locator(f"{BOARD} .live-save").click()
-        expect(page.locator(f"{BOARD} .live-save-line")).to_have_count(4)
+        expect(page.locator(f"{BOARD} .live-save-line")).to_have_count(6)  # tables, too
         with page.expect_download() as download:
             page.locator(f"{BOARD} .live-save-line").nth(1).get_by_role("button", name=kind).click()
         assert download.value.suggested_filename.startswith("decide-roc-area-0-")
