@@ -284,38 +284,59 @@ def train(
     )
 
 
-@moves_bar("folds")
-def left_out(learning_rate: float, epochs: int, seed: int, folds: int = 5) -> Iterator[tuple]:
-    """Train a network without each of five parts of the pictures, and ask it about that part.
+@moves_bar("epochs")
+def left_out(learning_rate: float, epochs: int, seed: int, folds: int = 5) -> Iterator[list]:
+    """Train a network without each of five parts of the pictures, all five at once.
+
+    Each is trained as if it were alone: their weights lie in one stack, (5, 32, 64) of the first
+    layer, and a step is one product for all of them.
 
     Yields:
-        The numbers of the pictures of the part, and what is answered.
+        After each epoch, for each part: the numbers of its pictures, and what is answered.
     """
     import torch
+    from torch.nn.functional import cross_entropy
 
     pictures, labels = digits()
     chance = torch.Generator().manual_seed(seed)
-    for fold in torch.randperm(len(labels), generator=chance).chunk(folds):
+    parts = torch.randperm(len(labels), generator=chance).chunk(folds)
+    models, orders = [], []
+    for part in parts:
         unseen = torch.zeros(len(labels), dtype=torch.bool)
-        unseen[fold] = True
+        unseen[part] = True
         seen = torch.nonzero(~unseen)[:, 0]
-        model = network(0.0, False, chance)
-        optimizer = torch.optim.SGD(model.parameters(), lr=learning_rate)
-        for _epoch in range(epochs):
-            for batch in seen[torch.randperm(len(seen), generator=chance)].split(32):
-                loss = torch.nn.functional.cross_entropy(model(pictures[batch]), labels[batch])
-                optimizer.zero_grad()
-                loss.backward()
-                optimizer.step()
+        models.append(network(0.0, False, chance).parameters())
+        order = [seen[torch.randperm(len(seen), generator=chance)] for _epoch in range(epochs)]
+        orders.append(torch.stack(order, 1))
+    # (pictures, folds, epochs), -1 where a part is larger, and less is seen
+    order = torch.nn.utils.rnn.pad_sequence(orders, padding_value=-1).transpose(0, 1)
+    weights = [torch.stack(which).detach().requires_grad_() for which in zip(*models, strict=True)]
+    optimizer = torch.optim.SGD(weights, lr=learning_rate)
+
+    def logits(x: torch.Tensor) -> torch.Tensor:  # (folds, N, 64) -> (folds, N, 10)
+        first, bias, second, last = weights
+        hidden = torch.baddbmm(bias[:, None], x, first.transpose(1, 2)).relu()
+        return torch.baddbmm(last[:, None], hidden, second.transpose(1, 2))
+
+    for epoch in range(epochs):
+        for batch in order[:, :, epoch].split(32, dim=1):
+            known = (batch >= 0).float()
+            known = known / known.sum(1, keepdim=True)
+            losses = cross_entropy(logits(pictures[batch]).mT, labels[batch], reduction="none")
+            optimizer.zero_grad()
+            (losses * known).sum().backward()
+            optimizer.step()
         with torch.no_grad():
-            yield fold.tolist(), model(pictures[fold]).argmax(dim=1).tolist()
+            says = logits(pictures.expand(folds, -1, -1)).argmax(dim=2)
+        yield [(part.tolist(), said[part].tolist()) for part, said in zip(parts, says, strict=True)]
 
 
 @functools.lru_cache(maxsize=32)
 def cross_validated(learning_rate: float, epochs: int, seed: int) -> list[int]:
     """Return what is answered of each of the 1,797 pictures by a network that never saw it."""
+    *_before, last = left_out(learning_rate, epochs, seed)
     answers = {}
-    for numbers, said in left_out(learning_rate, epochs, seed):
+    for numbers, said in last:
         answers.update(zip(numbers, said, strict=True))
     return [answers[number] for number in range(len(answers))]
 

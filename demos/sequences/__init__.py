@@ -8,7 +8,7 @@ from demos.frame.api import endpoint
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.stage import stage
 from demos.frame.texts import N_, _
-from demos.sequences import lesson
+from demos.sequences import far, lesson
 from demos.sequences.knobs import KNOBS
 from demos.sequences.miniature import miniature
 from demos.sequences.quiz import QUIZ
@@ -85,6 +85,7 @@ CHAPTER = Chapter(
     script=SCRIPTS,
     lesson=[
         lesson.draw,
+        lesson.symbols,
         lesson.loss_of,
         lesson.right,
         lesson.receptive_field,
@@ -95,7 +96,11 @@ CHAPTER = Chapter(
         lesson.continued,
         lesson.watched,
         lesson.train,
-        lesson.how_far,
+        far.how_far,
+        far.side_by_side,
+        far.answers,
+        far.convolved,
+        far.recurrence,
         lesson.lstm_steps,
         lesson.gru_steps,
         lesson.rotation,

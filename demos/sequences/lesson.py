@@ -52,11 +52,8 @@ def draw(task: str, count: int, steps: int, chance):
     from torch.nn.functional import one_hot
 
     if task == "first":
-        first = torch.randint(len(LETTERS), (count, 1), generator=chance)
-        rest = torch.randint(len(FILL), (count, steps - 1), generator=chance) + len(LETTERS)
-        return one_hot(torch.cat([first, rest], 1), INPUTS["first"]).float(), first.expand(
-            count, steps
-        )
+        read = symbols(count, steps, chance)
+        return one_hot(read, INPUTS["first"]).float(), read[:, :1].expand(count, steps)
     if task == "brackets":
         opens = torch.rand(count, steps, generator=chance) < 0.5
         depth, found = torch.zeros(count, dtype=torch.long), []
@@ -77,6 +74,15 @@ def draw(task: str, count: int, steps: int, chance):
     period = 6 + 14 * torch.rand(count, 1, generator=chance)
     wave = (2 * math.pi * torch.arange(steps + 1) / period + phase).sin()[..., None]
     return wave[:, :-1], wave[:, 1:]
+
+
+def symbols(count: int, steps: int, chance):
+    """Draw a letter and symbols that say nothing, as numbers `(count, steps)`."""
+    import torch
+
+    first = torch.randint(len(LETTERS), (count, 1), generator=chance)
+    rest = torch.randint(len(FILL), (count, steps - 1), generator=chance) + len(LETTERS)
+    return torch.cat([first, rest], 1)
 
 
 def loss_of(task: str, said, y):
@@ -342,52 +348,6 @@ def trained_net(
         pass
     x, y = unseen(task, length)
     return net, judged(net, task, x, y, asked)[1]
-
-
-# ---------------------------------------------------------------- how far back
-
-DISTANCES = [5, 10, 20, 30, 50]
-LEARNED = 0.05  # of three losses on end: then a training ends
-
-
-def how_far(
-    kinds: Sequence[str],
-    hidden: int,
-    layers: int,
-    bias: float,
-    updates: int,
-    learning_rate: float,
-    seed: int,
-    distances: Sequence[int] = DISTANCES,
-) -> Iterator[dict]:
-    """Train a network of each kind for each distance, and see which of them still remember.
-
-    The letter is asked only after T steps. A training ends early, once three losses on end are
-    below 0.05.
-
-    Yields:
-        Rows: series (the kind), step (T), right (share of right answers), updates, and learned.
-    """
-    for kind in kinds:
-        for steps in distances:
-            net = network(kind, INPUTS["first"], hidden, OUTPUTS["first"], layers, seed)
-            training = fit(
-                open_memory(net, bias), "first", steps, "end", updates, learning_rate, seed
-            )
-            calm = 0
-            for update, loss, _norm in training:  # noqa: B007
-                calm = calm + 1 if loss < LEARNED else 0
-                if calm == 3:
-                    break
-            x, y = unseen("first", steps)
-            _loss, share = judged(net, "first", x, y, "end")
-            yield {
-                "series": kind,
-                "step": steps,
-                "right": share,
-                "updates": update,
-                "learned": calm == 3,
-            }
 
 
 # ---------------------------------------------------------------- gates

@@ -10,7 +10,7 @@ from demos.frame import texts
 from demos.frame.runs import OVERFLOW, collect, cut_short
 from demos.frame.texts import N_, _
 from demos.pictures.numbers import written
-from demos.sequences import lesson
+from demos.sequences import far, lesson
 from demos.sequences.unroll import unrolled
 from demos.widgets import live_chart as lc
 from demos.widgets.blackboard import slots
@@ -257,9 +257,9 @@ def _back(
     seed: int,
     **_others: Any,
 ) -> tuple[Run, str]:
-    count = len(kinds) * len(lesson.DISTANCES)
+    count = len(kinds) * len(far.DISTANCES)
     rows = collect(
-        lesson.how_far(kinds, hidden, deep, bias, updates, learning_rate, seed), total=count
+        far.how_far(kinds, hidden, deep, bias, updates, learning_rate, seed), total=count
     )
     holds = {
         kind: max((r["step"] for r in rows if r["series"] == kind and r["right"] > 0.9), default=0)
@@ -300,7 +300,7 @@ def _back(
         _(
             "Each point of these lines is a training of its own, of at most {updates} updates; it "
             "ends early once three losses on end are below {learned}."
-        ).format(updates=updates, learned=lesson.LEARNED)
+        ).format(updates=updates, learned=far.LEARNED)
     )
     return run, "\n\n".join(lines)
 

@@ -43,9 +43,9 @@ def remember(task, kind, length, asked, hidden, layers, keep, updates, learning_
 
 def back(kinds, hidden, deep, bias, updates, learning_rate, seed):
     """Train a network of each kind for each distance, and see which of them still remember."""
-    from demos.sequences import lesson
+    from demos.sequences.far import how_far
 
-    for row in lesson.how_far(kinds, hidden, deep, bias, updates, learning_rate, seed):
+    for row in how_far(kinds, hidden, deep, bias, updates, learning_rate, seed):
         print(f"{row['series']} {row['step']}: {row['right']:.4f} after {row['updates']} updates")
 
 

@@ -41,27 +41,28 @@ TASKS = [
     Task(
         "Four networks, each trained for one distance. Who holds the letter how far? And why does "
         "the convolution fall so steeply?",
-        "The RNN up to 20 steps, LSTM and GRU up to 50 at least. The four layers of convolution "
+        "The RNN up to 20 steps, LSTM and GRU up to 40 at least. The four layers of convolution "
         "see 31 steps: up to there it is the quickest of all, beyond it knows nothing.",
         {"topic": "back"},
     ),
     Task(
         "Let the gates begin half open, **b** = 0. Which networks are left?",
-        "None: LSTM and GRU now fail as early as the RNN, the LSTM at 10 to 20 steps, the GRU at "
-        "30. Gates can learn to keep; to learn it, they need a gradient that comes back so far.",
+        "None: the LSTM now fails at 10 to 20 steps, earlier than the RNN, and the GRU at 40. "
+        "Gates can learn to keep; to learn it, they need a gradient that comes back so far.",
         {"topic": "back", "kinds": ["lstm", "gru"], "bias": 0.0},
     ),
     Task(
-        "Only the RNN: press **Draw anew** some times. Is it always lost at 30 steps? And at 50?",
-        "No: with other first weights it still learns 30 steps (chance 2 to 6), and "
-        "may already fail at 10 (chance 2). At 50 it has always failed. That a training depends "
-        "on luck is a sign that the gradient hardly arrives.",
+        "Only the RNN: press **Draw anew** some times. Does it always hold 20 steps? And is it "
+        "always lost at 40?",
+        "No: with some first weights it even learns 40 steps (among chance 4 to 6), with others it "
+        "already fails at 10 (chance 2). That a training depends on luck is a sign that the "
+        "gradient hardly arrives.",
         {"topic": "back", "kinds": ["rnn"]},
     ),
     Task(
         "**Convolutions** have no memory: 3 layers see the last 15 steps. Up to where does that "
         "go? Give them a fourth layer, then more **updates**.",
-        "With 3 layers 10 steps are the last distance that works, with 4, which see 31, it is 30. "
+        "With 3 layers 10 steps are the last distance that works, with 4, which see 31, it is 20. "
         "Beyond that they guess, no matter how long they train: the letter is out of sight.",
         {"topic": "back", "kinds": ["conv"], "deep": 3},
     ),

@@ -247,6 +247,28 @@ def test_the_confusion_is_that_of_scikit_learn_and_a_click_shows_the_pictures_of
         cell_of(Place(8, 10, 3), "misread")
 
 
+def test_five_networks_that_are_trained_at_once_answer_as_each_does_alone():
+    import torch
+
+    pictures, labels = digits()
+    answers = cross_validated(0.5, 2, 3)
+    chance = torch.Generator().manual_seed(3)
+    for part in torch.randperm(1797, generator=chance).chunk(5):
+        seen = torch.tensor(sorted({*range(1797)} - {*part.tolist()}))
+        model = network(0.0, False, chance)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.5)
+        for _epoch in range(2):
+            for batch in seen[torch.randperm(len(seen), generator=chance)].split(32):
+                loss = torch.nn.functional.cross_entropy(model(pictures[batch]), labels[batch])
+                optimizer.zero_grad()
+                loss.backward()
+                optimizer.step()
+        alone = model(pictures[part]).argmax(dim=1).tolist()
+        together = [answers[number] for number in part.tolist()]
+        # What rounding decides may differ on another processor.
+        assert sum(one != other for one, other in zip(alone, together, strict=True)) <= 2
+
+
 def test_the_loader_and_the_steps_are_timed_once_for_each_batch_size():
     rows = epoch_times()
     assert [row["size"] for row in rows] == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1078]
