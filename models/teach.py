@@ -274,7 +274,7 @@ def occlusion(
         rows, columns = (slice(max(0, int(m - PATCH / 2)), int(m + PATCH / 2)) for m in middles)
         picture[:, rows, columns] = GREY
     with torch.inference_mode():
-        pictures = torch.cat([x[None], covered]).split(16)
+        pictures = torch.cat([x[None], covered]).split(4)
         logits = head(torch.cat([network(part).cpu() for part in pictures]))
         odds = logits.softmax(dim=1)[:, label].logit(eps=1e-7)
     return (odds[0] - odds[1:]).view(GRID, GRID)

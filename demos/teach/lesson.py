@@ -29,7 +29,9 @@ def describe(
     pictures: Tensor,
     seen: Callable[[int], object] = lambda _count: None,
 ) -> Tensor:
-    """Return the features `(N, 1280)` of pictures `(N, 3, 224, 224)` in [0, 1], 16 at a time.
+    """Return the features `(N, 1280)` of pictures `(N, 3, 224, 224)` in [0, 1], 4 at a time.
+
+    With 16 a photo takes a quarter longer: their maps no longer fit into the processor's cache.
 
     Args:
         network: makes features of pictures.
@@ -40,7 +42,7 @@ def describe(
 
     parts = []
     with torch.inference_mode():
-        for part in pictures.split(16):
+        for part in pictures.split(4):
             parts.append(network(part).cpu())
             seen(len(part))
     return torch.cat(parts).clone()  # outside of it, they may be trained on
