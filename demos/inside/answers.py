@@ -7,6 +7,7 @@ which 255 is the layer's largest number, and half precision for what is computed
 from __future__ import annotations
 
 import base64
+import io
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -150,8 +151,9 @@ def fashion_inside(image: str | dict, network, layer, unit, off, form="numbers")
     """Look at what every layer of a network makes of a picture.
 
     Args:
-        image: as of /fashion_predict; for the network "cifar" also "bus", "cheetah", "lion",
-            "tower", "flower" or "china".
+        image: as of /fashion_predict; for the network "cifar" also drawings of an "airplane",
+            "automobile", "cat", "horse", "ship" or "truck", and photos that show none of its ten
+            things: "bus", "cheetah", "lion", "tower", "flower" or "china".
         network: "fashion" or "cifar".
         layer: whose map is switched off, counted from 1; without `off` it does nothing.
         unit: number of that map.
@@ -363,11 +365,10 @@ def inside_wants(network, layer, unit, steps, smooth, seed, form="numbers") -> d
 
 
 def _source(model: SmallPictures, layer: int) -> str:
-    """Return the name of the last convolution up to a layer, or of the last layer."""
+    """Return the name of the last layer up to one that has maps of its own."""
+    own = ("conv", "sum", "linear")
     steps = lesson.stages(model)
-    if steps[layer - 1][1] == "linear":
-        return steps[layer - 1][0]
-    return next(name for name, kind, _ in reversed(steps[:layer]) if kind == "conv")
+    return next(name for name, kind, _ in reversed(steps[:layer]) if kind in own)
 
 
 @takes(KNOBS, form=FORM)
@@ -379,58 +380,74 @@ def inside_gallery(network, layer, form="numbers") -> dict[str, Any]:
 
     Returns:
         `kind`: "filters" of the first convolution, numbers of both signs; "patches", of each map of
-        "fashion" what the training pictures hold that excites it most, 0 to 1; or "", nothing;
-        `of`, the layer of which they are; `shape`, [maps, channels, height, width]; and `pictures`.
+        "fashion" what the training pictures hold that excites it most, 0 to 1; or "wants", of each
+        map of "cifar" what comes from noise by gradient ascent, as in /inside_wants, 0 to 1 (as
+        base64 a WebP, one below the other); `of`, the layer of which they are; `shape`, [maps,
+        channels, height, width]; and `pictures`.
     """
+    import numpy as np
     import torch
+    from PIL import Image
 
     model = network_of(network)
     number = max(1, min(layer, len(lesson.stages(model))))
     module = lesson.stages(model)[number - 1][2]
-    of, kind, pictures = _source(model, number), "", torch.zeros(0, 1, 1, 1)
+    of = _source(model, number)
     if number == 1:
         kind, pictures = "filters", module.kernel()[0].detach()
-    elif network == "fashion":
+    elif network == "cifar":
+        file = samples.wanted()[of]
+        with Image.open(io.BytesIO(file)) as sheet:
+            tall = torch.from_numpy(np.array(sheet.convert("RGB"))).unflatten(0, (-1, model.side))
+        shape = [len(tall), model.channels, model.side, model.side]
+        if form == "base64":
+            packed = base64.b64encode(file).decode("ascii")
+            return {"kind": "wants", "of": of, "shape": shape, "pictures": packed}
+        kind, pictures = "wants", tall.permute(0, 3, 1, 2).float() / 255
+    else:
         known = samples.exciting()[of]
         first = torch.tensor(known["pixels"][:, 0]).float() / 255
         kind, pictures = "patches", lesson.patches(model, of, first, known["place"][:, 0].tolist())
-    sent = _levels(pictures, 1, form) if kind == "patches" else _halves(pictures, form)
+    sent = _halves(pictures, form) if kind == "filters" else _levels(pictures, 1, form)
     return {"kind": kind, "of": of, "shape": list(pictures.shape), "pictures": sent}
 
 
 @takes(KNOBS)
-def inside_norms(image: str | dict, dropout, seed, conv, batch, company) -> dict[str, Any]:
-    """See what dropout and batch normalisation do to the answer for one piece of clothing.
+def inside_norms(image: str | dict, dropout, seed, conv, batch, company, network) -> dict[str, Any]:
+    """See what dropout and batch normalisation do to the answer for one picture.
 
     Args:
-        image: as of /fashion_predict.
-        dropout: the share of the last 128 features that each of 50 passes leaves out.
-        conv: which of the six convolutions is looked at.
+        image: as of /fashion_inside.
+        dropout: the share of the features before the last layer that each of 50 passes leaves out.
         batch: "running": mean and variance that were remembered from training; "batch": those of a
             batch of 32 with this picture in it.
-        company: the other 31: "mixed" or "alike" (sandals).
+        company: the other 31. Of "fashion" they are test pictures: "mixed", of all ten labels, or
+            "alike", sandals; of "cifar" pieces of photos: "mixed", of six, or "alike", of a flower.
 
     Returns:
-        `labels`; `answer`, the probabilities with dropout off; `passes`, 50 of them with it on;
-        `running` and `batch`, `mean` and `deviation` of every channel as remembered and as of this
-        batch; `norm`, the same after each step of the batch norm; `gamma`, `beta`;
-        `answer_batch`, the probabilities where every batch norm uses this batch; and `found`, as of
-        /inside_counts.
+        `network`; `labels`; `trained`, the share of dropout that it learned with; `answer`, the
+        probabilities with dropout off; `passes`, 50 of them with it on; `running` and `batch`,
+        `mean` and `deviation` of every channel as remembered and as of this batch; `norm`, the same
+        after each step of the batch norm; `gamma`, `beta`; `answer_batch`, the probabilities where
+        every batch norm uses this batch; and `found`, as of /inside_counts.
     """
     import torch
 
-    model = network_of("fashion")
+    model = network_of(network)
     x, found = samples.look(model, image)
     convs = [i for i, (_, kind, _) in enumerate(lesson.stages(model), 1) if kind == "conv"]
-    layer = convs[conv - 1]
-    both = torch.cat([x, samples.companions(company)])
+    layer = convs[min(conv, len(convs)) - 1]
+    both = torch.cat([x, samples.companions(company, network)])
     with torch.inference_mode():
         answer, passes = lesson.scattered(model, x, dropout, PASSES, seed)
         steps = lesson.normed(model, both, layer, batch == "batch")
         together = lesson.together(model, both)
     norm = lesson.stages(model)[layer - 1][2].norm
+    dropouts = (one.p for one in model.layers if isinstance(one, torch.nn.Dropout))
     return {
+        "network": network,
         "labels": list(model.labels),
+        "trained": next(dropouts, 0.0),
         "answer": answer.tolist(),
         "passes": passes.tolist(),
         "name": lesson.stages(model)[layer - 1][0],
@@ -453,23 +470,29 @@ def _channels(x: Tensor) -> dict[str, list[float]]:
     return {"mean": x.mean(over).tolist(), "deviation": x.std(over, correction=0).tolist()}
 
 
-LABEL = Number(0, 9, 6, "label", whole=True)
+LABEL = Number(0, 9, None, "label", whole=True, optional=True)
 
 
 @takes(KNOBS, truth=LABEL, answer=LABEL, form=FORM)
-def inside_misses(truth=6, answer=0, network="fashion", form="numbers") -> dict[str, Any]:
+def inside_misses(truth=None, answer=None, network="fashion", form="numbers") -> dict[str, Any]:
     """Show the test pictures of one label that the shipped network takes for another.
 
     Args:
-        truth: number of their label, 0 to 9.
+        truth: number of their label, 0 to 9. What is left out is that which is confused most.
         answer: number of the network's answer. Of those read rightly there are some only.
 
     Returns:
-        `confusion`, counts of the 10,000 test pictures, [truth][answer]; `labels`; and `pictures`,
-        of "fashion": of each its index in the test set, probabilities, and picture,
-        [channel][row][column].
+        `confusion`, counts of the 10,000 test pictures, [truth][answer]; `labels`; `truth` and
+        `answer`; and `pictures`, of "fashion": of each its index in the test set, probabilities,
+        and picture, [channel][row][column].
     """
-    pictures = []
+    counts, pictures = samples.confusion(network), []
+    wrong = counts.copy()
+    wrong[range(len(wrong)), range(len(wrong))] = 0
+    if truth is None:
+        truth = int((wrong.max(axis=1) if answer is None else wrong[:, answer]).argmax())
+    if answer is None:
+        answer = int(wrong[truth].argmax())
     if network == "fashion":
         known = samples.test_pictures()
         chosen = ((known.labels == truth) & (known.answers == answer)).nonzero()[0]
@@ -478,7 +501,7 @@ def inside_misses(truth=6, answer=0, network="fashion", form="numbers") -> dict[
     return {
         "network": network,
         "labels": list(samples.LABELS[network]),
-        "confusion": samples.confusion(network).tolist(),
+        "confusion": counts.tolist(),
         "truth": truth,
         "answer": answer,
         "pictures": pictures,
@@ -515,18 +538,20 @@ def inside_ladder() -> dict[str, Any]:
     """Return how every network of the course did: after each epoch, and on the test set.
 
     Returns:
-        `ladder`, a row per training (model, parameters, seed, epochs, train, validation, test,
-        seconds); `curves` and `cifar_curves`, a row per epoch (model, seed, epoch, loss and
-        accuracy on training and validation pictures).
+        `ladder` and `cifar_ladder`, a row per training (model, parameters, seed, epochs, train,
+        validation, test, seconds); `curves` and `cifar_curves`, a row per epoch (model, seed,
+        epoch, loss and accuracy on training and validation pictures).
     """
     from models import hub
 
     def numbers(rows: list[dict[str, str]]) -> list[dict[str, Any]]:
-        return [{k: v if k == "model" else float(v) for k, v in row.items()} for row in rows]
+        words = ("model", "machine")
+        return [{k: v if k in words else float(v) for k, v in row.items()} for row in rows]
 
     return {
         "ladder": numbers(hub.shipped_table("fashion", "ladder")),
         "curves": numbers(hub.shipped_table("fashion", "curves")),
+        "cifar_ladder": numbers(hub.shipped_table("cifar", "ladder")),
         "cifar_curves": numbers(hub.shipped_table("cifar", "curves")),
     }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from demos.frame.knobs import Choice, Knobs, Number, Switch, Topic
 from demos.frame.texts import N_
-from demos.inside.samples import OWN, PHOTOS, PIECES, STRANGERS
+from demos.inside.samples import OWN, PHOTOS, PIECES, STRANGERS, THINGS_DRAWN
 
 NETWORKS = {"fashion": "Fashion-MNIST", "cifar": "CIFAR-10"}
 LOOKS = ["maps", "counts", "wants"]
@@ -25,7 +25,10 @@ KNOBS = Knobs(
         N_("topic"),
     ),
     network=Choice(
-        NETWORKS, "fashion", N_("network"), when={"topic": [*LOOKS, "misses", "unknown", "device"]}
+        NETWORKS,
+        "fashion",
+        N_("network"),
+        when={"topic": [*LOOKS, "norms", "misses", "unknown", "device"]},
     ),
     picture=Choice(
         {**PIECES, **OWN},
@@ -36,14 +39,14 @@ KNOBS = Knobs(
         about='one of "t-shirt-top" … "ankle-boot".',
     ),
     photo=Choice(
-        {**PHOTOS, **OWN},
-        "bus",
+        {**THINGS_DRAWN, **PHOTOS, **OWN},
+        "ship",
         N_("picture"),
         menu=True,
-        when={"topic": ["maps", "counts"], "network": ["cifar"]},
+        when={"topic": ["maps", "counts", "norms"], "network": ["cifar"]},
     ),
     stranger=Choice(
-        {**STRANGERS, **{name: PHOTOS[name] for name in ("flower", "china", "tower")}, **OWN},
+        {**STRANGERS, **OWN},
         "digit",
         N_("picture"),
         menu=True,
@@ -100,7 +103,13 @@ KNOBS = Knobs(
     ),
     dropout=Number(0, 0.9, 0.3, N_("dropout"), step=0.1, when={"topic": ["norms"]}),
     conv=Number(
-        1, 6, 1, N_("convolution"), whole=True, when={"topic": ["norms"]}, about="one of six"
+        1,
+        10,
+        1,
+        N_("convolution"),
+        whole=True,
+        when={"topic": ["norms"]},
+        about='counted from 1; there are six, of "cifar" ten',
     ),
     batch=Choice(
         {"running": N_("remembered"), "batch": N_("of this batch")},
@@ -109,7 +118,7 @@ KNOBS = Knobs(
         when={"topic": ["norms"]},
     ),
     company=Choice(
-        {"mixed": N_("all ten labels"), "alike": N_("sandals only")},
+        {"mixed": N_("of all kinds"), "alike": N_("of one kind")},
         "mixed",
         N_("the rest of the batch"),
         when={"topic": ["norms"]},

@@ -2,7 +2,7 @@
 
 Of Fashion-MNIST (MIT licence) the test pictures that the shipped network misreads are there, some
 that it reads rightly, and the training pictures that excite its maps most; see
-`trainers.fashion.sprites`.
+`trainers.fashion.sprites`. Of CIFAR-10, whose photos belong to others, there are none.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from demos.frame.checks import sent_image
 from demos.frame.texts import N_
+from demos.inside import drawn
 from demos.pictures.bundled import photo_path
 from models.labels import CLOTHES, THINGS
 from models.sentences import refusal
@@ -28,15 +29,31 @@ SKETCH, PHOTO = "sketch", "photo"
 OWN = {SKETCH: N_("my drawing"), PHOTO: N_("my photo")}
 # A test picture of each label that is read rightly, by a name for links.
 PIECES = {label.lower().replace("/", "-").replace(" ", "-"): label for label in CLOTHES}
+# Of CIFAR-10, by the label: drawings, see `demos.inside.drawn`.
+THINGS_DRAWN = {
+    "airplane": N_("Airplane"),
+    "automobile": N_("Automobile"),
+    "cat": N_("Cat"),
+    "horse": N_("Horse"),
+    "ship": N_("Ship"),
+    "truck": N_("Truck"),
+}
 PHOTOS = {
-    "bus": N_("Bus"),
-    "cheetah": N_("Cheetah"),
-    "lion": N_("Lion"),
-    "tower": N_("Tower"),
+    "bus": N_("Bus: none of the ten"),
+    "cheetah": N_("Cheetah: none of the ten"),
+    "lion": N_("Lion: none of the ten"),
+    "tower": N_("Tower: none of the ten"),
+    "flower": N_("Flower: none of the ten"),
+    "china": N_("Temple: none of the ten"),
+}
+STRANGERS = {
+    "noise": N_("Noise"),
+    "blots": N_("Blots"),
+    "digit": N_("Digit"),
     "flower": N_("Flower"),
     "china": N_("Temple"),
+    "tower": N_("Tower"),
 }
-STRANGERS = {"noise": N_("Noise"), "blots": N_("Blots"), "digit": N_("Digit")}
 BATCH = 32  # pictures, of which the batch norm takes the statistics
 LABELS = {"fashion": CLOTHES, "cifar": THINGS}
 INSIDE = 150  # grey that closed outlines of a drawing are filled with
@@ -110,12 +127,21 @@ def exciting() -> dict[str, dict[str, np.ndarray]]:
     return found
 
 
+@functools.lru_cache(maxsize=len(PIECES))
 def piece(name: str) -> np.ndarray:
-    """Return a piece of clothing that the network reads rightly, `(28, 28)`, bytes."""
+    """Return a piece of clothing that the network reads rightly, `(28, 28)`, bytes.
+
+    Of those that it does not refuse it is the surest: one to look at.
+    """
+    from models import hub
+
     pictures, label = test_pictures(), [*PIECES].index(name)
-    right = (pictures.labels == label) & (pictures.answers == label)
-    # The surest: one to look at.
-    return pictures.pixels[(pictures.probabilities[:, label] * right).argmax()]
+    right = ((pictures.labels == label) & (pictures.answers == label)).nonzero()[0]
+    order = right[(-pictures.probabilities[right, label]).argsort(kind="stable")]
+    model = hub.load(hub.class_of("fashion"))
+    judged = zip(order, *model.judge(pictures.tensor(order)), strict=True)
+    known = (i for i, answer, distance in judged if not model.doubt(answer, distance.item()))
+    return pictures.pixels[next(known, order[0])]
 
 
 def stranger(name: str, seed: int = 0) -> Image.Image:
@@ -156,19 +182,63 @@ def confusion(network: str) -> np.ndarray:
     return counts
 
 
-def companions(kind: str) -> Tensor:
-    """Return the 31 test pictures that make a batch of 32 of one, `(31, 1, 28, 28)`.
+@functools.lru_cache(maxsize=4)
+def companions(kind: str, network: str = "fashion") -> Tensor:
+    """Return the 31 pictures that make a batch of 32 of one, `(31, C, H, W)` in [0, 1].
 
     Args:
-        kind: "mixed", of all labels; or "alike", sandals.
+        kind: "mixed", of all kinds; or "alike", of one.
+        network: "fashion": test pictures, of all labels or sandals; or "cifar", whose pictures
+            belong to others: pieces of `PHOTOS`, of all of them or of the flower.
     """
     import numpy as np
 
+    if network == "cifar":
+        return _pieces([*PHOTOS] if kind == "mixed" else ["flower"], BATCH - 1)
     known = test_pictures()
     if kind == "mixed":
         return known.tensor(np.linspace(0, len(known.labels) - 1, BATCH - 1).astype(int))
     sandals = np.flatnonzero(known.labels == CLOTHES.index("Sandal"))
     return known.tensor(np.resize(sandals, BATCH - 1))
+
+
+def _pieces(names: list[str], count: int) -> Tensor:
+    """Return square pieces of photos as the network for photos sees them, `(count, 3, 32, 32)`."""
+    import numpy as np
+    import torch
+    from PIL import Image
+
+    from models.cifar import SIDE
+
+    rng, pieces = np.random.default_rng(0), []
+    photos = []
+    for name in names:
+        with Image.open(photo_path(name)) as file:
+            photos.append(file.convert("RGB"))
+    for i in range(count):
+        photo = photos[i % len(photos)]
+        side = int(min(photo.size) * rng.uniform(0.3, 1))
+        left, top = (int(rng.integers(0, length - side + 1)) for length in photo.size)
+        small = photo.resize(
+            (SIDE, SIDE), Image.Resampling.BOX, (left, top, left + side, top + side)
+        )
+        pieces.append(torch.from_numpy(np.array(small)).permute(2, 0, 1).float() / 255)
+    return torch.stack(pieces)
+
+
+@functools.lru_cache(maxsize=1)
+def wanted() -> dict[str, bytes]:
+    """Return what the maps of the network for photos look for, by the name of their layer.
+
+    Each is a WebP with a picture of 32×32 for every map, one below the other; see
+    `trainers.cifar.sprites`.
+    """
+    import pandas as pd
+
+    from models import hub
+
+    table = pd.read_parquet(hub.WEIGHTS / "cifar" / "wants.parquet")
+    return dict(zip(table["layer"], table["pictures"], strict=True))
 
 
 def filled(drawing: Image.Image) -> Image.Image:
@@ -207,6 +277,8 @@ def look(model: SmallPictures, image: Any, seed: int = 0) -> tuple[Tensor, bool]
     clothes = model.channels == 1
     if isinstance(image, str) and image in PIECES:
         picture: Image.Image = Image.fromarray(piece(image))
+    elif isinstance(image, str) and image in THINGS_DRAWN:
+        picture = drawn.picture(image)
     elif isinstance(image, str) and image in PHOTOS:
         with Image.open(photo_path(image)) as file:
             picture = file.convert("RGB")
@@ -215,10 +287,10 @@ def look(model: SmallPictures, image: Any, seed: int = 0) -> tuple[Tensor, bool]
     elif isinstance(image, str) and not image.startswith("data:"):
         from demos.widgets import sketch_pad
 
-        drawn = sketch_pad.picture(image)
-        if drawn is None:
+        sketch = sketch_pad.picture(image)
+        if sketch is None:
             raise refusal("There is no picture yet: draw something, or choose one.")
-        picture = filled(drawn) if clothes else drawn
+        picture = filled(sketch) if clothes else sketch
     else:
         picture = sent_image(image)
     x, found = model.look(picture)

@@ -15,8 +15,8 @@ def maps(network, picture, photo, layer, unit, off):
 
     model = hub.load(hub.class_of(network)).cpu()
     name = picture if network == "fashion" else photo
-    if name in ("sketch", "photo"):
-        name = "ankle-boot"  # or your own: seen(model, …) takes a data URL, too
+    if name in ("sketch", "photo"):  # or your own: seen(model, …) takes a data URL, too
+        name = "ankle-boot" if network == "fashion" else "ship"
     x = seen(model, name)
     with torch.inference_mode():
         values = list(walk(model, x))
@@ -46,7 +46,9 @@ def counts(network, picture, photo, method, square, across, down, turn, invert):
 
     model = hub.load(hub.class_of(network)).cpu()
     name = picture if network == "fashion" else photo
-    picture = seen(model, "ankle-boot" if name in ("sketch", "photo") else name)
+    if name in ("sketch", "photo"):
+        name = "ankle-boot" if network == "fashion" else "ship"
+    picture = seen(model, name)
     x = moved(picture, across, down, turn, invert)
     with torch.inference_mode():
         answer = model(x).softmax(dim=1)[0]
@@ -88,19 +90,22 @@ def wants(network, layer, unit, steps, smooth, seed):
         print("".join(" .:-=+*#%@"[int(9.99 * v)] for v in line))
 
 
-def norms(picture, dropout, seed, conv, batch, company):
+def norms(network, picture, photo, dropout, seed, conv, batch, company):
     """See what dropout and batch norm do. Run it in the folder of this course."""
     import torch
 
     from demos.inside.lesson import normed, scattered, stages, together
     from demos.inside.samples import companions, seen
     from models import hub
-    from models.fashion import FashionCNN
 
-    model = hub.load(FashionCNN).cpu()
-    x = seen(model, "ankle-boot" if picture in ("sketch", "photo") else picture)
-    both = torch.cat([x, companions(company)])  # a batch of 32
-    layer = [i for i, (_, kind, _) in enumerate(stages(model), 1) if kind == "conv"][conv - 1]
+    model = hub.load(hub.class_of(network)).cpu()
+    name = picture if network == "fashion" else photo
+    if name in ("sketch", "photo"):
+        name = "ankle-boot" if network == "fashion" else "ship"
+    x = seen(model, name)
+    both = torch.cat([x, companions(company, network)])  # a batch of 32
+    convs = [i for i, (_, kind, _) in enumerate(stages(model), 1) if kind == "conv"]
+    layer = convs[min(conv, len(convs)) - 1]
     with torch.inference_mode():
         off, on = scattered(model, x, dropout, passes=50, seed=seed)
         steps = normed(model, both, layer, batch == "batch")
@@ -143,8 +148,9 @@ def ladder():
     """Read how every network of the course did. Run it in the folder of this course."""
     import pandas as pd
 
-    rows = pd.read_csv("weights/fashion/ladder.csv")
-    print(rows.groupby("model", sort=False)[["parameters", "train", "test"]].mean().round(4))
+    for data in ("fashion", "cifar"):
+        rows = pd.read_csv(f"weights/{data}/ladder.csv")
+        print(rows.groupby("model", sort=False)[["parameters", "train", "test"]].mean().round(4))
     curves = pd.read_csv("weights/fashion/curves.csv")
     one = curves[(curves.model == "cnn_stacked") & (curves.seed == curves.seed.min())]
     print(one[["epoch", "train_accuracy", "validation_accuracy"]].to_string(index=False))

@@ -108,6 +108,13 @@ TASKS = [
         {"topic": "norms", "company": "alike"},
     ),
     Task(
+        "The network for photos and the drawn cat, with nine of ten features left out: how many of "
+        "50 passes say cat? Why are they fewer than those that say Shirt?",
+        "38, against 46 for the shirt. It has learned without dropout, so no pass of its training "
+        "had to do with fewer features.",
+        {"topic": "norms", "network": "cifar", "photo": "cat", "dropout": 0.9},
+    ),
+    Task(
         "Which two labels are confused most? Look at the pictures: would you have known?",
         "Shirt taken for T-shirt/top, 89 of 1,000. At 28 × 28 pixels, without colour, "
         "often nobody can tell; some labels are plainly wrong.",
@@ -126,6 +133,14 @@ TASKS = [
         "rightly. Whoever picks the test decides the score. Compare how often you are "
         "right on each half.",
         {"topic": "misses"},
+    ),
+    Task(
+        "And the network for photos: which two of the ten things does it confuse most, and which "
+        "is read worst?",
+        "A cat is taken for a dog, 121 of 1,000, and a dog for a cat, 116: both ways, as they look "
+        "alike. The cat is read worst, 711 of 1,000. The two with wheels, automobile and truck, "
+        "are taken for each other, 28 and 38, and seldom for an animal.",
+        {"topic": "misses", "network": "cifar"},
     ),
     Task(
         "From linear to stacked: what does each rung bring on the test set?",

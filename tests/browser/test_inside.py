@@ -161,20 +161,53 @@ def test_all_other_topics_answer_on_one_page(open_inside, errors):
     choose(page, "stranger", "noise")
     expect(unknown.locator(".in-verdict.refused")).to_contain_text("in spite of", timeout=SOON)
     expect(unknown).to_contain_text("standard deviations")
+    expect(unknown).to_contain_text("No plain background is asked for here")
+    size = page.viewport_size
+    page.set_viewport_size({"width": 390, "height": 844})
+    table = unknown.locator("table").first
+    part = "element => element.getBoundingClientRect().right"
+    assert table.evaluate(part) <= unknown.evaluate(part) + 1
+    page.set_viewport_size(size)
+    # The network for photos has the same tools.
+    norms = topic(page, "Dropout, batch norm")
+    expect(norms).to_contain_text("learned without dropout", timeout=SOON)
+    expect(norms).to_contain_text("31 pieces of six photos")
+    expect(norms.locator("circle.dot")).to_have_count(500)
+    expect(norms.locator(".in-steps svg").nth(1).locator("circle.mean")).to_have_count(32)
+    wants = topic(page, "What a map looks for")
+    page.locator(f"{TAB} [data-knob=layer] input").first.fill("3")
+    page.locator(f"{TAB} [data-knob=layer] input").first.press("Enter")
+    expect(page.locator(f"{BOARD}[data-gallery='residual1.first 48']")).to_be_visible(timeout=SOON)
+    tiles = wants.locator(".in-tile canvas")
+    expect(tiles).to_have_count(48)
+    drawn = "tile => new Set(tile.getContext('2d').getImageData(0, 0, 32, 32).data).size"
+    assert min(tiles.nth(number).evaluate(drawn) for number in (0, 20, 47)) > 30
+    expect(wants).to_contain_text("belong to others")
+    tiles.nth(47).click()
+    expect(wants).to_contain_text("map 47 of 0 to 47", timeout=SOON)
     device = topic(page, "Which device?")
     expect(device).to_contain_text("batch of 32", timeout=SOON)
     expect(device).to_contain_text('map_location="cpu"')
     misses = topic(page, "Misses")
-    misses.locator("[data-cell='3,5']").click(timeout=SOON)
+    # Each network begins with what it confuses most, and keeps the cell that was chosen.
+    pressed = misses.locator("[aria-pressed=true]")
+    expect(pressed).to_have_attribute("data-cell", "3,5", timeout=SOON)
     expect(misses).to_contain_text("cat are taken for dog")
+    expect(misses).to_contain_text("belong to others")
     expect(misses.locator(".in-gallery, .in-start")).to_have_count(2)
     for one in misses.locator(".in-gallery, .in-start").all():
         expect(one).to_be_hidden()
+    invitation = page.locator(f"{TAB} .invitation.in-topic-misses")
+    expect(invitation).to_be_hidden()
+    misses.locator("[data-cell='9,1']").click()
+    expect(misses).to_contain_text("truck are taken for automobile", timeout=SOON)
     choose(page, "network", "fashion")
-    dress = misses.locator("[data-cell='3,5']")
-    expect(dress).to_have_attribute("aria-label", re.compile("Dress"), timeout=SOON)
-    misses.locator("[data-cell='6,0']").click()
+    expect(pressed).to_have_attribute("data-cell", "6,0", timeout=SOON)
+    expect(misses.locator("[data-cell='3,5']")).to_have_attribute("aria-label", re.compile("Dress"))
     expect(misses.locator(".in-gallery figure").first).to_be_visible(timeout=SOON)
+    expect(invitation).to_be_visible()
+    choose(page, "network", "cifar")
+    expect(pressed).to_have_attribute("data-cell", "9,1", timeout=SOON)
 
 
 def png(pixels) -> dict:

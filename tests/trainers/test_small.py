@@ -289,7 +289,8 @@ def test_a_dry_run_trains_both_networks_and_asks_them_about_strangers(
     monkeypatch.chdir(tmp_path)
     cards, real = [], cifar.card.card
     monkeypatch.setattr(cifar.card, "card", lambda *a: cards.append(str(real(*a))) or real(*a))
-    files = {f"{name}.csv" for name in ("ladder", "curves", "confusion", "unknown")}
+    names = ("ladder", "curves", "confusion", "unknown")
+    files = {"wants.parquet", *(f"{name}.csv" for name in names)}
     folder = written_by(cifar, [], "cifar", capsys, files)
     rows = rows_of(folder, "unknown")
     kinds = ["CIFAR-10", "noise", "blots", "digits", "photos"]
@@ -307,6 +308,11 @@ def test_a_dry_run_trains_both_networks_and_asks_them_about_strangers(
     assert sum(int(row["pictures"]) for row in counts) == 60
     right = sum(int(row["pictures"]) for row in counts if row["truth"] == row["answer"])
     assert float(rows_of(folder, "ladder")[1]["test"]) == pytest.approx(right / 60, abs=1e-4)
+    wants = pd.read_parquet(folder / "wants.parquet").set_index("layer")
+    assert len(wants) == 14
+    for layer, maps in (("conv1", 32), ("residual3.second", 160), ("linear", 10)):
+        assert wants["maps"][layer] == maps
+        assert Image.open(io.BytesIO(wants["pictures"][layer])).size == (32, 32 * maps)
 
 
 def test_a_network_for_photos_that_was_saved_is_measured_anew_without_training(
@@ -318,9 +324,12 @@ def test_a_network_for_photos_that_was_saved_is_measured_anew_without_training(
     # As networks were saved that knew no distances, and whose tables told of none.
     old = CifarNet(temperature=new.temperature, least_confidence=new.least_confidence)
     old.load_state_dict({name: new.state_dict()[name] for name in old.state_dict()})
-    tables = {name: pd.read_csv(tmp_path / "new" / f"{name}.csv") for name in cifar.TABLES}
+    tables = {
+        name: pd.read_csv(tmp_path / "new" / f"{name}.csv")
+        for name in ("ladder", "curves", "unknown")
+    }
     tables["unknown"] = tables["unknown"].drop(columns="distance_auroc")
-    written = {name: tables[name].to_csv(index=False) for name in ("ladder", "curves", "unknown")}
+    written = {name: table.to_csv(index=False) for name, table in tables.items()}
     hub.save(old, tmp_path / "old", "# Card", written)
     cards, real = [], cifar.card.card
     monkeypatch.setattr(cifar.card, "card", lambda *a: cards.append(str(real(*a))) or real(*a))

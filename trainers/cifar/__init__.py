@@ -5,7 +5,8 @@
 
 The weights of the second are shipped; of both, `ladder.csv` says how they did, `curves.csv` how
 after each epoch, and `unknown.csv` how well they tell CIFAR-10's test pictures from such that show
-none of the ten things; `confusion.csv` counts what the second confuses. `--track
+none of the ten things; `confusion.csv` counts what the second confuses, and `wants.parquet` shows
+what each of its maps looks for. `--track
 tensorboard|wandb|trackio` sends the curves to a tracker of Accelerate's while they are made; its
 package must be installed. `--gather DIR` trains nothing: the network in DIR is kept, and what
 depends on it is made anew.
@@ -27,11 +28,11 @@ from PIL.Image import Image
 
 from models.cifar import CifarNet
 from trainers import recipe, report, small, strangers
-from trainers.cifar import card, data
+from trainers.cifar import card, data, sprites
 from trainers.loop import make_accelerator
 from trainers.small import Pictures, Settings
 
-TABLES = ("ladder", "curves", "confusion", "unknown")
+TABLES = ("ladder", "curves", "confusion", "unknown", "wants")
 VALIDATION = 5_000  # training pictures that choose the epoch and the temperature
 TRACKERS = ("tensorboard", "wandb", "trackio")
 
@@ -142,5 +143,7 @@ def main(argv: list[str] | None = None) -> None:
         model, evaluated, tables = train(args, sets, others)
     tables["confusion"] = confusion_rows(model, evaluated["test"].confusion)
     text = card.card(args, model, evaluated, tables, SETTINGS[SHIPPED])
-    recipe.save(args, model, text, {name: report.to_csv(tables[name]) for name in TABLES})
+    files: dict[str, str | bytes] = {name: report.to_csv(rows) for name, rows in tables.items()}
+    files["wants"] = sprites.wants(model, 1 if args.dry_run else sprites.STEPS)
+    recipe.save(args, model, text, files)
     recipe.finish(args, f": accuracy {evaluated['test'].accuracy:.2%}")

@@ -8,6 +8,7 @@ from huggingface_hub import ModelCard
 
 from models.cifar import CifarNet
 from trainers import recipe, report, small, strangers
+from trainers.cifar import sprites
 from trainers.small import Settings
 
 LIMITS = """
@@ -87,7 +88,9 @@ CIFAR-10's test set, 10,000 pictures: **{test.accuracy:.2%}** right, expected ca
 
 {report.confusion_table(test.confusion, model.labels)}
 
-`confusion.csv` holds the same, a row per cell.
+`confusion.csv` holds the same, a row per cell. `wants.parquet` shows what each map looks for: for
+every layer a WebP with pictures of 32×32 that {sprites.STEPS} steps of gradient ascent made of
+noise.
 
 Beside it the course's first network, conv 6, conv 16, 120, 84, 10, with Adam at 0.001; `curves.csv`
 holds both, train and validation per epoch, `ladder.csv` a row for each.

@@ -36,9 +36,7 @@ export class Counts {
       part(_('Turned by any angle: how sure is it of each answer?'), this.curve),
     );
     this.over.addEventListener('pointermove', (event) => this.#point(event));
-    const leave = () => { this.square.hidden = true; this.pointed.textContent = ''; };
-    this.over.addEventListener('pointerleave', leave);
-    this.over.addEventListener('blur', leave);
+    for (const name of ['pointerleave', 'blur']) this.over.addEventListener(name, () => this.#leave());
     this.over.tabIndex = 0;
     this.over.setAttribute('role', 'application');
     this.pointed.setAttribute('aria-live', 'polite');
@@ -69,11 +67,13 @@ export class Counts {
     const share = Math.max(...answer.probabilities);
     const fall = Math.max(...flat);
     this.heatTitle.textContent = hidden ? _('Hide a square here, and “{label}” falls', { label: answer.label }) : _('Pixels that move “{label}” most', { label: answer.label });
-    for (const one of [this.heat, this.over]) one.setAttribute('aria-label', this.heatTitle.textContent);
+    this.heat.setAttribute('aria-label', this.heatTitle.textContent);
+    this.over.setAttribute('aria-label', [this.heatTitle.textContent, hidden && _('Arrow keys move the square.')].filter(Boolean).join('. '));
     this.told.textContent = hidden
       ? _('It says {label}, with {share}. Behind the worst square {rest} are left: what lies there counts most. Blue: the answer falls; orange: it grows.', { label: answer.label, share: percent(share), rest: percent(share - fall) })
       : _('It says {label}, with {share}. The brighter, the more this pixel would change the sum for {label}: one backward pass instead of many hidden squares, and noisier.', { label: answer.label, share: percent(share) });
-    this.square.hidden = true;
+    this.#leave();
+    if (hidden && document.activeElement === this.over) this.#cover(...this.place);
     this.#drawCurve();
   }
 
@@ -108,6 +108,11 @@ export class Counts {
     /** @type {(share: number, size: number) => number} */
     const place = (share, size) => Math.min(last, Math.max(0, Math.round((share * size - side / 2) / stride)));
     this.#cover(place((event.clientY - box.top) / box.height, shape[1]), place((event.clientX - box.left) / box.width, shape[2]));
+  }
+
+  #leave() {
+    this.square.hidden = true;
+    this.pointed.textContent = '';
   }
 
   /** Show a square, and what hiding it does. @param {number} [down] of the places @param {number} [across] */

@@ -21,6 +21,8 @@ export class Gallery {
   asked = '';
   /** @type {GalleryAnswer | null} */
   answer = null;
+  /** What comes from noise, one below the other. @type {ImageBitmap | null} */
+  sheet = null;
 
   /** @param {import('./state').State} state */
   constructor(state) {
@@ -38,8 +40,9 @@ export class Gallery {
       this.asked = asked;
       try {
         const answer = await this.state.server.atOnce('inside_gallery', values);
+        const sheet = answer.kind === 'wants' ? await createImageBitmap(new Blob([bytesOf(answer.pictures)])) : null;
         if (asked !== this.asked) return; // another layer was chosen meanwhile
-        this.answer = answer;
+        [this.answer, this.sheet] = [answer, sheet];
       } catch { this.asked = ''; return; }
     }
     if (this.answer) this.#paint(this.answer, names, unit);
@@ -52,16 +55,19 @@ export class Gallery {
     this.title.textContent = {
       filters: shape[0] === 1 ? _('The {count} filters of {name} as pictures: blue counts for, orange against', told) : _('The {count} filters of {name} as pictures, in the colours that they look for', told),
       patches: _('All {count} of {name}: the part of a training picture that excites each most', told),
-    }[kind] ?? _('Photos of CIFAR-10 may not lie here: see what comes from noise.');
+      wants: _('All {count} of {name}: what each looks for, from noise. CIFAR-10’s photos belong to others, so those that excite it most cannot be shown here.', told),
+    }[kind];
     const numbers = kind === 'filters' ? halvesOf(bytesOf(pictures)) : bytesOf(pictures);
     const size = shape.reduce((product, one) => product * one, 1);
-    this.tiles.hidden = !maps;
     this.tiles.replaceChildren(...Array.from({ length: maps }, (none, unit) => {
       const canvas = make('canvas', 'pixels');
       const one = numbers.slice(unit * size, (unit + 1) * size);
       if (kind === 'filters' && shape[0] === 1) {
         const rows = Array.from({ length: shape[1] }, (nothing, row) => [...one.subarray(row * shape[2], (row + 1) * shape[2])]);
         paintSigned(canvas, rows, this.state.palette(true), Math.max(...one.map(Math.abs)));
+      } else if (this.sheet) {
+        Object.assign(canvas, { width: shape[2], height: shape[1] });
+        canvas.getContext('2d').drawImage(this.sheet, 0, -unit * shape[1]);
       } else paintPicture(canvas, kind === 'filters' ? coloursOf(/** @type {Float32Array} */ (one)) : /** @type {Uint8Array} */ (one), shape);
       const button = make('button', 'in-tile', canvas);
       button.type = 'button';

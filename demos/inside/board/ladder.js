@@ -48,7 +48,14 @@ export class Ladder {
     this.told.textContent = [alike, _('The gap between train and test is overfitting.')].join(' ');
     this.curves.replaceChildren(this.#plot(_('{name}: right answers after each epoch', { name: String(this.chosen) }), answer.curves.filter((/** @type {any} */ row) => row.model === this.chosen && row.seed === 0)));
     const cifar = [...new Set(answer.cifar_curves.map((/** @type {any} */ row) => row.model))];
-    this.cifar.replaceChildren(part(_('CIFAR-10: five layers with Adam, and the residual network'), make('div', 'in-two', ...cifar.map((name) => this.#plot(String(name), answer.cifar_curves.filter((/** @type {any} */ row) => row.model === name))))));
+    this.cifar.replaceChildren(part(_('CIFAR-10: five layers with Adam, and the residual network'), this.#short(answer.cifar_ladder), make('div', 'in-two even', ...cifar.map((name) => this.#plot(String(name), answer.cifar_curves.filter((/** @type {any} */ row) => row.model === name))))));
+  }
+
+  /** One training of each network. @param {any[]} trainings */
+  #short(trainings) {
+    const head = [_('network'), _('weights'), _('test'), _('train')];
+    const rows = trainings.map(({ model, parameters, test, train }) => [model, parameters.toLocaleString('en'), percent(test), percent(train, 1)]);
+    return make('table', 'in-table', make('thead', '', make('tr', '', ...head.map((one) => make('th', '', one)))), make('tbody', '', ...rows.map((row) => make('tr', '', ...row.map((one) => make('td', '', one))))));
   }
 
   /** @param {string} title @param {any[]} rows */

@@ -5,8 +5,8 @@ import { _ } from '../../widgets/lib/texts.js';
 import { paintPicture, percent, pictureOf } from './draw.js';
 
 export class Misses {
-  truth = 6;
-  guess = 0;
+  /** The cell that was chosen, by network: truth and answer. @type {Record<string, number[]>} */
+  cells = {};
   /** @type {any} */
   shown = null;
 
@@ -26,12 +26,17 @@ export class Misses {
     this.start.type = 'button';
     this.start.addEventListener('click', () => this.#play());
     this.pictures = make('div', 'in-column', this.title, this.gallery);
-    state.place('misses').append(this.start, this.game, make('div', 'in-two', this.table, this.pictures));
+    this.foreign = make('p', 'in-told', _('CIFAR-10’s photos belong to others: they cannot be shown here, nor asked about in a quiz.'));
+    state.place('misses').append(this.start, this.foreign, this.game, make('div', 'in-two', this.table, this.pictures));
     this.game.hidden = true;
   }
 
   /** @returns {[string, unknown[]]} */
-  ask() { return ['inside_misses', [this.truth, this.guess, this.state.settings.network, 'base64']]; }
+  ask() {
+    const { network } = this.state.settings;
+    const [truth, guess] = this.cells[network] ?? [null, null]; // the server chooses the worst
+    return ['inside_misses', [truth, guess, network, 'base64']];
+  }
 
   /** @param {any} answer */
   show(answer) {
@@ -41,11 +46,13 @@ export class Misses {
     const { labels, truth, answer: guess, confusion, pictures, network } = answer;
     const clothes = network === 'fashion'; // the photos of the other data may not lie here
     this.start.hidden = !clothes;
+    this.foreign.hidden = clothes;
+    /** @type {HTMLElement} */ (this.state.root.closest('.chapter').querySelector('.invitation.in-topic-misses')).hidden = !clothes;
     if (!clothes) this.game.hidden = true;
     this.gallery.hidden = !clothes;
     const told = { count: confusion[truth][guess], truth: labels[truth], guess: labels[guess], shown: pictures.length };
     const some = clothes ? _('{count} of 1,000 × {truth} are read rightly. Some of them:', told) : _('{count} of 1,000 × {truth} are read rightly.', told);
-    const taken = clothes ? _('{count} of 1,000 × {truth} are taken for {guess}:', told) : _('{count} of 1,000 × {truth} are taken for {guess}. These photos belong to others, and cannot be shown here.', told);
+    const taken = clothes ? _('{count} of 1,000 × {truth} are taken for {guess}:', told) : _('{count} of 1,000 × {truth} are taken for {guess}.', told);
     this.title.textContent = truth === guess ? some : told.count === 0 ? _('No {truth} is taken for {guess}.', told) : taken;
     this.gallery.replaceChildren(...pictures.map((/** @type {any} */ one) => this.#figure(one)));
   }
@@ -81,7 +88,7 @@ export class Misses {
 
   /** @param {number} truth @param {number} guess */
   async #choose(truth, guess) {
-    [this.truth, this.guess] = [truth, guess];
+    this.cells[this.shown.network] = [truth, guess];
     this.show(await this.state.server.atOnce(...this.ask()));
   }
 

@@ -49,7 +49,10 @@ export class Unknown {
     const names = SETS();
     const rows = answer.measured.map((/** @type {any} */ row) => [names[row.set] ?? row.set, String(row.pictures), ...['auroc', 'distance_auroc'].map((name) => (row === answer.measured[0] || row[name] === null ? '–' : fixed(row[name], 3))), percent(row.confidence), percent(row.answered)]);
     this.measured.replaceChildren(part(_('Measured: do probability and distance tell such pictures from the ten things? (AUROC)'), table([_('pictures'), _('how many'), _('by probability'), _('by distance'), _('mean probability'), _('answered')], rows)));
-    if (!answer.backgrounds.length) return;
+    if (!answer.backgrounds.length) {
+      this.measured.append(make('p', 'in-told', _('No plain background is asked for here: this network is given the middle square of a photo, with all that is in it.')));
+      return;
+    }
     const laid = BACKGROUNDS();
     const lines = answer.backgrounds.map((/** @type {any} */ row) => [laid[row.background] ?? row.background, String(row.pictures), percent(row.accuracy), ...['found', 'answered', 'right'].map((name) => measured(row[name]))]);
     this.measured.append(part(_('Measured: test pictures laid on such a background, as on a photo'), table([_('background'), _('how many'), _('right'), _('piece found'), _('answered'), _('right of these')], lines)));

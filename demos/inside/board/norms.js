@@ -14,6 +14,18 @@ const STEPS = () => ({
   ReLU: _('after the ReLU'),
 });
 
+/** With which pictures the chosen one makes a batch. @type {() => Record<string, Record<string, string>>} */
+const COMPANY = () => ({
+  fashion: {
+    mixed: _('Beside the picture 31 test pictures of all ten labels.'),
+    alike: _('Beside the picture 31 test pictures of sandals.'),
+  },
+  cifar: {
+    mixed: _('Beside the picture 31 pieces of six photos: CIFAR-10’s own belong to others.'),
+    alike: _('Beside the picture 31 pieces of one photo of a flower: CIFAR-10’s own belong to others.'),
+  },
+});
+
 /** @typedef {{ mean: number[], deviation: number[] }} Channels */
 
 /**
@@ -51,18 +63,19 @@ export class Norms {
     this.dropped = make('p', 'in-told');
     this.steps = make('div', 'in-steps');
     this.normed = make('p', 'in-told');
+    this.company = make('p', 'in-told');
     this.running = new Bars();
     this.batch = new Bars();
     state.place('norms').append(
-      make('div', 'in-two', part(_('Dropout: 50 answers for one picture'), this.scatter, this.dropped), part(_('The same network while it learns: mean and variance of this batch'), this.batch.node)),
+      make('div', 'in-two', part(_('Dropout: 50 answers for one picture'), this.scatter, this.dropped), part(_('The same network while it learns: mean and variance of this batch'), this.batch.node, this.company)),
       part(_('Batch norm: mean and spread of every channel, step by step'), this.steps, this.normed),
     );
   }
 
   /** @returns {[string, unknown[]]} */
   ask() {
-    const { dropout, seed, conv, batch, company } = this.state.settings;
-    return ['inside_norms', [this.state.image, dropout, seed, conv, batch, company]];
+    const { dropout, seed, conv, batch, company, network } = this.state.settings;
+    return ['inside_norms', [this.state.image, dropout, seed, conv, batch, company, network]];
   }
 
   /** @param {any} answer */
@@ -86,7 +99,9 @@ export class Norms {
     const of = passes.map((/** @type {number[]} */ row) => row[winner]);
     const held = passes.filter((/** @type {number[]} */ row) => row.indexOf(Math.max(...row)) === winner).length;
     this.dropped.textContent = _('Off (the line): {label} with {share}. On, between {low} and {high}; {held} of 50 passes say the same.', { label: labels[winner], share: percent(answer.answer[winner]), low: percent(Math.min(...of)), high: percent(Math.max(...of)), held });
+    if (!answer.trained) this.dropped.textContent += ` ${_('It has learned without dropout: nothing has taught it to do with fewer features.')}`;
     this.batch.show(labels, answer.answer_batch, answer.answer);
+    this.company.textContent = COMPANY()[answer.network][this.state.settings.company];
     this.#paintSteps();
   }
 

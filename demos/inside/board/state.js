@@ -6,7 +6,7 @@ import { Server } from '../../widgets/lib/server.js';
 /** @typedef {import('./types').Settings} Settings */
 
 /** Which control says the picture of a topic. @param {Settings} settings */
-export const pictureKnob = ({ topic, network }) => (topic === 'unknown' ? 'stranger' : network === 'cifar' && topic !== 'norms' ? 'photo' : 'picture');
+export const pictureKnob = ({ topic, network }) => (topic === 'unknown' ? 'stranger' : network === 'cifar' ? 'photo' : 'picture');
 
 export class State {
   /** @type {Settings | null} */

@@ -27,7 +27,7 @@ export interface OneMap {
   drops: number[] | null; label: string;
 }
 
-/** An answer of /inside_gallery. */
+/** An answer of /inside_gallery; of kind "wants" the pictures are a WebP. */
 export interface GalleryAnswer { kind: string; of: string; shape: number[]; pictures: string }
 
 /** A topic of the chapter. */
