@@ -55,7 +55,8 @@ def how_far(
             net, kind, distances, updates, learning_rate, seed
         ):
             vector_to_parameters(weights, net.parameters())
-            _loss, share = judged(net, "first", *unseen("first", steps), "end")
+            x, y = unseen("first", steps)
+            _loss, share = judged(net, "first", x, y, "end")
             rows[steps] = {"right": share, "updates": update, "learned": learned}
         for steps in distances:
             yield {"series": kind, "step": steps, **rows[steps]}
