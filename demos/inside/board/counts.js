@@ -138,7 +138,8 @@ export class Counts {
     best.forEach(({ label, i }, k) => {
       const line = turns.map((/** @type {any} */ one) => `${x(one.angle).toFixed(1)},${y(one.probabilities[i]).toFixed(1)}`).join(' ');
       const peak = turns.reduce((/** @type {any} */ top, /** @type {any} */ one) => (one.probabilities[i] > top.probabilities[i] ? one : top));
-      nodes.push(svg('polyline', { points: line, class: `line line-${k}` }), svg('text', { x: Math.min(WIDE - 60, Math.max(LEFT + 30, x(peak.angle))), y: Math.max(14, y(peak.probabilities[i]) + 14 + 11 * k), class: `name line-${k}`, 'text-anchor': 'middle' }, label));
+      const [top, below] = [y(peak.probabilities[i]), y(peak.probabilities[i]) + 14 + 11 * k];
+      nodes.push(svg('polyline', { points: line, class: `line line-${k}` }), svg('text', { x: Math.min(WIDE - 60, Math.max(LEFT + 30, x(peak.angle))), y: below < HIGH - LOW ? Math.max(14, below) : top - 6, class: `name line-${k}`, 'text-anchor': 'middle' }, label));
     });
     this.curve.setAttribute('aria-label', _('Probabilities over the angle'));
     this.curve.replaceChildren(...nodes);
