@@ -69,3 +69,26 @@ UNREACHED = """(root) => {
     return (own || role || one.heard) && !inside && !reached(one);
   }).map((one) => `not for the keyboard: ${one.tagName} .${one.classList} ${[...one.heard ?? []]}`);
 }"""
+# Of what Tab reaches below an element, returns what looks the same with the focus and without, also
+# around it. A key must have been pressed before: then Chromium shows the focus of scripts.
+UNSEEN = """(root) => {
+  const around = (one) => [one, one.parentElement, one.closest('label'), one.nextElementSibling,
+    one.closest('.option, .knob, fieldset, .block')].filter(Boolean);
+  const look = (one) => around(one).map((each) => {
+    const style = getComputedStyle(each);
+    const outline = style.outlineStyle === 'none' ? '' : style.outlineWidth + style.outlineColor;
+    return [outline, style.boxShadow, style.borderColor, style.backgroundColor].join();
+  }).join();
+  const before = document.activeElement;
+  const reached = 'a[href], button, input, select, textarea, summary, [tabindex]';
+  const found = [...root.querySelectorAll(reached)]
+    .filter((one) => one.tabIndex >= 0 && !one.disabled && one.checkVisibility())
+    .filter((one) => {
+      one.blur();
+      const plain = look(one);
+      one.focus({ preventScroll: true });
+      return document.activeElement === one && look(one) === plain;
+    });
+  before?.focus({ preventScroll: true });
+  return [...new Set(found.map((one) => `no focus is seen: ${one.tagName} .${one.classList}`))];
+}"""

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from demos import CHAPTERS
 from tests.browser.pages import STILL, TOO_WIDE, WIDE, serious, still, visit
-from tests.browser.reach import LISTEN_FOR_POINTERS, UNREACHED, UNSAVED
+from tests.browser.reach import LISTEN_FOR_POINTERS, UNREACHED, UNSAVED, UNSEEN
 from tests.conftest import start_app, stop_app
 from tests.made_up_language import LANGUAGE
 
@@ -87,6 +87,7 @@ TOPICS = f"""async (place) => {{
   const wide = {TOO_WIDE};
   const unsaved = {UNSAVED};
   const unreached = {UNREACHED};
+  const unseen = {UNSEEN};
   const root = document.querySelector(place);
   const faults = new Set();
   const texts = new Set();
@@ -102,7 +103,7 @@ TOPICS = f"""async (place) => {{
     for (let n = 0; n < 10 && unsaved(root).length; n += 1) {{ // a chart with photos comes late
       await new Promise((resolve) => {{ setTimeout(resolve, 200); }});
     }}
-    const found = [...wide(innerWidth), ...unsaved(root), ...unreached(root)];
+    const found = [...wide(innerWidth), ...unsaved(root), ...unreached(root), ...unseen(root)];
     found.forEach((fault) => faults.add(fault));
   }} while (topics.length);
   const end = performance.now() + 10_000; // Gradio's "Loading" goes on for some seconds
@@ -166,6 +167,7 @@ def test_no_topic_of_a_chapter_is_left_english_unsaved_without_keys_faulty_or_wi
     still(page, place)
     left = set(serious(page, place))
     # In one go: the page is asked seldom, since Playwright looks through all chapters each time.
+    page.keyboard.press("Tab")  # whoever uses keys sees the focus
     found = page.evaluate(TOPICS, place)
     left |= english(found["texts"], slug) | set(found["faults"])
     assert not left, "; ".join(sorted(left))
