@@ -93,7 +93,8 @@ class TireClassifier(
             label-conditional split-conformal calibration on sources that were left out (Vovk et
             al., "Algorithmic learning in a random world", 2005; Sadinle et al., 2019).
         least_likeness: of a picture that is taken for one of a tire.
-        farthest: mean distance to the nearest training photos, from which a photo is unfamiliar.
+        farthest: mean distance to the nearest training photos, from which a photo is unfamiliar:
+            one for each of `VIEWS`, or one for all.
         photos: how many training photos are remembered.
 
     Raises:
@@ -112,7 +113,7 @@ class TireClassifier(
         defective_below: float = 0.5,
         good_above: float = 0.5,
         least_likeness: float = 0.0,
-        farthest: float = 1e9,
+        farthest: list[float] | float = 1e9,
         photos: int = 1,
     ):
         super().__init__()
@@ -121,7 +122,8 @@ class TireClassifier(
         self.defective_below = settings.number("defective_below", defective_below, (0, 1))
         self.good_above = settings.number("good_above", good_above, (self.defective_below, 1))
         self.threshold = settings.number("least_likeness", least_likeness, (-1e9, 1e9))
-        self.farthest = settings.number("farthest", farthest, (0, 1e9))
+        each = farthest if isinstance(farthest, (list, tuple)) else [farthest] * len(VIEWS)
+        self.farthest = settings.numbers("farthest", each, (0, 1e9), len(VIEWS))
         photos = settings.whole("photos", photos, (1, 100_000))
         self.register_buffer("centre", torch.zeros(FEATURES))  # of the features
         self.register_buffer("scale", torch.ones(FEATURES))
@@ -257,7 +259,7 @@ class TireClassifier(
             view: one of `VIEWS`.
             distance: mean distance to the nearest training photos.
         """
-        if distance > self.farthest:
+        if distance > self.farthest[VIEWS.index(view)]:
             return UNFAMILIAR
         if self.defective_below <= good <= self.good_above:
             return UNDECIDED

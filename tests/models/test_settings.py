@@ -35,7 +35,7 @@ WRONG = [  # (setting, value): each was believed once
     *[("defective_below", value) for value in (-0.1, 1.1, math.nan, "0.5", None)],
     *[("good_above", value) for value in (-0.1, 1.1, math.nan, [0.5])],
     *[("least_likeness", value) for value in (math.nan, math.inf, "low")],
-    *[("farthest", value) for value in (-1, math.nan, math.inf, None)],
+    *[("farthest", value) for value in (-1, math.nan, math.inf, None, [1.0], [-1] * 5)],
     *[("photos", value) for value in (0, 2, 1.5, 10**9, "many", math.nan)],
     *[("image_size", value) for value in (0, -1, 1e9, 0.5, 64.5, "64", None, True, math.nan)],
 ]

@@ -155,6 +155,12 @@ def test_there_is_a_verdict_only_where_it_can_be_told(good, view, distance, reas
     assert model.doubt(good, view, distance) == reason
 
 
+def test_what_is_unfamiliar_depends_on_what_is_seen():
+    model = TireClassifier(farthest=[8.0, 4.0, 8.0, 8.0, 8.0])
+    assert model.doubt(0.1, "tread", 6.0) is None
+    assert model.doubt(0.1, "side", 6.0) == tires.UNFAMILIAR
+
+
 def test_the_verdict_is_a_label_or_none_with_a_reason(model):
     examined = model.examine(photo())
     assert examined.is_tire

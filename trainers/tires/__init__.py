@@ -97,8 +97,9 @@ def train(args: argparse.Namespace, sets: dict) -> tuple[TireClassifier, dict, d
     run["test"] = study.evaluate(study.logits(model, sets["test"].pictures), sets["test"].labels)
     run["ninety"] = study.ninety(found)
     run["answers"] = study.answers(model, sets["test"], found)
+    run["unfamiliar"] = study.unfamiliar(model, found)
     compared = compare(args, sets, found) if args.compare else []
-    run["tried"] = study.tried(found, sets["test"]) + compared
+    run["tried"] = study.tried(found, sets["test"], args.seed) + compared
     run["views"] = heads.view_accuracy(heads.features(sets["all"], args.seed), args.seed)
     run["saliency"] = study.saliency(model, sets["test"])
     if args.search or args.curves:
@@ -118,12 +119,21 @@ def compare(args: argparse.Namespace, sets: dict, found: dict) -> list[list]:
     for source in [*heads.judged(photos), None]:
         mine = torch.tensor(photos.sources == source)
         learned = photos[~mine & torch.from_numpy(found["believed"])]
+        judged = photos[mine] if source else sets["test"]
         candidate = stages.new_model(args)
         options = {name: getattr(args, name) for name in ("frozen", "size", "seed", "precision")}
         options |= {"backgrounds": args.backgrounds, "averaging": args.averaging}
-        stages.fine_tune(candidate, learned, validation, args.epochs, args.learning_rate, **options)
-        judged = photos[mine] if source else sets["test"]
-        score = stages.logits(candidate, judged.pictures).diff()[:, 0].numpy()
+
+        def tuned(
+            candidate=candidate, learned=learned, judged=judged, options=options
+        ) -> torch.Tensor:
+            rate = args.learning_rate
+            stages.fine_tune(candidate, learned, validation, args.epochs, rate, **options)
+            return stages.logits(candidate, judged.pictures).diff()[:, 0]
+
+        few = [part.pictures[:, :, ::16, ::16] for part in (learned, validation, judged)]
+        parts = (candidate.network, *few, learned.labels, args.epochs, args.learning_rate, options)
+        score = frozen.cached("fine-tuned", parts, tuned).numpy()
         areas.append(study.two(score, judged.labels.numpy()))
     return [[f"{args.architecture}, fine-tuned ({args.epochs} epochs)", *areas]]
 

@@ -7,7 +7,7 @@ import argparse
 import numpy as np
 from huggingface_hub import ModelCard
 
-from models.tires import NEIGHBOURS, SIDE, TireClassifier
+from models.tires import NEIGHBOURS, SIDE, VIEWS, TireClassifier
 from trainers import recipe, report
 from trainers.tires import data, heads, study
 
@@ -50,6 +50,14 @@ KAGGLES = """
 Trained on Kaggle's `{kaggle}`: {count}.
 """
 
+TRIED = """
+A *patch* is a corner of a photo in the photo's own pixels, 224×224 of them, not squeezed: four of
+each photo, which is enlarged where it is narrower and made smaller where it is longer than two of
+them. *Five crops* are the corners and the middle, {crop} of {side} px, of the squeezed photo.
+*Night, shaking and noise*: each of the three, for a third of the changed photos, darkens them to a
+fifth to a half, moves them by 3 to 13 px, adds noise with a deviation of 2 to 20 of 255.
+""".strip().format(crop=heads.CROP, side=SIDE)
+
 ANSWERS = [
     "photos",
     "number",
@@ -62,6 +70,8 @@ ANSWERS = [
     "tread not seen",
     "unfamiliar",
 ]
+
+GATES = ["gate", "tires as they are", "cropped, turned, blurred, relit", "other pictures"]
 
 OTHERS = """`textures` are walls, floors, roads and the like of the games TORCS and OpenArena
 (Debian's `torcs-data`, `openarena-081-textures`), `stamps` are cut-outs of Tux Paint (Debian's
@@ -132,11 +142,13 @@ It gives no verdict where the probability of "good" is between {model.defective_
 {model.good_above:.1%}: label-conditional split-conformal thresholds on left-out sources. Below them
 at most {heads.GOOD_CALLED_DEFECTIVE:.0%} of the good tires lie, above them at most
 {heads.DEFECTIVE_CALLED_GOOD:.0%} of the defective ones. No tire is called good whose tread is not
-seen. A photo is unfamiliar if its {NEIGHBOURS} nearest training photos are farther than
-{model.farthest:.2f} on average, as those of {heads.UNFAMILIAR:.0%} of the photos whose source was
-left out. *Left out*: all figures of that row come from a judge that saw no photo of that source.
+seen. A photo is unfamiliar if its {NEIGHBOURS} nearest training photos are farther on average than
+those of {heads.UNFAMILIAR:.0%} of the photos whose source was left out: {_farthest(model)}.
+*Left out*: all figures of that row come from a judge that saw no photo of that source.
 
 {report.table(ANSWERS, run["answers"])}
+
+{_unfamiliar(run)}
 
 To be right in 90 % of its answers on left-out sources, sources and labels weighing the same, it
 would have to answer less: {run["ninety"]} of the photos. It answers more often than that, because
@@ -156,6 +168,7 @@ Expected calibration error {test["calibration error"]:.3f} ({report.BINS} bins).
 ## What was tried
 
 Balanced accuracy / ROC-AUC, of a judge that saw no photo of the source, and of the test photos.
+{TRIED}
 
 {report.table(["what", *(f"{name}, left out" for name in judged), "test photos"], run["tried"])}
 
@@ -172,10 +185,15 @@ an oval of half the area. Chance is 50 %.
 
 ## Refusing what is no tire
 
-A picture is refused if its likeness is below {model.threshold:.2f}; the threshold lets
-{1 - heads.REFUSED:.0%} of the validation tires pass, cropped to half of their area at least, relit
-and slightly blurred.
-The gate was fitted on {_fitted(args, sets)}.
+A picture is refused if its likeness is below {model.threshold:.2f}. The gate was fitted on
+{_fitted(args, sets)}.
+The threshold refuses {1 - heads.LET_IN:.0%} of such corners of training photos, each judged by a
+gate that saw neither its photo nor a copy of it. What else is refused at that threshold, judged
+likewise:
+
+{report.table(GATES, found["gates"])}
+
+What is shipped was chosen by this table.
 AUROC is against the test tires as they are.
 
 {report.table(["pictures", "number", "refused", "AUROC"], gate)}
@@ -211,6 +229,25 @@ def command(args: argparse.Namespace) -> str:
     return recipe.command("tires", **options, search=args.search or None, output=args.output)
 
 
+def _farthest(model: TireClassifier) -> str:
+    common = max(set(model.farthest), key=model.farthest.count)
+    own = [f"{view} {far:.2f}" for view, far in zip(VIEWS, model.farthest, strict=True)]
+    if len(set(model.farthest)) == 1:
+        return f"{common:.2f}, for all that may be seen"
+    few = f"those seen on fewer than {heads.ENOUGH_OF_VIEW} of these photos share that of all"
+    return f"{', '.join(own)} ({few})"
+
+
+def _unfamiliar(run: dict) -> str:
+    if not run["unfamiliar"]:
+        return ""
+    return f"""One distance for all photos, and one for each thing that may be seen, both found on
+photos of the other sources alone:
+
+{report.table(ANSWERS, run["unfamiliar"])}
+"""
+
+
 def _figures(run: dict) -> str:
     def cell(values: tuple) -> str:
         return "{:.1%} ({:.1%} to {:.1%})".format(*values)
@@ -226,7 +263,7 @@ def _saliency(run: dict) -> str:
 def _fitted(args: argparse.Namespace, sets: dict) -> str:
     other = f"{len(sets['others'])} pictures from --others" if args.others else "no other photos"
     made = "made-up textures and discs, and corners of photos of whole wheels"
-    return f"the training photos, plain and changed,\nagainst {other}, {made}"
+    return f"the training photos, plain and {heads.ODD} times changed,\nagainst {other}, {made}"
 
 
 def _tables() -> str:

@@ -7,6 +7,7 @@ import csv
 import functools
 import hashlib
 import random
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -40,14 +41,18 @@ class Photos:
         sources: where each comes from, `(N,)` names; photos of one source share camera, light and
             habits, so that they are left out together.
         views: int64 `(N,)`, indices into `models.tires.VIEWS`, by eye; -1 where nobody looked.
+        files: where the photos lie in all their pixels, `(N,)` paths; None where they are made up.
     """
 
     pictures: Tensor
     labels: Tensor
     sources: np.ndarray | None = None
     views: Tensor | None = None
+    files: np.ndarray | None = None
 
     def __post_init__(self) -> None:
+        if self.files is None:
+            self.files = np.full(len(self.labels), None, dtype=object)
         if self.sources is None:
             self.sources = np.full(len(self.labels), "photos", dtype=object)
         if self.views is None:
@@ -59,7 +64,11 @@ class Photos:
     def __getitem__(self, index) -> Photos:
         where = index.numpy() if isinstance(index, Tensor) else index
         return Photos(
-            self.pictures[index], self.labels[index], self.sources[where], self.views[index]
+            self.pictures[index],
+            self.labels[index],
+            self.sources[where],
+            self.views[index],
+            self.files[where],
         )
 
     def __add__(self, other: Photos) -> Photos:
@@ -68,6 +77,7 @@ class Photos:
             torch.cat([self.labels, other.labels]),
             np.concatenate([self.sources, other.sources]),
             torch.cat([self.views, other.views]),
+            np.concatenate([self.files, other.files]),
         )
 
     @property
@@ -112,7 +122,7 @@ def read(folder: Path, source: str = "") -> Photos:
     Raises:
         SystemExit: if one of them holds no picture, or one that cannot be read.
     """
-    pictures, labels, sources, views = [], [], [], []
+    pictures, labels, sources, views, paths = [], [], [], [], []
     known = views_by_eye()
     for i, label in enumerate(LABELS):
         files = pictures_in(folder / label)
@@ -125,12 +135,14 @@ def read(folder: Path, source: str = "") -> Photos:
             before, dash, _ = path.name.partition("-")
             sources.append(source or (before if dash else folder.name))
             views.append(known.get(hashlib.sha256(content).hexdigest()[:12], -1))
+        paths += files
         labels += [i] * len(files)
     return Photos(
         torch.stack(pictures),
         torch.tensor(labels),
         np.array(sources, dtype=object),
         torch.tensor(views),
+        np.array(paths, dtype=object),
     )
 
 
@@ -141,20 +153,24 @@ def views_by_eye() -> dict[str, int]:
         return {row["photo"]: VIEWS.index(row["view"]) for row in csv.DictReader(file)}
 
 
-def corners(photos: Photos, share: float = 0.3) -> Tensor:
-    """Return the corners of photos outdoors, uint8 `(N, 3, 224, 224)`: ground, walls, cars' bodies.
+def corners(photos: Photos, share: float = 0.3) -> tuple[Tensor, np.ndarray]:
+    """Return the corners of photos outdoors: ground, walls, cars' bodies.
 
     What lies around a wheel that is seen from its side, and at most a small part of it: pictures of
     the kind that a phone takes where it misses the tire.
+
+    Returns:
+        uint8 `(N, 3, 224, 224)`, and of which photo each is, `(N,)`.
     """
-    side, found = round(share * SIDE), []
-    for picture, view in zip(photos.pictures, photos.views.tolist(), strict=True):
+    side, found, of = round(share * SIDE), [], []
+    for i, (picture, view) in enumerate(zip(photos.pictures, photos.views.tolist(), strict=True)):
         if view == VIEWS.index("side") and backdrop(picture) is None:
             for rows in (slice(0, side), slice(-side, None)):
                 for columns in (slice(0, side), slice(-side, None)):
                     part = picture[:, rows, columns]
                     found.append(v2.functional.resize(part, [SIDE, SIDE], antialias=True))
-    return torch.stack(found) if found else photos.pictures[:0]
+                    of.append(i)
+    return torch.stack(found) if found else photos.pictures[:0], np.array(of, int)
 
 
 def pictures_in(folder: Path) -> list[Path]:
@@ -166,6 +182,35 @@ def square(source: bytes | Path | Image.Image) -> Tensor:
     """Return a picture as the model's `preprocess` sees it, uint8 `(3, 224, 224)`."""
     image = open_image(source).resize((SIDE, SIDE), Image.BILINEAR, reducing_gap=2)
     return torch.from_numpy(np.array(image)).permute(2, 0, 1)
+
+
+def patches(photos: Photos) -> Iterator[Tensor]:
+    """Yield of each photo its four corners in its own pixels, uint8 `(4, 3, 224, 224)`.
+
+    Nothing is squeezed. A photo that is narrower than a patch is enlarged, one longer than two is
+    made smaller, so that the patches touch.
+    """
+    for picture, path in zip(photos.pictures, photos.files, strict=True):
+        if path is None:
+            image = v2.functional.to_pil_image(picture)
+        else:
+            with recipe.reading(path):
+                image = open_image(path)
+        width, height = image.size
+        scale = max(SIDE / min(width, height), min(1.0, 2 * SIDE / max(width, height)))
+        size = [max(SIDE, round(side * scale)) for side in (width, height)]
+        yield crops(v2.functional.pil_to_tensor(image.resize(size, Image.BILINEAR)), SIDE)[:4]
+
+
+def crops(picture: Tensor, side: int) -> Tensor:
+    """Return the four corners of a picture, and its middle, as uint8 `(5, 3, 224, 224)`.
+
+    Args:
+        picture: uint8 `(3, H, W)`.
+        side: of each piece [px].
+    """
+    pieces = v2.functional.five_crop(picture, [side, side])
+    return torch.stack([v2.functional.resize(p, [SIDE, SIDE], antialias=True) for p in pieces])
 
 
 def others(folders: list[str], most: int, seed: int = 0) -> Tensor:
@@ -371,6 +416,39 @@ def loader(
         drop_last=True,
         collate_fn=lambda rows: blend(*torch.utils.data.default_collate(rows)),
     )
+
+
+def darkened(picture: Tensor) -> Tensor:
+    """Return a picture as at night: a fifth to a half of the light, and the dark parts darker."""
+    share, power = random_between(0.2, 0.5), random_between(1.0, 1.6)
+    return ((picture / 255) ** power * share * 255).round().to(torch.uint8)
+
+
+def shaken(picture: Tensor) -> Tensor:
+    """Return a picture that was moved along a line of 3 to 13 pixels while it was taken."""
+    angle, length = random_between(0, np.pi), 2 * int(random_between(1, 7)) + 1
+    kernel = torch.zeros(length, length)
+    along = (torch.linspace(-1, 1, 4 * length) * (length // 2))[:, None]
+    place = (along * torch.tensor([np.sin(angle), np.cos(angle)]) + length // 2).round().long()
+    kernel[place[:, 0], place[:, 1]] = 1
+    kernel = (kernel / kernel.sum()).expand(3, 1, -1, -1)
+    wide = torch.nn.functional.pad(picture[None].float(), [length // 2] * 4, mode="reflect")
+    return torch.nn.functional.conv2d(wide, kernel, groups=3)[0].round().to(torch.uint8)
+
+
+def noisy(picture: Tensor) -> Tensor:
+    """Return a picture with a camera's noise: deviation 2 to 20 of 255, less where it is dark."""
+    light = (0.3 + 0.7 * picture / 255).sqrt()
+    noise = torch.randn(picture.shape) * random_between(2, 20) * light
+    return (picture + noise).round().clamp(0, 255).to(torch.uint8)
+
+
+def random_between(low: float, high: float) -> float:
+    """Return a number by PyTorch's chance, which the trainer's seed decides."""
+    return float(torch.rand(()) * (high - low) + low)
+
+
+NIGHT = (darkened, shaken, noisy)
 
 
 def round_things(count: int, seed: int = 0, kinds: tuple[str, ...] | None = None) -> Tensor:

@@ -25,16 +25,23 @@ from models.tires import BLOCKS, COMPRESSED, NEIGHBOURS, SEEN, VIEWS, TireClassi
 from trainers import frozen, report
 from trainers.tires import data, stages
 
+AT_ONCE = 2  # pictures: with more, their maps no longer fit into the processor's cache
 CHANGED = 6  # versions of every training photo
 EXCHANGED = 0.6  # share of them with another background
-WEAR, VIEW, GATE = 1e-3, 1e-3, 1e-4  # C of the logistic regressions
+WEAR, VIEW, GATE = 1e-3, 1e-3, 1e-2  # C of the logistic regressions
+CROP = 192  # of 224 px, side of what is looked at once more
 SHARED = 0.5  # of what the photos of a source have in common, this share is taken away
 ENOUGH = 20  # photos of each label that a source needs to be left out and judged
 ON_TREADS = 0.25  # share of a source's photos that must show the tread, to learn wear from it
 CONTRARY = 2.0  # log-odds against its label from which a photo's label is not believed
 GOOD_CALLED_DEFECTIVE, DEFECTIVE_CALLED_GOOD = 0.05, 0.15  # what may happen, of each label
 UNFAMILIAR = 0.05  # share of the photos of a source that was left out that may count as unfamiliar
-REFUSED = 0.03  # share of tires as a phone takes them that may fall below the gate's threshold
+PER_VIEW = True  # whether each view has its own distance
+ENOUGH_OF_VIEW = 60  # photos of a view that this takes: of fewer, 5 % are not even three
+ODD = 2  # versions of every photo as a hurried phone takes it, for the gate
+CORNERS = 3.0  # what a corner beside a wheel weighs, compared with another picture without a tire
+LET_IN = 0.1  # share of the corners beside wheels that may pass the gate
+REFUSED = 0.05  # share of tires that may not, where there are no corners
 
 
 @dataclass
@@ -62,14 +69,19 @@ def describe(pictures: Tensor) -> np.ndarray:
     """Return the features `(N, 1920)` of uint8 pictures `(N, 3, H, W)`."""
     backbone, found = hub.load(Backbone), []
     with torch.inference_mode():
-        for part in pictures.split(32):
+        for part in pictures.split(AT_ONCE):
             x = part.to(backbone.mean.device).float() / 255
             found.append(summary(backbone.stages(x, BLOCKS)).cpu())
     return torch.cat(found).numpy() if found else np.zeros((0, 1920), np.float32)
 
 
-def features(photos: data.Photos, seed: int, changed: int = CHANGED) -> Features:
-    """Return the features of photos as they are and changed, from the cache if they are known."""
+def features(
+    photos: data.Photos, seed: int, changed: int = CHANGED, night: bool = False
+) -> Features:
+    """Return the features of photos as they are and changed, from the cache if they are known.
+
+    With `night`, the changed ones are also dark, shaken and noisy, each of them a third.
+    """
 
     def make() -> Tensor:
         torch.manual_seed(seed)
@@ -80,9 +92,12 @@ def features(photos: data.Photos, seed: int, changed: int = CHANGED) -> Features
                 v2.RandomApply([v2.ColorJitter(0.5, 0.4, 0.5, 0.03)], 0.8),
                 v2.RandomGrayscale(0.15),
                 v2.RandomPerspective(0.25, 0.3, fill=114),
+                *([v2.RandomApply([change], 1 / 3) for change in data.NIGHT] if night else []),
                 v2.RandomApply([v2.JPEG((20, 80))], 0.4),
             ]
         )
+        if not changed:
+            return torch.from_numpy(x)
         for source in np.unique(photos.sources):  # backgrounds of other sources would tell
             members = np.flatnonzero(photos.sources == source)
             own = data.Augmentation(photos[torch.from_numpy(members)], EXCHANGED, seed=seed)
@@ -91,7 +106,33 @@ def features(photos: data.Photos, seed: int, changed: int = CHANGED) -> Features
         return torch.from_numpy(x)
 
     parts = (photos.pictures[:, :, ::16, ::16], seed, changed, EXCHANGED)
+    if night:
+        parts += (night,)
     return Features(frozen.cached("tires", parts, make).float().numpy(), photos)
+
+
+def patched(photos: data.Photos) -> Features:
+    """Return the features of the patches of photos, see `data.patches`: x is `(N, 4, 1920)`."""
+
+    def make() -> Tensor:
+        return torch.from_numpy(np.stack([describe(one) for one in data.patches(photos)])).half()
+
+    parts = (photos.pictures[:, :, ::16, ::16], list(map(str, photos.files)))
+    return Features(frozen.cached("patches", parts, make).float().numpy(), photos)
+
+
+def cropped(photos: data.Photos) -> Features:
+    """Return the features of photos, mirrored, and of five crops: x is `(N, 7, 1920)`."""
+
+    def make() -> Tensor:
+        found = [
+            describe(torch.cat([one[None], one.flip(2)[None], data.crops(one, CROP)]))
+            for one in photos.pictures
+        ]
+        return torch.from_numpy(np.stack(found)).half()
+
+    parts = (photos.pictures[:, :, ::16, ::16], CROP)
+    return Features(frozen.cached("crops", parts, make).float().numpy(), photos)
 
 
 def balance(sources: np.ndarray, labels: np.ndarray) -> np.ndarray:
@@ -119,7 +160,7 @@ class Wear:
     bias: float
 
     def __call__(self, x: np.ndarray) -> np.ndarray:
-        """Return log-odds of "good", `(N,)`, for features `(N, 1920)`."""
+        """Return log-odds of "good", `(…)`, for features `(…, 1920)`."""
         return (x - self.centre) / self.scale @ self.weight + self.bias
 
 
@@ -190,16 +231,25 @@ def left_out(
     known: Features,
     believed: np.ndarray,
     fit: Callable[[Features], Callable] = fit_wear,
+    seen: np.ndarray | None = None,
 ) -> np.ndarray:
     """Return log-odds of "good" for each photo, by a judge that saw none of its source.
 
     Photos of sources that are too small to be judged get NaN.
+
+    Args:
+        known: the photos.
+        believed: which labels may be learned from.
+        fit: makes a judge.
+        seen: features `(N, K, 1920)` of K pictures of each photo, over which the log-odds are
+            averaged; by default of the photos as they are.
     """
+    seen = known.x[:, :1] if seen is None else seen
     scores, sources = np.full(len(known.photos), np.nan), known.photos.sources
     for source in judged(known.photos):
         mine = sources == source
         if len(np.unique(known.good[~mine & believed])) == 2:
-            scores[mine] = fit(known[~mine & believed])(known.x[mine, 0])
+            scores[mine] = fit(known[~mine & believed])(seen[mine]).mean(axis=1)
     return scores
 
 
@@ -240,43 +290,146 @@ def view_accuracy(known: Features, seed: int) -> float:
     return right / len(labels)
 
 
-def as_taken(pictures: Tensor, count: int, seed: int) -> Tensor:
-    """Return `count` versions of each picture as a phone takes it: other frame, other light."""
-    torch.manual_seed(seed)
-    change = v2.Compose(
-        [
-            v2.RandomResizedCrop(data.SIDE, (0.5, 1), antialias=True),
-            v2.ColorJitter(0.4, 0.3, 0.4),
-            v2.RandomApply([v2.GaussianBlur(7, (0.3, 1.5))], 0.3),
-            v2.RandomGrayscale(0.2),
-        ]
-    )
-    return torch.stack([change(picture) for picture in [*pictures] * count])
-
-
-def fit_gate(tires: Tensor, others: Tensor, taken: Tensor, wear: Wear) -> tuple:
-    """Fit "is it a tire" on standardised features.
+@dataclass
+class Gate:
+    """What "is it a tire" is fitted on: standardised features of pictures.
 
     Args:
-        tires: uint8 pictures of tires, plain and as a hurried phone takes them.
-        others: of anything else.
-        taken: tires as a phone takes them, of which the threshold lets all but `REFUSED` pass.
-        wear: whose centre and scale standardise.
-
-    Returns:
-        Weight `(1920,)`, bias, threshold.
+        tires: of photos as they are and as a hurried phone takes them, `(N, 1920)`.
+        plain: which of them are as they are.
+        group: to which copies of a photo each belongs.
+        others: of anything else, `(M, 1920)`, the first of them as they are.
+        which: a number for each of them, other than those of photos; what has the number -1 is made
+            up, and never held out.
+        corners: of what lies beside wheels, `(K, 1920)`, as it is and as a hurried phone takes it.
+        beside: to which copies of a photo each of those belongs.
     """
 
-    def standard(pictures: Tensor) -> np.ndarray:
-        parts = (pictures.shape, pictures[::7, :, ::16, ::16])
-        x = frozen.cached("gate", parts, lambda: torch.from_numpy(describe(pictures)))
-        return (x.numpy() - wear.centre) / wear.scale
+    tires: np.ndarray
+    plain: np.ndarray
+    group: np.ndarray
+    others: np.ndarray
+    which: np.ndarray
+    corners: np.ndarray
+    beside: np.ndarray
 
-    x = np.concatenate([standard(tires), standard(others)])
-    truth = np.repeat([1, 0], [len(tires), len(others)])
-    model = LogisticRegression(C=GATE, max_iter=500, class_weight="balanced").fit(x, truth)
-    scores = model.decision_function(standard(taken))
-    return model.coef_[0], float(model.intercept_[0]), float(np.quantile(scores, REFUSED))
+    def fit(
+        self,
+        without: np.ndarray | None = None,
+        c: float = GATE,
+        weight: float = CORNERS,
+        versions: int = ODD,
+    ) -> LogisticRegression:
+        """Fit the gate; both answers weigh the same.
+
+        Args:
+            without: groups that are left out.
+            c: of the logistic regression.
+            weight: of a corner, compared with another picture without a tire.
+            versions: how many of a photo as a hurried phone takes it are used.
+        """
+        mine, other, corner = (
+            ~np.isin(of, [] if without is None else without)
+            for of in (self.group, self.which, self.beside)
+        )
+        mine[(1 + versions) * int(self.plain.sum()) :] = False
+        x = np.concatenate([self.tires[mine], self.others[other], self.corners[corner]])
+        counts = [mine.sum(), other.sum(), corner.sum()]
+        weights = np.repeat([1.0, 1.0, weight], counts)
+        weights[: counts[0]] *= weights[counts[0] :].sum() / counts[0]
+        truth = np.arange(len(x)) < counts[0]
+        return LogisticRegression(C=c, max_iter=500).fit(x, truth, weights / weights.mean())
+
+    def held_out(self, seed: int, **options: float) -> list[np.ndarray]:
+        """Return likenesses of tires, others and corners, by gates that saw none of these photos
+        nor a copy; NaN where they did.
+
+        Args:
+            seed: of the two halves.
+            options: of `fit`.
+        """
+        sets = [
+            (self.tires, self.group),
+            (self.others, self.which),
+            (self.corners, self.beside),
+        ]
+        found = [np.full(len(x), np.nan) for x, _of in sets]
+        every = np.unique(np.concatenate([self.group, self.which[self.which >= 0]]))
+        every = np.random.default_rng(seed).permutation(every)
+        for half in (every[::2], every[1::2]):
+            gate = self.fit(half, **options)
+            for scores, (x, of) in zip(found, sets, strict=True):
+                if (mine := np.isin(of, half)).any():
+                    scores[mine] = gate.decision_function(x[mine])
+        return found
+
+    def refused(self, seed: int, **options: float) -> tuple[float, list[float]]:
+        """Return a threshold, and what it refuses: shares of tires as they are, of tires taken
+        badly, and of others as they are.
+
+        It refuses all but `LET_IN` of the corners, or, where there are few, `REFUSED` of the tires.
+        """
+        tires, others, corners = self.held_out(seed, **options)
+        first = corners[: len(corners) // (1 + ODD)]  # as they are
+        enough = len(first) >= ENOUGH
+        least = np.quantile(first, 1 - LET_IN) if enough else np.quantile(tires, REFUSED)
+        plain = others[: len(np.unique(self.which[self.which >= 0]))]
+        sets = (tires[self.plain], tires[~self.plain], plain)
+        return float(least), [(x < least).mean() if len(x) else np.nan for x in sets]
+
+
+def gate_of(photos: data.Photos, plain: np.ndarray, others: Tensor, wear: Wear, seed: int) -> Gate:
+    """Return what the gate is fitted on.
+
+    Args:
+        photos: of tires.
+        plain: their features.
+        others: uint8 pictures of anything else.
+        wear: whose centre and scale standardise.
+        seed: of the changes.
+    """
+
+    def seen(pictures: Tensor) -> np.ndarray:
+        parts = (pictures.shape, pictures[::7, :, ::16, ::16])
+        return frozen.cached("gate", parts, lambda: torch.from_numpy(describe(pictures))).numpy()
+
+    made = data.round_things(max(60, len(photos) // 4), seed, tuple(data.FITTED))
+    which = np.repeat([0, -1], [2 * len(others), len(made)])
+    which[: 2 * len(others)] = np.tile(len(photos) + np.arange(len(others)), 2)
+    others = torch.cat([others, stages.odd(others, 1, seed), made])
+    beside, of = data.corners(photos)
+    tires = np.concatenate([plain, seen(stages.odd(photos.pictures, ODD, seed))])
+    corners = seen(torch.cat([beside, stages.odd(beside, ODD, seed)]))
+    group = data.groups(photos.pictures).numpy()
+    return Gate(
+        (tires - wear.centre) / wear.scale,
+        np.arange(len(tires)) < len(plain),
+        np.tile(group, 1 + ODD),
+        (seen(others) - wear.centre) / wear.scale,
+        which,
+        (corners - wear.centre) / wear.scale,
+        np.tile(group[of], 1 + ODD),
+    )
+
+
+def gates_tried(gate: Gate, seed: int) -> list[list]:
+    """Return what was tried: name, and the shares that are refused; rows for the card."""
+    ways = {
+        "**as shipped**": {},
+        f"stiffer, C = {GATE / 100:g}; one version of each tire; corners weigh like others": {
+            "c": GATE / 100,
+            "versions": 1,
+            "weight": 1.0,
+        },
+        "corners weigh like others": {"weight": 1.0},
+        "corners weigh ten times as much": {"weight": 10.0},
+        f"less stiff, C = {10 * GATE:g}": {"c": 10 * GATE},
+    }
+    rows = []
+    for name, options in ways.items():
+        _least, shares = gate.refused(seed, **options)
+        rows.append([name, *(f"{share:.1%}" for share in shares)])
+    return rows
 
 
 def memory(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -298,6 +451,23 @@ def distances(known: np.ndarray, photos: np.ndarray) -> np.ndarray:
     return every.topk(min(NEIGHBOURS, len(known)), largest=False).values.mean(dim=1).numpy()
 
 
+def limits(far: np.ndarray, views: np.ndarray, per_view: bool) -> list[float]:
+    """Return for each view the distance beyond which a photo is unfamiliar.
+
+    Args:
+        far: of photos whose source was left out, to the nearest others; NaN where it was not.
+        views: what is seen on them.
+        per_view: whether each view with enough photos gets its own; otherwise all get the same.
+    """
+    measured = ~np.isnan(far)
+    common, found = float(np.quantile(far[measured], 1 - UNFAMILIAR)), []
+    for view in range(len(VIEWS)):
+        mine = measured & (views == view)
+        own = per_view and mine.sum() >= ENOUGH_OF_VIEW
+        found.append(float(np.quantile(far[mine], 1 - UNFAMILIAR)) if own else common)
+    return found
+
+
 def build(sets: dict, seed: int) -> tuple[TireClassifier, dict]:
     """Fit everything; return the model as it will be loaded, and what was found on the way.
 
@@ -307,7 +477,9 @@ def build(sets: dict, seed: int) -> tuple[TireClassifier, dict]:
 
     Returns:
         The model, and: "known" (the features), "scores" (log-odds of each photo by a judge that saw
-        none of its source, temperature applied), "views", "believed", "used", "tried".
+        none of its source, temperature applied), "views", "believed", "used", "few" (what is
+        remembered of each photo), "far" (how far it is from photos of other sources),
+        "gates" (what was tried for it).
     """
     photos = sets["all"]
     known = features(photos, seed, 2 if len(photos) < 100 else CHANGED)
@@ -333,12 +505,13 @@ def build(sets: dict, seed: int) -> tuple[TireClassifier, dict]:
 
     standard = (x - wear.centre) / wear.scale
     axes, few = memory(standard)
-    far = [
-        distances(few[photos.sources != source], few[photos.sources == source])
-        for source in judged(photos)
-        if (photos.sources != source).any()
-    ]
-    far = np.concatenate(far) if far else distances(few, few)
+    far = np.full(len(photos), np.nan)
+    for source in judged(photos):
+        mine = photos.sources == source
+        if not mine.all():
+            far[mine] = distances(few[~mine], few[mine])
+    if np.isnan(far).all():
+        far = distances(few, few)
     # The view was fitted on features that were standardised by photos as they are.
     change = wear.scale / (x.std(axis=0) + 1e-3)
     shift = (wear.centre - x.mean(axis=0)) / (x.std(axis=0) + 1e-3)
@@ -349,18 +522,15 @@ def build(sets: dict, seed: int) -> tuple[TireClassifier, dict]:
     intercepts = view.intercept_ if len(places) > 2 else np.repeat(view.intercept_, 2) * [-0.5, 0.5]
     rows[places], bias[places] = coefficients * change, intercepts + coefficients @ shift
 
-    made = data.round_things(max(60, len(photos) // 4), seed, tuple(data.FITTED))
-    others = torch.cat([sets["others"], stages.odd(sets["others"], 1, seed), made])
-    others = torch.cat([others, data.corners(photos)])
-    tires = torch.cat([photos.pictures, stages.odd(photos.pictures, 1, seed)])
-    taken = as_taken(sets["validation"].pictures, 3, seed + 1)
-    weight, gate_bias, least = fit_gate(tires, others, taken, wear)
+    gates = gate_of(photos, x, sets["others"], wear, seed)
+    least, _shares = gates.refused(seed)
+    gate = gates.fit()
     model = TireClassifier(
         temperature=temperature,
         defective_below=low,
         good_above=high,
         least_likeness=least,
-        farthest=float(np.quantile(far, 1 - UNFAMILIAR)),
+        farthest=limits(far, views, PER_VIEW),
         photos=len(photos),
     )
     with torch.no_grad():
@@ -371,8 +541,8 @@ def build(sets: dict, seed: int) -> tuple[TireClassifier, dict]:
             (model.wear.bias, [wear.bias]),
             (model.view.weight, rows),
             (model.view.bias, bias),
-            (model.gate.weight, weight[None]),
-            (model.gate.bias, [gate_bias]),
+            (model.gate.weight, gate.coef_),
+            (model.gate.bias, gate.intercept_),
             (model.axes, axes),
             (model.known, few),
         ):
@@ -387,6 +557,8 @@ def build(sets: dict, seed: int) -> tuple[TireClassifier, dict]:
         "believed": believed,
         "used": used,
         "few": few,
+        "far": far,
+        "gates": gates_tried(gates, seed),
     }
     return model.eval(), found
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import copy
 import functools
 import math
 import random
 import time
+from dataclasses import dataclass
 
 import numpy as np
 import torch
@@ -66,35 +68,87 @@ def two(scores: np.ndarray, labels: np.ndarray) -> str:
     return f"{np.mean(right):.1%} / {report.roc_auc(scores, labels):.3f}"
 
 
-def tried(found: dict, test: Photos) -> list[list]:
+@dataclass
+class Way:
+    """One way to judge wear.
+
+    Args:
+        known: what is learned from.
+        believed: which labels of it.
+        options: of `heads.fit_wear`.
+        seen: features `(N, K, 1920)` of K pictures of each photo, over which the log-odds are
+            averaged; by default of the photos as they are.
+        test: the same of the test photos.
+    """
+
+    known: heads.Features
+    believed: np.ndarray
+    options: dict
+    seen: np.ndarray
+    test: np.ndarray
+
+    def scores(self) -> tuple[np.ndarray, np.ndarray]:
+        """Return log-odds of the photos, each by a judge that saw none of its source, and of the
+        test photos.
+        """
+        fit = functools.partial(heads.fit_wear, **self.options)
+        judge = fit(self.known[self.believed])
+        left_out = heads.left_out(self.known, self.believed, fit, self.seen)
+        return left_out, judge(self.test).mean(axis=1)
+
+
+def tried(found: dict, test: Photos, seed: int) -> list[list]:
     """Return what was tried: name, then for each source that was left out, and for the test photos,
     balanced accuracy and ROC-AUC.
 
     Args:
         found: see `heads.build`.
         test: photos that nothing was fitted on.
+        seed: of the changes.
     """
     known, believed = found["known"], found["believed"]
+    photos, labels, last = known.photos, test.labels.numpy(), slice(-1280, None)
+    plain, x = known.x[:, :1], heads.features(test, seed, 0).x
     everything = np.ones(len(believed), bool)
-    x, labels, last = heads.describe(test.pictures), test.labels.numpy(), slice(-1280, None)
+
+    def way(believed: np.ndarray = believed, seen=plain, test=x, known=known, **options) -> Way:
+        return Way(known, believed, options, seen, test)
+
+    changed = known.x.shape[1] - 1
+    patched, test_patched = heads.patched(photos), heads.patched(test)
+    mean = heads.Features(patched.x.mean(axis=1, keepdims=True), photos)
+    night = heads.features(photos, seed, changed, night=True)
     ways = {
-        "**as shipped**": (believed, {}),
-        "photos as they are, not changed": (believed, {"changed": 0}),
-        "last block only": (believed, {"columns": last}),
-        "last block only, photos not changed": (believed, {"columns": last, "changed": 0}),
-        "middle blocks only": (believed, {"columns": slice(0, -1280)}),
-        "what a source has in common kept": (believed, {"shared": 0.0}),
-        "all of it taken away": (believed, {"shared": 1.0}),
-        "all labels believed": (everything, {}),
+        "**as shipped**": way(),
+        "photos as they are, not changed": way(changed=0),
+        "last block only": way(columns=last),
+        "last block only, photos not changed": way(columns=last, changed=0),
+        "middle blocks only": way(columns=slice(0, -1280)),
+        "what a source has in common kept": way(shared=0.0),
+        "all of it taken away": way(shared=1.0),
+        "all labels believed": way(everything),
+        "changed by night, shaking and noise too": way(known=night),
+        "asked of five crops and mirrored too": way(
+            seen=heads.cropped(photos).x, test=heads.cropped(test).x
+        ),
+        "four patches in their own pixels, mean of log-odds": way(
+            known=patched, seen=patched.x, test=test_patched.x
+        ),
+        "four patches in their own pixels, mean of features": way(
+            known=mean, seen=mean.x, test=test_patched.x.mean(axis=1, keepdims=True)
+        ),
     }
+    scores = {name: one.scores() for name, one in ways.items()}
+    patches = scores["four patches in their own pixels, mean of log-odds"]
+    both = zip(scores["**as shipped**"], patches, strict=True)
+    scores["whole photo and patches, mean of log-odds"] = tuple((a + b) / 2 for a, b in both)
     rows = []
-    for name, (believed, options) in ways.items():
-        fit = functools.partial(heads.fit_wear, **options)
-        scores, row = heads.left_out(known, believed, fit), [name]
-        for source in heads.judged(known.photos):
-            mine = known.photos.sources == source
-            row.append(two(scores[mine], known.good[mine].astype(int)))
-        rows.append([*row, two(fit(known[believed])(x), labels)])
+    for name, (left_out, test_scores) in scores.items():
+        row = [name]
+        for source in heads.judged(photos):
+            mine = photos.sources == source
+            row.append(two(left_out[mine], known.good[mine].astype(int)))
+        rows.append([*row, two(test_scores, labels)])
     return rows
 
 
@@ -103,23 +157,47 @@ def answers(model: TireClassifier, test: Photos, found: dict) -> list[list]:
 
     Of each source by a judge that saw none of it, and of the test photos by the model.
     """
-    photos, rows = found["known"].photos, []
-    views, few = found["views"][found["used"]], found["few"]
-    every = np.flatnonzero(found["used"])
-    for source in heads.judged(photos):
-        mine = photos.sources == source
-        others = np.setdiff1d(np.arange(len(few)), every[mine])
-        far = heads.distances(few[others], few[every[mine]])
-        chances = 1 / (1 + np.exp(-found["scores"][mine]))
-        rows.append(_answers(model, f"{source}, left out", chances, views[mine], far, photos, mine))
     features = standard(model, test.pictures)
     with torch.no_grad():
         chances = model.logits(features).softmax(dim=1)[:, 1].numpy()
         views = model.view(features).argmax(dim=1).numpy()
-        far = model._distances(features).topk(min(NEIGHBOURS, len(few)), largest=False).values
-    far = far.mean(dim=1).numpy()
+        far = model._distances(features).topk(min(NEIGHBOURS, len(found["few"])), largest=False)
+    far = far.values.mean(dim=1).numpy()
     every = np.ones(len(test), bool)
-    return [*rows, _answers(model, "test photos", chances, views, far, test, every)]
+    last = _answers(model, "test photos", chances, views, far, test, every)
+    return [*_left_out(model, found), last]
+
+
+def _left_out(model: TireClassifier, found: dict, per_view: bool | None = None) -> list[list]:
+    """Return the rows of the sources that were left out.
+
+    Args:
+        model: whose thresholds decide.
+        found: see `heads.build`.
+        per_view: None takes the model's distances from which a photo is unfamiliar; otherwise they
+            are found anew, on photos of the other sources alone.
+    """
+    photos, rows, used = found["known"].photos, [], found["used"]
+    for source in heads.judged(photos):
+        mine = photos.sources == source
+        which = np.flatnonzero(used)[mine]
+        judge, name = model, f"{source}, left out"
+        if per_view is not None:
+            judge, others = copy.copy(model), found["far"].copy()
+            others[which] = np.nan
+            if np.isnan(others).all():
+                continue
+            judge.farthest = heads.limits(others, found["views"], per_view)
+            name += ", one for each view" if per_view else ", one for all"
+        chances = 1 / (1 + np.exp(-found["scores"][mine]))
+        far, views = found["far"][which], found["views"][which]
+        rows.append(_answers(judge, name, chances, views, far, photos, mine))
+    return rows
+
+
+def unfamiliar(model: TireClassifier, found: dict) -> list[list]:
+    """Return what one distance for all views does, and one for each: rows for the card."""
+    return [row for per_view in (False, True) for row in _left_out(model, found, per_view)]
 
 
 def ninety(found: dict) -> str:
@@ -357,7 +435,7 @@ def gate_sets(sets: dict, args: argparse.Namespace) -> tuple[dict, dict]:
     held_out["noise and blanks"] = data.round_things(16, 78, ("noise", "nothing"))
     if not args.dry_run:
         held_out |= data.samples()
-        held_out["corners of test photos, tire out of frame"] = data.corners(sets["test"])
+        held_out["corners of test photos, tire out of frame"] = data.corners(sets["test"])[0]
         held_out |= sets["held out"]
     changed = stages.odd(test, 2, 99)
     turned = torch.rot90(test, 1, (2, 3))

@@ -76,6 +76,60 @@ def test_every_drawn_thing_is_a_picture_and_repeats_with_its_seed(kind):
     assert torch.equal(drawn, data.round_things(2, 5, (kind,)))
 
 
+@pytest.mark.parametrize(("size", "grid"), [((320, 240), (96, 16)), ((200, 200), (0, 0))])
+def test_patches_are_the_corners_in_the_photos_own_pixels(tmp_path, size, grid):
+    noise = torch.randint(0, 256, (3, *size[::-1]), dtype=torch.uint8)
+    Image.fromarray(noise.permute(1, 2, 0).numpy()).save(tmp_path / "a.png")
+    photos = data.made_up(2, 0)
+    photos.files[0] = tmp_path / "a.png"
+    found, made = data.patches(photos)
+    assert found.shape == made.shape == (4, 3, 224, 224)
+    assert torch.equal(made[0], photos.pictures[1])  # what is made up has no other pixels
+    if min(size) >= 224:
+        for patch, (left, top) in zip(
+            found, [(0, 0), (grid[0], 0), (0, grid[1]), grid], strict=True
+        ):
+            assert torch.equal(patch, noise[:, top : top + 224, left : left + 224])
+    else:  # enlarged, so that a patch is the whole photo
+        assert torch.equal(found, found[:1].expand_as(found))
+
+
+def test_patches_of_a_large_photo_touch_each_other(tmp_path):
+    Image.new("RGB", (900, 300)).save(tmp_path / "a.png")
+    photos = data.made_up(1, 0)
+    photos.files[0] = tmp_path / "a.png"
+    assert next(data.patches(photos)).shape == (4, 3, 224, 224)
+
+
+def test_night_darkens_shaking_smears_and_noise_scatters():
+    torch.manual_seed(0)
+    grey = torch.full((3, 64, 64), 120, dtype=torch.uint8)
+    point = torch.zeros(3, 64, 64, dtype=torch.uint8)
+    point[:, 32, 32] = 255
+    for _ in range(20):
+        assert 0 < data.darkened(grey).max() <= 60
+        moved = data.shaken(point).float()
+        assert 2 <= (moved[0] > 0).sum() <= 26  # a line
+        assert moved[0].sum() == pytest.approx(255, abs=15)  # the light stays
+        assert 1 < data.noisy(grey).float().std() < 20
+    assert torch.equal(data.shaken(grey), grey)
+
+
+def test_photos_remember_their_files(tmp_path):
+    write(tmp_path / "set", 4)
+    photos = data.read(tmp_path / "set", "a")
+    both = photos + data.made_up(2, 1)
+    assert [path and path.parent.name for path in both.files] == [
+        "defective",
+        "defective",
+        "good",
+        "good",
+        None,
+        None,
+    ]
+    assert both[torch.tensor([3, 4])].files.tolist() == [both.files[3], None]
+
+
 def test_a_cut_out_is_laid_on_a_background_and_a_photo_stays_as_it_is(tmp_path):
     cut_out = Image.new("RGBA", (60, 40), (0, 0, 0, 0))
     cut_out.paste((200, 0, 0, 255), (20, 10, 40, 30))

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import torch
+from sklearn.linear_model import LogisticRegression
 
 from models.tires import VIEWS, TireClassifier
 from trainers.tires import data, heads
@@ -45,7 +46,6 @@ def test_sources_and_labels_weigh_the_same_and_lopsided_sources_less():
 
 
 def test_the_judge_is_scikit_learns_logistic_regression():
-    from sklearn.linear_model import LogisticRegression
 
     known = made_up({"a": (40, 40)})
     wear = heads.fit_wear(known, shared=0, changed=0)
@@ -64,7 +64,6 @@ def test_a_judge_may_use_some_features_only():
 @pytest.mark.parametrize("shared", [0.0, 0.5, 1.0])
 def test_the_source_is_not_taken_for_wear(shared):
     """Source b has nearly all good photos: number 1 seems to tell the label."""
-    from sklearn.linear_model import LogisticRegression
 
     known = made_up({"a": (150, 25), "b": (25, 150)}, shift=4.0)
     x = known.x[:, 0]
@@ -79,7 +78,7 @@ def test_a_source_is_judged_by_a_judge_that_never_saw_it():
 
     def fit(features):
         seen.append(set(features.photos.sources))
-        return lambda x: np.full(len(x), len(seen))
+        return lambda x: np.full(x.shape[:-1], len(seen))
 
     scores = heads.left_out(known, np.ones(len(known.photos), bool), fit)
     assert seen == [{"b", "c"}, {"a", "c"}]
@@ -137,6 +136,81 @@ def test_distances_are_means_to_the_nearest():
     known, photos = RNG.normal(size=(40, 5)), RNG.normal(size=(7, 5))
     expected = np.sort(cdist(photos, known), axis=1)[:, :5].mean(axis=1)
     assert np.allclose(heads.distances(known, photos), expected)
+
+
+def test_each_view_with_enough_photos_has_its_own_distance():
+    far = np.concatenate([RNG.normal(5, 1, 200), RNG.normal(9, 1, 100), RNG.normal(20, 1, 10)])
+    views = np.repeat([0, 1, 2], [200, 100, 10])
+    far[:3] = np.nan  # of sources too small to be left out
+    common = np.quantile(far[3:], 0.95)
+    assert heads.limits(far, views, per_view=False) == pytest.approx([common] * len(VIEWS))
+    own = heads.limits(far, views, per_view=True)
+    assert own[0] == pytest.approx(np.quantile(far[3:200], 0.95))
+    assert own[1] == pytest.approx(np.quantile(far[200:300], 0.95))
+    assert own[2:] == pytest.approx([common] * (len(VIEWS) - 2))
+
+
+def test_photos_that_are_asked_of_several_pictures_get_the_mean_of_their_log_odds():
+    known = made_up({"a": (30, 30), "b": (30, 30)})
+    believed = np.ones(len(known.photos), bool)
+    seen = np.repeat(known.x[:, :1], 3, axis=1) + RNG.normal(size=(len(known.x), 3, 1))
+    expected = heads.left_out(known, believed)
+    for k in range(3):
+        assert not np.allclose(heads.left_out(known, believed, seen=seen[:, k : k + 1]), expected)
+    each = [heads.left_out(known, believed, seen=seen[:, k : k + 1]) for k in range(3)]
+    assert np.allclose(heads.left_out(known, believed, seen=seen), np.mean(each, axis=0))
+
+
+def made_gate(tires=200, others=60, corners=40):
+    """Features of which the first tells tires from others, the second tires from corners."""
+    x = RNG.normal(size=(3 * tires, 6))
+    x[:, :2] += 3
+    beside = RNG.normal(size=(3 * corners, 6))
+    beside[:, 0] += 3
+    return heads.Gate(
+        x,
+        np.arange(3 * tires) < tires,
+        np.tile(np.arange(tires), 3),
+        RNG.normal(size=(2 * others + 10, 6)),
+        np.concatenate([np.tile(tires + np.arange(others), 2), np.full(10, -1)]),
+        beside,
+        np.tile(np.arange(corners), 3),
+    )
+
+
+def test_the_gate_is_a_logistic_regression_in_which_both_answers_weigh_the_same():
+    gate = made_gate()
+    x = np.concatenate([gate.tires, gate.others, gate.corners])
+    truth = np.arange(len(x)) < len(gate.tires)
+    expected = LogisticRegression(C=heads.GATE, class_weight="balanced", max_iter=500).fit(x, truth)
+    assert np.allclose(gate.fit(weight=1.0).coef_, expected.coef_, atol=1e-4)
+    assert not np.allclose(gate.fit().coef_, expected.coef_, atol=1e-2)  # corners weigh more
+
+
+def test_the_gate_that_judges_a_photo_did_not_see_it(monkeypatch):
+    gate, seen = made_gate(), []
+    fit = heads.Gate.fit
+    monkeypatch.setattr(heads.Gate, "fit", lambda self, out: seen.append(out) or fit(self, out))
+    tires, others, corners = gate.held_out(0)
+    assert set(seen[0]) & set(seen[1]) == set()
+    assert set(seen[0]) | set(seen[1]) == set(range(260))
+    half = fit(gate, seen[0])
+    mine = np.isin(gate.beside, seen[0])
+    assert np.allclose(corners[mine], half.decision_function(gate.corners[mine]))
+    assert np.isfinite(tires).all()
+    assert np.isnan(others).sum() == 10  # what is made up is never held out
+
+
+def test_the_threshold_refuses_nine_of_ten_corners_and_few_tires():
+    gate = made_gate()
+    least, (plain, badly, others) = gate.refused(0)
+    corners = gate.held_out(0)[2][:40]
+    assert (corners < least).mean() == pytest.approx(1 - heads.LET_IN, abs=0.03)
+    assert max(plain, badly) < 0.2
+    assert others > 0.8
+    few = made_gate(corners=5)
+    least, _shares = few.refused(0)
+    assert (few.held_out(0)[0] < least).mean() == pytest.approx(heads.REFUSED, abs=0.01)
 
 
 def test_sources_that_show_no_tread_teach_no_wear():
