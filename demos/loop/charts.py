@@ -65,16 +65,20 @@ def panels() -> list[Panel]:
             row=1,
             **accuracy,
         ),
-        curve_so_far(
-            "norm",
-            title="‖g‖",
-            heading=_("Norm of the gradient"),
-            description=_("The norm of the gradient over the steps, a line for each run."),
-            series=SERIES,
-            log=True,
-            only_with="several",
-            row=2,
-            height=HEIGHT,
+        *(
+            curve_so_far(
+                "norm",
+                title="‖g‖",
+                heading=_("Norm of the gradient"),
+                description=_("The norm of the gradient over the steps, a line for each run."),
+                series=SERIES,
+                log=True,
+                only_with=shown,
+                row=row,
+                height=HEIGHT,
+            )
+            # Below the board of the loop there is room for one row.
+            for shown, row in (("beside", 1), ("raced", 2))
         ),
         curve_so_far(
             "rate",

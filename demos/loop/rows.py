@@ -175,7 +175,7 @@ def three_rates(
     conclusion = _("Of the test are read right: {ends}. Guessing gives 10 %.").format(
         ends=", ".join(ends)
     )
-    data = {"run": rows, "several": _SHOWN}
+    data = {"run": rows, "several": _SHOWN, "raced": _SHOWN}
     if schedule != "constant":
         data["scheduled"] = _SHOWN
     words = zip(RATES, (_("low"), _("right"), _("high")), strict=True)
@@ -310,7 +310,7 @@ def what_one_forgets(
     caption = _("Step {step}: loss {whole} as it should be, {other} here.").format(
         step="{step:d}", whole="{whole.loss:.3f}", other="{forgotten.loss:.3f}"
     )
-    data = {"run": rows, "several": _SHOWN}
+    data = {"run": rows, "several": _SHOWN, "beside": _SHOWN}
     board = slots(
         "\n\n".join(
             f"$\\text{{{_(label)}}}:\\; L = {{{name}.loss:.4f}},\\; \\|g\\| = {{{name}.norm:.4f}}$"

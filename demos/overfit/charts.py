@@ -87,13 +87,33 @@ def panels() -> list[Panel]:
             _("Bias², variance, noise and their sum for each degree, after the last epoch."),
             only_with="sizes",
         ),
-        _errors(
-            "of_wide",
-            _("parameters"),
-            _("The error, far beyond what is needed"),
-            _("The errors on points learned from and on new ones over the number of parameters."),
-            stretch=LOG,
-            under=_marks,
+        *(
+            _errors(
+                rows,
+                across,
+                _("The error, far beyond what is needed"),
+                described,
+                stretch=LOG,
+                under=_marks,
+            )
+            for rows, across, described in (
+                (
+                    "of_wide",
+                    _("parameters"),
+                    _(
+                        "The errors on points learned from and on new ones over the "
+                        "number of parameters."
+                    ),
+                ),
+                (
+                    "of_units",
+                    _("hidden units"),
+                    _(
+                        "The errors on points learned from and on new ones over the "
+                        "number of hidden units."
+                    ),
+                ),
+            )
         ),
         Panel(
             _fold_bars(),
@@ -268,7 +288,7 @@ def _bundle() -> alt.TopLevelMixin:
 
 def _marks(step: alt.X, value: alt.Y) -> list[alt.Chart]:
     """Mark a place on the x axis, and say what is there."""
-    mark = alt.Chart(alt.NamedData(name="mark"))
+    mark = alt.Chart(alt.NamedData(name="mark")).transform_filter("datum.since <= step")
     return [
         mark.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[2, 3]).encode(x=step),
         mark.transform_calculate(text="datum.right ? '' : datum.says")
@@ -320,7 +340,7 @@ def _sum() -> alt.TopLevelMixin:
     return (
         (
             rows.mark_bar(opacity=0.9).encode(
-                x=alt.X("loss:Q", title=_("error"), axis=alt.Axis(tickCount=4)),
+                x=alt.X("loss:Q", title=None, axis=alt.Axis(tickCount=4)),
                 y=of,
                 color=COLOUR,
                 order="turn:Q",
@@ -373,6 +393,7 @@ def _fold_bars() -> alt.TopLevelMixin:
 
 def _fold_sizes(name: str, title: str, scale: dict[str, Any]) -> alt.TopLevelMixin:
     rows = alt.Chart(alt.NamedData(name=name))
+    best = rows.transform_filter("datum.best && datum.since <= step")
     x = alt.X("size:Q", title=title, scale=alt.Scale(**scale))
     chart = (
         rows.mark_area(color=lc.VERMILLION, opacity=0.18, clip=True).encode(
@@ -381,11 +402,10 @@ def _fold_sizes(name: str, title: str, scale: dict[str, Any]) -> alt.TopLevelMix
         + rows.mark_line(color=lc.VERMILLION, strokeWidth=2.5, clip=True).encode(
             x=x, y=_error_axis()
         )
-        + rows.transform_filter("datum.best")
-        .mark_point(filled=True, size=110, color=lc.VERMILLION, opacity=1)
-        .encode(x=x, y=_error_axis())
-        + rows.transform_filter("datum.best")
-        .transform_calculate(says=_quoted(_("best: ")) + " + datum.size")
+        + best.mark_point(filled=True, size=110, color=lc.VERMILLION, opacity=1).encode(
+            x=x, y=_error_axis()
+        )
+        + best.transform_calculate(says=_quoted(_("best: ")) + " + datum.size")
         .mark_text(baseline="top", dy=9, color=lc.INK, fontWeight=600)
         .encode(x=x, y=_error_axis(), text="says:N")
     )

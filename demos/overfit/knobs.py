@@ -37,8 +37,8 @@ KNOBS = Knobs(
         {"network": N_("network"), "polynomial": N_("polynomial")},
         "network",
         N_("model"),
-        when=_of("learn", "size", "spread", "folds", "more"),
-        about='"network" (one hidden layer of tanh) or "polynomial".',
+        about='"network" (one hidden layer of tanh; in "wide" of ReLU, which is not trained) or '
+        '"polynomial".',
     ),
     hidden=Number(
         1,

@@ -432,21 +432,52 @@ def bundle(
         yield epoch, predict(weights, places).view(len(sizes), samples, -1)
 
 
-def double_descent(x, y, degrees: Sequence[int], places) -> Iterator[tuple[Any, Any]]:
-    """Fit polynomials far beyond n parameters, to many samples of the same world.
+def random_units(samples: int, width: int, seed: int):
+    """Draw hidden layers that stay as they are: for each unit which way, and from where, it rises.
+
+    Returns:
+        `(samples, 1, width)`, 1 or -1; and `(samples, 1, width)`, from -1 to 1.
+    """
+    import torch
+
+    chance = torch.Generator().manual_seed(seed)
+    drawn = torch.rand(2, samples, 1, width, generator=chance, dtype=torch.float64) * 2 - 1
+    return drawn[1].sign(), drawn[0]
+
+
+def double_descent(
+    model: str, x, y, sizes: Sequence[int], places, seed: int = 0
+) -> Iterator[tuple[Any, Any]]:
+    """Fit models far beyond n parameters, to many samples of the same world.
+
+    Of a network only the output layer is learned, by least squares: of all weights that fit equally
+    well those with the least norm. Its hidden ReLU units are drawn, and stay as they are.
 
     Args:
+        model: "network" or "polynomial".
         x: `(S, n)`.
         y: `(S, n)`.
-        degrees: one after the other.
+        sizes: hidden units, or parameters of the polynomial, one after the other.
         places: where to ask them, `(K,)`.
+        seed: of the hidden units; each sample has its own.
 
     Yields:
         What they say of their own points, `(S, n)`, and at the places, `(S, K)`.
     """
-    for degree in degrees:
-        weights = least_squares(x, y, degree)
-        yield predict(weights, x), predict(weights, places)
+    import torch
+
+    way, begin = random_units(len(x), max(sizes), seed)
+    for size in sizes:
+        if model == "polynomial":
+            weights = least_squares(x, y, size - 1)
+            yield predict(weights, x), predict(weights, places)
+            continue
+        seen, asked = (
+            ((x - begin[..., :size]) * way[..., :size]).relu()
+            for x in (x[..., None], places[:, None])
+        )
+        out = torch.linalg.pinv(seen, rtol=1e-12) @ y[..., None]
+        yield (seen @ out)[..., 0], (asked @ out)[..., 0]
 
 
 def folds(n: int, k: int, seed: int):

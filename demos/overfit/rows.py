@@ -298,64 +298,93 @@ def _spread_says(parts: list[dict], best: dict) -> str:
     return f"{said} " + lowest.format(epoch=best["step"], error=written(best["error"], ".3f"))
 
 
-def _wide(n: int, noise: float, seed: int, **_others: Any) -> tuple[Run, str]:
+def _wide(model: str, n: int, noise: float, seed: int, **_others: Any) -> tuple[Run, str]:
     import torch
 
     places = torch.linspace(-1, 1, 161, dtype=torch.float64)
     x, y = draw(n, noise, seed, MANY)
-    parameters = sorted({*PARAMETERS, *range(n - 2, n + 4)})
+    sizes = sorted({*PARAMETERS, *range(n - 2, n + 4)})
     rows = []
-    degrees = [p - 1 for p in parameters]
-    descent = with_bar(double_descent(x, y, degrees, places), len(degrees))
-    for p, (own, said) in zip(parameters, descent, strict=True):
+    descent = with_bar(double_descent(model, x, y, sizes, places, seed), len(sizes))
+    for size, (own, said) in zip(sizes, descent, strict=True):
         new = squared_error(said, curve(places)).mean().item() + noise**2
         fit = [round(value, 4) for value in said[0].clamp(-99, 99).tolist()]
         rows.append(
-            {"step": p, "train": squared_error(own, y).mean().item(), "test": new, "fit": fit}
+            {"step": size, "train": squared_error(own, y).mean().item(), "test": new, "fit": fit}
+        )
+    network = model == "network"
+    if network:
+        caption = _(
+            "Hidden units: {step}. The error, a mean over {many} samples of {n} points, is {train} "
+            "on the points learned from, {test} on new ones."
+        )
+        board = _(
+            "Computed: {many} networks, each with {n} points and hidden units "
+            "$\\mathrm{{ReLU}}(\\pm(x - c))$ of its own. These are drawn and stay; of the output "
+            "layer least squares finds the weights."
+        )
+        beyond = _(
+            "Beyond {n} units infinitely many weights go through all points; taken are those with "
+            "the least $\\sum_k w_k^2$."
+        )
+    else:
+        caption = _(
+            "Parameters: {step}. The error, a mean over {many} samples of {n} points, is {train} "
+            "on the points learned from, {test} on new ones."
+        )
+        board = _(
+            "Computed: for {many} samples of {n} points the least-squares polynomial of each "
+            "degree, in the basis $\\sqrt{{2k + 1}}\\,P_k$ of Legendre."
+        )
+        beyond = _(
+            "Beyond {n} parameters infinitely many go through all points; taken is the one with "
+            "the least $\\sum_k ((k+1)\\,w_k)^2$, where high powers cost more."
         )
     run = Run(
         data={
             "run": [row for one in rows for row in _pair(one, "test")],
             "points": _points(x[0], y[0], fixed=True),
             "truth": _truth(),
-            "mark": _mark(n, rows, _("{n} points").format(n=n)),
-            "of_wide": [{"on": 1}],
+            "mark": _mark(n, rows, _("{n} points").format(n=n), found=False),
+            "of_units" if network else "of_wide": [{"on": 1}],
         },
         params={**_ends(rows, "train", "test", least=0.01), **_seen()},
-        caption=_(
-            "Parameters: {step}. The error, a mean over {many} samples of {n} points, is {train} "
-            "on the points learned from, {test} on new ones."
-        ).format(step="{step:d}", n=n, many=MANY, **_losses("train", "test")),
-        conclusion=_descended(rows, n, noise),
+        caption=caption.format(step="{step:d}", n=n, many=MANY, **_losses("train", "test")),
+        conclusion=_descended(model, rows, noise),
         topic="wide",
-        step_name=_("parameters"),
+        step_name=_("hidden units") if network else _("parameters"),
     )
-    board = _(
-        "Computed: for {many} samples of {n} points the least-squares polynomial of each degree, "
-        "in the basis $\\sqrt{{2k + 1}}\\,P_k$ of Legendre."
-    ).format(many=MANY, n=n)
-    board += "\n\n" + _(
-        "Beyond {n} parameters infinitely many go through all points; taken is the one with the "
-        "least $\\sum_k ((k+1)\\,w_k)^2$, where high powers cost more."
-    ).format(n=n)
-    return run, slots(board)
+    return run, slots(board.format(many=MANY, n=n) + "\n\n" + beyond.format(n=n))
 
 
-def _descended(rows: list[dict], n: int, noise: float) -> str:
+def _descended(model: str, rows: list[dict], noise: float) -> str:
     """Say how the error on new points goes down, up and down again."""
-    first = min((row for row in rows if row["step"] <= n), key=lambda row: row["test"])
-    peak = max((row for row in rows if row["step"] >= first["step"]), key=lambda row: row["test"])
-    second = min((row for row in rows if row["step"] > n), key=lambda row: row["test"])
-    if not noise:
-        return _(
-            "Without noise there is nothing wrong to learn by heart: no peak, and with {end} "
-            "parameters the error is still {error}."
-        ).format(end=rows[-1]["step"], error=written(rows[-1]["test"], ".3f"))
-    return _(
-        "The error on new points falls to {first} at {at} parameters, rises to {peak} at "
-        "{peak_at}, and falls again, to {second} at {end}: of all polynomials through the "
-        "points, least squares takes the calmest, and with more to choose from it is calmer."
-    ).format(
+    highest = max(range(len(rows)), key=lambda i: rows[i]["test"])
+    peak, end = rows[highest], rows[-1]
+    if not 0 < highest < len(rows) - 1 or (model == "polynomial" and not noise):
+        said = _("No peak: with the largest model the error is {error}.")
+        if model == "polynomial" and not noise:
+            said = _(
+                "Without noise there is nothing wrong to learn by heart: no peak, and with {end} "
+                "parameters the error is still {error}."
+            )
+        return said.format(end=end["step"], error=written(end["test"], ".3f"))
+    first, second = (
+        min(part, key=lambda row: row["test"]) for part in (rows[:highest], rows[highest:])
+    )
+    if model == "network":
+        said = _(
+            "The error on new points falls to {first} at {at} hidden units, rises to {peak} at "
+            "{peak_at}, and falls again, to {second} at {end}: of all weights that fit the points, "
+            "least squares takes the smallest, and spread over more units they are smaller."
+        )
+    else:
+        said = _(
+            "The error on new points falls to {first} at {at} parameters, rises to {peak} at "
+            "{peak_at}, and falls again, to {second} at {end}: of all polynomials through the "
+            "points, least squares takes the calmest, and with more to choose from it is calmer."
+        )
+    return said.format(
         first=written(first["test"], ".3f"),
         at=first["step"],
         peak=written(peak["test"], ".3g"),
@@ -406,6 +435,7 @@ def _folds(
                     "high": value + off,
                     "low": max(value - off, value / 10),
                     "best": i == best,
+                    "since": rows[-1]["step"],
                 }
                 for i, (one, value, off) in enumerate(zip(sizes, means, spread, strict=True))
             ],
@@ -576,10 +606,14 @@ def _points(
     ]
 
 
-def _mark(step: int, rows: Sequence[dict], says: str) -> list[dict]:
-    """Return a place on the x axis, and what is said beside it, on the side where there is room."""
+def _mark(step: int, rows: Sequence[dict], says: str, *, found: bool = True) -> list[dict]:
+    """Return a place on the x axis, and what is said beside it, on the side where there is room.
+
+    What the run has found is marked once it has been played.
+    """
     steps = [row["step"] for row in rows]
-    return [{"step": step, "says": says, "right": steps.index(step) > len(steps) / 2}]
+    right, since = steps.index(step) > len(steps) / 2, steps[-1] if found else steps[0]
+    return [{"step": step, "says": says, "right": right, "since": since}]
 
 
 def _held(noise: float, seed: int) -> list[dict]:

@@ -72,8 +72,8 @@ def spread(
               f" = {bias + variance + unknowable:.4f}, measured {measured:.4f}")  # fmt: skip
 
 
-def wide(n, noise, seed):
-    """Fit polynomials with far more parameters than points, by least squares."""
+def wide(model, n, noise, seed):
+    """Fit models with far more parameters than points, by least squares."""
     import torch
     from numpy.polynomial.legendre import legvander
 
@@ -85,16 +85,22 @@ def wide(n, noise, seed):
     place = torch.rand(30, n, generator=chance, dtype=torch.float64)
     x = (torch.arange(n) + place) / n * 2 - 1
     y = curve(x) + noise * torch.randn(30, n, generator=chance, dtype=torch.float64)
-    grid = torch.linspace(-1, 1, 161, dtype=torch.float64)
+    grid = torch.linspace(-1, 1, 161, dtype=torch.float64).expand(30, -1)
+    chance = torch.Generator().manual_seed(seed)
+    begin, way = torch.rand(2, 30, 1, 300, generator=chance, dtype=torch.float64) * 2 - 1
 
-    for parameters in sorted({1, 2, 3, 5, 8, n - 1, n, n + 1, 40, 80, 120, 300}):
-        k = torch.arange(parameters)
+    def seen(x, size):
+        if model == "network":  # its hidden units are drawn, and stay as they are
+            return ((x[..., None] - begin[..., :size]) * way[..., :size].sign()).relu()
+        k = torch.arange(size)
         scale = (2 * k + 1).sqrt() / (k + 1)  # high powers cost more norm
-        seen = torch.tensor(legvander(x.numpy(), parameters - 1)) * scale
-        weights = torch.linalg.pinv(seen, rtol=1e-12) @ y[..., None]  # the least norm of all
-        said = (torch.tensor(legvander(grid.numpy(), parameters - 1)) * scale @ weights)[..., 0]
+        return torch.tensor(legvander(x.numpy(), size - 1)) * scale
+
+    for size in sorted({1, 2, 3, 5, 8, n - 1, n, n + 1, 40, 80, 120, 300}):
+        weights = torch.linalg.pinv(seen(x, size), rtol=1e-12) @ y[..., None]  # the least norm
+        said = (seen(grid, size) @ weights)[..., 0]
         error = ((said - curve(grid)) ** 2).mean() + noise**2
-        print(f"{parameters} parameters: error on new points {error:.5g}")
+        print(f"size {size}: error on new points {error:.5g}")
 
 
 def folds(model, hidden, degree, data, points, n, k, noise, seed):

@@ -368,7 +368,7 @@ def _strips() -> alt.TopLevelMixin:
 def _gates() -> alt.TopLevelMixin:
     """Draw the gates one below the other, and the step that is shown."""
     scale = alt.Scale(
-        domain=[alt.expr(f"strips_count * {PITCH} - 0.32"), -0.6], nice=False, zero=False
+        domain=[alt.expr(f"strips_count * {PITCH} - 0.32"), -0.72], nice=False, zero=False
     )
 
     def y(field: str) -> alt.Y:
@@ -382,8 +382,8 @@ def _gates() -> alt.TopLevelMixin:
     )
     sequence = alt.Chart(alt.NamedData(name="sequence"))
     numbers = sequence.transform_filter("isValid(datum.value)").transform_calculate(
-        left="datum.t - 0.4", right_edge="datum.t + 0.4", zero="-0.4",
-        high="-0.4 - 0.15 * datum.value",
+        left="datum.t - 0.4", right_edge="datum.t + 0.4", zero="-0.5",
+        high="-0.5 - 0.15 * datum.value",
     )  # fmt: skip
     chosen = alt.Chart(alt.NamedData(name="chosen")).transform_calculate(
         top=f"datum.strip * {PITCH} + datum.unit / units",
@@ -403,7 +403,7 @@ def _gates() -> alt.TopLevelMixin:
     return (
         alt.layer(
             sequence.transform_filter("datum.symbol !== ''")
-            .transform_calculate(top="-0.48")
+            .transform_calculate(top="-0.58")
             .mark_text(fontSize=_letters(8, 18), color=lc.INK)
             .encode(x=_x(), y=y("top"), text="symbol:N"),
             numbers.mark_rect().encode(

@@ -1,6 +1,6 @@
 // One LiveChart. Raises 'expand', 'select', 'input'.
 import { headingOf, titlesOf } from './lib/export.js';
-import { clamp, decimals, format, tip } from './lib/numbers.js';
+import { clamp, decimals, format, linesOf, tip } from './lib/numbers.js';
 import { playerOf } from './lib/player.js';
 import { root } from './lib/root.js';
 import { crossed } from './lib/cross.js';
@@ -65,6 +65,7 @@ export default async function mount({ element, props, trigger, watch }) {
       spec.config.font = getComputedStyle(panel.host).fontFamily; // as in `enlarge`
       for (const [of, size] of [['axis', 'labelFontSize'], ['axis', 'titleFontSize'], ['legend', 'labelFontSize'], ['title', 'fontSize'], ['text', 'fontSize']]) spec.config[of][size] *= 1.25;
     }
+    if (typeof spec.title === 'string') spec.title = linesOf(spec.title, spec.width / (0.57 * spec.config.title.fontSize)); // bold letters
     spec.autosize = { type: 'fit', contains: 'padding' };
     const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course', sanitize: tip } });
     panel.view = result.view;

@@ -90,6 +90,12 @@ def test_without_shuffling_a_batch_holds_one_digit_and_a_forgotten_call_is_struc
     struck = page.locator(f"{BOARD} .forgotten")
     expect(struck).to_have_text("optimizer.zero_grad()")
     expect(page.locator(f"{CHAPTER} .live-legend li")).to_have_count(2)
+    # The three charts stand beside each other, so that the player is seen below them.
+    tops = page.locator(f"{CHAPTER} .live-panel:visible").evaluate_all(
+        "panels => panels.map((panel) => panel.offsetTop)"
+    )
+    assert len(tops) == 3
+    assert len(set(tops)) == 1
     page.get_by_role("radio", name="optimizer.step()").check()
     expect(struck).to_have_text("optimizer.step()")
     expect(stage(page, "step")).to_contain_text("0.000")

@@ -109,7 +109,7 @@ def test_the_training_is_played_and_every_topic_has_its_picture(tab):
     shown = {
         "How large a model?": ("hidden units 200 / 200", 2, "On the points learned from"),
         "Bias and variance": ("epoch 60 / 60", 3, "most of what could be avoided"),
-        "Far too large": ("parameters 300 / 300", 2, "falls again"),
+        "Far too large": ("hidden units 300 / 300", 2, "falls again"),
         "k-fold": ("fold 5 / 5", 3, "Every point was left out once"),
         "More examples": ("examples 100 / 100", 2, "near the noise"),
     }

@@ -104,9 +104,16 @@ def test_a_text_of_ones_own_is_learned_written_on_and_stays_in_the_address(tab):
 def test_the_page_fits_a_phone_in_german(open_page):
     page = open_page("/?chapter=sequences&updates=12&lang=de", 390, 844, touch=True, motion=False)
     page.wait_for_selector(CHART)
-    for name in ("Tore", "Ausgerollt", "Das nächste Zeichen"):
+    for name in ("Tore", "Der Gradient auf dem Rückweg", "Ausgerollt", "Das nächste Zeichen"):
         topic(page, TAB, name)
+        still(page, TAB)
         assert too_wide(page) == []
+        cut = page.locator(f"{TAB} .live-panel:visible").evaluate_all(
+            """panels => panels.flatMap((panel) => [...panel.querySelectorAll('.role-title text')]
+                .filter((text) => text.getBoundingClientRect().right > innerWidth)
+                .map((text) => text.textContent))"""
+        )
+        assert cut == []
 
 
 def test_while_it_is_computed_the_picture_says_so_and_pressing_again_starts_it_once(tab):

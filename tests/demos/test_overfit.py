@@ -308,16 +308,16 @@ def test_bias_falls_and_variance_rises_with_the_degree():
 
 def test_the_error_goes_down_up_and_down_again_and_peaks_at_n():
     for n in (12, 20):
-        found = losses(picture(topic="wide", n=n)[0])["test"]
+        found = losses(picture(topic="wide", model="polynomial", n=n)[0])["test"]
         assert max(found, key=found.get) in (n - 1, n, n + 1)
         assert found[n] > 100 * found[5]
         assert found[300] < 2 * min(found.values())
-        own = losses(picture(topic="wide", n=n)[0])["train"]
+        own = losses(picture(topic="wide", model="polynomial", n=n)[0])["train"]
         assert all(loss < 1e-9 for size, loss in own.items() if size > n + 4)
 
 
 def test_double_descent_is_computed_as_numpy_does():
-    run, _board = picture(topic="wide", seed=2)
+    run, _board = picture(topic="wide", model="polynomial", seed=2)
     x, y = (values.numpy() for values in lesson.draw(15, 0.3, 2, 30))
     places = np.linspace(-1, 1, 161)
     truth = np.sin(3.2 * places) + 0.4 * np.cos(5.5 * places)
@@ -331,6 +331,40 @@ def test_double_descent_is_computed_as_numpy_does():
             weights = np.linalg.lstsq(seen, y[one], rcond=1e-13)[0]
             errors.append(((legvander(places, size - 1) * scale @ weights - truth) ** 2).mean())
         assert found[size] == pytest.approx(np.mean(errors) + 0.09, rel=1e-4)
+
+
+def test_double_descent_of_networks_is_that_of_the_pseudoinverse_and_units_are_only_added():
+    run, _board = picture(topic="wide", seed=2)
+    x, y = (values.numpy() for values in lesson.draw(15, 0.3, 2, 30))
+    way, begin = (values.numpy()[:, 0] for values in lesson.random_units(30, 300, 2))
+    places = np.linspace(-1, 1, 161)
+    truth = np.sin(3.2 * places) + 0.4 * np.cos(5.5 * places)
+    found = losses(run)
+    for size in (4, 23, 120):
+        errors = []
+        for one in range(30):
+            seen, asked = (
+                np.maximum(0, (at[:, None] - begin[one, :size]) * way[one, :size])
+                for at in (x[one], places)
+            )
+            weights = np.linalg.pinv(seen, rcond=1e-12) @ y[one]
+            errors.append(((asked @ weights - truth) ** 2).mean())
+        assert found["test"][size] == pytest.approx(np.mean(errors) + 0.09, rel=1e-4)
+    assert set(np.unique(way)) == {-1, 1}
+    # With many units all points are met, and yet new ones are answered far better than at the peak.
+    assert found["train"][300] < 1e-9
+    assert 100 * found["test"][300] < max(found["test"].values())
+
+
+def test_what_a_run_finds_is_marked_once_it_was_played():
+    for topic in ("learn", "size", "spread"):
+        run = picture(topic=topic, epochs=60)[0]
+        last = max(row["step"] for row in run.data["run"])
+        assert [mark["since"] for mark in run.data["mark"]] == [last]
+    # How many points there are is known from the start.
+    assert picture(topic="wide")[0].data["mark"][0]["since"] == 1
+    sizes = picture(topic="folds")[0].data["sizes_of_network"]
+    assert {row["since"] for row in sizes} == {5}
 
 
 # ---------------------------------------------------------------- folds
@@ -516,7 +550,8 @@ def test_what_is_said_is_what_happened():
     assert "near each other" in picture(topic="learn", against=["l2"])[0].conclusion
     assert "is bias²" in picture(topic="spread", model="polynomial", degree=1)[0].conclusion
     assert "is variance" in picture(topic="spread", model="polynomial", degree=12)[0].conclusion
-    assert "no peak" in picture(topic="wide", noise=0.0)[0].conclusion
+    assert "no peak" in picture(topic="wide", model="polynomial", noise=0.0)[0].conclusion
+    assert "No peak" in picture(topic="wide", n=60, noise=0.0)[0].conclusion
     assert "do not help" in picture(topic="more", model="polynomial", degree=1)[0].conclusion
     assert "near the noise" in picture(topic="more", model="polynomial", degree=5)[0].conclusion
 
@@ -543,6 +578,7 @@ def test_a_run_that_is_out_of_time_says_so_and_claims_nothing(hurried):
         ("size", {"model": "polynomial"}),
         ("spread", {"model": "polynomial", "degree": 3}),
         ("wide", {"noise": 0.2}),
+        ("wide", {"model": "polynomial", "n": 12}),
         ("folds", {"model": "polynomial", "degree": 3}),
         ("more", {"model": "polynomial", "degree": 4}),
     ],
@@ -644,13 +680,20 @@ def test_the_answers_about_bias_and_variance_are_true():
 
 def test_the_answers_about_models_far_too_large_are_true():
     found = losses(picture(topic="wide")[0])["test"]
+    assert max(found, key=found.get) == 17
+    near(found[17], 54.4)
+    assert min(found[size] for size in range(8, 21)) > 4
+    near(found[300], 0.286)
+    near(found[6], 0.195)
+    assert min(found, key=found.get) == 6
+    found = losses(picture(topic="wide", model="polynomial")[0])["test"]
     assert max(found, key=found.get) == 15
     near(found[15], 46_100)
     near(found[300], 0.151)
     near(found[7], 0.137)
-    more = losses(picture(topic="wide", n=30)[0])["test"]
+    more = losses(picture(topic="wide", model="polynomial", n=30)[0])["test"]
     assert max(more, key=more.get) == 30
-    assert losses(picture(topic="wide", noise=0.0)[0])["test"][15] < 0.001
+    assert losses(picture(topic="wide", model="polynomial", noise=0.0)[0])["test"][15] < 0.001
 
 
 def test_the_answers_about_folds_are_true():

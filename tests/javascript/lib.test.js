@@ -6,7 +6,7 @@ import { deflateSync } from 'node:zlib';
 import { bytesOf, inflate } from '../../demos/widgets/lib/base64.js';
 import { gradientOf, plainColour } from '../../demos/widgets/lib/boxes.js';
 import { textOf } from '../../demos/widgets/lib/files.js';
-import { clamp, fixed, format, readNumber, tip } from '../../demos/widgets/lib/numbers.js';
+import { clamp, fixed, format, linesOf, readNumber, tip } from '../../demos/widgets/lib/numbers.js';
 import { cellOf } from '../../demos/widgets/lib/pictures.js';
 import { Refusal, firstPicture, mark, refusalOf, shrinkage } from '../../demos/widgets/lib/photos.js';
 import { filled, literal } from '../../demos/widgets/lib/scripts.js';
@@ -195,4 +195,11 @@ test('what is said of another photo is hidden until its answer comes, and where 
   photo.lose();
   t.mock.timers.tick(patience.photo);
   assert.deepEqual([photo.due, photo.hides, late], [false, true, 1]);
+});
+
+test('a heading that is too long for its line goes on below, no word is cut', () => {
+  assert.equal(linesOf('The loss', 20), 'The loss');
+  assert.deepEqual(linesOf('How much of the gradient arrives, the last step being 1', 46), ['How much of the gradient arrives,', 'the last step being 1']);
+  assert.deepEqual(linesOf('one two three four five six', 10), ['one two', 'three four', 'five six']);
+  assert.deepEqual(linesOf('Donaudampfschifffahrt hier', 10), ['Donaudampfschifffahrt', 'hier']);
 });

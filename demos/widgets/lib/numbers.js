@@ -70,3 +70,22 @@ export function format(value, spec) {
   const text = fixed(value, decimals(spec));
   return /[1-9]/.test(text) || size <= 1e-14 ? text : fixed(value, 4);
 }
+
+/**
+ * Return a heading in as few lines as it needs, of about the same length; a single one as it is.
+ * @param {string} text
+ * @param {number} room letters that a line has room for
+ * @returns {string | string[]}
+ */
+export function linesOf(text, room) {
+  const count = Math.ceil(text.length / Math.max(1, room));
+  if (count < 2) return text;
+  const lines = [''];
+  for (const word of text.split(' ')) {
+    const line = lines[lines.length - 1];
+    const fits = line.length + word.length + 1 <= room && line.length + word.length / 2 <= text.length / count;
+    if (!line || fits || lines.length > count) lines[lines.length - 1] = line ? `${line} ${word}` : word;
+    else lines.push(word);
+  }
+  return lines;
+}
