@@ -199,7 +199,7 @@ test('what is said of another photo is hidden until its answer comes, and where 
 
 test('a heading that is too long for its line goes on below, no word is cut', () => {
   assert.equal(linesOf('The loss', 20), 'The loss');
-  assert.deepEqual(linesOf('How much of the gradient arrives, the last step being 1', 46), ['How much of the gradient arrives,', 'the last step being 1']);
+  assert.deepEqual(linesOf('How much of the gradient arrives, the last step being 1', 46), ['How much of the gradient arrives, the last', 'step being 1']);
   assert.deepEqual(linesOf('one two three four five six', 10), ['one two', 'three four', 'five six']);
   assert.deepEqual(linesOf('Donaudampfschifffahrt hier', 10), ['Donaudampfschifffahrt', 'hier']);
 });

@@ -72,20 +72,16 @@ export function format(value, spec) {
 }
 
 /**
- * Return a heading in as few lines as it needs, of about the same length; a single one as it is.
+ * Return a heading as it is, or in several lines where it is too long for one.
  * @param {string} text
  * @param {number} room letters that a line has room for
  * @returns {string | string[]}
  */
 export function linesOf(text, room) {
-  const count = Math.ceil(text.length / Math.max(1, room));
-  if (count < 2) return text;
-  const lines = [''];
-  for (const word of text.split(' ')) {
-    const line = lines[lines.length - 1];
-    const fits = line.length + word.length + 1 <= room && line.length + word.length / 2 <= text.length / count;
-    if (!line || fits || lines.length > count) lines[lines.length - 1] = line ? `${line} ${word}` : word;
-    else lines.push(word);
-  }
-  return lines;
+  if (text.length <= room) return text;
+  const [first, ...words] = text.split(' ');
+  return words.reduce((lines, word) => {
+    const longer = `${lines[lines.length - 1]} ${word}`;
+    return longer.length <= room ? [...lines.slice(0, -1), longer] : [...lines, word];
+  }, [first]);
 }
