@@ -136,7 +136,7 @@ CHAPTER = Chapter(
     miniature=miniature,
     intro=N_(
         "No, not even for a network that knew a million others: of photos from sources it had not "
-        "seen it answered 36 to 38 %, only 80 to 82 % of those rightly; to be right nine times of "
+        "seen it answered 35 to 37 %, only 81 to 82 % of those rightly; to be right nine times of "
         "ten it could answer just 22 %."
     ),
     invitation={"photo": N_("▶ Show it a tire")},

@@ -48,7 +48,7 @@ QUIZ = [
     Choose(
         "source",
         "Of the test photos that it answered, a network judged 92 % rightly. They came from the "
-        "sources that it was trained on; of sources that were left out it was 80 to 82 %. What "
+        "sources that it was trained on; of sources that were left out it was 81 to 82 %. What "
         "will a garage see?",
         options=[
             Option(

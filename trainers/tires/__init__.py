@@ -119,21 +119,12 @@ def compare(args: argparse.Namespace, sets: dict, found: dict) -> list[list]:
     for source in [*heads.judged(photos), None]:
         mine = torch.tensor(photos.sources == source)
         learned = photos[~mine & torch.from_numpy(found["believed"])]
-        judged = photos[mine] if source else sets["test"]
         candidate = stages.new_model(args)
         options = {name: getattr(args, name) for name in ("frozen", "size", "seed", "precision")}
         options |= {"backgrounds": args.backgrounds, "averaging": args.averaging}
-
-        def tuned(
-            candidate=candidate, learned=learned, judged=judged, options=options
-        ) -> torch.Tensor:
-            rate = args.learning_rate
-            stages.fine_tune(candidate, learned, validation, args.epochs, rate, **options)
-            return stages.logits(candidate, judged.pictures).diff()[:, 0]
-
-        few = [part.pictures[:, :, ::16, ::16] for part in (learned, validation, judged)]
-        parts = (candidate.network, *few, learned.labels, args.epochs, args.learning_rate, options)
-        score = frozen.cached("fine-tuned", parts, tuned).numpy()
+        stages.fine_tune(candidate, learned, validation, args.epochs, args.learning_rate, **options)
+        judged = photos[mine] if source else sets["test"]
+        score = stages.logits(candidate, judged.pictures).diff()[:, 0].numpy()
         areas.append(study.two(score, judged.labels.numpy()))
     return [[f"{args.architecture}, fine-tuned ({args.epochs} epochs)", *areas]]
 

@@ -244,8 +244,7 @@ def _unfamiliar(run: dict) -> str:
     return f"""One distance for all photos, and one for each thing that may be seen, both found on
 photos of the other sources alone:
 
-{report.table(ANSWERS, run["unfamiliar"])}
-"""
+{report.table(ANSWERS, run["unfamiliar"])}"""
 
 
 def _figures(run: dict) -> str:
