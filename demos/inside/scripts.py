@@ -118,12 +118,8 @@ def norms(network, picture, photo, dropout, seed, conv, batch, company):
         print(f"{name:15} mean {mean.min():6.2f} to {mean.max():5.2f}", end="")
         print(f", spread {spread.min():.2f} to {spread.max():.2f}")
     norm = stages(model)[layer - 1][2].norm
-    for name, values in (
-        ("remembered mean", norm.running_mean),
-        ("remembered spread", norm.running_var.sqrt()),
-        ("γ", norm.weight),
-        ("β", norm.bias),
-    ):
+    kept = {"remembered mean": norm.running_mean, "remembered spread": norm.running_var.sqrt()}
+    for name, values in (kept | {"γ": norm.weight, "β": norm.bias}).items():
         print(f"{name}: {values.min():.2f} to {values.max():.2f}")
     label = int(training.argmax())
     print(f"with mean and variance of the batch: {model.labels[label]} {training[label]:.1%}")
