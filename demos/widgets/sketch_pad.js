@@ -1,5 +1,6 @@
 // One SketchPad. Raises 'input' and 'expand'.
 import { kept } from './lib/keep.js';
+import { ARROWS } from './lib/keys.js';
 import { drawn, mark, opened, refusalOf, takeFiles } from './lib/photos.js';
 import { GRID, decodeStrokes, encodeStroke } from './lib/strokes.js';
 import { _ } from './lib/texts.js';
@@ -266,7 +267,6 @@ export default function mount({ element, props, trigger, watch }) {
   pen.addEventListener('input', paintPen);
 
   // ---------------------------------------------------------------- keyboard
-  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
   const held = new Set();
 
   function lift() {
@@ -283,14 +283,14 @@ export default function mount({ element, props, trigger, watch }) {
   });
   canvas.addEventListener('keydown', (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key in arrows) {
+    if (event.key in ARROWS) {
       held.add(event.key);
       cursor.shown = true;
       const reach = event.shiftKey ? 4 : 14;
       const clamp = (value) => Math.min(GRID - 1, Math.max(0, value));
       for (const key of held) {
-        cursor.x = clamp(cursor.x + arrows[key][0] * reach);
-        cursor.y = clamp(cursor.y + arrows[key][1] * reach);
+        cursor.x = clamp(cursor.x + ARROWS[key][0] * reach);
+        cursor.y = clamp(cursor.y + ARROWS[key][1] * reach);
       }
       if (cursor.stroke) {
         extend(cursor.stroke, cursor.x, cursor.y);

@@ -1,4 +1,5 @@
 // A picture whose pixels can be looked at: near enough, each shows its number.
+import { ARROWS } from '../../widgets/lib/keys.js';
 import { clamp } from '../../widgets/lib/numbers.js';
 import { cellOf, tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
@@ -271,7 +272,7 @@ export class PixelView {
       });
     }
     canvas.addEventListener('keydown', (event) => {
-      const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      const step = ARROWS[event.key];
       if (!this.shown || event.ctrlKey || event.metaKey || event.altKey) return;
       if (step && this.over) {
         const { column = Math.floor(this.shown.width / 2), row = Math.floor(this.shown.height / 2) } = this.focus ?? {};

@@ -1,5 +1,6 @@
 // Which pixels count, and whether the answer holds when the picture is moved.
 import { bytesOf } from '../../widgets/lib/base64.js';
+import { ARROWS } from '../../widgets/lib/keys.js';
 import { tells } from '../../widgets/lib/pictures.js';
 import { make, pictured } from '../../widgets/lib/make.js';
 import { clamp } from '../../widgets/lib/numbers.js';
@@ -7,8 +8,6 @@ import { _ } from '../../widgets/lib/texts.js';
 import { Bars, paintPicture, part, percent, pictureOf, points, svg } from './draw.js';
 
 const [WIDE, HIGH, LEFT, LOW] = [420, 120, 40, 24]; // of the curve
-
-const ARROWS = /** @type {Record<string, number[]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
 
 export class Counts {
   /** The square that is shown, by row and column. */
@@ -44,7 +43,7 @@ export class Counts {
       const way = ARROWS[event.key];
       if (!way || this.state.settings.method !== 'occlusion') return;
       event.preventDefault();
-      this.#cover(...(this.square.hidden ? this.place : this.place.map((at, axis) => at + way[axis])));
+      this.#cover(...(this.square.hidden ? this.place : this.place.map((at, axis) => at + way[1 - axis])));
     });
   }
 

@@ -1,6 +1,7 @@
 // Every layer's maps; one of them is computed by hand, where one points.
 import { bytesOf } from '../../widgets/lib/base64.js';
 import { halvesOf } from '../../widgets/lib/halves.js';
+import { ARROWS } from '../../widgets/lib/keys.js';
 import { make, shapeText, written } from '../../widgets/lib/make.js';
 import { clamp } from '../../widgets/lib/numbers.js';
 import { tells } from '../../widgets/lib/pictures.js';
@@ -100,7 +101,7 @@ export class Maps {
       if (at && at.map === this.unit) this.#look(at.x, at.y);
     });
     this.grid.addEventListener('keydown', (event) => {
-      const step = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      const step = ARROWS[event.key];
       if (!step) return;
       event.preventDefault();
       const [, height = 1, width = 1] = this.shown.shape;

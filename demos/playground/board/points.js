@@ -1,5 +1,6 @@
 // The points of the plane: drawn, added, moved and removed; from a CSV.
 import { textOf } from '../../widgets/lib/files.js';
+import { ARROWS } from '../../widgets/lib/keys.js';
 import { MINUS, clamp } from '../../widgets/lib/numbers.js';
 import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
@@ -157,11 +158,11 @@ export function listenToPlane(state) {
 
   function listenToKeys() {
     plane.addEventListener('keydown', (event) => {
-      const arrow = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
+      const arrow = ARROWS[event.key];
       if (state.locked) return;
       if (arrow && (cursor.shown || event.shiftKey)) {
         cursor.x = clamp(cursor.x + arrow[0] * 0.25, -EXTENT, EXTENT);
-        cursor.y = clamp(cursor.y + arrow[1] * 0.25, -EXTENT, EXTENT);
+        cursor.y = clamp(cursor.y - arrow[1] * 0.25, -EXTENT, EXTENT);
         paint();
       } else if (event.key === 'Enter') {
         if (cursor.shown) {

@@ -1,5 +1,6 @@
 // A grid world that a visitor builds; what the agent believes follows the chart. Raises 'expand'.
 import { begin } from '../../widgets/lib/chart.js';
+import { ARROWS } from '../../widgets/lib/keys.js';
 import { fixed } from '../../widgets/lib/numbers.js';
 import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
@@ -11,7 +12,7 @@ import { _ } from '../../widgets/lib/texts.js';
  */
 
 export const [ROWS, COLUMNS] = [6, 9];
-const ARROWS = ['↑', '→', '↓', '←'];
+const WAYS = ['↑', '→', '↓', '←'];
 const SIGNS = /** @type {Record<string, string>} */ ({ g: '★', c: '●', p: '✕', s: 'S' });
 const FLAT = 0.8; // a cell is lower than wide, as in board.css
 const WALK = 110; // [ms] a step of the agent
@@ -48,9 +49,9 @@ export function bestOf(four) {
  */
 export function beside(cell, key) {
   const [row, column] = [Math.floor(cell / COLUMNS), cell % COLUMNS];
-  const by = /** @type {Record<string, number[]>} */ ({ ArrowUp: [-1, 0], ArrowRight: [0, 1], ArrowDown: [1, 0], ArrowLeft: [0, -1] })[key];
+  const by = ARROWS[key];
   if (!by) return null;
-  const [to, at] = [row + by[0], column + by[1]];
+  const [to, at] = [row + by[1], column + by[0]];
   return to < 0 || to >= ROWS || at < 0 || at >= COLUMNS ? cell : to * COLUMNS + at;
 }
 
@@ -144,7 +145,7 @@ export default function mount({ element, props, trigger, watch }) {
       const known = own.filter((one) => one !== null);
       const top = known.length ? Math.max(...known) : null;
       say(value, free && (top === null || own.some((one) => one !== 0)) ? written(top) : '');
-      say(arrows, best.map((one) => ARROWS[one]).join(''));
+      say(arrows, best.map((one) => WAYS[one]).join(''));
       four.forEach((one, move) => {
         const shows = free && own[move] !== 0;
         say(one, shows ? (own[move] === null ? '–' : brief(own[move])) : '');

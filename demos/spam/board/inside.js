@@ -1,11 +1,10 @@
 // How a language model makes it: tokens, layers, who looks at whom, the mean.
+import { ARROWS } from '../../widgets/lib/keys.js';
 import { clamp } from '../../widgets/lib/numbers.js';
 import { placeIn } from '../../widgets/lib/place.js';
 import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { brushOf, cells, colour, make, percent } from './parts.js';
-
-const ARROWS = /** @type {Record<string, number[]>} */ ({ ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] });
 
 /** @param {import('./state').State} state */
 export function listenToInside(state) {
@@ -79,7 +78,7 @@ export function listenToInside(state) {
     if (!way || !state.inside) return;
     event.preventDefault();
     const last = state.inside.tokens.length - 1;
-    over = over[0] < 0 ? [0, 0] : over.map((at, axis) => clamp(at + way[axis], 0, last));
+    over = over[0] < 0 ? [0, 0] : over.map((at, axis) => clamp(at + way[1 - axis], 0, last));
     paintIn();
     caption.setAttribute('aria-live', 'polite');
   });

@@ -69,7 +69,7 @@ function addressOf(picture) {
  * @param {Text} text
  * @returns {{ words: string, box: DOMRect, right: number }[]}
  */
-function linesOf(text) {
+function writtenLines(text) {
   const lines = /** @type {{ words: string, box: DOMRect, right: number }[]} */ ([]);
   const range = document.createRange();
   for (const { 0: word, index } of text.data.matchAll(/\S+/g)) {
@@ -121,7 +121,7 @@ export function boxesOf(host) {
   function drawText(into, text) {
     const style = getComputedStyle(text.parentElement);
     measure.font = `${style.fontStyle} ${style.fontWeight} ${style.fontSize} ${style.fontFamily}`;
-    for (const { words, box, right } of linesOf(text)) {
+    for (const { words, box, right } of writtenLines(text)) {
       const { fontBoundingBoxAscent: up, fontBoundingBoxDescent: down } = measure.measureText(words);
       const { x, y } = at(box);
       into.append(node('text', {

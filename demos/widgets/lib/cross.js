@@ -1,11 +1,11 @@
 // A chart by keyboard: arrow keys lead a cross through its plot, Enter is a click there; of points
 // that can be dragged, Space takes the nearest along until it is pressed again.
+import { ARROWS } from './keys.js';
 import { clamp } from './numbers.js';
 import { make } from './make.js';
 import { _ } from './texts.js';
 
 const [STEP, FINE] = [0.025, 0.005]; // shares of the plot; with Shift
-const ARROWS = /** @type {Record<string, [number, number]>} */ ({ ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] });
 
 /** @typedef {{ clientX: number, clientY: number, pointerType: string, type: string }} Place as a pointer's event says it */
 

@@ -1,4 +1,7 @@
-// Which keys step a run while a chapter is presented.
+// What keys mean: where arrows lead, and which of them step a run while a chapter is presented.
+
+/** Where an arrow key leads on the screen: across and down. @type {Record<string, [number, number]>} */
+export const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
 /** @typedef {'back' | 'forward' | 'play'} Button as the bar of player.js names it */
 
