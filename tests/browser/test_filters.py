@@ -72,7 +72,12 @@ def test_pixels_are_numbers_and_matrices_are_multiplied(open_filters):
     expect(pixel).not_to_have_text(before)
     page.mouse.dblclick(*(picture.bounding_box()[one] + 60 for one in "xy"))
     expect(page.get_by_label("Zoom", exact=True).first).to_have_value("0")
+    # Of a smaller picture keys go on from its edge, where the pointer was beyond it.
+    point(page, view(page, "numbers", 0), 0.99, 0.99)
     choose(page, "picture", "count")
+    expect(pixel).to_have_text("x[:, 6, 6] = [49, 49, 49]", timeout=SOON)
+    view(page, "numbers", 0).press("ArrowLeft")
+    expect(pixel).to_have_text("x[:, 6, 5] = [48, 48, 48]")
     point(page, view(page, "numbers", 0), 0.99, 0.99)
     expect(pixel).to_have_text("x[:, 6, 6] = [49, 49, 49]", timeout=SOON)
     view(page, "numbers", 0).press("ArrowLeft")

@@ -276,7 +276,8 @@ export class PixelView {
       if (!this.shown || event.ctrlKey || event.metaKey || event.altKey) return;
       if (step && this.over) {
         const { column = Math.floor(this.shown.width / 2), row = Math.floor(this.shown.height / 2) } = this.focus ?? {};
-        this.focus = { column: clamp(column + step[0], 0, this.shown.width - 1), row: clamp(row + step[1], 0, this.shown.height - 1) };
+        const [right, bottom] = [this.shown.width - 1, this.shown.height - 1]; // the picture before may have been larger
+        this.focus = { column: clamp(Math.min(column, right) + step[0], 0, right), row: clamp(Math.min(row, bottom) + step[1], 0, bottom) };
         this.over(this.focus.column, this.focus.row);
         if (lens && lens.zoom > 1) { lens.x = (this.focus.column + 0.5) / this.shown.width; lens.y = (this.focus.row + 0.5) / this.shown.height; lens.stay(); }
       } else if (lens && '+-='.includes(event.key)) lens.to(lens.zoom * (event.key === '-' ? 1 / 1.5 : 1.5));
