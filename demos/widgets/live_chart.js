@@ -65,7 +65,8 @@ export default async function mount({ element, props, trigger, watch }) {
       spec.config.font = getComputedStyle(panel.host).fontFamily; // as in `enlarge`
       for (const [of, size] of [['axis', 'labelFontSize'], ['axis', 'titleFontSize'], ['legend', 'labelFontSize'], ['title', 'fontSize'], ['text', 'fontSize']]) spec.config[of][size] *= 1.25;
     }
-    if (typeof spec.title === 'string') spec.title = linesOf(spec.title, spec.width / (0.57 * spec.config.title.fontSize)); // bold letters
+    const room = spec.width / (0.6 * spec.config.title.fontSize); // bold letters, and signs
+    if (typeof spec.title === 'string' || Array.isArray(spec.title)) spec.title = [spec.title].flat().flatMap((line) => linesOf(line, room));
     spec.autosize = { type: 'fit', contains: 'padding' };
     const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course', sanitize: tip } });
     panel.view = result.view;

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from demos import CHAPTERS
-from tests.browser.pages import STILL, TOO_WIDE, WIDE, serious, still, visit
+from tests.browser.pages import CUT, STILL, TOO_WIDE, WIDE, serious, still, visit
 from tests.browser.reach import LISTEN_FOR_POINTERS, UNREACHED, UNSAVED, UNSEEN
 from tests.conftest import start_app, stop_app
 from tests.made_up_language import LANGUAGE
@@ -85,6 +85,7 @@ TOPICS = f"""async (place) => {{
   const said = {SAID};
   const still = {STILL};
   const wide = {TOO_WIDE};
+  const cut = {CUT};
   const unsaved = {UNSAVED};
   const unreached = {UNREACHED};
   const unseen = {UNSEEN};

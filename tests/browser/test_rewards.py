@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import listen, still, too_wide, topic
+from tests.browser.pages import CUT, listen, still, too_wide, topic
 
 TAB = "#chapter-rewards"
 CHART = f"{TAB} .live-chart[aria-busy=false]"
@@ -200,3 +200,11 @@ def test_a_finger_builds_and_every_topic_fits_a_phone_in_german(open_page):
     for name in ("Was ist gegeben?", "k-means", "PCA", "Ziffern", "Bandit"):
         topic(page, TAB, name)
         assert too_wide(page) == [], name
+
+
+def test_the_headings_of_pictures_side_by_side_end_within_them_in_french_too(open_page):
+    page = open_page("/?chapter=rewards&lang=fr&epochs=2", motion=False)
+    still(page, "#chapter-rewards")
+    headings = page.locator("#chapter-rewards .live-panel .role-title-text text")
+    expect(headings.filter(has_text="étiquettes").first).to_be_visible()
+    assert page.locator("#chapter-rewards").evaluate(CUT) == []
