@@ -14,7 +14,7 @@ from typing import Any
 os.environ.setdefault("GRADIO_ANALYTICS_ENABLED", "False")
 
 from demos import MAP, PARTS, QUIZ
-from demos.frame.server import Limits, Server, hosts, leave, policy, proxies
+from demos.frame.server import Limits, Server, hosts, leave, policy, proxies, pytorch
 from demos.frame.server.standing import Standing
 from demos.frame.suite import PURPOSE, TITLE, Suite, device_name
 
@@ -203,6 +203,7 @@ def main(argv: Sequence[str] | None = None) -> None:
 def warm_up(server: Server) -> None:
     """Import what the first visitor would wait for, once that one has the page; then stand by."""
     server.first_page.wait(PATIENCE)
+    pytorch.load()
     import torch
 
     from demos.frame.server import files

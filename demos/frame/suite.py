@@ -26,7 +26,7 @@ from demos.frame.api import endpoint, student_errors
 from demos.frame.chapter import Chapter, Controls
 from demos.frame.links import notice, qr_code, restore_link
 from demos.frame.photos import photo_preview
-from demos.frame.server import Limits
+from demos.frame.server import Limits, pytorch
 from demos.frame.server.line import Line
 from demos.frame.server.sentences import NOT_UPLOADED, plain
 from demos.frame.server.uploads import Uploads, files_in
@@ -280,6 +280,8 @@ class Suite(gr.Blocks):
         with texts.speaking(language):
             try:
                 self._check(block_fn, inputs, files)
+                if block_fn is not self._opener:
+                    await pytorch.loaded()
                 output = await super().process_api(block_fn, inputs, *args, **kwargs)
                 if block_fn is self._opener:
                     data = getattr(kwargs.get("event_data"), "_data", None)
