@@ -316,6 +316,7 @@ def _strips() -> alt.TopLevelMixin:
         .mark_rect(stroke=lc.PAPER, strokeWidth=0.5)
         .encode(
             x=_x("left"), x2="right_edge", y=state, y2="bottom", color=colour, opacity=opacity,
+            key="place:Q",  # the same cells, in other colours
             tooltip=[
                 alt.Tooltip("t:Q", title=_("step t")),
                 alt.Tooltip("number:Q", title=_("unit")),

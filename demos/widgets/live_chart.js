@@ -7,7 +7,7 @@ import { crossed } from './lib/cross.js';
 import { saveMenu, titleOf } from './lib/save.js';
 import { Slots, withNumbers } from './lib/slots.js';
 import { _, language } from './lib/texts.js';
-import { loadVega } from './lib/vega.js';
+import { loadVega, steadyScales } from './lib/vega.js';
 
 /** @param {import('./lib/widget').Widget} widget */
 export default async function mount({ element, props, trigger, watch }) {
@@ -68,7 +68,7 @@ export default async function mount({ element, props, trigger, watch }) {
     const room = spec.width / (0.6 * spec.config.title.fontSize); // bold letters, and signs
     if (typeof spec.title === 'string' || Array.isArray(spec.title)) spec.title = [spec.title].flat().flatMap((line) => linesOf(line, room));
     spec.autosize = { type: 'fit', contains: 'padding' };
-    const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, tooltip: { theme: 'course', sanitize: tip } });
+    const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, patch: steadyScales, tooltip: { theme: 'course', sanitize: tip } });
     panel.view = result.view;
     // The picture is one, with the name given here; Vega names each mark, in English.
     for (const name of ['role', 'aria-roledescription', 'aria-label']) panel.view.container().removeAttribute(name);
@@ -523,7 +523,11 @@ export default async function mount({ element, props, trigger, watch }) {
     show,
     seconds: 8,
     alive: () => element.isConnected,
-    changed: () => { if (run) writeCaption(); tellStand(); },
+    changed: () => {
+      figure.classList.toggle('plays', player.playing);
+      if (run) writeCaption();
+      tellStand();
+    },
   });
 
   // What else of the chapter leads to a step; null: the same again.

@@ -255,3 +255,33 @@ def test_screen_readers_hear_the_caption_when_a_step_was_chosen_or_it_has_played
     expect(page.locator("#chapter-celsius .live-chart[data-step='10']")).to_be_visible()
     expect(told).to_have_text(caption.inner_text())
     assert page.evaluate("window.heard.length") == 1  # once, at the end
+
+
+def test_while_a_run_is_played_axes_stand_and_vega_looks_for_no_range_anew(open_celsius):
+    page = open_celsius()
+    warned = []
+
+    def hear(message) -> None:
+        warned.append(message.text)
+
+    page.on("console", hear)
+    drawn = page.evaluate(
+        f"""async () => {{
+          const parts = ['label', 'tick', 'grid'].map((part) => `{LOSS} .role-axis-${{part}}`);
+          const axes = [...document.querySelectorAll(parts.join())];
+          const drawn = [];
+          const watch = new MutationObserver((all) => drawn.push(...all.map((one) => one.type)));
+          const every = {{ subtree: true, childList: true, characterData: true, attributes: true }};
+          for (const axis of axes) watch.observe(axis, every);
+          const slider = document.querySelector('#chapter-celsius .live-player input[type=range]');
+          for (const step of [3, 20, 60, 7]) {{
+            slider.value = step;
+            slider.dispatchEvent(new Event('input', {{ bubbles: true }}));
+            await new Promise((done) => setTimeout(done, 100));
+          }}
+          return [axes.length, drawn];
+        }}"""
+    )
+    page.remove_listener("console", hear)
+    assert drawn == [6, []]
+    assert warned == []

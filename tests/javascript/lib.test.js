@@ -15,6 +15,7 @@ import { logarithmicStops, nextStop } from '../../demos/widgets/lib/stops.js';
 import { GRID, decodeStrokes, encodeStroke, simplify } from '../../demos/widgets/lib/strokes.js';
 import { _ } from '../../demos/widgets/lib/texts.js';
 import { Unanswered, patience } from '../../demos/widgets/lib/unanswered.js';
+import { steadyScales } from '../../demos/widgets/lib/vega.js';
 
 test('a text is said in the language of the page, with its slots filled', () => {
   assert.equal(_('{a} of {b}', { a: 1 }), '1 of {b}');
@@ -202,4 +203,27 @@ test('a heading that is too long for its line goes on below, no word is cut', ()
   assert.deepEqual(linesOf('How much of the gradient arrives, the last step being 1', 46), ['How much of the gradient arrives, the last', 'step being 1']);
   assert.deepEqual(linesOf('one two three four five six', 10), ['one two', 'three four', 'five six']);
   assert.deepEqual(linesOf('Donaudampfschifffahrt hier', 10), ['Donaudampfschifffahrt', 'hier']);
+});
+
+test('scales look at the rows of all steps, and only once at each', () => {
+  const filter = (expr) => ({ type: 'filter', expr });
+  const domainOf = (...fields) => steadyScales({
+    data: [
+      { name: 'run' },
+      { name: 'best' },
+      { name: 'all', source: 'run', transform: [filter("isValid(datum['loss'])")] },
+      { name: 'played', source: 'all', transform: [filter('datum.step <= step')] },
+      { name: 'dot', source: 'played', transform: [filter('datum.step === step'), filter('isValid(datum["step"])')] },
+      { name: 'twice', source: 'all', transform: [filter('datum.step <= step'), { type: 'formula', expr: '2 * datum.loss', as: 'loss' }] },
+      { name: 'mean', source: 'all', transform: [{ type: 'aggregate' }] },
+      { name: 'marked', source: 'best', transform: [filter('isValid(datum["step"])'), filter('datum.step <= step')] },
+      { name: 'good', source: 'best', transform: [filter('datum["step"] > 3')] },
+    ],
+    scales: [{ name: 'x', domain: { fields: fields.map(([data, field]) => ({ data, field })) } }, { name: 'y', domain: [0, 1] }, { name: 'c', domain: { data: 'run', field: 'k' } }],
+  }).scales[0].domain.fields.map(({ data, field }) => `${data}.${field}`);
+  assert.deepEqual(domainOf(['all', 'step'], ['played', 'step'], ['dot', 'step']), ['all.step']);
+  assert.deepEqual(domainOf(['dot', 'step'], ['all', 'step']), ['all.step']);
+  assert.deepEqual(domainOf(['played', 'step'], ['dot', 'step'], ['marked', 'step']), ['all.step', 'best.step']);
+  assert.deepEqual(domainOf(['all', 'loss'], ['twice', 'loss'], ['twice', 'step'], ['mean', 'loss']), ['all.loss', 'twice.loss', 'all.step', 'mean.loss']);
+  assert.deepEqual(domainOf(['run', 'step'], ['good', 'step']), ['run.step', 'good.step']);
 });

@@ -74,24 +74,43 @@ export default function mount({ element, trigger }) {
     part('.lo-trouble').textContent = sentence;
   }
 
+  /** The places of both canvases [px], found when they change: to ask at each step would lay out the page. */
+  const place = { strip: 0, width: 0, height: 0 };
+
+  function measure() {
+    const canvas = part('.lo-batch');
+    // Its place grows with the stages beside it, never with its own picture.
+    canvas.style.height = '0';
+    place.height = Math.max(canvas.clientHeight, parseFloat(getComputedStyle(canvas).minHeight));
+    place.width = canvas.clientWidth;
+    place.strip = part('.lo-strip').clientWidth;
+  }
+
   /**
-   * Size a canvas to its place and clear it.
+   * Size a canvas and clear it.
    * @param {HTMLCanvasElement} canvas
+   * @param {number} width [px]
    * @param {number} height [px]
-   * @returns {[CanvasRenderingContext2D, number]} and its width
+   * @returns {CanvasRenderingContext2D}
    */
-  function fresh(canvas, height) {
-    const [width, ratio] = [canvas.clientWidth, window.devicePixelRatio || 1];
+  function fresh(canvas, width, height) {
+    const ratio = window.devicePixelRatio || 1;
     const [w, h] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (canvas.width !== w || canvas.height !== h) Object.assign(canvas, { width: w, height: h });
     const context = canvas.getContext('2d');
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    return [context, width];
+    return context;
   }
 
-  /** @param {string} name */
-  const colour = (name) => getComputedStyle(document.body).getPropertyValue(name).trim();
+  /** Of the page, until it becomes light or dark. @type {Map<string, string>} */
+  const colours = new Map();
+
+  /** @param {string} name @returns {string} */
+  function colour(name) {
+    if (!colours.has(name)) colours.set(name, getComputedStyle(document.body).getPropertyValue(name).trim());
+    return colours.get(name);
+  }
 
   /** Each picture small, on its own; kept, since every batch shows some again. @type {Map<string, HTMLCanvasElement>} */
   const sprites = new Map();
@@ -117,11 +136,9 @@ export default function mount({ element, trigger }) {
   }
 
   function paintBatch() {
+    const { width, height } = place;
     const canvas = part('.lo-batch');
-    // Its place grows with the stages beside it, never with its own picture.
-    canvas.style.height = '0';
-    const height = Math.max(canvas.clientHeight, parseFloat(getComputedStyle(canvas).minHeight));
-    const [context, width] = fresh(canvas, height);
+    const context = fresh(canvas, width, height);
     if (!digits || !width) return;
     const { which, says, size } = row;
     const columns = columnsFor(which.length, width, height);
@@ -154,7 +171,8 @@ export default function mount({ element, trigger }) {
 
   /** The pictures for training lie sorted: ten stretches; a mark for each that is in the batch. */
   function paintStrip() {
-    const [context, width] = fresh(part('.lo-strip'), 34);
+    const width = place.strip;
+    const context = fresh(part('.lo-strip'), width, 34);
     if (!width) return;
     const [faint, mark, ink] = [colour('--chart-grid'), colour('--chart-blue'), colour('--course-quiet')];
     context.font = '11px system-ui, sans-serif';
@@ -239,8 +257,8 @@ export default function mount({ element, trigger }) {
     } catch (error) { complain(error.message); }
   });
   /** @type {EventTarget} */ (root).addEventListener('settings', (/** @type {any} */ { detail }) => { settings = detail; paint(); });
-  new ResizeObserver(() => paint()).observe(root);
-  new MutationObserver(() => paint()).observe(document.body, { attributeFilter: ['class'] });
+  new ResizeObserver(() => { measure(); paint(); }).observe(root);
+  new MutationObserver(() => { colours.clear(); paint(); }).observe(document.body, { attributeFilter: ['class'] });
   begin(element, () => trigger('expand'));
   load();
 }
