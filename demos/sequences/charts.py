@@ -316,7 +316,7 @@ def _strips() -> alt.TopLevelMixin:
         .mark_rect(stroke=lc.PAPER, strokeWidth=0.5)
         .encode(
             x=_x("left"), x2="right_edge", y=state, y2="bottom", color=colour, opacity=opacity,
-            key="place:Q",  # the same cells, in other colours
+            key="place:Q",  # the same cells with each step, in other colours
             tooltip=[
                 alt.Tooltip("t:Q", title=_("step t")),
                 alt.Tooltip("number:Q", title=_("unit")),
@@ -439,7 +439,10 @@ def _gates() -> alt.TopLevelMixin:
 
 
 def _page() -> alt.TopLevelMixin:
-    """Draw what is written and what is read, on a ground that says how sure it is."""
+    """Draw what is written and what is read, on a ground that says how sure it is.
+
+    With a key the same cells become others with each step; without, all are made anew.
+    """
     across = alt.Scale(domain=[-0.5, PER_LINE - 0.5], nice=False)
     down = alt.Scale(domain=[9.5, -0.9], nice=False, zero=False)
     x = alt.X("column:Q", scale=across, axis=None)
@@ -463,10 +466,11 @@ def _page() -> alt.TopLevelMixin:
                 x=alt.X("left:Q", scale=across, axis=None), x2="right_edge",
                 y=alt.Y("top:Q", scale=down, axis=None), y2="bottom",
                 opacity=alt.Opacity("sure:Q", scale=size, legend=None),
+                key="place:Q",
                 tooltip=[alt.Tooltip("sign:N"), alt.Tooltip("sure:Q", title=_("how sure [%]"))],
             ),
             chart.mark_text(font=MONOSPACED, fontSize=letters, color=lc.INK)
-            .encode(x=x, y=y, text="sign:N"),
+            .encode(x=x, y=y, text="sign:N", key="place:Q"),
         ]  # fmt: skip
 
     begun = placed(alt.Chart(alt.NamedData(name="begun")).transform_calculate(sure="null"), 0)
