@@ -11,7 +11,7 @@ import altair as alt
 from demos.frame.texts import _
 from demos.overfit.lesson import Y_MOST
 from demos.overfit.rows import SERIES
-from demos.pictures.curve import curve_so_far
+from demos.pictures.curve import curve_so_far, level
 from demos.widgets import live_chart as lc
 from demos.widgets.live_chart import Panel
 
@@ -48,7 +48,7 @@ def panels() -> list[Panel]:
             _("The error, epoch by epoch"),
             _("The errors on points learned from and on others over the epochs."),
             stretch=SQUARE_ROOT,
-            under=_marks,
+            over=_marks,
         ),
         _errors(
             "of_widths",
@@ -56,14 +56,14 @@ def panels() -> list[Panel]:
             _("The error over the size"),
             _("The errors on points learned from and on others over the hidden units."),
             stretch=LOG,
-            under=_marks,
+            over=_marks,
         ),
         _errors(
             "of_degrees",
             _("degree"),
             _("The error over the size"),
             _("The errors on points learned from and on others over the degree."),
-            under=_marks,
+            over=_marks,
         ),
         *(
             _errors(
@@ -72,7 +72,7 @@ def panels() -> list[Panel]:
                 _("The expected error, taken apart"),
                 _("Bias², variance, noise and their sum over the epochs."),
                 stretch=SQUARE_ROOT,
-                under=_marks,
+                over=_marks,
                 height=height,
             )
             for rows, height in (("of_networks", HEIGHT - BELOW), ("of_spread", HEIGHT // 2))
@@ -94,7 +94,7 @@ def panels() -> list[Panel]:
                 _("The error, far beyond what is needed"),
                 described,
                 stretch=LOG,
-                under=_marks,
+                over=_marks,
             )
             for rows, across, described in (
                 (
@@ -137,7 +137,7 @@ def panels() -> list[Panel]:
             _("The error over the examples"),
             _("The errors on points learned from and on new ones over the number of examples."),
             stretch=LOG,
-            under=_floor,
+            over=_floor,
         ),
     ]
 
@@ -149,7 +149,7 @@ def _errors(
     description: str,
     *,
     stretch: dict[str, Any] | None = None,
-    under: Callable[[alt.X, alt.Y], Sequence[alt.Chart]],
+    over: Callable[[alt.X, alt.Y], Sequence[alt.Chart]],
     height: int = HEIGHT,
 ) -> Panel:
     """Draw errors over what is played, on a logarithmic scale."""
@@ -165,7 +165,7 @@ def _errors(
         domain=[alt.expr("low"), alt.expr("high")],
         params=[alt.param(name="low", value=1e-3), alt.param(name="high", value=1)],
         tooltip=[alt.Tooltip("step:Q", title=across), alt.Tooltip("loss:Q", format=".4f")],
-        under=under,
+        over=over,
         height=height,
         only_with=only_with,
     )
@@ -304,12 +304,7 @@ def _floor(step: alt.X, value: alt.Y) -> list[alt.Chart]:
     """Mark the noise, below which nobody can come."""
     noise = alt.Chart(alt.NamedData(name="of_more")).transform_filter("isValid(datum.noise)")
     noise = noise.transform_calculate(drawn="datum.noise")
-    return [
-        noise.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[2, 3]).encode(y=value),
-        noise.mark_text(
-            align="right", baseline="top", dx=-4, dy=4, color=lc.INK, fontSize=12
-        ).encode(x=alt.value(alt.expr("width")), y=value, text=alt.value(_("the noise σ²"))),
-    ]
+    return level(noise, value, alt.value(_("the noise σ²")), end="left", above=False)
 
 
 def _error_axis(field: str = "loss", **more: Any) -> alt.Y:

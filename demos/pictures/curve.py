@@ -141,6 +141,31 @@ def curve_so_far(
     return Panel(chart.properties(height=height, title=heading), description, **panel)
 
 
+def level(
+    rows: alt.Chart, y: alt.Y, says: Any, *, end: str = "right", above: bool = True
+) -> list[alt.Chart]:
+    """Draw a number as a dotted line over all steps, and say what it is.
+
+    Args:
+        rows: with the number; none, no line.
+        y: of the curve, which names the field of the number.
+        says: the words, `alt.value` or a field; no line crosses them.
+        end: of the line, where they stand: "left" or "right".
+        above: whether they stand above it.
+    """
+    import altair as alt
+
+    away = {"dx": 4 if end == "left" else -4, "dy": -3 if above else 4}
+    look = {"align": end, "baseline": "bottom" if above else "top", "fontSize": 12, **away}
+    place = {"x": alt.value(0 if end == "left" else alt.expr("width")), "y": y, "text": says}
+    paper = {"color": lc.PAPER, "stroke": lc.PAPER, "strokeWidth": 4, "strokeJoin": "round"}
+    return [
+        rows.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[2, 3]).encode(y=y),
+        rows.mark_text(**look, **paper).encode(**place),
+        rows.mark_text(**look, color=lc.INK).encode(**place),
+    ]
+
+
 def _on_floor(rows: alt.Chart, field: str, floor: str | None) -> alt.Chart:
     """Lay numbers of 0 on the floor of a logarithmic axis, so that the line goes on.
 

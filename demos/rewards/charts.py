@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from demos.frame.texts import _
-from demos.pictures.curve import curve_so_far
+from demos.pictures.curve import curve_so_far, level
 from demos.rewards.knobs import MOST_K
 from demos.rewards.rows import agent, bandit, digits, overview
 from demos.widgets import live_chart as lc
@@ -195,7 +195,9 @@ def panels() -> list[Panel]:
             domain=[0.02, 0.08],
             axis={"format": ".2f"},
             tooltip=[alt.Tooltip("loss:Q", format=".4f")],
-            under=lambda step, value: _level("pca_error", value, "datum.says"),
+            over=lambda step, value: level(
+                alt.Chart(alt.NamedData(name="pca_error")), value, "says:N"
+            ),
             height=110,
             row=1,
             only_with="pca",
@@ -211,7 +213,9 @@ def panels() -> list[Panel]:
             domain=[alt.expr("low"), alt.expr("high")],
             params=[alt.param(name="low", value=0), alt.param(name="high", value=1)],
             tooltip=[alt.Tooltip("loss:Q", format=".3f")],
-            under=lambda step, value: _level("possible", value, _quoted(_("the best of all"))),
+            over=lambda step, value: level(
+                alt.Chart(alt.NamedData(name="possible")), value, alt.value(_("the best of all"))
+            ),
             height=120,
             only_with="of_agent",
         ),
@@ -529,16 +533,6 @@ def _map(of: str) -> alt.TopLevelMixin:
         .add_params(STEP, *(alt.param(name=name, value=value) for name, value in start.items()))
         .properties(height=SIDE - 25, title=title)
     )
-
-
-def _level(rows: str, value: alt.Y, says: str) -> list[alt.Chart]:
-    """Draw a level to compare with, and say what it is."""
-    level = alt.Chart(alt.NamedData(name=rows)).transform_calculate(says=says)
-    return [
-        level.mark_rule(color=lc.INK, strokeWidth=1.5, strokeDash=[2, 3]).encode(y=value),
-        level.mark_text(align="right", baseline="bottom", dx=-4, dy=-3, color=lc.INK, fontSize=12)
-        .encode(x=alt.value(alt.expr("width")), y=value, text="says:N"),
-    ]  # fmt: skip
 
 
 # ---------------------------------------------------------------- bandit

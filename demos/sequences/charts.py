@@ -8,7 +8,7 @@ from typing import Any
 import altair as alt
 
 from demos.frame.texts import _
-from demos.pictures.curve import curve_so_far
+from demos.pictures.curve import curve_so_far, level
 from demos.pictures.graph import graph
 from demos.sequences.rows import PITCH, SERIES
 from demos.widgets import live_chart as lc
@@ -74,7 +74,7 @@ def panels() -> list[Panel]:
             domain=[0, 1.04],
             axis=PERCENT,
             tooltip=_tooltip("right", ".0%"),
-            under=_guessing,
+            over=_guessing,
             only_with="of_back",
             height=HEIGHT - 80,
         ),
@@ -137,7 +137,7 @@ def panels() -> list[Panel]:
             domain=[1e-3, alt.expr("norm_high")],
             params=[alt.param(name="norm_high", value=10)],
             tooltip=_tooltip("norm", ".3g"),
-            under=_most,
+            over=_most,
             only_with="of_clip",
             height=HEIGHT - 80,
         ),
@@ -174,7 +174,7 @@ def panels() -> list[Panel]:
             domain=[0, alt.expr("top")],
             params=[alt.param(name="top", value=4)],
             tooltip=_tooltip("loss", ".3f"),
-            under=_baselines,
+            over=_baselines,
             only_with="of_text",
             height=HEIGHT - 60,
         ),
@@ -187,34 +187,16 @@ def _tooltip(field: str, spec: str) -> Sequence[alt.Tooltip]:
 
 def _guessing(step: alt.X, value: alt.Y) -> list[alt.Chart]:
     rows = alt.Chart(alt.NamedData(name="of_back")).transform_calculate(right="0.25")
-    return [
-        rows.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[2, 3]).encode(y=value),
-        rows.mark_text(align="left", baseline="top", dx=4, dy=4, color=lc.INK, fontSize=12).encode(
-            x=alt.value(0), y=value, text=alt.value(_("guessing"))
-        ),
-    ]
+    return level(rows, value, alt.value(_("guessing")), end="left", above=False)
 
 
 def _most(step: alt.X, value: alt.Y) -> list[alt.Chart]:
     rows = alt.Chart(alt.NamedData(name="of_clip")).transform_calculate(drawn="datum.most")
-    return [
-        rows.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[2, 3]).encode(y=value),
-        rows.mark_text(
-            align="right", baseline="bottom", dx=-4, dy=-3, color=lc.INK, fontSize=12
-        ).encode(
-            x=alt.value(alt.expr("width")), y=value, text=alt.value(_("clipped from here on"))
-        ),
-    ]
+    return level(rows, value, alt.value(_("clipped from here on")))
 
 
 def _baselines(step: alt.X, value: alt.Y) -> list[alt.Chart]:
-    rows = alt.Chart(alt.NamedData(name="of_text"))
-    return [
-        rows.mark_rule(color=lc.INK, strokeWidth=1, strokeDash=[2, 3]).encode(y=value),
-        rows.mark_text(
-            align="right", baseline="bottom", dx=-4, dy=-3, color=lc.INK, fontSize=12
-        ).encode(x=alt.value(alt.expr("width")), y=value, text="says:N"),
-    ]
+    return level(alt.Chart(alt.NamedData(name="of_text")), value, "says:N")
 
 
 # ---------------------------------------------------------------- heat maps
