@@ -608,7 +608,6 @@ def takes(knobs: Mapping[str, Knob] | None = None, **more: Knob) -> Callable[[Ca
             return function(*bound.args, **bound.kwargs)
 
         checked.__signature__ = signature
-        vars(checked)["knobs"] = used  # for whoever wants to know what it takes
         checked.__annotations__ = {
             **{one.name: one.annotation for one in signature.parameters.values()},
             "return": signature.return_annotation,
