@@ -97,20 +97,24 @@ function writeAddress() {
   }, PAUSE);
 }
 
-// Chapters of which another topic was chosen by hand: Back leads to the one before.
-const turned = new Set();
-document.addEventListener('course:chosen', ({ target }) => turned.add(target.closest('.chapter').id.replace('chapter-', '')));
+// Chapters of which another topic was chosen by hand: Back leads to the one before, as it stood.
+const turned = new Map(); // chapter → its address before
+document.addEventListener('course:chosen', ({ target }) => {
+  const slug = target.closest('.chapter').id.replace('chapter-', '');
+  turned.set(slug, addressOf(slug));
+});
 
 // Called by Gradio with the values of a chapter's controls, whenever one of them has changed.
 window.courseState = (slug, names, values) => {
   const defaults = defaultsOf(slug);
-  const before = addressOf(slug);
   states.set(slug, parametersOf(names, values)
     .filter(([name, value]) => defaults.has(name) && JSON.stringify(value) !== JSON.stringify(defaults.get(name)))
     .map(([name, value]) => [name, textOf(value)]));
   for (const name of defaults.keys()) keep(slug, name, states.get(slug).find(([one, text]) => one === name && text.length > LONGEST)?.[1] ?? '');
   const now = addressOf(slug);
-  if (turned.delete(slug) && now !== before && slug === selected()) {
+  const before = turned.get(slug);
+  turned.delete(slug);
+  if (before && now !== before && slug === selected()) {
     clearTimeout(writing);
     history.replaceState(null, '', before);
     history.pushState(null, '', now);
@@ -144,11 +148,14 @@ function readAddress({ anew = true } = {}) {
   const slug = query().get('chapter');
   const skipped = ['chapter', 'step', 'lang', 'hide', 'present'];
   if (!slug) return;
+  const before = String([...states.get(slug) ?? []].sort());
   states.set(slug, [...query()].filter(([name]) => !skipped.includes(name) && !name.startsWith('__')));
   const step = /^\d+$/.test(query().get('step') ?? '') ? Number(query().get('step')) : null;
   if (step === null && !anew) return;
   led.set(slug, step);
   if (step === null) stands.delete(slug); else stands.set(slug, step);
+  // The run that is shown is the one that is asked for: no other will come.
+  if (String([...states.get(slug)].sort()) === before) document.dispatchEvent(new Event('course:led'));
 }
 readAddress();
 presenting((present) => addressOf(selected(), { present }));

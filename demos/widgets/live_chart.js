@@ -411,14 +411,13 @@ export default async function mount({ element, props, trigger, watch }) {
   async function redraw() {
     if (!run || !element.isConnected) return;
     fit = 0;
-    const { position } = player;
     for (const panel of panels) panel.view?.finalize();
     drawPanels();
-    await receive();
-    player.show(position);
+    await receive({ again: true });
   }
 
-  async function receive() {
+  /** @param {object} [how] @param {boolean} [how.again] the run that is shown: it stays where it stands */
+  async function receive({ again = false } = {}) {
     if (!props.value) return;
     const value = JSON.parse(props.value);
     refusal = Object.keys(value.data).length ? '' : value.warning;
@@ -437,10 +436,12 @@ export default async function mount({ element, props, trigger, watch }) {
       rowsOf.get(step).push(row);
     }
     steps = [...rowsOf.keys()].sort((a, b) => a - b);
-    // Stay where the visitor is; whoever looks at the end keeps looking at the end.
-    const linked = window.courseStep?.(slug, steps.at(-1) ?? 0);
-    const wanted = linked ?? run.start ?? (atEnd && linked === undefined ? Infinity : linked === null ? -Infinity : shown);
-    player.position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
+    if (!again) {
+      // Stay where the visitor is; whoever looks at the end keeps looking at the end.
+      const linked = player.led();
+      const wanted = linked ?? run.start ?? (atEnd && linked === undefined ? Infinity : linked === null ? -Infinity : shown);
+      player.position = Math.max(0, steps.findLastIndex((step) => step <= wanted));
+    }
     // A picture without steps has nothing to play.
     part('.live-player').style.display = props.player && steps.length > 1 ? '' : 'none';
     const [row] = run.data.run || [];
@@ -485,14 +486,6 @@ export default async function mount({ element, props, trigger, watch }) {
     // What else of the chapter follows the steps.
     const detail = { step, last, rows: rowsOf.get(step) || [], playing: player.playing };
     figure.dispatchEvent(new CustomEvent('course:step', { bubbles: true, detail }));
-    tellStand();
-  }
-
-  // The address says to which step a visitor has led the run.
-  function tellStand() {
-    if (!run || player.playing) return;
-    const detail = { step: steps[player.position] ?? 0, first: run.start ?? steps[0] ?? 0 };
-    figure.dispatchEvent(new CustomEvent('course:stands', { bubbles: true, detail }));
   }
 
   // ---------------------------------------------------------------- waiting
@@ -522,12 +515,12 @@ export default async function mount({ element, props, trigger, watch }) {
     length: () => steps.length,
     show,
     seconds: 8,
-    alive: () => element.isConnected,
+    alive: () => element.isConnected && run !== null,
     changed: () => {
       figure.classList.toggle('plays', player.playing);
       if (run) writeCaption();
-      tellStand();
     },
+    stand: { step: (position) => steps[position] ?? 0, first: () => run.start ?? steps[0] ?? 0 },
   });
 
   // What else of the chapter leads to a step; null: the same again.
@@ -683,7 +676,7 @@ export default async function mount({ element, props, trigger, watch }) {
   specs = await specifications;
   if (!element.isConnected) return;
   drawPanels();
-  watch('value', receive);
+  watch('value', () => receive());
   // A link sets the controls first and asks for the picture afterwards.
   // (Not 'load': Gradio raises that itself for every widget when the page opens, hidden ones too.)
   const ask = () => { if (element.isConnected) trigger('expand'); };

@@ -101,6 +101,17 @@ def still(page: Page, selector: str = "body") -> None:
     page.evaluate(STILL, selector)
 
 
+def go(page: Page, address: str) -> None:
+    """Go to an address of a page that is there, as Back does."""
+    page.evaluate(
+        """address => {
+          history.pushState(null, '', address);
+          dispatchEvent(new PopStateEvent('popstate'));
+        }""",
+        address,
+    )
+
+
 def visit(page: Page, slug: str, more: str = "") -> None:
     """Open a chapter, as Back does; its trainings are short.
 
@@ -113,13 +124,7 @@ def visit(page: Page, slug: str, more: str = "") -> None:
     if page.evaluate("document.querySelectorAll('.chapter').length") >= MOST_CHAPTERS:
         page.goto(f"{page.url.partition('?')[0]}{address}{more}")
         return
-    page.evaluate(
-        """address => {
-          history.pushState(null, '', address);
-          dispatchEvent(new PopStateEvent('popstate'));
-        }""",
-        address,
-    )
+    go(page, address)
 
 
 def listen(page: Page, event: str, handler: Callable) -> None:

@@ -1,5 +1,6 @@
 // The pictures of the chapter. Raises 'expand'.
 import { mark } from '../../widgets/lib/photos.js';
+import { arrived } from '../../widgets/lib/player.js';
 import { saveBoard } from '../../widgets/lib/save.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { Channels, Convolve } from './convolve.js';
@@ -86,13 +87,14 @@ export default function mount({ element, trigger }) {
       return;
     }
     const asked = JSON.stringify([endpoint, values]);
-    if (answered[name]?.asked === asked) { refuse([], ''); return; }
+    if (answered[name]?.asked === asked) { refuse([], ''); arrived(root, topic.player); return; }
     if (!live) root.setAttribute('aria-busy', 'true');
     try {
       const answer = await state.server.atOnce(endpoint, values);
       answered[name] = { asked, answer, live };
       refuse([], '');
       topic.show(answer, live);
+      arrived(root, topic.player);
       root.dataset.answered = String(Number(root.dataset.answered ?? 0) + 1); // for tests
     } catch (error) {
       state.said = error.message;

@@ -46,7 +46,16 @@ class Sliding {
     this.views = make('div', 'fl-views');
     this.input = new PixelView({ name: _('Point at a pixel: its patch is computed below. Plus and minus zoom.'), lens: state.lens, tallest: 232, over: (x, y) => this.#overInput(x, y) });
     this.place.append(this.views);
-    this.player = state.player(this.place, { length: () => (this.values ? this.windows.rows * this.windows.columns : 0), show: (position) => this.#slide(position), seconds: 10, slowest: 2 });
+    this.player = state.player(this.place, {
+      length: () => (this.values ? this.windows.rows * this.windows.columns : 0),
+      show: (position) => this.#slide(position),
+      seconds: 10,
+      slowest: 2,
+      stand: {
+        first: () => Math.floor(this.windows.rows / 2) * this.windows.columns + Math.floor(this.windows.columns / 2),
+        lead: (position) => this.lookAt(Math.floor(position / this.windows.columns), position % this.windows.columns),
+      },
+    });
     this.player.bar.append(zoomBar(state.root, state.lens));
     this.place.append(this.strip.node, this.formula);
   }

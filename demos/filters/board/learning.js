@@ -42,7 +42,7 @@ export class Learning {
     this.caption = make('p', 'fl-told');
     const place = state.place('learn');
     place.append(make('div', 'fl-views three small', this.picture.node, this.target.node, this.now.node));
-    this.player = state.player(place, { length: () => this.answer?.steps.length ?? 0, show: (step) => this.#step(step), seconds: 6 });
+    this.player = state.player(place, { length: () => this.answer?.steps.length ?? 0, show: (step) => this.#step(step), seconds: 6, stand: { step: (position) => this.answer.steps[position].step } });
     this.wantedBox = make('div', 'fl-kernel', make('span', 'fl-title', _('what is wanted')), this.wanted.node);
     place.append(make('div', 'fl-training', this.learned, this.wantedBox, this.curve), this.caption);
   }
@@ -57,8 +57,12 @@ export class Learning {
 
   /** @param {any} answer */
   show(answer) {
+    const other = answer !== this.answer;
     this.answer = answer;
-    this.player.pause();
+    if (other) {
+      this.player.position = 0;
+      this.player.pause();
+    }
     const [height, width] = answer.shape;
     const pixels = bytesOf(answer.picture);
     this.picture.show({ width, height, colours: painted(levelsOf(pixels, 0, answer.top), this.state.palette(false)), texts: () => [] }, _('Picture'), shapeText(answer.shape));
@@ -66,9 +70,8 @@ export class Learning {
     this.wanted.show(answer.wanted, 3, bySign(answer.wanted, Math.max(...answer.wanted.map(Math.abs))), twoDigits);
     this.wantedBox.hidden = this.state.settings.several;
     this.#drawCurve();
-    this.#step(0);
-    this.player.position = 0;
-    this.player.paint('');
+    this.shown = null; // its colours may be others
+    this.#step(this.player.position);
   }
 
   /** @param {PixelView} view @param {string} levels @param {string} title @param {string} [code] */

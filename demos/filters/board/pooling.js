@@ -34,7 +34,16 @@ export class Pooling {
     this.told = make('p', 'fl-told');
     const place = state.place('pooling');
     place.append(make('div', 'fl-views three', this.input.node, this.output.node, this.gradient.node));
-    this.player = state.player(place, { length: () => (this.values ? this.rows * this.columns : 0), show: (position) => { this.#set(Math.floor(position / this.columns), position % this.columns); this.output.revealed = position + 1; this.#look(); }, seconds: 10, slowest: 2 });
+    this.player = state.player(place, {
+      length: () => (this.values ? this.rows * this.columns : 0),
+      show: (position) => { this.#set(Math.floor(position / this.columns), position % this.columns); this.output.revealed = position + 1; this.#look(); },
+      seconds: 10,
+      slowest: 2,
+      stand: {
+        first: () => Math.floor(this.rows / 2) * this.columns + Math.floor(this.columns / 2),
+        lead: (position) => this.#lookAt(Math.floor(position / this.columns), position % this.columns),
+      },
+    });
     this.player.bar.append(zoomBar(state.root, lens));
     place.append(this.sum, this.told);
   }

@@ -21,6 +21,8 @@ export interface Topic {
   ask(live: boolean): [string, unknown[]];
   /** Show an answer. */
   show(answer: any, live: boolean): void;
+  /** What plays it. */
+  player?: import('../../widgets/lib/player.js').Player;
   /** The controls to which a refusal belongs. */
   impossible(): string[];
 }

@@ -1,5 +1,6 @@
 // The pictures of the chapter. Raises 'expand'.
 import { mark } from '../../widgets/lib/photos.js';
+import { arrived } from '../../widgets/lib/player.js';
 import { saveBoard } from '../../widgets/lib/save.js';
 import { listenToSources } from '../../widgets/lib/sources.js';
 import { _ } from '../../widgets/lib/texts.js';
@@ -86,6 +87,7 @@ export default function mount({ element, trigger }) {
       refuse('');
       warn(answered[name].answer);
       topic.show(answered[name].answer);
+      arrived(root, topic.player);
       return;
     }
     if (!state.live) root.setAttribute('aria-busy', 'true');
@@ -95,6 +97,7 @@ export default function mount({ element, trigger }) {
       refuse('');
       warn(answer);
       topic.show(answer);
+      arrived(root, topic.player);
       root.dataset.answered = String(Number(root.dataset.answered ?? 0) + 1); // for tests
     } catch (error) {
       refuse(error.message);

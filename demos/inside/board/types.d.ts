@@ -36,4 +36,6 @@ export interface Topic {
   ask(): [string, unknown[]];
   /** Show an answer. */
   show(answer: any): void;
+  /** What plays it. */
+  player?: import('../../widgets/lib/player.js').Player;
 }

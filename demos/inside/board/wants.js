@@ -27,7 +27,7 @@ export class Wants {
     this.right = make('div', 'in-column', this.told, this.curve, this.bestTitle, this.best, this.gallery.node);
     const place = state.place('wants');
     place.append(this.title, make('div', 'in-two narrow', left, this.right));
-    this.player = state.player(left, { length: () => this.answer?.pictures.length ?? 0, show: (at) => this.#step(at), seconds: 4 });
+    this.player = state.player(left, { length: () => this.answer?.pictures.length ?? 0, show: (at) => this.#step(at), seconds: 4, stand: { step: (at) => this.answer.pictures[at].step, first: () => this.answer.pictures.at(-1).step } });
   }
 
   /** @returns {[string, unknown[]]} */
@@ -38,8 +38,12 @@ export class Wants {
 
   /** @param {any} answer */
   show(answer) {
+    const other = answer !== this.answer;
     this.answer = answer;
-    this.player.pause();
+    if (other) {
+      this.player.position = answer.pictures.length - 1;
+      this.player.pause();
+    }
     const told = { name: answer.name, unit: answer.unit, last: answer.maps - 1, label: answer.label };
     this.title.textContent = answer.label
       ? _('{name}, the sum for “{label}”: one of 0 to {last}.', told)
@@ -58,7 +62,6 @@ export class Wants {
     const labels = answer.labels.length ? answer.labels : Array.from({ length: answer.maps }, (none, map) => _('map {number}', { number: map }));
     this.gallery.show(answer.layer, labels, answer.unit);
     this.#drawCurve();
-    this.player.position = answer.pictures.length - 1;
     this.#step(this.player.position);
   }
 

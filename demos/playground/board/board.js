@@ -45,6 +45,7 @@ export default function mount({ element, props, watch }) {
     const changed = receive();
     network.draw();
     if (changed || (!state.busy && !state.version)) state.tell('train', { more: false, start: 0 });
+    else if (state.length) state.player.arrive();
   }
 
   watch('value', receive);

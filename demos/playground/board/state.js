@@ -60,7 +60,12 @@ export class State {
       length: () => this.length,
       show: () => this.tell('frame'),
       seconds: 6,
-      alive: () => element.isConnected,
+      alive: () => element.isConnected && this.length > 0,
+      stand: {
+        // A run plays to its end by itself. One that went on from another, or from weights that were
+        // set by hand, no settings bring back: of it the address says nothing.
+        first: () => (this.segments.length > 1 && !this.comparing ? this.player.position : this.player.last),
+      },
     });
   }
 
@@ -99,6 +104,7 @@ export class State {
   change(changes, { later = 250 } = {}) {
     this.settings = { ...this.settings, ...changes };
     this.props.value = this.settings;
+    this.element.closest('.chapter')?.dispatchEvent(new Event('course:change'));
     if (this.settings.points === '') this.named = null; // new points are not those of the CSV
     this.tell('change', changes, later);
   }

@@ -119,12 +119,15 @@ export function listenToTraining(state) {
     state.tell('data');
   }
 
-  // Show a new run: from its start if the visitor asked for it, else where the visitor was.
+  // Show a new run: where a link leads, from its start if the visitor asked for it, else where the
+  // visitor was.
   /** @param {number | null} start */
   function arrive(start) {
     const atEnd = player.position >= shownLast && !player.playing;
     state.tell('runs');
-    if (start === null) player.show(atEnd ? player.last : player.position);
+    const linked = player.led();
+    if (typeof linked === 'number') player.scrub(linked);
+    else if (start === null) player.show(atEnd ? player.last : player.position);
     else if (reducedMotion.matches) player.show(player.last);
     else { player.show(start); player.play(); }
   }

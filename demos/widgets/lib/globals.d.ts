@@ -42,8 +42,10 @@ declare global {
     'course:topic': Event;
     /** Another topic of a chapter was chosen by hand. */
     'course:chosen': Event;
-    /** A run stands at a step, see live_chart.js. */
+    /** A run stands at a step, see lib/player.js. */
     'course:stands': CustomEvent<{ step: number; first: number }>;
+    /** A link leads to another step of the run that is shown. */
+    'course:led': Event;
     /** A presentation has begun or ended. */
     'course:present': Event;
     /** A chapter that was asked for has arrived. */

@@ -11,9 +11,17 @@ import { _ } from './texts.js';
  * @property {number} [slowest] positions a second: short runs are slow enough to be read
  * @property {() => boolean} [alive] whether the page still shows this player
  * @property {() => void} [changed] it plays, or no longer does
+ * @property {Stand} [stand] what the address says of it; nothing, where a control says it
  * @property {(callback: (now: number) => void) => number} [request] as requestAnimationFrame
  * @property {(id: number) => void} [cancel]
  * @property {() => number} [clock] [ms]
+ */
+
+/**
+ * @typedef {object} Stand
+ * @property {(position: number) => number} [step] what the address calls a position
+ * @property {() => number} [first] the step at which the run stands by itself: that is not said
+ * @property {(position: number) => void} [lead] show the position to which a link leads
  */
 
 /** Where a run stands and whether it moves. Knows no page. */
@@ -22,7 +30,7 @@ export class Playback {
 
   #id = 0;
 
-  /** @type {Required<Playing>} */
+  /** @type {Required<Omit<Playing, 'stand'>>} */
   #how;
 
   /** @param {Playing} how */
@@ -93,6 +101,24 @@ export class Playback {
 const faces = () => ({ play: `▶\uFE0E ${_('Play')}`, pause: `❚❚ ${_('Pause')}`, replay: `↺ ${_('Replay')}` });
 
 /**
+ * Let the address say at which step the run of a chapter stands.
+ * @param {HTMLElement} place in the chapter
+ * @param {number} step
+ * @param {number} first where it stands by itself
+ */
+const tellStand = (place, step, first) => place.dispatchEvent(new CustomEvent('course:stands', { bubbles: true, detail: { step, first } }));
+
+/**
+ * A topic is shown, with a new run or again: a link may lead it to a step, and the address says where
+ * it stands.
+ * @param {HTMLElement} place in the chapter
+ * @param {Player} [player] of the topic, if it has one
+ */
+export function arrived(place, player) {
+  if (player) player.arrive(); else tellStand(place, 0, 0);
+}
+
+/**
  * Return a playback that is moved by the buttons first, back, play and forward (`data-do`), the
  * slider and the speed in `root`. Call `paint` whenever the position or the length has changed.
  * @param {HTMLElement} root
@@ -122,13 +148,38 @@ export function playerOf(root, how) {
     button('first').disabled = button('back').disabled = playback.position === 0;
     button('forward').disabled = playback.ended;
     paintFace();
+    tell();
+  }
+
+  // ---------------------------------------------------------------- the address
+  const { step: stepOf = (/** @type {number} */ position) => position, first = () => 0, lead } = how.stand ?? {};
+
+  // It says to which step a visitor has led the run.
+  function tell() {
+    if (playback.playing || how.alive?.() === false) return;
+    if (how.stand) tellStand(root, stepOf(playback.position), first());
+  }
+
+  /** The step to which a link leads this run; null: where it begins; undefined: no link does. */
+  const led = () => (how.stand ? window.courseStep?.(root.closest('.chapter')?.id.replace('chapter-', ''), stepOf(playback.last)) : undefined);
+
+  /** Go where a link leads, and tell the address where that is. */
+  function arrive() {
+    const step = led();
+    if (!how.stand) tellStand(root, 0, 0);
+    if (step === undefined) { tell(); return; }
+    let position = playback.last;
+    while (position > 0 && stepOf(position) > (step ?? first())) position -= 1;
+    playback.pause();
+    if (lead) lead(position); else playback.show(position);
   }
 
   const playback = new Playback({
     speed: () => Number(speed.value),
     ...how,
-    changed: () => { paintFace(); how.changed?.(); },
+    changed: () => { paintFace(); how.changed?.(); tell(); },
   });
+  if (how.stand) document.addEventListener('course:led', () => { if (how.alive?.() !== false) arrive(); });
   button('first').addEventListener('click', () => playback.scrub(0));
   button('back').addEventListener('click', () => playback.step(-1));
   button('forward').addEventListener('click', () => playback.step(1));
@@ -140,7 +191,7 @@ export function playerOf(root, how) {
     event.stopPropagation();
     playback.toggle();
   });
-  return Object.assign(playback, { paint });
+  return Object.assign(playback, { paint, led, arrive });
 }
 
 /** @typedef {ReturnType<typeof playerOf>} Player */
