@@ -27,13 +27,18 @@ from demos.widgets.photo_drop import mark
 from demos.widgets.pixel_pictures import PixelPictures, Pixels
 from demos.widgets.sketch_pad import SketchPad
 
+THREE = "eCvB63I_Tjg_ilg_vhg07j_S8F1Ancg_opg_2hg0_ghj_glS_gjD6AtagAeYgAOcgHD"  # a stroke
+
 
 def build() -> Controls:
     """Lay out the tab and wire it."""
     place, picture = two_sides("beside", width=3)
     with place:
         pad = SketchPad(
-            label=_("Sketch a digit"), hint=_("Draw a digit,\n0 to 9"), elem_id="digit-pad"
+            label=_("Sketch a digit"),
+            hint=_("Draw a digit,\n0 to 9"),
+            faint=THREE,
+            elem_id="digit-pad",
         )
         panel = Panel(KNOBS, elem_classes=["below"])
     with picture:

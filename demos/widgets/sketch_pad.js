@@ -23,6 +23,7 @@ export default function mount({ element, props, trigger, watch }) {
   const file = pad.querySelector('input[type=file]');
   const button = (name) => pad.querySelector(`[data-do=${name}]`);
 
+  const faint = decodeStrokes(props.faint); // stands on the empty pad
   let strokes = []; // [{ width, points: [[x, y], …] }]
   let photo = null; // { image, url }
   let choice = 0; // counts photos and strokes: a slow photo must not replace what came after it
@@ -139,6 +140,10 @@ export default function mount({ element, props, trigger, watch }) {
     }
     context.lineCap = context.lineJoin = 'round';
     context.strokeStyle = getComputedStyle(canvas).color;
+    const empty = !strokes.length && !photo;
+    context.globalAlpha = 0.12;
+    if (empty) faint.forEach(trace);
+    context.globalAlpha = 1;
     strokes.forEach(trace);
     if (cursor.shown && document.activeElement === canvas) {
       context.lineWidth = 2;
@@ -151,7 +156,6 @@ export default function mount({ element, props, trigger, watch }) {
       }
       context.stroke();
     }
-    const empty = !strokes.length && !photo;
     hint.hidden = !empty;
     button('undo').disabled = !past.length;
     button('clear').disabled = empty;
@@ -361,7 +365,8 @@ export default function mount({ element, props, trigger, watch }) {
 
   pad.setAttribute('aria-label', props.name);
   canvas.setAttribute('aria-label', _('{name}. Draw with mouse, finger or pen. With the keyboard: arrow keys move the pen (two at once go diagonally, Shift goes slowly), Space puts it down and lifts it, Escape clears, Control Z undoes.', { name: props.name }));
-  hint.textContent = props.hint;
+  hint.firstElementChild.textContent = props.hint;
+  hint.classList.toggle('inviting', faint.length > 0);
   pen.value = props.pen;
   paintPen();
   if (sent && !sent.startsWith('data:')) strokes = decodeStrokes(sent);

@@ -120,6 +120,7 @@ class SketchPad(Widget):
         *,
         label: str = N_("Sketch"),
         hint: str = N_("Draw here"),
+        faint: str = "",
         pen: int = 30,
         photo: bool = True,
         elem_id: str = "sketch-pad",
@@ -131,6 +132,7 @@ class SketchPad(Widget):
             value: strokes to start with.
             label: the pad's name, read out by screen readers.
             hint: what stands on the empty pad.
+            faint: strokes that stand there, too, and invite to draw such as these.
             pen: width of the pen, 4 to 60, where the pad is 504 wide.
             photo: whether a photo may be chosen, dropped or pasted instead.
             elem_id: unique on the page.
@@ -144,6 +146,7 @@ class SketchPad(Widget):
             label=label,
             name=_(label),
             hint=_(hint),
+            faint=faint,
             pen=pen,
             photo=photo,
             elem_id=elem_id,

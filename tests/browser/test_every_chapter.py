@@ -47,6 +47,15 @@ def as_before_a_class(page: Page, place: str) -> list[str]:
     return faults
 
 
+def nothing_invites(page: Page, place: str) -> list[str]:
+    """Return, in a sentence or none, whether a chapter has nothing in view to be pressed first."""
+    page.evaluate("scrollTo(0, 0)")
+    invites = page.locator(f"{place} :is(.invitation, .inviting):visible")
+    box = invites.first.bounding_box() if invites.count() else None
+    seen = box and box["y"] >= 0 and box["y"] + box["height"] <= page.viewport_size["height"]
+    return [] if seen else [f"nothing invites to press: {box}"]
+
+
 def notebook(page: Page, place: str) -> str:
     """Take a chapter along as a notebook; return its code."""
     page.locator(f"{place} .copy-link").click()
@@ -118,6 +127,7 @@ def test_every_chapter_has_no_fault_stands_before_a_class_fits_twice_the_size_an
         expect(page.locator(f"{place} .question h2")).to_be_visible()
         still(page, place)
         faults = as_before_a_class(page, place) if chapter in CHAPTERS else []
+        faults += nothing_invites(page, place) if chapter in CHAPTERS else []
         # What is around the chapters is the same with all of them.
         faults += serious(page, place if chapter != MAP else None)
         page.set_viewport_size({"width": 640, "height": 400})  # 1280 × 800 at 200 %
