@@ -138,14 +138,16 @@ def test_every_option_is_explained_and_one_at_least_is_right_and_one_wrong(quest
 
 
 @of_kind(Compute)
-def test_numbers_are_drawn_anew_and_their_answer_can_be_told_from_others(question):
+def test_numbers_are_drawn_anew_and_their_answer_can_be_told_from_others(question, monkeypatch):
     rows = [question.drawn(seed) for seed in range(1, SEEDS + 1)]
+    # Some answers are trained for: of each draw once, not for each guess.
+    monkeypatch.setattr(Compute, "drawn", lambda _self, seed: rows[seed - 1])
     assert all(math.isfinite(row["answer"]) for row in rows)
     assert len({tuple(row.items()) for row in rows}) >= 5
     answers = [row["answer"] for row in rows]
     # Whoever guesses one and the same number is hardly ever right.
     near = max(
-        sum(question.right(guess, seed) for seed in range(1, SEEDS + 1)) for guess in answers
+        sum(question.right(guess, seed) for seed in range(1, SEEDS + 1)) for guess in {*answers}
     )
     assert near <= SEEDS / 2
     # What is said afterwards holds the answer as it is.
