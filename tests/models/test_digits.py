@@ -325,7 +325,7 @@ def scribbled():
     """What is no digit."""
     from trainers.digits import pen
 
-    return pen.drawings(200, seed=96, scribbles=1.0, workers=1)[0]
+    return pen.drawings(100, seed=96, scribbles=1.0, workers=1)[0]
 
 
 @shipped
@@ -371,7 +371,7 @@ def other_hands():
     from trainers.digits import pen
 
     drawn, _ = pen.drawings(300, seed=97, hand=digit_data.OTHER_HAND, workers=1)
-    return digit_data._enlarged_digits(300).pictures, drawn
+    return digit_data._enlarged_digits(150).pictures, drawn
 
 
 @shipped

@@ -13,6 +13,21 @@ from tests.trainers.dry_runs import written_by
 from trainers import tires as trainer
 
 
+@pytest.fixture(scope="module")
+def smaller(tmp_path_factory):
+    """The folder of the features of smaller pictures."""
+    return tmp_path_factory.mktemp("smaller")
+
+
+@pytest.fixture(autouse=True)
+def small_pictures(smaller, cache, monkeypatch):
+    """What the networks see is small, and less of it: the way is the same."""
+    monkeypatch.setenv("FEATURES_CACHE", str(smaller))
+    describe = trainer.heads.describe
+    monkeypatch.setattr(trainer.heads, "describe", lambda x: describe(x[:, :, ::4, ::4]))
+    monkeypatch.setattr(trainer.stages, "VIEWS", 2)
+
+
 def test_a_dry_run_writes_a_folder_that_the_hub_loads(tmp_path, monkeypatch, capsys):
     cards, real = [], trainer.card.card
     monkeypatch.setattr(trainer.card, "card", lambda *args: cards.append(real(*args)) or cards[0])
