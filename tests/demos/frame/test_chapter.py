@@ -211,20 +211,6 @@ def test_help_explains_every_option(capsys):
         assert option in shown
 
 
-def test_the_page_starts_without_the_heavy_libraries():
-    import subprocess
-    import sys
-
-    code = (
-        "import sys, app; print(sorted({'torch', 'torchvision', 'sklearn', 'scipy', 'transformers',"
-        " 'matplotlib.pyplot'} & set(sys.modules)))"
-    )
-    answer = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, check=True
-    )
-    assert answer.stdout.strip() == "[]"
-
-
 def test_a_link_may_hide_controls_but_only_those_there_are(controls):
     assert restore_link({"chapter": "celsius", "hide": "weight,steps"}, controls)[2] == []
     assert restore_link({"chapter": "playground", "hide": "activation,"}, controls)[2] == []

@@ -1,13 +1,18 @@
-"""Visitors who come at once, before PyTorch is there."""
+"""The app starts without PyTorch, which visitors who come at once then need at once."""
 
 import json
+
+import pytest
 
 from tests import processes
 
 AT_ONCE = """
-import asyncio, json, threading
-import gradio as gr
+import asyncio, json, sys
 import app
+import gradio as gr
+
+HEAVY = {"torch", "torchvision", "sklearn", "scipy", "transformers", "matplotlib.pyplot"}
+print(json.dumps(sorted(HEAVY & {*sys.modules})))
 
 def part() -> str:
     from torch.nn.utils import parameters_to_vector
@@ -37,7 +42,16 @@ print(json.dumps(asyncio.run(visit())))
 """
 
 
-def test_handlers_that_need_it_at_once_all_get_the_whole_of_it():
-    done = processes.run(["-c", AT_ONCE], processes.NEW)
-    said = json.loads(done.stdout.splitlines()[-1])
+@pytest.fixture(scope="module")
+def printed() -> list[str]:
+    """What it prints, in a process that has imported nothing before."""
+    return processes.run(["-c", AT_ONCE], processes.NEW).stdout.splitlines()
+
+
+def test_the_page_starts_without_the_heavy_libraries(printed):
+    assert json.loads(printed[0]) == []
+
+
+def test_handlers_that_need_it_at_once_all_get_the_whole_of_it(printed):
+    said = json.loads(printed[-1])
     assert said == [["Linear"], ["parameters_to_vector"], ["parameters_to_vector"], ["Linear"]]
