@@ -15,6 +15,8 @@ from torch import Tensor, nn
 from models.architectures import last_layer
 from trainers import recipe
 
+reused: set[str] = set()  # kinds of tensors that an earlier run has made
+
 
 def backbone(net: nn.Module, file: str | None, architecture: str, random: bool = False) -> None:
     """Load ImageNet weights into all layers that fit: from a file, or torchvision's own.
@@ -52,6 +54,7 @@ def cached(kind: str, parts: tuple, make: Callable[[], Tensor]) -> Tensor:
         digest.update(part if isinstance(part, bytes) else repr(part).encode())
     file = cache_folder() / "features" / f"{kind}-{digest.hexdigest()[:20]}.safetensors"
     if file.exists():
+        reused.add(kind)
         return load_file(file)["x"]
     x, temporary = make().contiguous(), file.with_suffix(".part")
     try:

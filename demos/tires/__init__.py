@@ -136,8 +136,8 @@ CHAPTER = Chapter(
     miniature=miniature,
     intro=N_(
         "No, not even for a network that knew a million others: of photos from sources it had not "
-        "seen it answered 35 to 37 %, only 81 to 82 % of those rightly; to be right nine times of "
-        "ten it could answer just 22 %."
+        "seen it answered 37 to 44 %, only 83 to 84 % of those rightly; to be right nine times of "
+        "ten it could answer just 20 %."
     ),
     invitation={"photo": N_("▶ Show it a tire")},
     builds_on=["playground", "digits"],

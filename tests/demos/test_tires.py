@@ -339,15 +339,39 @@ def test_where_it_cannot_tell_it_says_why_and_what_to_do(reason, view, part):
     assert said.bars
 
 
-def test_what_the_tab_says_it_cannot_do_are_the_figures_of_the_card():
+def card_rows(begin):
+    """The cells of the card's rows whose first cell begins so, without spaces and percent signs."""
     card = (hub.WEIGHTS / "tires" / "README.md").read_text(encoding="utf-8")
-    rows = [line.split("|") for line in card.splitlines() if ", left out | " in line]
-    rows = [[cell.strip(" %") for cell in row] for row in rows if len(row) > 8]
-    answered = sorted(float(row[3]) for row in rows)
-    right = sorted(float(row[4]) for row in rows)
+    rows = [line.strip("|").split("|") for line in card.splitlines() if line.startswith("|")]
+    rows = [[cell.strip(" %") for cell in row] for row in rows]
+    return [row for row in rows if re.fullmatch(begin, row[0])]
+
+
+def test_what_the_tab_says_it_cannot_do_are_the_figures_of_the_card():
+    rows = [row for row in card_rows(".*, left out") if len(row) > 8]
+    answered = sorted(float(row[2]) for row in rows)
+    right = sorted(float(row[3]) for row in rows)
     told = tires.CHAPTER.intro
     assert f"answered {answered[0]:.0f} to {answered[-1]:.0f} %" in told
     assert f"only {right[0]:.0f} to {right[-1]:.0f} % of those" in told
+    card = (hub.WEIGHTS / "tires" / "README.md").read_text(encoding="utf-8")
+    less = re.search(r"would have to answer less: (\d+)% of the photos", card)[1]
+    assert f"could answer just {less} %" in told
+    known = next(row for row in card_rows("test photos") if len(row) > 8)
+    asked = quiz.QUIZ[0]
+    assert asked.name == "source"
+    assert f"judged {float(known[3]):.0f} % rightly" in asked.asks
+    assert f"it was {right[0]:.0f} to {right[-1]:.0f} %" in asked.asks
+    assert f"About {right[0]:.0f} %, perhaps less." in [one.says for one in asked.options]
+
+
+def test_what_is_shipped_is_a_row_of_each_table_of_what_was_tried():
+    shipped = [row for row in card_rows(r"\*\*as shipped\*\*") if "/" in row[1]]
+    assert len(shipped) == 2
+    for three, row in zip(shipped[1][1:], card_rows("(data|web), left out"), strict=True):
+        assert three.replace("%", "").split(" / ") == [row[i] for i in (2, 3, 4, 6)]
+    must = next(row for row in card_rows("[0-9.]+% .*") if len(row) == 3)  # accuracy, balanced, …
+    assert shipped[0][-1].startswith(must[1].split(" ")[0] + " / ")
 
 
 def test_the_heat_map_is_a_grey_picture_with_the_values_of_the_array():

@@ -99,7 +99,8 @@ def train(args: argparse.Namespace, sets: dict) -> tuple[TireClassifier, dict, d
     run["answers"] = study.answers(model, sets["test"], found)
     run["unfamiliar"] = study.unfamiliar(model, found)
     compared = compare(args, sets, found) if args.compare else []
-    run["tried"] = study.tried(found, sets["test"], args.seed) + compared
+    tried, run["three"] = study.tried(model, found, sets["test"], args.seed)
+    run["tried"] = tried + compared
     run["views"] = heads.view_accuracy(heads.features(sets["all"], args.seed), args.seed)
     run["saliency"] = study.saliency(model, sets["test"])
     if args.search or args.curves:

@@ -1,9 +1,9 @@
 """The heads on frozen features: wear, view, "is it a tire", and what is known of unlike photos.
 
 A photo's source predicts its label: product shots are good, whoever photographs a tire outdoors has
-a reason. So sources weigh the same, and within each both labels do; half of what a source's photos
-have in common is taken away before wear is fitted; backdrops are exchanged; and every figure that
-matters is of a source that was left out.
+a reason. So sources weigh the same, and within each both labels do; what a source's photos have in
+common is taken away before wear is fitted; backdrops are exchanged; and every figure that matters
+is of a source that was left out.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ CHANGED = 6  # versions of every training photo
 EXCHANGED = 0.6  # share of them with another background
 WEAR, VIEW, GATE = 1e-3, 1e-3, 1e-2  # C of the logistic regressions
 CROP = 192  # of 224 px, side of what is looked at once more
-SHARED = 0.5  # of what the photos of a source have in common, this share is taken away
+SHARED = 1.0  # of what the photos of a source have in common, this share is taken away
 ENOUGH = 20  # photos of each label that a source needs to be left out and judged
 ON_TREADS = 0.25  # share of a source's photos that must show the tread, to learn wear from it
 CONTRARY = 2.0  # log-odds against its label from which a photo's label is not believed
@@ -494,14 +494,9 @@ def build(sets: dict, seed: int) -> tuple[TireClassifier, dict]:
     scores = left_out(learned, believed)
     wear = fit_wear(learned[believed])
 
-    measured = ~np.isnan(scores)
-    if not measured.any():  # a single source: nothing could be left out
-        scores, measured = wear(learned.x[:, 0]), np.ones(len(scores), bool)
-    outputs = torch.from_numpy(np.stack([-scores, scores], 1)[measured] / 2).float()
-    temperature = report.temperature(outputs, learned.photos.labels[torch.from_numpy(measured)])
-    chances = 1 / (1 + np.exp(-scores / temperature))
-    weights = balance(learned.photos.sources, learned.good.astype(int))
-    low, high = thresholds(chances[measured], learned.good[measured], weights[measured])
+    if np.isnan(scores).all():  # a single source: nothing could be left out
+        scores = wear(learned.x[:, 0])
+    temperature, low, high = calibrated(learned, scores)
 
     standard = (x - wear.centre) / wear.scale
     axes, few = memory(standard)
@@ -561,6 +556,21 @@ def build(sets: dict, seed: int) -> tuple[TireClassifier, dict]:
         "gates": gates_tried(gates, seed),
     }
     return model.eval(), found
+
+
+def calibrated(learned: Features, scores: np.ndarray) -> tuple[float, float, float]:
+    """Return the temperature, and between which probabilities of "good" no verdict is given.
+
+    Args:
+        learned: the photos.
+        scores: log-odds of each, by a judge that saw none of its source; NaN where there was none.
+    """
+    measured = ~np.isnan(scores)
+    outputs = torch.from_numpy(np.stack([-scores, scores], 1)[measured] / 2).float()
+    temperature = report.temperature(outputs, learned.photos.labels[torch.from_numpy(measured)])
+    chances = 1 / (1 + np.exp(-scores[measured] / temperature))
+    weights = balance(learned.photos.sources, learned.good.astype(int))
+    return temperature, *thresholds(chances, learned.good[measured], weights[measured])
 
 
 def thresholds(

@@ -72,6 +72,13 @@ def test_features_are_made_once(tmp_path):
     assert len(calls) == 2
 
 
+def test_what_an_earlier_run_has_made_is_named(monkeypatch):
+    monkeypatch.setattr(frozen, "reused", set())
+    for expected in (set(), {"y"}):
+        frozen.cached("y", (torch.zeros(3),), lambda: torch.ones(2))
+        assert frozen.reused == expected
+
+
 def test_where_nothing_can_be_kept_everything_is_computed_again(tmp_path, monkeypatch, capsys):
     (tmp_path / "file").write_text("no folder")
     counted = iter(range(10))

@@ -1,9 +1,11 @@
 """What is measured around a training."""
 
+import numpy as np
 import pytest
 import torch
 
-from trainers.tires import study
+from models.tires import VIEWS, TireClassifier
+from trainers.tires import data, heads, study
 
 
 def test_the_figures_are_those_of_scikit_learn():
@@ -30,3 +32,33 @@ def test_subsets_hold_both_classes_and_sizes_reach_the_whole():
     assert set(labels[study.subset(labels, 5, 0)].tolist()) == {0, 1}
     assert study.sizes_up_to(600) == [25, 50, 100, 200, 400, 600]
     assert study.sizes_up_to(10) == [10]
+
+
+def test_three_answers_are_counted_of_each_source_that_was_left_out():
+    rng = np.random.default_rng(0)
+    labels, sources = np.tile([0, 1], 60), np.repeat(["a", "b"], 60).astype(object)
+    pictures = torch.zeros(120, 3, 8, 8, dtype=torch.uint8)
+    photos = data.Photos(pictures, torch.tensor(labels), sources)
+    scores = rng.normal(0, 1, 120) + 2 * labels - 1
+    views = np.where(np.arange(120) < 10, VIEWS.index("side"), VIEWS.index("tread"))
+    far = np.where(np.arange(120) >= 110, 9.0, 1.0)
+    known = heads.Features(np.zeros((120, 1, 6), np.float32), photos)
+    found = {"known": known, "used": np.ones(120, bool), "views": views, "far": far}
+    model = TireClassifier(farthest=5.0)
+    row = study._three(model, found, "this way", scores)
+    assert row[0] == "this way"
+    temperature, low, high = heads.calibrated(known, scores)
+    chances = 1 / (1 + np.exp(-scores / temperature))
+    said = np.where(chances < low, 0, np.where((chances > high) & (views == 0), 1, -1))
+    said[far > 5] = -1
+    for cell, source in zip(row[1:], ("a", "b"), strict=True):
+        mine, told = sources == source, (sources == source) & (said >= 0)
+        right = [np.mean(said[told & (labels == k)] == k) for k in (0, 1)]
+        wrong = np.mean(said[mine & (labels == 0)] == 1)
+        expected = (
+            f"{told.sum() / mine.sum():.0%} / {np.mean(said[told] == labels[told]):.1%}"
+            f" / {np.mean(right):.1%} / {wrong:.1%}"
+        )
+        assert cell == expected
+    assert (model.defective_below, model.good_above) == (0.5, 0.5)
+    assert study._three(model, found, "one source", np.full(120, np.nan)) == ["one source"]
