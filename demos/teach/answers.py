@@ -37,6 +37,7 @@ MOST = 5_000  # photos to train on
 MOST_TUNED = 120
 MOST_CLASSES = 6
 LONGEST_NAME = 40
+JOINERS = str.maketrans("", "", "\u200c\u200d")  # between Persian letters, and parts of an emoji
 LONGEST_HEAD = 2_000_000  # [characters]
 # So many requests are looked at side by side: with half the class's photos on all cores, everybody
 # would wait for everybody, and what takes a tenth of a second, a training, for seconds.
@@ -110,9 +111,12 @@ def names_of(names: Any) -> list[str]:
     names = [" ".join(one.split()) for one in names]
     if not 2 <= len(names) <= MOST_CLASSES:
         raise refusal("There must be 2 to {most} classes.", most=MOST_CLASSES)
-    if not all(0 < len(one) <= LONGEST_NAME and one.isprintable() for one in names):
+    seen = [one.translate(JOINERS) for one in names]
+    if not all(len(one) <= LONGEST_NAME for one in names) or not all(
+        one and one.isprintable() for one in seen
+    ):
         raise refusal("Every class needs a name of 1 to {most} characters.", most=LONGEST_NAME)
-    if len({one.casefold() for one in names}) < len(names):
+    if len({one.casefold() for one in seen}) < len(names):
         raise refusal("Two classes have the same name: give each its own.")
     return names
 

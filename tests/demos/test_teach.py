@@ -136,6 +136,12 @@ def test_without_five_photos_of_a_class_nothing_is_held_out_and_no_share_is_said
     assert answer["held_out"] == [[], []]
 
 
+def test_names_may_be_emoji_of_several_parts_and_words_of_any_script():
+    names = ["👩\u200d🔬", "می\u200cخواهم", "größe ✓"]
+    model = answers.teach_train(names, [made_up()] * 3)["model"]
+    assert list(answers.head_of(model).labels) == names
+
+
 def test_a_hidden_layer_is_trained_and_the_same_request_gives_the_same_head():
     request = (["a", "b"], [made_up(), made_up(middle=1)], "hidden", 4, 20, 0.01, 0.003, 3)
     requests = (request, request, (*request[:-1], 4))
@@ -160,6 +166,8 @@ def test_the_most_extreme_settings_stay_finite():
         (["a", "A "], [made_up()] * 2, "the same name"),
         (["a", " "], [made_up()] * 2, "a name of 1 to 40"),
         (["a", "b" * 41], [made_up()] * 2, "a name of 1 to 40"),
+        (["a", "\u200d"], [made_up()] * 2, "a name of 1 to 40"),
+        (["a", "a\u200d"], [made_up()] * 2, "the same name"),
         (["a", 7], [made_up()] * 2, "list of texts"),
         ("ab", [made_up()] * 2, "list of texts"),
         (["a", "b"], [made_up()], "as many texts as there are names"),
@@ -486,6 +494,7 @@ def taken(fruit, garage, untaught, tmp_path_factory):
         for i, photo in enumerate(answers.teach_ready_made("fruit", 2, 5)["photos"][1]):
             (root / head / "photos" / f"{i}.jpg").write_bytes(decode_data_url(photo))
         scenes.photos_of("sea", 1)[0][0].save(root / head / "photos" / "sea.png")
+        (root / head / "photos" / "torn.jpg").write_bytes(b"no picture")
     (root / "tires" / "photos" / "tire.png").write_bytes(decode_data_url(garage[6]))
     code = (
         "import contextlib, io, json, os, runpy, sys\n"
@@ -517,7 +526,8 @@ def test_the_script_says_of_a_folder_what_the_page_says_and_the_app_answers(take
     assert isinstance(note, str)
     assert kind == "Interface"
     lines = dict(line.split(": ", 1) for line in said_of)
-    assert set(lines) == {"0.jpg", "1.jpg", "sea.png"}
+    assert set(lines) == {"0.jpg", "1.jpg", "sea.png", "torn.jpg"}
+    assert "no picture" in lines["torn.jpg"]
     assert lines["sea.png"].startswith("none of these")
     for name in ("0.jpg", "1.jpg"):
         content = base64.b64encode((photos / name).read_bytes()).decode()
@@ -574,6 +584,8 @@ def test_the_board_takes_names_from_links_and_refuses_others():
     for text in ("cat", "a,b,c,d,e,f,g", "a,,b", "a," + "b" * 41):
         with pytest.raises(ValueError, match="names are needed"):
             board.check("classes", text)
+    with pytest.raises(ValueError, match="a name of its own"):
+        board.check("classes", "cat,dog, Cat")
     assert board.check("cell", "0,1") == "0,1"
     for text in ("0", "7,1", "0,1,2", "x,y", "0.1"):
         with pytest.raises(ValueError, match="two numbers"):

@@ -8,7 +8,7 @@ import { test } from 'node:test';
 import { crc32 as oracle } from 'node:zlib';
 
 import { Memory } from '../../demos/teach/board/memory.js';
-import { State, namesOfFolders } from '../../demos/teach/board/state.js';
+import { State, foldersOfNames, namesOfFolders } from '../../demos/teach/board/state.js';
 import { columns, confusionRows, fewRun, scored, thousands } from '../../demos/teach/board/runs.js';
 import { base64Of, bytesOf } from '../../demos/widgets/lib/base64.js';
 import { directionOf, half } from '../../demos/widgets/lib/halves.js';
@@ -39,6 +39,10 @@ test('folders become names of classes: none twice, none with a comma, none too l
   assert.ok(long.every((name) => name.length <= 40));
 });
 
+test('classes become names of folders that every system takes', () => {
+  assert.deepEqual(foldersOfNames(['cat', 'a/b', 'a-b', '..', '../x', 'C:\\y.', '__z'], 40), ['cat', 'a-b', 'a-b 2', '–', '-x', 'C--y', '__z']);
+});
+
 test('Python opens what is zipped, with its names and bytes', () => inFolder((folder) => {
   writeFileSync(join(folder, 'photos.zip'), zipped(FILES));
   const code = `
@@ -51,7 +55,7 @@ with zipfile.ZipFile(sys.argv[1]) as archive:
   for (const file of FILES) assert.deepEqual(Uint8Array.from(read[file.name]), file.bytes);
 }));
 
-test('what Python zips is opened: stored and compressed, without its folders', async () => {
+test('what Python zips is opened: stored and compressed, and its folders', async () => {
   for (const kind of ['ZIP_STORED', 'ZIP_DEFLATED']) {
     const content = inFolder((folder) => {
       const code = `
@@ -65,9 +69,9 @@ with zipfile.ZipFile(sys.argv[1], 'w', zipfile.${kind}) as archive:
       return new Uint8Array(readFileSync(join(folder, 'photos.zip')));
     });
     const files = await unzipped(content);
-    assert.deepEqual(files.map((file) => file.name), ['cat/ä.jpg', 'dog/1.png']);
-    assert.equal(files[0].bytes.length, 12800);
-    assert.ok(files[0].bytes.every((byte, i) => byte === i % 256));
+    assert.deepEqual(files.map((file) => file.name), ['cat/', 'cat/ä.jpg', 'dog/1.png']);
+    assert.equal(files[1].bytes.length, 12800);
+    assert.ok(files[1].bytes.every((byte, i) => byte === i % 256));
   }
 });
 
@@ -170,4 +174,45 @@ test('features of another network are forgotten, and the nearest photos are thos
     const [{ distance }] = state.nearest(base64Of(one));
     assert.ok(Math.abs(distance - (features === one ? 0 : Math.SQRT2)) < 1e-6);
   }
+});
+
+/** A page of three classes with two photos each, whose server answers at once. */
+async function filled() {
+  const part = { hidden: true, textContent: '' };
+  const root = { querySelector: () => part, setAttribute() {} };
+  const state = new State(root, { value: { classes: 'a,b,c' }, limits: { photos: 1000, request: 16 }, features: { imagenet: 1280 } });
+  state.server.atOnce = async (_name, [urls]) => ({ features: base64Of(new Uint8Array(2560 * urls.length)) });
+  for (const label of [0, 1, 2]) await state.add(label, [`data:${label}0`, `data:${label}1`]);
+  return state;
+}
+const urls = (state) => state.names.map((_name, label) => state.of(label).map((sample) => sample.url));
+
+test('a class that was removed comes back with its photos, and what was added since can come back in turn', async () => {
+  const state = await filled();
+  const before = urls(state);
+  await state.drop(0);
+  assert.deepEqual([state.names, urls(state)], [['b', 'c'], before.slice(1)]);
+  await state.add(1, ['data:new']);
+  await state.undo();
+  assert.deepEqual([state.names, urls(state)], [['a', 'b', 'c'], before]);
+  await state.undo();
+  assert.deepEqual([state.names, state.of(1).at(-1).url], [['b', 'c'], 'data:new']);
+  assert.equal(state.waiting, 0);
+});
+
+test('photos that are still being opened find their class when others are removed or renamed', async () => {
+  const state = await filled();
+  const [a, b, c] = [0, 1, 2].map((label) => state.follow(label));
+  state.rename(['a', 'B', 'c']);
+  assert.deepEqual([a(), b(), c()], [0, 1, 2]);
+  await state.drop(0);
+  assert.deepEqual([a(), c()], [-1, 1]);
+  await state.begin(['a', 'b', 'c']);
+  assert.deepEqual([a(), b(), c()], [-1, -1, -1]);
+});
+
+test('of two sets that are begun at once the later one stays', async () => {
+  const state = await filled();
+  assert.deepEqual(await Promise.all([state.begin(['x', 'y']), state.begin(['u', 'v'])]), [false, true]);
+  assert.deepEqual([state.names, state.samples.length, state.before.samples.length], [['u', 'v'], 0, 6]);
 });

@@ -91,6 +91,8 @@ class Board(Widget):
             0 < len(one.strip()) <= LONGEST_NAME for one in names
         ):
             raise refusal("2 to {most} names are needed, with commas between", most=MOST_CLASSES)
+        if len({one.strip().casefold() for one in names}) < len(names):
+            raise refusal("each class needs a name of its own")
         return text
 
     def text(self, name: str, value: Any) -> str:

@@ -38,7 +38,7 @@ export function listenToAsking(state) {
   // ---------------------------------------------------------------- an answer
   /** @param {import('./types').Answer} answer @param {boolean} live */
   function paint(answer, live) {
-    const names = Object.keys(answer.probabilities);
+    const { names } = state.trained; // the keys of an object are in another order if they are numbers
     if (bars.dataset.names !== names.join()) {
       bars.dataset.names = names.join();
       bars.replaceChildren(...names.map((name, label) => {
@@ -191,14 +191,14 @@ export function listenToAsking(state) {
   async function record(label) {
     if (recording) return;
     recording = true;
-    const urls = [];
+    const [urls, place] = [[], state.follow(label)];
     for (let i = 0; i < BURST && stream; i += 1) {
       urls.push(frame());
       state.part('.teach-kept').textContent = _('Recording {count} of {all}: move it a little.', { count: urls.length, all: BURST });
       await new Promise((resolve) => { setTimeout(resolve, BURST_PAUSE); });
     }
     recording = false;
-    await state.add(label, urls);
+    if (place() >= 0) await state.add(place(), urls);
   }
 
   // ---------------------------------------------------------------- start

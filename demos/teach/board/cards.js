@@ -4,7 +4,7 @@ import { _ } from '../../widgets/lib/texts.js';
 import { accepted, opened, refusalOf } from '../../widgets/lib/photos.js';
 import { joined, unzipped, zipped } from '../../widgets/lib/zip.js';
 import { contentOf, squareOf } from './photos.js';
-import { TIRES, namesOfFolders } from './state.js';
+import { TIRES, foldersOfNames, namesOfFolders } from './state.js';
 
 /** @typedef {import('./state').State} State */
 /** @typedef {import('./types').Sample} Sample */
@@ -121,19 +121,21 @@ export function listenToCards(state) {
   /** @param {number} label @param {File[]} files */
   function take(label, files) {
     state.trouble('');
-    return put(label, files);
+    return put(state.follow(label), files);
   }
 
-  /** @param {number} label @param {File[]} files */
-  async function put(label, files) {
+  /** @param {() => number} place of the class, see `State.follow` @param {File[]} files */
+  async function put(place, files) {
     const fitting = files.slice(0, state.room);
     const urls = await photosIn(state, fitting);
     if (fitting.length < files.length) state.full(files.length - fitting.length, files.length);
-    if (urls.length) await state.add(label, urls);
+    if (urls.length && place() >= 0) await state.add(place(), urls);
   }
 
   // ---------------------------------------------------------------- all cards
   let drawn = '';
+  /** The photo on each button. @type {WeakMap<Element, Sample>} */
+  const shows = new WeakMap();
 
   function paint() {
     if (drawn !== state.names.join()) {
@@ -152,8 +154,8 @@ export function listenToCards(state) {
       box.querySelector('.teach-drop').hidden = state.names.length < 3;
       const thumbs = box.querySelector('.teach-thumbs');
       // The nodes of photos that stay are kept, so that nothing flickers.
-      const known = new Map([...thumbs.children].map((node) => [Number(node.dataset.id), node]));
-      thumbs.replaceChildren(...state.of(label).toReversed().map((sample) => known.get(sample.id) ?? thumb(sample)));
+      const known = new Map([...thumbs.children].map((node) => [shows.get(node), node]));
+      thumbs.replaceChildren(...state.of(label).toReversed().map((sample) => known.get(sample) ?? thumb(sample)));
     });
     state.button('add').hidden = state.names.length >= props.limits.classes || state.base === TIRES;
     paintKept();
@@ -172,7 +174,7 @@ export function listenToCards(state) {
   /** @param {Sample} sample */
   function thumb(sample) {
     const node = button('', () => preview(sample), { className: 'teach-thumb' });
-    node.dataset.id = String(sample.id);
+    shows.set(node, sample);
     node.setAttribute('aria-label', _('Photo {id}', { id: sample.id }));
     node.append(make('img', { src: sample.url, alt: '' }));
     return node;
@@ -213,17 +215,20 @@ export function listenToCards(state) {
   /** @param {string} kind */
   const fill = (kind) => state.attempt(async () => {
     const { names, photos } = await state.server.atOnce('teach_ready_made', [kind, 20, 0]);
-    await state.begin(names);
-    for (let label = 0; label < names.length; label += 1) await state.add(label, photos[label]);
+    if (!await state.begin(names)) return;
+    const places = names.map((/** @type {string} */ _name, /** @type {number} */ label) => state.follow(label));
+    for (const [i, place] of places.entries()) if (place() >= 0) await state.add(place(), photos[i]);
   });
 
   state.button('undo').addEventListener('click', () => state.undo());
   state.button('forget').addEventListener('click', () => { closeMenus(); state.begin(state.names, state.base); });
   state.button('save').addEventListener('click', () => {
     closeMenus();
-    const files = state.samples.map((sample) => ({
-      name: `${state.names[sample.label].replaceAll('/', '-')}/${String(sample.id).padStart(4, '0')}.jpg`, bytes: contentOf(sample.url),
-    }));
+    const folders = foldersOfNames(state.names, props.limits.name);
+    const files = folders.flatMap((folder, label) => {
+      const photos = state.of(label).map(({ id, url }) => ({ name: `${folder}/${String(id).padStart(4, '0')}.jpg`, bytes: contentOf(url) }));
+      return photos.length ? photos : [{ name: `${folder}/`, bytes: new Uint8Array(0) }];
+    });
     save(`${_('my photos')}.zip`, zipped(files));
   });
   const zip = state.part('[data-for=load]');
@@ -246,8 +251,10 @@ export function listenToCards(state) {
     const folders = new Map();
     for (const { name, bytes } of entries) {
       const [photo, folder] = name.split('/').reverse();
-      if (!folder || folder.startsWith('__') || photo.startsWith('.') || !PICTURE.test(photo)) continue;
-      folders.set(folder, [...(folders.get(folder) ?? []), new File([joined([bytes])], photo)]);
+      const empty = !photo && !entries.some((other) => other.name !== name && other.name.startsWith(name));
+      if (!folder || name.startsWith('__MACOSX/') || photo.startsWith('.') || !(empty || PICTURE.test(photo))) continue;
+      const others = folders.get(folder) ?? [];
+      folders.set(folder, empty ? others : [...others, new File([joined([bytes])], photo)]);
     }
     if (folders.size < 2 || folders.size > props.limits.classes) {
       throw new Error(_('This ZIP file needs two to {most} folders, each with the photos of one class.', { most: props.limits.classes }));
@@ -255,8 +262,9 @@ export function listenToCards(state) {
     const names = namesOfFolders([...folders.keys()], props.limits.name);
     // The classes that are here already stay in their order, whatever that of the folders.
     const same = names.length === state.names.length && names.every((name) => state.names.includes(name));
-    await state.begin(same ? state.names : names, same ? state.base : undefined);
-    for (const [i, files] of [...folders.values()].entries()) await put(state.names.indexOf(names[i]), files);
+    if (!await state.begin(same ? state.names : names, same ? state.base : undefined)) return;
+    const places = names.map((name) => state.follow(state.names.indexOf(name)));
+    for (const [i, files] of [...folders.values()].entries()) await put(places[i], files);
   }
 
   document.addEventListener('paste', (event) => {

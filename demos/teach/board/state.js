@@ -98,6 +98,7 @@ export class State {
 
   /** Remove a class with its photos. @param {number} label */
   async drop(label) {
+    if (this.of(label).length) this.#putAside();
     for (const sample of this.of(label)) this.memory.forget(sample.id);
     this.samples = this.samples.filter((sample) => sample.label !== label);
     for (const sample of this.samples.filter((one) => one.label > label)) {
@@ -108,28 +109,59 @@ export class State {
     this.changed();
   }
 
-  /** What was there before the photos were replaced or forgotten; gone when the page is left. @type {{ names: string[], base: string, samples: Sample[] } | null} */
+  /** What was there before photos were replaced or removed by the class; gone when the page is left. @type {{ names: string[], base: string, samples: Sample[] } | null} */
   before = null;
 
-  /** Begin anew with other classes. @param {string[]} names @param {string} base */
+  /** Counts the sets of classes: what is under way for one that is gone is given up. */
+  era = 0;
+
+  #putAside() {
+    this.before = this.samples.length ? { names: this.names, base: this.base, samples: this.samples.map((sample) => ({ ...sample })) } : null;
+  }
+
+  /**
+   * Begin anew with other classes; return whether none have begun meanwhile.
+   * @param {string[]} names
+   * @param {string} base
+   */
   async begin(names, base = IMAGENET) {
-    if (this.samples.length) this.before = { names: this.names, base: this.base, samples: this.samples };
+    if (this.samples.length) this.#putAside();
+    this.era += 1;
+    const { era } = this;
     await this.memory.forgetAll();
+    if (era !== this.era) return false;
     this.samples = [];
     this.rename(names, base);
     this.changed();
+    return true;
   }
 
-  /** Bring back what was there before. */
+  /** Bring back what was there before; what is there now can be brought back in its place. */
   async undo() {
     const { names, base, samples } = this.before;
+    this.#putAside();
+    this.era += 1;
+    const { era } = this;
     await this.memory.forgetAll();
-    this.before = null;
+    if (era !== this.era) return undefined;
     this.samples = samples;
     samples.forEach((sample) => this.memory.keep(sample));
     this.rename(names, base);
     this.changed();
     return this.lookAtAll();
+  }
+
+  /**
+   * Return what says where a class stands later, when some may have been removed; -1 if it is gone.
+   * @param {number} label
+   */
+  follow(label) {
+    const { era, names } = this;
+    return () => {
+      if (era !== this.era) return -1;
+      const now = this.names.indexOf(names[label]);
+      return now < 0 && this.names.length === names.length ? label : now; // it has another name
+    };
   }
 
   // ---------------------------------------------------------------- photos
@@ -263,12 +295,26 @@ export const packed = (samples) => base64Of(joined(samples.map((sample) => sampl
  * @param {string[]} folders
  * @param {number} longest [characters]
  */
-export function namesOfFolders(folders, longest) {
+export const namesOfFolders = (folders, longest) => different(folders.map((folder) => folder.replaceAll(',', ' ').replace(/\s+/g, ' ')), longest);
+
+/**
+ * Return the names of folders for classes: such as every system takes, none twice.
+ * @param {string[]} names
+ * @param {number} longest [characters]
+ */
+export const foldersOfNames = (names, longest) => different(names.map((name) => name.replace(/[\\/:*?"<>|]/g, '-').replace(/^[\s.]+|[\s.]+$/g, '')), longest);
+
+/**
+ * Return names, none empty, none too long, and a number behind those that were there already.
+ * @param {string[]} wanted
+ * @param {number} longest
+ */
+function different(wanted, longest) {
   /** @type {string[]} */
   const names = [];
-  for (const folder of folders) {
-    const name = folder.replaceAll(',', ' ').replace(/\s+/g, ' ').trim().slice(0, longest) || '–';
-    const taken = (/** @type {string} */ one) => names.some((other) => other.toLowerCase() === one.toLowerCase());
+  for (const one of wanted) {
+    const name = one.trim().slice(0, longest) || '–';
+    const taken = (/** @type {string} */ it) => names.some((other) => other.toLowerCase() === it.toLowerCase());
     let free = name;
     for (let i = 2; taken(free); i += 1) free = `${name.slice(0, longest - 2)} ${i}`;
     names.push(free);

@@ -75,7 +75,8 @@ export function joined(parts) {
 }
 
 /**
- * Return the files of a ZIP file, also of one that another program has compressed; no folders.
+ * Return the files of a ZIP file, also of one that another program has compressed; the names of
+ * folders end with "/".
  *
  * Throws an Error if it is none, or more than 200 MB.
  * @param {Uint8Array<ArrayBuffer>} content
@@ -100,7 +101,7 @@ export async function unzipped(content) {
     if (total > MOST || packed.length !== size || ![STORED, DEFLATED].includes(method)) throw new Error('no ZIP');
     const bytes = method === STORED ? packed : await inflated(packed, whole);
     if (crc32(bytes) !== view.getUint32(at + 16, true)) throw new Error('damaged');
-    if (!name.endsWith('/')) entries.push({ name, bytes });
+    entries.push({ name, bytes });
     at += 46 + long + more + note;
   }
   return entries;
