@@ -1,9 +1,9 @@
 // One PhotoExam. Raises 'input'.
 import { accepted, drawn, opened, refusalOf } from './lib/photos.js';
 import { _ } from './lib/texts.js';
+import { patience } from './lib/unanswered.js';
 
 const AT_ONCE = 2; // photos that are asked about in one request
-const PATIENCE = 20_000; // ms: an answer that takes longer is no longer waited for
 const LIMITS = { shortest: 256, longest: 2048 };
 
 /** @param {import('./lib/widget').Widget} widget */
@@ -23,7 +23,8 @@ export default function mount({ element, props, trigger, watch }) {
   let opening = 0; // files that are being opened
   let leftOut = []; // sentences on files of the last choice
   let telling = 0;
-  let patience = 0;
+  let waits = 0;
+  let times = 0; // that all was forgotten
 
   const say = (sentence, trouble = false) => {
     status.classList.toggle('trouble', trouble);
@@ -38,14 +39,18 @@ export default function mount({ element, props, trigger, watch }) {
     asked = ask.map(({ id }) => id);
     flying = true;
     stale = false;
-    clearTimeout(patience);
-    patience = setTimeout(landed, PATIENCE);
+    clearTimeout(waits);
+    waits = setTimeout(() => {
+      stale = true;
+      landed();
+      say(_('No answer came: check the connection. The photos are asked about again.'), true);
+    }, patience.photos);
     props.value = JSON.stringify({ ask: ask.map(({ id, url }) => [id, url]), known: known() });
     trigger('input');
   }
 
   function landed() {
-    clearTimeout(patience);
+    clearTimeout(waits);
     flying = false;
     asked = [];
     next();
@@ -136,13 +141,14 @@ export default function mount({ element, props, trigger, watch }) {
     if (chosen.length > room) refuse(_('{n} photos at most: the others were left out.').replace('{n}', String(props.most)));
     const taken = chosen.slice(0, Math.max(0, room));
     opening += taken.length;
+    const before = times;
     for (const file of taken) {
       try {
-        const bitmap = await opened(file);
-        add(drawn(bitmap, props.side, LIMITS).toDataURL('image/jpeg', 0.9), file.name || _('Photo'));
-        bitmap.close();
+        const bitmap = before === times ? await opened(file) : null;
+        if (bitmap && before === times) add(drawn(bitmap, props.side, LIMITS).toDataURL('image/jpeg', 0.9), file.name || _('Photo'));
+        bitmap?.close();
       } catch (error) {
-        refuse(`${file.name}: ${refusalOf(error)}`);
+        if (before === times) refuse(`${file.name}: ${refusalOf(error)}`);
       }
       opening -= 1;
       next();
@@ -175,6 +181,7 @@ export default function mount({ element, props, trigger, watch }) {
   clear.addEventListener('click', () => {
     photos = [];
     leftOut = [];
+    times += 1;
     list.replaceChildren();
     paintMistakes();
     say(_('Forgotten: the photos were kept in this page only.'));

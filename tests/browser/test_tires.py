@@ -200,6 +200,21 @@ def test_photos_of_ones_own_are_sorted_answered_and_counted(open_page, tmp_path)
     expect(board).to_contain_text("of 2 photos got an answer")
     exam.get_by_role("button", name="Forget all").click()
     expect(photos).to_have_count(0)
+    # Where no answer comes the page says so, and asks again.
+    impatient(page, "photos", 500)
+    broken = {"status": 500, "json": {"error": None, "detail": "out of order"}}
+    page.route("**/run/**", lambda route: route.fulfill(**broken))
+    exam.locator("input[type=file]").set_input_files(names[:1])
+    expect(status).to_contain_text("No answer came", timeout=SOON)
+    impatient(page, "photos", 5000)
+    page.unroute("**/run/**")
+    expect(exam.locator(".exam-said", has_text="%")).to_have_count(1, timeout=SOON)
+    # What is forgotten does not come back with those that are still being opened.
+    exam.locator("input[type=file]").set_input_files(names * 19)
+    page.wait_for_function("document.querySelectorAll('.photo-exam li').length > 4")
+    exam.get_by_role("button", name="Forget all").click()
+    expect(exam).to_have_attribute("aria-busy", "false", timeout=SOON)
+    expect(photos).to_have_count(0)
 
 
 def test_a_file_that_nobody_can_open_is_refused_in_a_sentence(open_tires, tmp_path):

@@ -2,7 +2,7 @@
 // the new one is there, or where none comes. Style sheets hide it, by `data-unanswered`.
 
 /** How long an answer is waited for [ms]. */
-export const patience = { photo: 8000, sketch: 3000 };
+export const patience = { photo: 8000, photos: 20_000, sketch: 3000 };
 
 /** @typedef {keyof typeof patience} Kind */
 
