@@ -162,6 +162,7 @@ def test_photos_of_ones_own_are_sorted_answered_and_counted(open_page, tmp_path)
     page = open_page("/?chapter=tires&topic=exam")
     exam = page.locator(f"{TAB} .photo-exam")
     expect(exam.locator(".exam-status")).to_contain_text("know the truth of")
+    expect(exam.locator("[data-do=mistakes]")).to_be_hidden()
     names = []
     for number in range(3):
         picture = picture_to_try("New tire") if number == 1 else drawn_tire(256, number)

@@ -41,7 +41,7 @@ export class Strip {
       row.patch.show(patch, side, (cell, at) => {
         const grey = Math.round((255 * patch[at]) / (top || 1));
         cell.style.background = `rgb(${grey}, ${grey}, ${grey})`;
-        cell.style.color = grey > 140 ? '#000' : '#fff';
+        cell.style.color = grey > 117 ? '#000' : '#fff';
         cell.classList.toggle('outside', outside[at]);
       });
       row.kernel.show(kernel, side, bySign(kernel, most));
