@@ -165,11 +165,21 @@ presenting((present) => addressOf(selected(), { present }));
 const LOST = 10_000; // ms: then the answer will not come
 let opening = 0; // when it was asked for, as long as it has not come
 let then = null;
+const meanwhile = new Map(); // what is set by hand until it comes: control → value
 function open(search) {
-  if (opening && performance.now() - opening < LOST) { then = search; return; }
+  meanwhile.clear();
+  if (opening && performance.now() - opening < LOST) then = search;
+  else ask(search);
+}
+function ask(search) {
   const asked = !document.dispatchEvent(new CustomEvent('course:open', { detail: search, cancelable: true }));
   opening = asked ? performance.now() : 0; // before Gradio's page stands, nobody takes it
 }
+// What a visitor sets while a link is on its way counts: it is set again when the link has come.
+document.addEventListener('course:hand', ({ target, detail }) => {
+  if (!opening || target !== chapterAt(selected())) return;
+  for (const [name, value] of Object.entries(detail)) meanwhile.set(name, value);
+}, true);
 let going = false; // Back and Forward: the address is there already
 
 function tabInView() {
@@ -324,8 +334,11 @@ addEventListener('popstate', () => {
 // Called when a chapter that was asked for has arrived: its charts may show older values.
 window.courseRedraw = () => {
   opening = 0;
-  if (then !== null) { const last = then; then = null; open(last); return; }
+  if (then !== null) { const last = then; then = null; ask(last); return; }
+  const set = Object.fromEntries(meanwhile);
+  meanwhile.clear();
   document.dispatchEvent(new Event('course:redraw'));
+  if (Object.keys(set).length) chapterAt(selected())?.dispatchEvent(new CustomEvent('course:set', { detail: set }));
 };
 
 // ---------------------------------------------------------------- language

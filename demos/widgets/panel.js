@@ -300,6 +300,7 @@ export default function mount({ element, props, trigger, watch }) {
     if (Object.entries(changes).every(([name, value]) => same(value, settings[name]))) return;
     settings = { ...settings, ...changes };
     props.value = settings;
+    chapter?.dispatchEvent(new CustomEvent('course:hand', { detail: changes }));
     if (topic && topic.name in changes) chapter?.dispatchEvent(new Event('course:chosen', { bubbles: true }));
     paint();
     if (Object.keys(changes).every((name) => byName[name].local)) return;

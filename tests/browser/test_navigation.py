@@ -208,3 +208,23 @@ def test_a_task_sets_itself_up_and_back_leads_to_what_was_before(open_page):
     page.go_back()
     expect(score).to_have_value("4.0")
     expect(chapter.get_by_role("radio", name="yes or no")).to_be_checked()
+    # What is set while a link is on its way counts.
+    held = []
+
+    def hold(route) -> None:
+        if '"query":' in route.request.post_data:
+            held.append(route)
+        else:
+            route.continue_()
+
+    page.route("**/run/**", hold)
+    with page.expect_request(lambda request: '"query":' in (request.post_data or "")):
+        chapter.locator(".set-up a:visible").click()
+    numbers = chapter.get_by_role("radio", name="a number")
+    numbers.check()
+    with page.expect_response("**/run/**"):
+        held.pop().continue_()
+    expect(score).to_have_value("-6.0")  # the link's
+    page.wait_for_url(re.compile("chapter=losses$"))
+    expect(numbers).to_be_checked()  # ours
+    page.unroute("**/run/**")

@@ -49,6 +49,8 @@ export default function mount({ element, props, watch }) {
   }
 
   watch('value', receive);
+  // What was set by hand while a link was on its way.
+  element.closest('.chapter')?.addEventListener('course:set', (/** @type {CustomEvent} */ event) => { if (element.isConnected) state.change(event.detail); });
   new MutationObserver(repaint).observe(document.body, { attributeFilter: ['class'] });
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', repaint);
   state.on('size', () => state.refresh());

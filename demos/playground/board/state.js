@@ -104,7 +104,9 @@ export class State {
   change(changes, { later = 250 } = {}) {
     this.settings = { ...this.settings, ...changes };
     this.props.value = this.settings;
-    this.element.closest('.chapter')?.dispatchEvent(new Event('course:change'));
+    const chapter = this.element.closest('.chapter');
+    chapter?.dispatchEvent(new CustomEvent('course:hand', { detail: changes }));
+    chapter?.dispatchEvent(new Event('course:change'));
     if (this.settings.points === '') this.named = null; // new points are not those of the CSV
     this.tell('change', changes, later);
   }

@@ -42,6 +42,8 @@ declare global {
     'course:topic': Event;
     /** Another topic of a chapter was chosen by hand. */
     'course:chosen': Event;
+    /** Controls of a chapter were set by hand; `detail` has their values by name. */
+    'course:hand': CustomEvent<Record<string, any>>;
     /** A run stands at a step, see lib/player.js. */
     'course:stands': CustomEvent<{ step: number; first: number }>;
     /** A link leads to another step of the run that is shown. */
