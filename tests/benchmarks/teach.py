@@ -105,15 +105,15 @@ def one_user(port: int) -> None:
     """Print what one user alone waits for."""
     page = Page(port, "teach-one")
     photos = [photo for some in jpegs_of("sea", 20, 0) for photo in some]
+    names, features = page.taught(100)
+    # The first training waits for what the first photos have begun to import in the background.
+    model = page.call("train", [names, features, *SETTINGS])["model"]
     alone = median(page, "features", [photos[:1], BASE])
     print(line("photo → features, one", 1000 * alone, "ms", 30))
     sixteen = median(page, "features", [photos[:16], BASE])
     print(line("photo → features, of sixteen at once", 1000 * sixteen / 16, "ms", 30))
-    names, features = page.taught(100)
-    print(
-        line("train on 200 photos", median(page, "train", [names, features, *SETTINGS]), "s", 0.5)
-    )
-    model = page.call("train", [names, features, *SETTINGS])["model"]
+    training = median(page, "train", [names, features, *SETTINGS])
+    print(line("train on 200 photos", training, "s", 0.5))
     answer = median(page, "predict", [photos[0], model])
     print(line("live answers of one user", 1 / answer, "/s", 8, most=False))
 
