@@ -33,7 +33,8 @@ def open_teach(open_page):
 
     yield open_teach
     for page in opened:
-        page.evaluate("indexedDB.deleteDatabase('course-teach')")
+        if not page.is_closed():
+            page.evaluate("indexedDB.deleteDatabase('course-teach')")
 
 
 def jpegs(folder, kind="fruit", label=0, count=5):
@@ -138,6 +139,27 @@ def test_own_photos_are_shrunk_taught_and_asked_about_and_outlive_a_reload(open_
     page.reload()
     expect_photos(page, 10)
     expect(page.get_by_label("Name of class 1")).to_have_value("apple red")
+    # Another window keeps the same photos; what is taken in both at once is lost in neither.
+    other = open_teach()
+    expect_photos(other, 10)
+    train(other)
+    more = jpegs(tmp_path, label=2, count=8)
+    give(page, 0, more[5:6])
+    give(other, 1, more[6:])
+    for window in (page, other):
+        expect_photos(window, 13)
+    expect(other.locator(BOARD)).to_have_attribute("data-trained", "false")
+    other.get_by_label("Name of class 2").fill("grape")
+    other.get_by_label("Name of class 2").press("Enter")
+    expect(page.get_by_label("Name of class 2")).to_have_value("grape")
+    for label in (1, 2, 2):
+        other.locator(f"{BOARD} .teach-class:nth-child({label}) .teach-thumb").first.click()
+        other.locator(f"{BOARD} dialog").get_by_role("button", name="Delete").click()
+    expect_photos(page, 10)
+    other.get_by_label("Name of class 2").fill("B")
+    other.get_by_label("Name of class 2").press("Enter")
+    expect(page.get_by_label("Name of class 2")).to_have_value("B")
+    other.close()
     # A photo is looked at, moved, deleted; all are forgotten, and come back once.
     page.locator(f"{BOARD} .teach-class").first.locator(".teach-thumb").first.click()
     dialog = page.locator(f"{BOARD} dialog")

@@ -28,6 +28,7 @@ export default async function mount({ element, props, trigger, watch }) {
   state.checkFeatures();
   state.changed();
   state.lookAtAll();
+  state.memory.onOther(() => { if (element.isConnected) state.reread(); });
 
   function receive() {
     const { classes = '', cell = '', base = state.base } = props.value ?? {};

@@ -155,7 +155,9 @@ export function listenToCards(state) {
       const thumbs = box.querySelector('.teach-thumbs');
       // The nodes of photos that stay are kept, so that nothing flickers.
       const known = new Map([...thumbs.children].map((node) => [shows.get(node), node]));
-      thumbs.replaceChildren(...state.of(label).toReversed().map((sample) => known.get(sample) ?? thumb(sample)));
+      const newest = state.of(label).toReversed();
+      thumbs.replaceChildren(...newest.map((sample) => known.get(sample) ?? thumb(sample)));
+      [...thumbs.children].forEach((node, i) => node.setAttribute('aria-label', _('Photo {id}', { id: newest.length - i })));
     });
     state.button('add').hidden = state.names.length >= props.limits.classes || state.base === TIRES;
     paintKept();
@@ -175,7 +177,6 @@ export function listenToCards(state) {
   function thumb(sample) {
     const node = button('', () => preview(sample), { className: 'teach-thumb' });
     shows.set(node, sample);
-    node.setAttribute('aria-label', _('Photo {id}', { id: sample.id }));
     node.append(make('img', { src: sample.url, alt: '' }));
     return node;
   }
@@ -226,7 +227,7 @@ export function listenToCards(state) {
     closeMenus();
     const folders = foldersOfNames(state.names, props.limits.name);
     const files = folders.flatMap((folder, label) => {
-      const photos = state.of(label).map(({ id, url }) => ({ name: `${folder}/${String(id).padStart(4, '0')}.jpg`, bytes: contentOf(url) }));
+      const photos = state.of(label).map(({ url }, i) => ({ name: `${folder}/${String(i + 1).padStart(4, '0')}.jpg`, bytes: contentOf(url) }));
       return photos.length ? photos : [{ name: `${folder}/`, bytes: new Uint8Array(0) }];
     });
     save(`${_('my photos')}.zip`, zipped(files));

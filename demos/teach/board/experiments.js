@@ -101,9 +101,9 @@ export function listenToExperiments(state) {
     const behind = one.answer.held_out[truth].filter((_place, i) => one.answer.answers[truth][i] === said).map((place) => one.samples[truth][place]);
     box.hidden = false;
     box.querySelector('p').textContent = _('Really {truth}, answered {said}: {count}', { truth: one.names[truth], said: one.names[said], count: behind.length });
-    box.querySelector('div').replaceChildren(...behind.map((sample) => {
+    box.querySelector('div').replaceChildren(...behind.map((sample, i) => {
       const node = button('', () => state.tell('preview', sample), { className: 'teach-thumb' });
-      node.setAttribute('aria-label', _('Photo {id}', { id: sample.id }));
+      node.setAttribute('aria-label', _('Photo {id}', { id: i + 1 }));
       node.append(make('img', { src: sample.url, alt: '' }));
       return node;
     }));

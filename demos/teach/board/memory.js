@@ -1,8 +1,10 @@
-// What the browser keeps of the visitor's photos, until it is told to forget them.
+// What the browser keeps of the visitor's photos, until it is told to forget them. All windows of
+// this page keep the same photos: what one of them does, the others hear.
 
 /** @typedef {import('./types').Sample} Sample */
 
 const [NAME, SAMPLES, ABOUT] = ['course-teach', 'samples', 'about'];
+const PAUSE = 250; // ms without a change, until it is heard: photos come one by one
 
 /**
  * @template T
@@ -20,6 +22,20 @@ export class Memory {
 
   /** @type {Promise<IDBDatabase | null> | null} */
   #database = null;
+
+  /** @type {BroadcastChannel | null} */
+  #windows = null;
+
+  /** Hear when another window has changed what is kept. @param {() => void} listener */
+  onOther(listener) {
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    let waiting;
+    this.#windows = new BroadcastChannel(NAME);
+    this.#windows.addEventListener('message', () => {
+      clearTimeout(waiting);
+      waiting = setTimeout(() => { if (this.works) listener(); }, PAUSE);
+    });
+  }
 
   #open() {
     this.#database ??= (async () => {
@@ -49,7 +65,9 @@ export class Memory {
     const database = await this.#open();
     if (!database) return undefined;
     try {
-      return await done(ask(database.transaction(store, mode).objectStore(store)));
+      const answer = await done(ask(database.transaction(store, mode).objectStore(store)));
+      if (mode === 'readwrite') this.#windows?.postMessage(store);
+      return answer;
     } catch { // no room is left
       this.works = false;
       return undefined;

@@ -164,6 +164,28 @@ export class State {
     };
   }
 
+  /** Take over what another window of this page has kept. */
+  async reread() {
+    const { era } = this;
+    const found = await this.memory.samples();
+    const [names, base] = [await this.memory.said('names'), await this.memory.said('base')];
+    if (era !== this.era) return;
+    const known = new Map(this.samples.map((sample) => [sample.id, sample]));
+    const stood = (/** @type {Sample[]} */ all) => JSON.stringify([this.names, this.base, all.map(({ id, label }) => [id, label])]);
+    const before = stood(this.samples);
+    if (names && (names !== this.names.join(',') || base !== this.base)) {
+      if (base !== this.base || !namesIn(names).some((name) => this.names.includes(name))) this.era += 1;
+      this.rename(namesIn(names), base || this.base);
+    }
+    this.samples = found.filter((sample) => sample.label < this.names.length).map((sample) => {
+      const here = known.get(sample.id);
+      return here ? Object.assign(here, sample, { features: sample.features ?? here.features }) : sample;
+    });
+    this.checkFeatures();
+    if (stood(this.samples) === before) this.tell('looked');
+    else this.changed();
+  }
+
   // ---------------------------------------------------------------- photos
 
   /** Photos came or went: what was trained no longer fits. */
@@ -185,7 +207,9 @@ export class State {
   add(label, urls) {
     const { room } = this;
     const last = Math.max(0, ...this.samples.map((sample) => sample.id));
-    const added = urls.slice(0, room).map((url, i) => ({ id: last + 1 + i, label, url, features: null }));
+    // The number of a photo is later than that of any before, and no other window takes it.
+    const first = Math.max(last + 1, 1000 * Date.now() + Math.floor(1000 * Math.random()));
+    const added = urls.slice(0, room).map((url, i) => ({ id: first + i, label, url, features: null }));
     this.samples.push(...added);
     added.forEach((sample) => this.memory.keep(sample));
     if (room < urls.length) this.full(urls.length - room, urls.length);
@@ -202,6 +226,7 @@ export class State {
 
   /** @param {Sample} sample @param {number} label */
   move(sample, label) {
+    if (!this.samples.includes(sample)) return; // another window has removed it
     sample.label = label;
     this.memory.keep(sample);
     this.changed();
