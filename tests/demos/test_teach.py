@@ -8,6 +8,7 @@ import sys
 import threading
 
 import numpy as np
+import pillow_heif
 import pytest
 import torch
 from hypothesis import HealthCheck, given, settings
@@ -29,6 +30,8 @@ from models.backbone import Backbone
 from models.images import data_url, decode_data_url, open_image
 from models.tires import TireClassifier
 from tests.strangers import ANYTHING
+
+pillow_heif.register_heif_opener()
 
 NAMES = ["apple", "banana"]
 
@@ -494,6 +497,7 @@ def taken(fruit, garage, untaught, tmp_path_factory):
         for i, photo in enumerate(answers.teach_ready_made("fruit", 2, 5)["photos"][1]):
             (root / head / "photos" / f"{i}.jpg").write_bytes(decode_data_url(photo))
         scenes.photos_of("sea", 1)[0][0].save(root / head / "photos" / "sea.png")
+        scenes.photos_of("sea", 1)[0][0].save(root / head / "photos" / "sea.heic", "HEIF")
         (root / head / "photos" / "torn.jpg").write_bytes(b"no picture")
     (root / "tires" / "photos" / "tire.png").write_bytes(decode_data_url(garage[6]))
     code = (
@@ -526,9 +530,10 @@ def test_the_script_says_of_a_folder_what_the_page_says_and_the_app_answers(take
     assert isinstance(note, str)
     assert kind == "Interface"
     lines = dict(line.split(": ", 1) for line in said_of)
-    assert set(lines) == {"0.jpg", "1.jpg", "sea.png", "torn.jpg"}
+    assert set(lines) == {"0.jpg", "1.jpg", "sea.heic", "sea.png", "torn.jpg"}
     assert "no picture" in lines["torn.jpg"]
-    assert lines["sea.png"].startswith("none of these")
+    for name in ("sea.heic", "sea.png"):
+        assert lines[name].startswith("none of these")
     for name in ("0.jpg", "1.jpg"):
         content = base64.b64encode((photos / name).read_bytes()).decode()
         said = answers.teach_predict(f"data:image/jpeg;base64,{content}", model)

@@ -12,7 +12,7 @@ import { State, foldersOfNames, namesOfFolders } from '../../demos/teach/board/s
 import { columns, confusionRows, fewRun, scored, thousands } from '../../demos/teach/board/runs.js';
 import { base64Of, bytesOf } from '../../demos/widgets/lib/base64.js';
 import { directionOf, half } from '../../demos/widgets/lib/halves.js';
-import { crc32, joined, unzipped, zipped } from '../../demos/widgets/lib/zip.js';
+import { TOO_LARGE, crc32, joined, unzipped, zipped } from '../../demos/widgets/lib/zip.js';
 
 const python = process.env.PYTHON ?? 'python3';
 const bytes = (length, seed = 1) => Uint8Array.from({ length }, (none, i) => (i * i * seed + 7 * i) % 256);
@@ -81,6 +81,10 @@ test('what is no ZIP file, cut off or changed is refused', async () => {
   const changed = whole.slice();
   changed[1000] ^= 1;
   await assert.rejects(unzipped(changed), /damaged/);
+  const large = whole.slice();
+  const view = new DataView(large.buffer);
+  view.setUint32(view.getUint32(large.length - 6, true) + 24, 300_000_000, true); // of its first file
+  await assert.rejects(unzipped(large), (error) => error === TOO_LARGE);
 });
 
 test('the same files give the same bytes, and their checksum is that of zlib', () => {

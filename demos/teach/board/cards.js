@@ -2,7 +2,7 @@
 import { save } from '../../widgets/lib/files.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { accepted, opened, refusalOf } from '../../widgets/lib/photos.js';
-import { joined, unzipped, zipped } from '../../widgets/lib/zip.js';
+import { TOO_LARGE, joined, unzipped, zipped } from '../../widgets/lib/zip.js';
 import { contentOf, squareOf } from './photos.js';
 import { TIRES, foldersOfNames, namesOfFolders } from './state.js';
 
@@ -245,7 +245,8 @@ export function listenToCards(state) {
     let entries;
     try {
       entries = await unzipped(new Uint8Array(await file.arrayBuffer()));
-    } catch {
+    } catch (error) {
+      if (error === TOO_LARGE) throw new Error(_('This ZIP file holds more than 200 MB: make the photos smaller, or take fewer.'));
       throw new Error(_('This file is no ZIP file, or it is damaged.'));
     }
     /** @type {Map<string, File[]>} */

@@ -6,6 +6,7 @@ const [LOCAL, CENTRAL, END] = [0x04034b50, 0x02014b50, 0x06054b50];
 const UTF8 = 0x0800; // names are written in it
 const [STORED, DEFLATED] = [0, 8];
 const MOST = 200_000_000; // bytes, unpacked
+export const TOO_LARGE = new Error('a large ZIP');
 const NEW_YEAR = 0x21; // 1 January 1980: the same files give the same bytes
 
 const TABLE = Uint32Array.from({ length: 256 }, (none, n) => {
@@ -78,7 +79,7 @@ export function joined(parts) {
  * Return the files of a ZIP file, also of one that another program has compressed; the names of
  * folders end with "/".
  *
- * Throws an Error if it is none, or more than 200 MB.
+ * Throws an Error if it is none, and TOO_LARGE if it holds more than 200 MB.
  * @param {Uint8Array<ArrayBuffer>} content
  * @returns {Promise<Entry[]>}
  */
@@ -98,7 +99,8 @@ export async function unzipped(content) {
     const begin = local + 30 + view.getUint16(local + 26, true) + view.getUint16(local + 28, true);
     const packed = content.slice(begin, begin + size);
     total += whole;
-    if (total > MOST || packed.length !== size || ![STORED, DEFLATED].includes(method)) throw new Error('no ZIP');
+    if (total > MOST) throw TOO_LARGE;
+    if (packed.length !== size || ![STORED, DEFLATED].includes(method)) throw new Error('no ZIP');
     const bytes = method === STORED ? packed : await inflated(packed, whole);
     if (crc32(bytes) !== view.getUint32(at + 16, true)) throw new Error('damaged');
     entries.push({ name, bytes });
