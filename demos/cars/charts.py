@@ -145,7 +145,17 @@ def _surface() -> alt.TopLevelMixin:
         .mark_point(opacity=0)
         .encode(x=x, y=y, color=heat_map_scale("loss", _("loss − least loss"), power=0.25))
     )
-    path = alt.Chart(alt.NamedData(name="run"))
+    # What lies far out is drawn in the same direction, but not that far: a path that explodes would
+    # be millions of pixels long, and who reads the page aloud or checks it would never end.
+    path = (
+        alt.Chart(alt.NamedData(name="run"))
+        .transform_calculate(
+            far="max(1, abs(datum.weight_age) / edge / 100, abs(datum.weight_miles) / edge / 100)"
+        )
+        .transform_calculate(
+            weight_age="datum.weight_age / datum.far", weight_miles="datum.weight_miles / datum.far"
+        )
+    )
     line = {"clip": True, "strokeWidth": 1.5}
     chart = (
         heat_map_layer()
