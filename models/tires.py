@@ -26,6 +26,8 @@ from models.images import open_image
 
 LABELS = ("defective", "good")
 VIEWS = ("tread", "side", "sidewall", "several", "other")
+PRODUCT = "product"  # whatever is seen, before a plain backdrop, as shops photograph it
+KINDS = (*VIEWS, PRODUCT)  # of training photos
 SEEN = ("tread", "several")  # views that show the tread, without which no tire is called good
 BLOCKS = (10, 13, 16, 18)  # of MobileNetV2, whose maps are read; heat maps show the second
 MIDDLE = (64, 96, 160)  # channels of all of them but the last
@@ -41,9 +43,11 @@ MOST_OBLONG = 2.0  # of a photo longer than this, the middle is looked at
 TOO_DARK = 60  # the brightest percent of the pixels is darker than this [of 255]
 BLURRED = 0.62  # blur of Crete et al. above this [0...1]
 SMALL = 100  # shortest side below this [px]
+PLAIN = 0.85  # a backdrop counts as plain if this share of the border has its colour
 
 # Why there is no verdict.
-NO_TIRE, UNFAMILIAR, NOT_SEEN, UNDECIDED = "no tire", "unfamiliar", "tread not seen", "undecided"
+NO_TIRE, UNFAMILIAR, UNDECIDED = "no tire", "unfamiliar", "undecided"
+NOT_SEEN, PRODUCT_SHOT = "tread not seen", "product shot"
 
 
 @dataclass(frozen=True)
@@ -59,8 +63,9 @@ class Examination:
         heat_map: where the network looked, float32 `(H, W)` in [0, 1], as the photo lies; None if
             it is no tire.
         reason: why there is no verdict: "no tire", "unfamiliar" (unlike all training photos),
-            "tread not seen" (from the side it looks good), "undecided"; None if there is one.
-        view: what is seen, one of `VIEWS`; None if it is no tire.
+            "tread not seen" (from the side it looks good), "product shot" (before a plain backdrop
+            all look good), "undecided"; None if there is one.
+        view: what is seen, one of `VIEWS`, or "product"; None if it is no tire.
         nearest: what the nearest training photos are, `[((view, label), how many), …]`, most first.
     """
 
@@ -237,6 +242,7 @@ class TireClassifier(
             if likeness < self.threshold:
                 return Examination({}, None, likeness, False, notes, None, NO_TIRE)
             view = VIEWS[settings.finite(self, self.view(features))[0].argmax()]
+            product = backdrop((255 * x[0]).round().to(torch.uint8).cpu()) is not None
             far, near = self._distances(features)[0].topk(
                 min(NEIGHBOURS, len(self.known)), largest=False
             )
@@ -245,24 +251,28 @@ class TireClassifier(
         heat = _unsqueeze(
             settings.finite(self, heat_of(logits, looked))[0].cpu().numpy(), image.size
         )
-        kinds = [(VIEWS[v], self.labels[k]) for v, k in self.kinds[near].tolist()]
-        reason = self.doubt(answers["good"], view, far.mean().item())
+        kinds = [(KINDS[v], self.labels[k]) for v, k in self.kinds[near].tolist()]
+        reason = self.doubt(answers["good"], view, far.mean().item(), product)
         verdict = max(answers, key=answers.__getitem__) if reason is None else None
         nearest = Counter(kinds).most_common()
-        return Examination(answers, verdict, likeness, True, notes, heat, reason, view, nearest)
+        seen = PRODUCT if product else view
+        return Examination(answers, verdict, likeness, True, notes, heat, reason, seen, nearest)
 
-    def doubt(self, good: float, view: str, distance: float) -> str | None:
+    def doubt(self, good: float, view: str, distance: float, product: bool = False) -> str | None:
         """Return why a tire gets no verdict, or None.
 
         Args:
             good: probability of it.
             view: one of `VIEWS`.
             distance: mean distance to the nearest training photos.
+            product: whether it lies before a plain backdrop.
         """
         if distance > self.farthest[VIEWS.index(view)]:
             return UNFAMILIAR
         if self.defective_below <= good <= self.good_above:
             return UNDECIDED
+        if good > self.good_above and product:
+            return PRODUCT_SHOT
         if good > self.good_above and view not in SEEN:
             return NOT_SEEN
         return None
@@ -395,6 +405,26 @@ def blur(grey: np.ndarray) -> float:
         total = before.sum()
         kept.append(1 - np.maximum(before - after, 0).sum() / total if total else 1.0)
     return float(max(kept))
+
+
+def backdrop(picture: Tensor) -> Tensor | None:
+    """Return where the plain backdrop of a product shot is, bool `(H, W)`; None without one.
+
+    Args:
+        picture: uint8 `(3, H, W)`. Most of its border has one colour, and so has a tenth of it or
+            more, from the border inwards.
+    """
+    pixels = picture.permute(1, 2, 0).numpy().astype(np.int16)
+    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
+    colour = np.median(border, axis=0)
+    tolerance = 6 if colour.max() < 40 else 22  # black tires lie near a black backdrop
+    if (np.abs(border - colour).max(axis=1) < tolerance).mean() < PLAIN:
+        return None
+    patches, _ = ndimage.label(np.abs(pixels - colour).max(axis=2) < tolerance)
+    edge = np.concatenate([patches[0], patches[-1], patches[:, 0], patches[:, -1]])
+    mask = np.isin(patches, np.unique(edge[edge > 0]))
+    mask = ndimage.binary_dilation(mask, iterations=1)
+    return torch.from_numpy(mask) if 0.1 < mask.mean() < 0.9 else None
 
 
 def _seen(size: tuple[int, int]) -> tuple[float, float, float, float]:

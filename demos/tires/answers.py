@@ -54,7 +54,12 @@ VIEWS = {
     "sidewall": N_("side wall"),
     "several": N_("several tires"),
     "other": N_("something else with tires"),
+    "product": N_("product shot"),
 }
+PRODUCT_SHOT = N_(
+    "A plain backdrop, as in a shop’s picture: there the network calls four of five worn tires "
+    "good. Take the tread of your own tire from 20 cm, where it stands."
+)
 HEAT_SIDE = 96  # longest side of the heat map on the page [px]; it has 14 × 14 independent values
 VARIANTS = 9
 VARIANT_SIDE = 168  # of a variant on the page [px]
@@ -133,6 +138,8 @@ def _why(seen: Examination) -> str:
         return _(UNDECIDED).format(share=share, label=_(label))
     if seen.reason == "unfamiliar":
         return _(UNFAMILIAR)
+    if seen.reason == "product shot":
+        return _(PRODUCT_SHOT)
     return _(NOT_SEEN.get(seen.view or "", NOT_SEEN["other"]))
 
 
@@ -217,10 +224,11 @@ def tires_predict(image: str | dict) -> dict[str, Any]:
 
     Returns:
         `verdict`, "good" or "defective", or null if the network cannot tell; `reason`, why it
-        cannot: "no tire", "unfamiliar" (unlike all training photos), "tread not seen" or
-        "undecided", else null; `probabilities`, {"good": p, "defective": 1 − p}, calibrated on
-        photos of sources the network was not trained on, empty if it is no tire; `is_tire`; `view`,
-        what is seen: "tread", "side", "sidewall", "several" or "other", null if it is no tire;
+        cannot: "no tire", "unfamiliar" (unlike all training photos), "tread not seen", "product
+        shot" (before a plain backdrop all look good) or "undecided", else null; `probabilities`,
+        {"good": p, "defective": 1 − p}, calibrated on photos of sources the network was not trained
+        on, empty if it is no tire; `is_tire`; `view`, what is seen: "tread", "side", "sidewall",
+        "several", "other" or, before a plain backdrop, "product", null if it is no tire;
         `notes`, what is wrong with the photo, some of "too dark", "blurred" and "small";
         `heat_map`, where the network looked (Grad-CAM), the data URL of a grey PNG that lies over
         the photo, white where it mattered most, its longest side at most 512 pixels, or null if it

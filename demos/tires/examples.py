@@ -22,6 +22,7 @@ RADIUS = 0.44  # of the drawn tire, as a share of the side
 DRAWN, DARK, LION = N_("A drawn tire"), N_("In the dark"), N_("A lion")
 RENDERED = {  # text → file in samples/, see rendering.py
     N_("New tire"): "new-tire.jpg",
+    N_("The same in a shop"): "shop.jpg",
     N_("New tread"): "new-tread.jpg",
     N_("Whole wheel"): "whole-wheel.jpg",
     N_("Worn tread"): "worn-tread.jpg",
@@ -32,6 +33,7 @@ RENDERED = {  # text → file in samples/, see rendering.py
 NAMES = {**RENDERED, DRAWN: "drawn.jpg", DARK: "dark.jpg", LION: "lion.jpg"}  # text → file
 KINDS = {  # what each shows, whatever a network says of it
     "New tire": "good",
+    "The same in a shop": "good",
     "New tread": "good",
     "Whole wheel": "good",
     "Worn tread": "defective",

@@ -12,6 +12,14 @@ TASKS = [
         "confidence: “neither” is not on the list of the network that judges tires.",
     ),
     Task(
+        "Choose **New tire**, then **The same in a shop**. It is the same tire, and both times the "
+        "bars say good. Why is only one of them an answer?",
+        "Before a plain backdrop the network has seen shops’ pictures, and those show good tires. "
+        "Tried on sources that it had not seen, it called four of five worn tires good there: its "
+        "“good” tells of the backdrop, so it is not given. Look at the nearest training photos, "
+        "too: product shots. Nobody taught it that shortcut; the photos did.",
+    ),
+    Task(
         "How far can you trust a network that was right 9 times out of 10? And 54 times out of 60? "
         "How many photos would a workshop need to know it within ±5 points?",
         "9 of 10 means 60 to 98 %, 54 of 60 means 80 to 95 %: the interval shrinks with the square "

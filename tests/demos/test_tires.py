@@ -329,6 +329,7 @@ def test_verdicts_in_words():
         (judge.NOT_SEEN, "side", "A wheel from the side: the tread is not seen"),
         (judge.NOT_SEEN, "sidewall", "A side wall: the tread is not seen"),
         (judge.NOT_SEEN, "other", "hard to make out"),
+        (judge.PRODUCT_SHOT, "product", "A plain backdrop, as in a shop’s picture"),
     ],
 )
 def test_where_it_cannot_tell_it_says_why_and_what_to_do(reason, view, part):
@@ -365,10 +366,19 @@ def test_what_the_tab_says_it_cannot_do_are_the_figures_of_the_card():
     assert f"About {right[0]:.0f} %, perhaps less." in [one.says for one in asked.options]
 
 
+def test_what_is_said_of_product_shots_is_what_the_card_says():
+    rows = [row for row in card_rows("(data|web), left out") if " of " in row[2]]
+    assert len(rows) == 2
+    for row in rows:  # four of five
+        assert float(row[2].split("%")[0]) == pytest.approx(80, abs=2)
+    assert "four of five worn tires good" in answers.PRODUCT_SHOT
+
+
 def test_what_is_shipped_is_a_row_of_each_table_of_what_was_tried():
     shipped = [row for row in card_rows(r"\*\*as shipped\*\*") if "/" in row[1]]
     assert len(shipped) == 2
-    for three, row in zip(shipped[1][1:], card_rows("(data|web), left out"), strict=True):
+    rows = [row for row in card_rows("(data|web), left out") if len(row) > 8]
+    for three, row in zip(shipped[1][1:], rows, strict=True):
         assert three.replace("%", "").split(" / ") == [row[i] for i in (2, 3, 4, 6)]
     must = next(row for row in card_rows("[0-9.]+% .*") if len(row) == 3)  # accuracy, balanced, …
     assert shipped[0][-1].startswith(must[1].split(" ")[0] + " / ")
@@ -661,9 +671,10 @@ def test_every_example_says_what_it_shows():
 # What may be said of the pictures to try: never the opposite of what they show.
 MAY = {
     "New tire": {"good"},
+    "The same in a shop": {None},
     "New tread": {"good", None},
     "Whole wheel": {"good", None},
-    "Worn tread": {"defective", None},
+    "Worn tread": {"defective"},
     "Cracked sidewall": {"defective", None},
     "Flat tire": {"defective", None},
     "A drawn tire": {"good", None},
@@ -675,6 +686,14 @@ def test_what_is_rendered_is_taken_for_a_tire_and_never_for_the_opposite(name):
     seen = hub.load(TireClassifier).examine(picture_to_try(name))
     assert seen.is_tire
     assert seen.verdict in MAY[name]
+
+
+def test_the_same_tire_before_a_plain_backdrop_is_a_product_shot():
+    seen = hub.load(TireClassifier).examine(picture_to_try("The same in a shop"))
+    assert (seen.reason, seen.view) == (judge.PRODUCT_SHOT, "product")
+    assert seen.nearest[0][0] == ("product", "good")
+    for one in (seen, hub.load(TireClassifier).examine(picture_to_try("New tire"))):
+        assert one.probabilities["good"] > 0.8  # the bars say good both times
 
 
 @pytest.mark.parametrize("name", ["A donut", "A lion"])

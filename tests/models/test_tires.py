@@ -155,6 +155,37 @@ def test_there_is_a_verdict_only_where_it_can_be_told(good, view, distance, reas
     assert model.doubt(good, view, distance) == reason
 
 
+def test_before_a_plain_backdrop_no_tire_is_called_good():
+    model = TireClassifier(defective_below=0.2, good_above=0.9, farthest=8.0)
+    assert model.doubt(0.95, "tread", 1.0, product=True) == tires.PRODUCT_SHOT
+    assert model.doubt(0.5, "tread", 1.0, product=True) == tires.UNDECIDED
+    assert model.doubt(0.05, "tread", 1.0, product=True) is None
+    assert model.doubt(0.95, "tread", 9.0, product=True) == tires.UNFAMILIAR
+
+
+@pytest.mark.parametrize("colour", ["white", "black", "#9a9c9e"])
+def test_a_product_shot_is_told_by_its_backdrop(model, colour):
+    shot = Image.new("RGB", (300, 200), colour)
+    shot.paste(photo((160, 120)), (60, 40))
+    assert model.examine(shot).view == tires.PRODUCT
+    assert model.examine(photo()).view in tires.VIEWS
+
+
+def test_a_backdrop_is_plain_reaches_the_border_and_is_neither_small_nor_all():
+    pixels = torch.full((3, 224, 224), 255, dtype=torch.uint8)
+    assert tires.backdrop(pixels) is None
+    pixels[:, 60:160, 60:160] = 30
+    mask = tires.backdrop(pixels)
+    assert mask[:50].all()
+    assert not mask[70:150, 70:150].any()
+    pixels[:, 100:110, 100:110] = 255  # a hole
+    assert not tires.backdrop(pixels)[102:108, 102:108].any()
+    pixels[:, 2:-2, 2:-2] = 30
+    assert tires.backdrop(pixels) is None
+    noise = torch.randint(0, 256, (3, 224, 224), dtype=torch.uint8)
+    assert tires.backdrop(noise) is None
+
+
 def test_what_is_unfamiliar_depends_on_what_is_seen():
     model = TireClassifier(farthest=[8.0, 4.0, 8.0, 8.0, 8.0])
     assert model.doubt(0.1, "tread", 6.0) is None

@@ -97,6 +97,7 @@ def train(args: argparse.Namespace, sets: dict) -> tuple[TireClassifier, dict, d
     run["test"] = study.evaluate(study.logits(model, sets["test"].pictures), sets["test"].labels)
     run["ninety"] = study.ninety(found)
     run["answers"] = study.answers(model, sets["test"], found)
+    run["products"] = study.products(model, sets["test"], found)
     run["unfamiliar"] = study.unfamiliar(model, found)
     compared = compare(args, sets, found) if args.compare else []
     tried, run["three"] = study.tried(model, found, sets["test"], args.seed)

@@ -76,7 +76,16 @@ ANSWERS = [
     "defective called good",
     "undecided",
     "tread not seen",
+    "product shot",
     "unfamiliar",
+]
+
+PRODUCTS = [
+    "photos",
+    "good product shots",
+    "defective product shots",
+    "other good tires",
+    "other defective tires",
 ]
 
 GATES = ["gate", "tires as they are", "cropped, turned, blurred, relit", "other pictures"]
@@ -151,8 +160,9 @@ It gives no verdict where the probability of "good" is between {model.defective_
 {model.good_above:.1%}: label-conditional split-conformal thresholds on left-out sources. Below them
 at most {heads.GOOD_CALLED_DEFECTIVE:.0%} of the good tires lie, above them at most
 {heads.DEFECTIVE_CALLED_GOOD:.0%} of the defective ones. No tire is called good whose tread is not
-seen. A photo is unfamiliar if its {NEIGHBOURS} nearest training photos are farther on average than
-those of {heads.UNFAMILIAR:.0%} of the photos whose source was left out: {_farthest(model)}.
+seen, and none before a plain backdrop, as shops photograph it. A photo is unfamiliar if its
+{NEIGHBOURS} nearest training photos are farther on average than those of {heads.UNFAMILIAR:.0%} of
+the photos whose source was left out: {_farthest(model)}.
 *Left out*: all figures of that row come from a judge that saw no photo of that source.
 
 {report.table(ANSWERS, run["answers"])}
@@ -163,6 +173,11 @@ To be right in 90 % of its answers on left-out sources, sources and labels weigh
 would have to answer less: {run["ninety"]} of the photos. It answers more often than that, because
 the photos of a new source are not all as hard as those of the one that was left out; so **on photos
 of a new kind expect the rows "left out", not the last one**.
+
+Why no product shot is called good: if the model must answer, it calls most of them good, whatever
+the tire. So many of each kind it would call good:
+
+{report.table(PRODUCTS, run["products"])}
 
 ## How well it does if it must answer
 

@@ -14,12 +14,11 @@ from pathlib import Path
 import numpy as np
 import torch
 from PIL import Image, ImageDraw, ImageFilter
-from scipy import ndimage
 from torch import Tensor
 from torchvision.transforms import v2
 
 from models.images import open_image
-from models.tires import LABELS, SIDE, VIEWS, transforms
+from models.tires import LABELS, SIDE, VIEWS, backdrop, transforms
 from trainers import recipe
 
 KAGGLE = "warcoder/tyre-quality-classification"
@@ -28,7 +27,6 @@ ENDINGS = {".jpg", ".jpeg", ".png", ".webp", ".bmp", ".gif", ".tif", ".tiff", ".
 EMOJI_FONT = "/usr/share/fonts/truetype/noto/NotoColorEmoji.ttf"
 ROUND_EMOJI = "🍽🕐🕒🕘🪙💿📀⚽🏀🏐⚾🍩🍪🧿🎯🥏🌍🌕🌑🍊🥯🧭⏱🔘🔴⚫⚪🎱🥁💍🔵🍳🪀🛑🎡🌀🥮🪩"
 LIKENESS = 0.985  # of their thumbnails, from which two photos count as copies
-PLAIN = 0.85  # a backdrop counts as plain if this share of the border has its colour
 
 
 @dataclass
@@ -57,6 +55,11 @@ class Photos:
             self.sources = np.full(len(self.labels), "photos", dtype=object)
         if self.views is None:
             self.views = torch.full((len(self.labels),), -1)
+
+    @functools.cached_property
+    def products(self) -> np.ndarray:
+        """Which are product shots, bool `(N,)`."""
+        return np.array([backdrop(picture) is not None for picture in self.pictures], bool)
 
     def __len__(self) -> int:
         return len(self.labels)
@@ -290,21 +293,6 @@ def groups(pictures: Tensor) -> Tensor:
         if number[i] != number[j]:
             number[number == number[j]] = number[i].item()
     return number
-
-
-def backdrop(picture: Tensor) -> Tensor | None:
-    """Return where the plain backdrop of a product shot is, bool `(H, W)`; None without one."""
-    pixels = picture.permute(1, 2, 0).numpy().astype(np.int16)
-    border = np.concatenate([pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]])
-    colour = np.median(border, axis=0)
-    tolerance = 6 if colour.max() < 40 else 22  # black tires lie near a black backdrop
-    if (np.abs(border - colour).max(axis=1) < tolerance).mean() < PLAIN:
-        return None
-    patches, _ = ndimage.label(np.abs(pixels - colour).max(axis=2) < tolerance)
-    edge = np.concatenate([patches[0], patches[-1], patches[:, 0], patches[:, -1]])
-    mask = np.isin(patches, np.unique(edge[edge > 0]))
-    mask = ndimage.binary_dilation(mask, iterations=1)
-    return torch.from_numpy(mask) if 0.1 < mask.mean() < 0.9 else None
 
 
 def oval(rng: random.Random, low: float = 0.75, high: float = 1.15) -> Tensor:

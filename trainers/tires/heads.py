@@ -21,7 +21,17 @@ from torchvision.transforms import v2
 
 from models import hub
 from models.backbone import Backbone
-from models.tires import BLOCKS, COMPRESSED, NEIGHBOURS, SEEN, VIEWS, TireClassifier, summary
+from models.tires import (
+    BLOCKS,
+    COMPRESSED,
+    KINDS,
+    NEIGHBOURS,
+    PRODUCT,
+    SEEN,
+    VIEWS,
+    TireClassifier,
+    summary,
+)
 from trainers import frozen, report
 from trainers.tires import data, stages
 
@@ -544,7 +554,8 @@ def build(sets: dict, seed: int) -> tuple[TireClassifier, dict]:
             tensor.copy_(torch.as_tensor(np.asarray(values)))
             if tensor.ndim > 1:  # as the file will hold it
                 tensor.copy_(tensor.half())
-        model.kinds.copy_(torch.from_numpy(np.stack([views, photos.labels.numpy()], 1)))
+        kinds = np.where(photos.products, KINDS.index(PRODUCT), views)
+        model.kinds.copy_(torch.from_numpy(np.stack([kinds, photos.labels.numpy()], 1)))
     found = {
         "known": learned,
         "scores": scores / temperature,

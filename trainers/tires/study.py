@@ -20,6 +20,7 @@ from models import tires
 from models.tires import (
     NEIGHBOURS,
     NOT_SEEN,
+    PRODUCT_SHOT,
     SIDE,
     UNDECIDED,
     UNFAMILIAR,
@@ -33,7 +34,7 @@ from trainers.tires.data import Photos
 DEAR = ("fine-tuning", "from scratch")
 SEEDS = 5  # of the learning curves' cheap method
 STEPS, SIDES, BATCH = (48, 240), (192, 96), 32  # of the two dear ones: batches, their pictures [px]
-REASONS = (UNDECIDED, NOT_SEEN, UNFAMILIAR)
+REASONS = (UNDECIDED, NOT_SEEN, PRODUCT_SHOT, UNFAMILIAR)
 CHANGED = "test tires, cropped, turned, blurred, relit"
 
 
@@ -249,9 +250,10 @@ def ninety(found: dict) -> str:
 
 def _answers(model, name, chances, views, far, photos: Photos, mine: np.ndarray) -> list:
     good = photos.labels.numpy()[mine] == 1
+    about = zip(chances.tolist(), views, far.tolist(), photos.products[mine], strict=True)
     doubts = [
-        model.doubt(chance, VIEWS[int(view)], distance)
-        for chance, view, distance in zip(chances.tolist(), views, far.tolist(), strict=True)
+        model.doubt(chance, VIEWS[int(view)], distance, product)
+        for chance, view, distance, product in about
     ]
     said = np.array([doubt is None for doubt in doubts])
     right = (chances > 0.5) == good
@@ -267,6 +269,35 @@ def _answers(model, name, chances, views, far, photos: Photos, mine: np.ndarray)
         f"{(wrong & ~good).sum() / max(1, (~good).sum()):.1%}",
         *(f"{np.mean([doubt == reason for doubt in doubts]):.0%}" for reason in REASONS),
     ]
+
+
+def products(model: TireClassifier, test: Photos, found: dict) -> list[list]:
+    """Return how often product shots, and other photos, would be called good: rows for the card.
+
+    Of each source by a judge that saw none of it, and of the test photos by the model; beside each
+    share the number of photos.
+    """
+    known, rows = found["known"], []
+    sets = [
+        (f"{source}, left out", known[mine].photos, found["scores"][mine] > 0)
+        for source in heads.judged(known.photos)
+        for mine in [known.photos.sources == source]
+    ]
+    for name, photos, called in [*sets, ("test photos", test, called_good(model, test))]:
+        row = [name]
+        for product in (True, False):
+            for label in (1, 0):
+                mine = (photos.products == product) & (photos.labels.numpy() == label)
+                share = f"{called[mine].mean():.0%} of " if mine.any() else ""
+                row.append(f"{share}{mine.sum()}")
+        rows.append(row)
+    return rows
+
+
+def called_good(model: TireClassifier, photos: Photos) -> np.ndarray:
+    """Return which photos the model would call good if it must answer, bool `(N,)`."""
+    with torch.no_grad():
+        return model.logits(standard(model, photos.pictures)).argmax(dim=1).numpy() == 1
 
 
 def search(trials: int, x: Tensor, y: Tensor, check: Tensor, truth: Tensor, seed: int) -> list:
