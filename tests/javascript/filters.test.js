@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { levelsOf } from '../../demos/widgets/lib/colours.js';
+import { inkOn, levelsOf } from '../../demos/widgets/lib/colours.js';
 import { factor, shapeText, written } from '../../demos/widgets/lib/make.js';
 import { Windows } from '../../demos/filters/board/windows.js';
 import { halvesOf } from '../../demos/widgets/lib/halves.js';
@@ -44,6 +44,11 @@ test('numbers are written short, negative factors in brackets, shapes as in Pyth
   assert.equal(factor(2), '2');
   assert.equal(shapeText([3]), '(3,)');
   assert.equal(shapeText([1, 3, 7]), '(1, 3, 7)');
+});
+
+test('what is written on a colour is as black or as white as can be read there', () => {
+  for (const [colour, ink] of [[[0, 0, 0], '#fff'], [[255, 255, 255], '#000'], [[117, 117, 117], '#fff'], [[118, 118, 118], '#000'],
+    [[0, 0, 255], '#fff'], [[255, 0, 0], '#000'], [[0, 114, 178], '#fff'], [[0, 255, 0], '#000']]) assert.equal(inkOn(colour), ink, String(colour));
 });
 
 test('numbers beyond the ends of a range have the colours of its ends', () => {

@@ -1,4 +1,5 @@
 // A picture whose pixels can be looked at: near enough, each shows its number.
+import { inkOn } from '../../widgets/lib/colours.js';
 import { ARROWS } from '../../widgets/lib/keys.js';
 import { clamp } from '../../widgets/lib/numbers.js';
 import { cellOf, tells } from '../../widgets/lib/pictures.js';
@@ -190,8 +191,7 @@ export class PixelView {
         const longest = Math.max(...texts.map((text) => text.length));
         const size = Math.min(cell * 0.36, (cell * 0.88) / (texts.length * 1.15), (cell * 1.55) / longest, 22 * ratio);
         if (size < SMALLEST_TEXT * ratio) continue;
-        const [r, g, b] = shown.colours.subarray(4 * i);
-        brush.fillStyle = 0.3 * r + 0.59 * g + 0.11 * b > 140 ? '#000' : '#fff';
+        brush.fillStyle = inkOn(shown.colours.subarray(4 * i));
         brush.font = `${size}px ui-monospace, SFMono-Regular, Menlo, Consolas, monospace`;
         texts.forEach((text, line) => brush.fillText(text, left + (x + 0.5) * cell, top + (y + 0.5) * cell + (line - (texts.length - 1) / 2) * size * 1.15));
       }

@@ -1,4 +1,5 @@
 // Patch times filter, number by number, and the sum.
+import { inkOn } from '../../widgets/lib/colours.js';
 import { MINUS } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { NumberGrid, bySign, factor, make, pictured, written } from '../../widgets/lib/make.js';
@@ -41,7 +42,7 @@ export class Strip {
       row.patch.show(patch, side, (cell, at) => {
         const grey = Math.round((255 * patch[at]) / (top || 1));
         cell.style.background = `rgb(${grey}, ${grey}, ${grey})`;
-        cell.style.color = grey > 117 ? '#000' : '#fff';
+        cell.style.color = inkOn([grey, grey, grey]);
         cell.classList.toggle('outside', outside[at]);
       });
       row.kernel.show(kernel, side, bySign(kernel, most));

@@ -10,7 +10,6 @@ import { sumsAt } from './tiles.js';
 /** @typedef {import('./types').OneMap & { numbers: Float32Array }} Known */
 
 const SHOWN = 3; // maps that are written out
-const STRONGEST = 38; // % of a cell's colour: small numbers stay legible on it
 
 export class Arithmetic {
   /** @param {(x: number, y: number) => void} look where one points in the map, as shares */
@@ -80,8 +79,8 @@ export class Arithmetic {
       const grid = this.grids[i];
       const name = sums.length === 1 ? _('picture') : _('map {number}', { number: map });
       if (grid.name.textContent !== name) grid.name.textContent = name;
-      grid.patch.show(patch, 3, bySign(patch, most, STRONGEST), (number) => written(number, 3));
-      grid.kernel.show(kernel, 3, bySign(kernel, heaviest, STRONGEST), (number) => written(number, 2));
+      grid.patch.show(patch, 3, bySign(patch, most), (number) => written(number, 3));
+      grid.kernel.show(kernel, 3, bySign(kernel, heaviest), (number) => written(number, 2));
       grid.sum.textContent = written(sum, 3);
     });
     const terms = shown.map(({ sum }) => factor(sum, 3));

@@ -7,6 +7,20 @@ function rgb(text) {
 }
 
 /**
+ * Return the colour of what is written on a colour: black or white, which of both stands out more
+ * (WCAG 2, contrast of relative luminances).
+ * @param {ArrayLike<number>} colour red, green, blue [0 to 255]
+ */
+export function inkOn(colour) {
+  const [red, green, blue] = [0, 1, 2].map((i) => {
+    const share = colour[i] / 255;
+    return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4;
+  });
+  const light = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+  return (light + 0.05) ** 2 > 1.05 * 0.05 ? '#000' : '#fff';
+}
+
+/**
  * Return the colours of 256 levels.
  * @param {HTMLElement} root whose style sheet names them
  * @param {boolean} signed whether 0 is in the middle

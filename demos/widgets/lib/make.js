@@ -77,9 +77,13 @@ export class NumberGrid {
   }
 }
 
+// How much of the colour of a sign is mixed into a cell, at most [%]: with more, what is written there
+// has a contrast below 4.5 in the dark.
+const STRONGEST = 50;
+
 /** Colour a cell by the sign of its number. @param {ArrayLike<number>} values @param {number} most */
-export const bySign = (values, most, strongest = 70) => (/** @type {HTMLElement} */ cell, /** @type {number} */ i) => {
+export const bySign = (values, most) => (/** @type {HTMLElement} */ cell, /** @type {number} */ i) => {
   const share = Math.min(1, Math.abs(values[i]) / (most || 1));
   const end = values[i] < 0 ? 'var(--signed-low)' : 'var(--signed-high)';
-  cell.style.background = `color-mix(in srgb, ${end} ${Math.round(strongest * share)}%, var(--course-card))`;
+  cell.style.background = `color-mix(in srgb, ${end} ${Math.round(STRONGEST * share)}%, var(--course-card))`;
 };
