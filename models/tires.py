@@ -147,9 +147,10 @@ class TireClassifier(
     def forward(self, x: Tensor) -> Tensor:
         """Return logits `(N, 2)` for pictures `(N, 3, 224, 224)` in [0, 1].
 
-        The temperature is already applied: the softmax of these logits is `predict`'s answer.
+        The temperature is already applied: the softmax of these logits is `predict`'s answer. A
+        picture and its mirror image show the same tire: the log-odds are the mean of both.
         """
-        return self.logits(self.describe(x))
+        return self.logits(_mean(self.describe(_both(x))))
 
     def describe(self, x: Tensor) -> Tensor:
         """Return the standardised features `(N, 1920)` of pictures in [0, 1]."""
@@ -235,9 +236,10 @@ class TireClassifier(
         """
         image = image if image.mode == "RGB" else open_image(image)
         x, notes = self._batch(image), quality(image)
-        features, looked = self.see(x)
+        features, looked = self.see(_both(x))
+        answer, features = self.logits(_mean(features)), features[:1]
         with torch.no_grad():
-            settings.finite(self, features)
+            settings.finite(self, answer)
             likeness = settings.finite(self, self.gate(features)).item()
             if likeness < self.threshold:
                 return Examination({}, None, likeness, False, notes, None, NO_TIRE)
@@ -246,10 +248,9 @@ class TireClassifier(
             far, near = self._distances(features)[0].topk(
                 min(NEIGHBOURS, len(self.known)), largest=False
             )
-        logits = self.logits(features)
-        answers = self._answer(logits[0].detach())
+        answers = self._answer(answer[0].detach())
         heat = _unsqueeze(
-            settings.finite(self, heat_of(logits, looked))[0].cpu().numpy(), image.size
+            settings.finite(self, heat_of(answer, looked))[0].cpu().numpy(), image.size
         )
         kinds = [(KINDS[v], self.labels[k]) for v, k in self.kinds[near].tolist()]
         reason = self.doubt(answers["good"], view, far.mean().item(), product)
@@ -358,19 +359,37 @@ def grad_cam(model: TireClassifier, x: Tensor) -> tuple[Tensor, Tensor]:
         model: in eval mode.
         x: pictures `(N, 3, 224, 224)` in [0, 1].
     """
-    features, looked = model.see(x)
-    logits = model.logits(features)
+    features, looked = model.see(_both(x))
+    logits = model.logits(_mean(features))
     return logits.detach(), heat_of(logits, looked)
 
 
 def heat_of(logits: Tensor, looked: Tensor) -> Tensor:
-    """Return where the network looked, `(N, h, w)` in [0, 1], of what `TireClassifier.see` saw."""
+    """Return where the network looked, `(N, h, w)` in [0, 1].
+
+    Args:
+        logits: `(N, 2)`.
+        looked: what `TireClassifier.see` saw of the pictures and then of their mirror images, maps
+            `(2 N, C, h, w)`.
+    """
     with torch.enable_grad():
         winner = logits.argmax(dim=1, keepdim=True)
         margin = 2 * logits.gather(1, winner).sum() - logits.sum()
         (gradient,) = torch.autograd.grad(margin, looked)
     heat = (gradient.mean(dim=(2, 3), keepdim=True) * looked).sum(dim=1).relu().detach()
+    own, mirrored = heat.chunk(2)
+    heat = own + mirrored.flip(2)
     return heat / heat.amax(dim=(1, 2), keepdim=True).clamp(min=1e-12)
+
+
+def _both(x: Tensor) -> Tensor:
+    """Return pictures, and then their mirror images, `(2 N, 3, H, W)`."""
+    return torch.cat([x, x.flip(3)])
+
+
+def _mean(features: Tensor) -> Tensor:
+    """Return the mean of the features of pictures and of their mirror images, `(N, 1920)`."""
+    return features.unflatten(0, (2, -1)).mean(dim=0)
 
 
 def quality(image: Image.Image) -> list[str]:

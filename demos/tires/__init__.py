@@ -136,7 +136,7 @@ CHAPTER = Chapter(
     miniature=miniature,
     intro=N_(
         "No, not even for a network that knew a million others: of photos from sources it had not "
-        "seen it answered 23 to 35 %, only 80 to 85 % of those rightly; to be right nine times of "
+        "seen it answered 23 to 34 %, only 79 to 85 % of those rightly; to be right nine times of "
         "ten it could answer just 20 %."
     ),
     invitation={"photo": N_("▶ Show it a tire")},

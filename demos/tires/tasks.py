@@ -41,8 +41,9 @@ TASKS = [
         "Set everything to 0. What do the nine variants show? Then raise one "
         "slider at a time. Which change should never matter for a tire, and does it?",
         "With everything at 0 all nine are the photo itself, with the same answer. A tire that is "
-        "mirrored, turned or moved is the same tire, so its verdict should stay. Where it flips, "
-        "the network goes by something it should have ignored. Training on such variants "
+        "mirrored, turned or moved is the same tire, so its verdict should stay. Mirroring cannot "
+        "change it: a photo and its mirror image are judged together. Where a verdict flips, the "
+        "network goes by something it should have ignored. Training on such variants "
         "tells it what does not matter; it is the cheapest way to get more photos. Too much of it "
         "cuts away what does matter: a variant of a corner of the picture may show no tire at all.",
         {"topic": "augmentation", "changes": [0, 0, 0, 0, 0, 0, 0]},

@@ -412,6 +412,12 @@ def test_the_caption_counts_the_variants_that_keep_the_verdict():
     assert photos == survivors("", [0.5, 180, 0.9, 0.3, 0.9, 0.9, 3])
 
 
+def test_variants_that_are_only_mirrored_keep_the_answer():
+    shown = survivors(EXAMPLES["Worn tread"], [0.5, *[0] * 6])
+    assert len({url for url, _said, _other in shown.pictures}) == 2
+    assert len({said for _url, said, _other in shown.pictures}) == 1
+
+
 def test_variants_of_a_lion_come_with_a_warning():
     assert "does not look like a tire" in survivors(EXAMPLES["A lion"], BANK).caption
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from models import hub, tires
 from models.architectures import last_layer, network
@@ -110,16 +110,33 @@ def test_the_heat_map_lies_on_the_photo(model, size):
 
 
 def test_the_heat_map_is_hot_where_the_evidence_is():
-    """Evidence that is the mean of one channel is where that channel is."""
-    looked = torch.zeros(1, 96, 14, 14)
+    """Evidence that is the mean of one channel is where that channel is, mirrored or not."""
+    looked = torch.zeros(2, 96, 14, 14)  # of a picture, and of its mirror image
     looked[0, 5, 2, 11] = 3.0
     looked[0, 6, 9, 1] = 3.0
+    looked[1, 5, 2, 13 - 11] = 3.0
+    looked[1, 5, 4, 13 - 8] = 1.5
     looked.requires_grad_()
-    z = looked[:, 5].mean(dim=(1, 2)) - looked[:, 6].mean(dim=(1, 2)) + 0.1
+    z = (looked[:, 5].mean(dim=(1, 2)) - looked[:, 6].mean(dim=(1, 2))).sum()[None] + 0.1
     heat = tires.heat_of(torch.stack([-z, z], dim=1), looked)
     expected = torch.zeros(1, 14, 14)
-    expected[0, 2, 11] = 1.0
+    expected[0, 2, 11], expected[0, 4, 8] = 1.0, 0.25
     torch.testing.assert_close(heat, expected)
+
+
+def test_a_mirror_image_gets_the_same_answer_and_the_mirrored_heat_map(shipped):
+    picture = photo((300, 200))
+    picture.paste((30, 30, 30), (10, 20, 60, 90))
+    mirrored = ImageOps.mirror(picture)
+    one, other = (shipped.predict(each)["good"] for each in (picture, mirrored))
+    assert one == pytest.approx(other, abs=1e-4)
+    here, there = (shipped.heat_map(each) for each in (picture, mirrored))
+    assert np.abs(here - there[:, ::-1]).max() < 0.02
+    # The log-odds are the mean of both.
+    x = torch.stack([shipped.preprocess(picture), shipped.preprocess(picture).flip(2)])
+    with torch.inference_mode():
+        alone = shipped.logits(shipped.describe(x))
+        assert torch.allclose(shipped(x[:1]), alone.mean(dim=0, keepdim=True), atol=1e-4)
 
 
 def test_a_strip_is_looked_at_in_the_middle_only(model):

@@ -132,9 +132,10 @@ model = hub.load(tires.TireClassifier)
 model.examine(open_image("photo.jpg"))  # verdict or reason, probabilities, view, heat_map, ...
 ```
 
-The whole photo is squeezed to 224×224. Logits are already divided by the temperature
-({model.temperature:.3f}), fitted on photos of left-out sources. The file holds the weight matrices
-in half precision; loading widens them. The test figures below are of the rounded weights.
+The whole photo is squeezed to 224×224, and judged once more mirrored: the log-odds are the mean of
+both. Logits are already divided by the temperature ({model.temperature:.3f}), fitted on photos of
+left-out sources. The file holds the weight matrices in half precision; loading widens them. The
+test figures below are of the rounded weights.
 
 ## What it is not for
 {LIMITS}

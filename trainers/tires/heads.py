@@ -121,6 +121,16 @@ def features(
     return Features(frozen.cached("tires", parts, make).float().numpy(), photos)
 
 
+def mirrored(known: Features) -> np.ndarray:
+    """Return the features of photos as they are, and of their mirror images, `(N, 2, 1920)`."""
+
+    def make() -> Tensor:
+        return torch.from_numpy(describe(known.photos.pictures.flip(3))).half()
+
+    found = frozen.cached("mirrored", (known.photos.pictures[:, :, ::16, ::16],), make)
+    return np.stack([known.x[:, 0], found.float().numpy()], axis=1)
+
+
 def patched(photos: data.Photos) -> Features:
     """Return the features of the patches of photos, see `data.patches`: x is `(N, 4, 1920)`."""
 
@@ -501,11 +511,12 @@ def build(sets: dict, seed: int) -> tuple[TireClassifier, dict]:
         used[:] = True
     learned = known[used]
     believed = believable(learned, seed)
-    scores = left_out(learned, believed)
+    seen = mirrored(learned)
+    scores = left_out(learned, believed, seen=seen)
     wear = fit_wear(learned[believed])
 
     if np.isnan(scores).all():  # a single source: nothing could be left out
-        scores = wear(learned.x[:, 0])
+        scores = wear(seen).mean(axis=1)
     temperature, low, high = calibrated(learned, scores)
 
     standard = (x - wear.centre) / wear.scale

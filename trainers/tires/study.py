@@ -78,7 +78,7 @@ class Way:
         believed: which labels of it.
         options: of `heads.fit_wear`.
         seen: features `(N, K, 1920)` of K pictures of each photo, over which the log-odds are
-            averaged; by default of the photos as they are.
+            averaged.
         test: the same of the test photos.
     """
 
@@ -115,10 +115,10 @@ def tried(
     """
     known, believed = found["known"], found["believed"]
     photos, labels, last = known.photos, test.labels.numpy(), slice(-1280, None)
-    plain, x = known.x[:, :1], heads.features(test, seed, 0).x
+    both, x = heads.mirrored(known), heads.mirrored(heads.features(test, seed, 0))
     everything = np.ones(len(believed), bool)
 
-    def way(believed: np.ndarray = believed, seen=plain, test=x, known=known, **options) -> Way:
+    def way(believed: np.ndarray = believed, seen=both, test=x, known=known, **options) -> Way:
         return Way(known, believed, options, seen, test)
 
     changed = known.x.shape[1] - 1
@@ -136,7 +136,7 @@ def tried(
         "half of it taken away": way(shared=0.5),
         "all labels believed": way(everything),
         "changed by night, shaking and noise too": way(known=night),
-        "asked mirrored too": way(seen=crops[:, :2], test=test_crops[:, :2]),
+        "asked once, not mirrored": way(seen=both[:, :1], test=x[:, :1]),
         "asked of five crops": way(seen=crops[:, 2:], test=test_crops[:, 2:]),
         "asked of five crops, whole and mirrored": way(seen=crops, test=test_crops),
         "four patches in their own pixels, mean of log-odds": way(
@@ -148,8 +148,8 @@ def tried(
     }
     scores = {name: one.scores() for name, one in ways.items()}
     patches = scores["four patches in their own pixels, mean of log-odds"]
-    both = zip(scores["**as shipped**"], patches, strict=True)
-    scores["whole photo and patches, mean of log-odds"] = tuple((a + b) / 2 for a, b in both)
+    pairs = zip(scores["**as shipped**"], patches, strict=True)
+    scores["whole photo and patches, mean of log-odds"] = tuple((a + b) / 2 for a, b in pairs)
     rows = []
     for name, (left_out, test_scores) in scores.items():
         row = [name]
@@ -188,8 +188,8 @@ def answers(model: TireClassifier, test: Photos, found: dict) -> list[list]:
     Of each source by a judge that saw none of it, and of the test photos by the model.
     """
     features = standard(model, test.pictures)
+    chances = logits(model, test.pictures).softmax(dim=1)[:, 1].numpy()
     with torch.no_grad():
-        chances = model.logits(features).softmax(dim=1)[:, 1].numpy()
         views = model.view(features).argmax(dim=1).numpy()
         far = model._distances(features).topk(min(NEIGHBOURS, len(found["few"])), largest=False)
     far = far.values.mean(dim=1).numpy()
@@ -296,8 +296,7 @@ def products(model: TireClassifier, test: Photos, found: dict) -> list[list]:
 
 def called_good(model: TireClassifier, photos: Photos) -> np.ndarray:
     """Return which photos the model would call good if it must answer, bool `(N,)`."""
-    with torch.no_grad():
-        return model.logits(standard(model, photos.pictures)).argmax(dim=1).numpy() == 1
+    return logits(model, photos.pictures).argmax(dim=1).numpy() == 1
 
 
 def search(trials: int, x: Tensor, y: Tensor, check: Tensor, truth: Tensor, seed: int) -> list:
@@ -437,7 +436,8 @@ def subset(labels: Tensor, size: int, seed: int) -> Tensor:
 
 def logits(model: TireClassifier, pictures: Tensor) -> Tensor:
     """Return the model's logits `(N, 2)`, temperature applied, for uint8 pictures."""
-    return model.logits(standard(model, pictures)).detach()
+    both = standard(model, pictures), standard(model, pictures.flip(3))
+    return model.logits(sum(both) / 2).detach()
 
 
 def standard(model: TireClassifier, pictures: Tensor) -> Tensor:
