@@ -75,7 +75,8 @@ def load(model_class: type) -> torch.nn.Module:
     with _lock:
         if key not in _models:
             folder, notice = _find(model_class.weights_name)
-            with torch.inference_mode(False):  # the caller may be inside one
+            # The caller may be inside such a mode, or have seeded what a new network is filled with.
+            with torch.inference_mode(False), torch.random.fork_rng(devices=[]):
                 model = _read(model_class, folder)
                 _models[key] = ready_to_answer(model).to(device())
             if notice:

@@ -46,6 +46,14 @@ def test_without_weights_repo_the_weights_folder_is_read(tiny, shipped):
     assert hub.notice(tiny) is None
 
 
+def test_what_is_drawn_after_a_seed_does_not_depend_on_what_is_loaded_meanwhile(tiny, shipped):
+    torch.manual_seed(3)
+    expected = torch.rand(4)
+    torch.manual_seed(3)
+    hub.load(tiny)
+    assert torch.equal(torch.rand(4), expected)
+
+
 def test_the_file_of_the_weights_is_handed_out_as_it_lies_there(tiny, shipped):
     assert hub.content(tiny) == (shipped / "model.safetensors").read_bytes()
 
