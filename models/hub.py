@@ -75,7 +75,7 @@ def load(model_class: type) -> torch.nn.Module:
     with _lock:
         if key not in _models:
             folder, notice = _find(model_class.weights_name)
-            # The caller may be inside such a mode, or have seeded what a new network is filled with.
+            # The caller may be inside such a mode, or have seeded what it draws next.
             with torch.inference_mode(False), torch.random.fork_rng(devices=[]):
                 model = _read(model_class, folder)
                 _models[key] = ready_to_answer(model).to(device())
