@@ -220,3 +220,28 @@ test('of two sets that are begun at once the later one stays', async () => {
   assert.deepEqual(await Promise.all([state.begin(['x', 'y']), state.begin(['u', 'v'])]), [false, true]);
   assert.deepEqual([state.names, state.samples.length, state.before.samples.length], [['u', 'v'], 0, 6]);
 });
+
+test('what another window has done is taken over, and what came or went here meanwhile stays so', async () => {
+  const state = await filled();
+  const [first, second, ...others] = state.samples;
+  const elsewhere = { id: 1, label: 1, url: 'data:elsewhere', features: null };
+  const stored = { ...second, label: 2 };
+  let meanwhile = () => {};
+  state.memory = {
+    keep() {}, forget() {}, keepSaid() {},
+    samples: async () => { meanwhile(); return [elsewhere, stored, { ...others[0] }, first]; },
+    said: async (what) => ({ names: 'a,b,d', base: 'imagenet' }[what]),
+  };
+  meanwhile = () => { state.remove(others[0]); state.add(0, ['data:here']); };
+  await state.reread();
+  assert.deepEqual(state.names, ['a', 'b', 'd']);
+  assert.deepEqual(urls(state), [['data:00', 'data:here'], ['data:elsewhere'], ['data:01']]);
+  assert.ok(state.samples.includes(second)); // the same photo, moved there
+  assert.equal(second.features.length, 2560);
+  // Nothing of it is new the second time: what was trained stays.
+  meanwhile = () => {};
+  state.memory.samples = async () => state.samples.map((sample) => ({ ...sample }));
+  state.trained = {};
+  await state.reread();
+  assert.deepEqual(state.trained, {});
+});

@@ -166,21 +166,25 @@ export class State {
 
   /** Take over what another window of this page has kept. */
   async reread() {
-    const { era } = this;
+    const [{ era }, then] = [this, this.samples.map(({ id }) => id)];
     const found = await this.memory.samples();
     const [names, base] = [await this.memory.said('names'), await this.memory.said('base')];
     if (era !== this.era) return;
     const known = new Map(this.samples.map((sample) => [sample.id, sample]));
+    // What has come or gone in this window meanwhile.
+    const come = this.samples.filter(({ id }) => !then.includes(id) && !found.some((one) => one.id === id));
+    const gone = new Set(then.filter((id) => !known.has(id)));
     const stood = (/** @type {Sample[]} */ all) => JSON.stringify([this.names, this.base, all.map(({ id, label }) => [id, label])]);
     const before = stood(this.samples);
     if (names && (names !== this.names.join(',') || base !== this.base)) {
       if (base !== this.base || !namesIn(names).some((name) => this.names.includes(name))) this.era += 1;
       this.rename(namesIn(names), base || this.base);
     }
-    this.samples = found.filter((sample) => sample.label < this.names.length).map((sample) => {
+    const kept = found.filter(({ id, label }) => label < this.names.length && !gone.has(id));
+    this.samples = [...kept.map((sample) => {
       const here = known.get(sample.id);
       return here ? Object.assign(here, sample, { features: sample.features ?? here.features }) : sample;
-    });
+    }), ...come];
     this.checkFeatures();
     if (stood(this.samples) === before) this.tell('looked');
     else this.changed();
