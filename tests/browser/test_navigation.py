@@ -66,6 +66,7 @@ def test_back_leads_to_the_topic_before_and_where_its_run_stood(open_page):
     topics.get_by_role("radio").nth(0).check()
     page.wait_for_url(re.compile("^((?!topic=).)*$"))
     topics.get_by_role("radio").nth(4).check()
+    page.wait_for_url("**topic=**")
     chosen = page.url
     page.go_back()
     expect(topics.get_by_role("radio").nth(0)).to_be_checked()
