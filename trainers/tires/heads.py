@@ -142,17 +142,14 @@ def patched(photos: data.Photos) -> Features:
 
 
 def cropped(photos: data.Photos) -> Features:
-    """Return the features of photos, mirrored, and of five crops: x is `(N, 7, 1920)`."""
+    """Return the features of five crops of photos: x is `(N, 5, 1920)`."""
 
     def make() -> Tensor:
-        found = [
-            describe(torch.cat([one[None], one.flip(2)[None], data.crops(one, CROP)]))
-            for one in photos.pictures
-        ]
+        found = [describe(data.crops(one, CROP)) for one in photos.pictures]
         return torch.from_numpy(np.stack(found)).half()
 
     parts = (photos.pictures[:, :, ::16, ::16], CROP)
-    return Features(frozen.cached("crops", parts, make).float().numpy(), photos)
+    return Features(frozen.cached("five-crops", parts, make).float().numpy(), photos)
 
 
 def balance(sources: np.ndarray, labels: np.ndarray) -> np.ndarray:

@@ -137,8 +137,10 @@ def tried(
         "all labels believed": way(everything),
         "changed by night, shaking and noise too": way(known=night),
         "asked once, not mirrored": way(seen=both[:, :1], test=x[:, :1]),
-        "asked of five crops": way(seen=crops[:, 2:], test=test_crops[:, 2:]),
-        "asked of five crops, whole and mirrored": way(seen=crops, test=test_crops),
+        "asked of five crops": way(seen=crops, test=test_crops),
+        "asked of five crops, whole and mirrored": way(
+            seen=np.concatenate([both, crops], axis=1), test=np.concatenate([x, test_crops], axis=1)
+        ),
         "four patches in their own pixels, mean of log-odds": way(
             known=patched, seen=patched.x, test=test_patched.x
         ),
@@ -277,26 +279,23 @@ def products(model: TireClassifier, test: Photos, found: dict) -> list[list]:
     Of each source by a judge that saw none of it, and of the test photos by the model; beside each
     share the number of photos.
     """
-    known, rows = found["known"], []
-    sets = [
-        (f"{source}, left out", known[mine].photos, found["scores"][mine] > 0)
-        for source in heads.judged(known.photos)
-        for mine in [known.photos.sources == source]
+    photos = found["known"].photos
+    rows = [
+        _products(f"{source}, left out", photos, found["scores"] > 0, photos.sources == source)
+        for source in heads.judged(photos)
     ]
-    for name, photos, called in [*sets, ("test photos", test, called_good(model, test))]:
-        row = [name]
-        for product in (True, False):
-            for label in (1, 0):
-                mine = (photos.products == product) & (photos.labels.numpy() == label)
-                share = f"{called[mine].mean():.0%} of " if mine.any() else ""
-                row.append(f"{share}{mine.sum()}")
-        rows.append(row)
-    return rows
+    called = logits(model, test.pictures).argmax(dim=1).numpy() == 1
+    return [*rows, _products("test photos", test, called, np.ones(len(test), bool))]
 
 
-def called_good(model: TireClassifier, photos: Photos) -> np.ndarray:
-    """Return which photos the model would call good if it must answer, bool `(N,)`."""
-    return logits(model, photos.pictures).argmax(dim=1).numpy() == 1
+def _products(name: str, photos: Photos, called: np.ndarray, mine: np.ndarray) -> list[str]:
+    row, good = [name], photos.labels.numpy() == 1
+    for product in (True, False):
+        for label in (True, False):
+            these = mine & (photos.products == product) & (good == label)
+            share = f"{called[these].mean():.0%} of " if these.any() else ""
+            row.append(f"{share}{these.sum()}")
+    return row
 
 
 def search(trials: int, x: Tensor, y: Tensor, check: Tensor, truth: Tensor, seed: int) -> list:
