@@ -22,6 +22,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
+    expect,
     sync_playwright,
 )
 
@@ -40,6 +41,8 @@ FLAGS = [
     "--use-fake-device-for-media-stream",
     "--use-fake-ui-for-media-stream",
 ]
+PATIENCE = 40_000  # [ms] until what is waited for must be there: other tests keep the machine busy
+expect.set_options(timeout=PATIENCE)
 CHROMIUM = ("chromium-headless-shell", "chromium", "chromium-browser", "chrome")
 MOST_LOADS = 12  # of pages, in a file
 MORE_LOADS = {
@@ -98,7 +101,7 @@ class Tabs:
                 permissions=["clipboard-read", "clipboard-write"],
                 base_url=self._base_url,
             )
-            context.set_default_timeout(40_000)
+            context.set_default_timeout(PATIENCE)
             context.add_init_script(f"({COUNT})()")
             self._contexts[touch, locale] = context
         return self._contexts[touch, locale]

@@ -136,7 +136,7 @@ def test_a_link_brings_back_the_controls_and_the_picture(celsius):
     celsius.get_by_role("button", name="Copy link").click()
     expect(celsius).to_have_url(re.compile("chapter=celsius"))
     link = celsius.evaluate("navigator.clipboard.readText()")
-    assert link == celsius.url
+    celsius.wait_for_url(lambda url: url == link)
     assert "learning_rate=0.1" in link
     assert "examples=whole+batch" in link
     told = caption.inner_text()

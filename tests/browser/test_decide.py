@@ -13,7 +13,6 @@ from tests.browser.pages import listen, still, too_wide
 
 TAB = "#chapter-decide"
 BOARD = f"{TAB} .threshold-board"
-SOON = 30_000  # [ms]: other tests may keep the machine busy
 
 
 def counts_of(page: Page) -> list[int]:
@@ -22,7 +21,7 @@ def counts_of(page: Page) -> list[int]:
 
 
 def judged(page: Page) -> None:
-    expect(page.locator(BOARD)).to_have_attribute("aria-busy", "false", timeout=SOON)
+    expect(page.locator(BOARD)).to_have_attribute("aria-busy", "false")
     still(page, TAB)
 
 
@@ -164,31 +163,29 @@ def test_a_table_of_ones_own_is_learned_from_and_stays_in_the_page(open_page, ow
     choose.set_input_files(own / "large.csv")
     expect(status).to_contain_text("10.0 MB, and may have 4 MB")
     choose.set_input_files(own / "bare.csv")
-    expect(status).to_contain_text("not like names of columns", timeout=SOON)
+    expect(status).to_contain_text("not like names of columns")
     choose.set_input_files(own / "own.csv")
-    expect(page.locator(f"{TAB} [data-set=target]")).to_have_value("bestanden", timeout=SOON)
+    expect(page.locator(f"{TAB} [data-set=target]")).to_have_value("bestanden")
     expect(status).to_have_text("")
     expect(page.locator(f"{TAB} .live-conclusion")).to_contain_text("40 rows to test with")
     # Without the column that decides it knows little.
     page.locator(f"{TAB} .td-choices [value=Größe]").last.press("Space")
-    expect(page.locator(f"{TAB} .prose.blackboard")).not_to_contain_text("Größe", timeout=SOON)
+    expect(page.locator(f"{TAB} .prose.blackboard")).not_to_contain_text("Größe")
     expect(page.locator(f"{TAB} .td-choices [value=Größe]").last).to_be_focused()
     page.locator(f"{TAB} .topics").get_by_text("The threshold").click()
-    expect(page.locator(f"{BOARD} .tb-matrix")).to_contain_text("said: ja", timeout=SOON)
+    expect(page.locator(f"{BOARD} .tb-matrix")).to_contain_text("said: ja")
     assert sum(counts_of(page)) == 40
     assert "rot" not in page.url
     # It is gone with the page, and another table comes without it.
     page.locator(f"{TAB} [data-knob=table]").get_by_text("heart").click()
-    expect(page.locator(f"{BOARD} .tb-matrix")).to_contain_text("said: ill", timeout=SOON)
+    expect(page.locator(f"{BOARD} .tb-matrix")).to_contain_text("said: ill")
 
 
 def test_splits_fill_a_histogram_and_things_are_put_into_the_picture(open_page):
     page = open_page("/?chapter=decide&topic=train&seed=8", motion=False)
     still(page, TAB)
     page.get_by_role("button", name="Another split").click()
-    expect(page.locator(f"{TAB} .live-conclusion")).to_contain_text(
-        "Of 10 random splits", timeout=SOON
-    )
+    expect(page.locator(f"{TAB} .live-conclusion")).to_contain_text("Of 10 random splits")
     expect(page).to_have_url(re.compile("seed=9"))
     page.locator(f"{TAB} .topics").get_by_text("One label, many, several").click()
     still(page, TAB)

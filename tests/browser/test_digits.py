@@ -41,15 +41,13 @@ def draw(page: Page, corners=SEVEN) -> None:
     page.mouse.up()
 
 
-def expect_answer(page: Page, answer: str, timeout: int = 10_000) -> None:
+def expect_answer(page: Page, answer: str) -> None:
     """Wait for the digits that the three networks read, "-" for none; "." matches any.
 
     Afterwards the newest sketch is answered, unless one still draws.
     """
-    expect(page.locator(PAD)).not_to_have_attribute("data-pending", "true", timeout=timeout)
-    expect(page.locator(BARS)).to_have_attribute(
-        "data-answer", re.compile(f"^{answer}$"), timeout=timeout
-    )
+    expect(page.locator(PAD)).not_to_have_attribute("data-pending", "true")
+    expect(page.locator(BARS)).to_have_attribute("data-answer", re.compile(f"^{answer}$"))
 
 
 def numbers(page: Page) -> list[str]:

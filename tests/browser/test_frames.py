@@ -233,7 +233,7 @@ def test_in_a_window_of_its_own_one_logs_in_and_is_told_of_too_many_wrong_passwo
 
     log_in("neuron")
     expect(page.locator("#chapter-digits")).to_be_visible()
-    assert page.url.endswith("?chapter=digits")
+    page.wait_for_url(re.compile(r"\?chapter=digits$"))
     page.context.clear_cookies()
     page.reload()
     for number in range(31):

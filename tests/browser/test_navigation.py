@@ -73,11 +73,11 @@ def test_back_leads_to_the_topic_before_and_where_its_run_stood(open_page):
     page.go_back()
     expect(topics.get_by_role("radio").nth(3)).to_be_checked()
     expect(slider).to_have_value("3")
-    assert "step=3" in page.url
+    page.wait_for_url("**step=3**")
     page.go_forward()
     page.go_forward()
     expect(topics.get_by_role("radio").nth(4)).to_be_checked()
-    assert page.url == chosen
+    page.wait_for_url(lambda url: url == chosen)
 
 
 def test_a_chapter_that_was_left_is_found_as_it_was_also_by_back_and_forward(open_page):
@@ -87,7 +87,7 @@ def test_a_chapter_that_was_left_is_found_as_it_was_also_by_back_and_forward(ope
     page.wait_for_url("**normalise=true**")
     choose(page, "losses")
     page.wait_for_selector(READY.format("losses"))
-    assert page.url.endswith("?chapter=losses")
+    page.wait_for_url(re.compile(r"\?chapter=losses$"))
     choose(page, "celsius")
     expect(normalised(page)).to_be_checked()
     page.wait_for_url("**normalise=true**")
@@ -100,7 +100,7 @@ def test_a_chapter_that_was_left_is_found_as_it_was_also_by_back_and_forward(ope
     page.go_back()
     expect(page.locator("#chapter-celsius .question")).to_be_visible()
     expect(normalised(page)).to_be_checked()
-    assert "normalise=true" in page.url
+    page.wait_for_url("**normalise=true**")
     page.go_forward()
     expect(page.locator("#chapter-losses .question")).to_be_visible()
 

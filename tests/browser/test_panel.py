@@ -124,14 +124,14 @@ def test_a_link_hides_controls_and_their_chips(open_page):
     expect(field).not_to_have_value("0.0")
     page.wait_for_url("**bias=**")
     still(page, TAB)
-    assert "weight=2" in page.url
+    page.wait_for_url("**weight=2**")
     expect(page.locator(f"{TAB} .live-caption")).to_contain_text("2.000·x")
     link = page.locator(f"{TAB} .set-up a").first
     link.evaluate("link => { link.href += '&weight=3&bias=7'; link.click(); }")
     page.wait_for_url("**bias=7**")
     expect(field).to_have_value(re.compile(r"^7(\.0)?$"))
     still(page, TAB)
-    assert "weight=2" in page.url
+    page.wait_for_url("**weight=2**")
 
 
 def test_topics_show_their_own_controls_and_are_there_again_after_another_chapter(open_page):

@@ -20,7 +20,7 @@ def test_a_menu_takes_the_place_of_the_tabs_the_camera_gives_pictures_and_the_pa
     expect(menu.locator("optgroup")).to_have_count(len(PARTS))
     menu.select_option("losses")
     expect(page.locator("#chapter-losses .question h2")).to_be_visible()
-    assert "chapter=losses" in page.url
+    page.wait_for_url("**chapter=losses**")
     manifest = page.request.get(page.locator("link[rel=manifest]").get_attribute("href")).json()
     assert manifest["name"] == "Deep learning you can touch"
     assert manifest["display"] == "standalone"

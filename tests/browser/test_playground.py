@@ -17,7 +17,7 @@ def open_playground(open_page):
         page = open_page(f"/?chapter=playground{query}", motion=motion, **options)
         # The very first run also loads PyTorch.
         board = expect(page.locator(BOARD))
-        board.to_have_attribute("data-frame", re.compile(r"\d"), timeout=30_000)
+        board.to_have_attribute("data-frame", re.compile(r"\d"))
         return page
 
     return open_playground
@@ -33,11 +33,11 @@ def do(page: Page, name: str) -> None:
 
 def expect_epoch(page: Page, epoch: str) -> None:
     board = expect(page.locator(BOARD))
-    board.to_have_attribute("data-epoch", re.compile(f"^{epoch}$"), timeout=15_000)
+    board.to_have_attribute("data-epoch", re.compile(f"^{epoch}$"))
 
 
 def expect_points(page: Page, count: int) -> None:
-    expect(page.locator(BOARD)).to_have_attribute("data-points", str(count), timeout=15_000)
+    expect(page.locator(BOARD)).to_have_attribute("data-points", str(count))
 
 
 def plane_at(page: Page, x: float, y: float) -> tuple[float, float]:
@@ -292,12 +292,12 @@ def test_compare_trains_whatever_it_takes_and_shows_nothing_old_meanwhile(open_p
     do(page, "compare")
     expect(part(page, ".pg-now").first).to_have_text(re.compile("Training …|Not trained yet"))
     assert not page.evaluate(curve)
-    expect(part(page, ".pg-now").nth(3)).to_contain_text("accuracy", timeout=30_000)
+    expect(part(page, ".pg-now").nth(3)).to_contain_text("accuracy")
     expect(part(page, ".pg-play")).to_contain_text("Pause")
     assert page.evaluate(curve)
     part(page, ".pg-differs select").first.select_option("activation")
     expect(part(page, ".pg-now").nth(3)).to_have_text(re.compile("Training …|Not trained yet"))
-    expect(part(page, ".pg-now").nth(3)).to_contain_text("accuracy", timeout=30_000)
+    expect(part(page, ".pg-now").nth(3)).to_contain_text("accuracy")
 
 
 def test_points_of_ones_own_begin_with_an_empty_picture_and_come_from_a_csv_too(
@@ -399,7 +399,7 @@ def test_what_a_link_hides_is_not_changed_in_the_picture_nor_by_an_example(open_
     part(page, ".pg-examples a").last.click()
     expect(part(page, ".pg-tile.neuron")).to_have_count(24)
     expect(page).to_have_url(re.compile("hidden=8%2C8%2C8"))
-    assert "activation=relu" in page.url
+    page.wait_for_url("**activation=relu**")
     assert "data=spiral" not in page.url
 
 

@@ -17,7 +17,6 @@ from tests.browser.pages import listen
 pillow_heif.register_heif_opener()
 TAB = "#chapter-teach"
 BOARD = f"{TAB} .teach"
-SOON = 30_000  # [ms]: other tests may keep the machine busy
 
 
 @pytest.fixture
@@ -74,13 +73,13 @@ def hand(page: Page, kind: str, selector: str, paths) -> bool:
 
 def expect_photos(page: Page, count: int) -> None:
     board = page.locator(BOARD)
-    expect(board).to_have_attribute("data-photos", str(count), timeout=SOON)
-    expect(board).to_have_attribute("data-waiting", "0", timeout=SOON)
+    expect(board).to_have_attribute("data-photos", str(count))
+    expect(board).to_have_attribute("data-waiting", "0")
 
 
 def train(page: Page) -> None:
     page.locator(BOARD).get_by_role("button", name="Train", exact=True).click()
-    expect(page.locator(BOARD)).to_have_attribute("data-trained", "true", timeout=SOON)
+    expect(page.locator(BOARD)).to_have_attribute("data-trained", "true")
 
 
 def ready_made(page: Page, name: str) -> None:
@@ -118,10 +117,10 @@ def test_own_photos_are_shrunk_taught_and_asked_about_and_outlive_a_reload(open_
     train(page)
     expect(page.locator(f"{BOARD} .teach-result")).to_contain_text("2 of 2 held-out photos")
     page.locator(f"{BOARD} [data-for=choose]").set_input_files(jpegs(tmp_path, label=2, count=7)[6])
-    expect(page.locator(f"{BOARD} .teach-bar.winner")).to_contain_text("B", timeout=SOON)
+    expect(page.locator(f"{BOARD} .teach-bar.winner")).to_contain_text("B")
     expect(page.locator(f"{BOARD} .teach-nearest img")).to_have_count(3)
     page.get_by_role("button", name="Where did it look?").click()
-    expect(page.locator(f"{BOARD} .teach-heat")).to_be_visible(timeout=SOON)
+    expect(page.locator(f"{BOARD} .teach-heat")).to_be_visible()
     # What was said of one photo never stands beside another.
     held = []
     page.route("**/run/teach_predict", lambda route: held.append(route))
@@ -129,7 +128,7 @@ def test_own_photos_are_shrunk_taught_and_asked_about_and_outlive_a_reload(open_
         assert hand(page, "drop", f"{BOARD} .teach-view", jpegs(tmp_path, label=0)[:1])
     expect(page.locator(f"{BOARD} .teach-answer")).to_be_hidden()
     held.pop().continue_()
-    expect(page.locator(f"{BOARD} .teach-bar.winner")).to_contain_text("apple red", timeout=SOON)
+    expect(page.locator(f"{BOARD} .teach-bar.winner")).to_contain_text("apple red")
     expect(page.locator(f"{BOARD} .teach-answer")).to_be_visible()
     page.unroute("**/run/teach_predict")
     assert max(map(len, sent)) < 400_000
@@ -192,7 +191,7 @@ def test_own_photos_are_shrunk_taught_and_asked_about_and_outlive_a_reload(open_
         page.get_by_label(f"Name of class {number}").press("Enter")
     train(page)
     page.locator(f"{BOARD} [data-for=choose]").set_input_files(jpegs(tmp_path, "sea", 1, 3)[2])
-    expect(page.locator(f"{BOARD} .teach-bar span")).to_have_text(["7", "3"], timeout=SOON)
+    expect(page.locator(f"{BOARD} .teach-bar span")).to_have_text(["7", "3"])
 
 
 def test_a_zip_file_holds_the_photos_by_class_and_brings_them_back(open_teach):
@@ -251,14 +250,14 @@ def test_a_zip_file_holds_the_photos_by_class_and_brings_them_back(open_teach):
     # The server's reason is said, and of which file.
     torn = {"name": "torn.heic", "mimeType": "", "buffer": b"\0\0\0\x18ftypheic and no more"}
     give(page, 0, [torn])
-    expect(trouble).to_contain_text("torn.heic: This is not a picture", timeout=SOON)
+    expect(trouble).to_contain_text("torn.heic: This is not a picture")
     expect_photos(page, 3)
 
 
 def test_the_camera_answers_live_and_records_a_burst(open_teach):
     page = open_teach()
     page.get_by_role("button", name="Live camera").click()
-    page.wait_for_function("document.querySelector('.teach video').videoWidth > 0", timeout=SOON)
+    page.wait_for_function("document.querySelector('.teach video').videoWidth > 0")
     record = page.locator(f"{BOARD} .teach-record")
     record.first.click()
     expect_photos(page, 12)
@@ -271,7 +270,7 @@ def test_the_camera_answers_live_and_records_a_burst(open_teach):
     give(page, 1, files)
     expect_photos(page, 18)
     train(page)
-    expect(page.locator(BOARD)).to_have_attribute("data-rate", re.compile(r"\d"), timeout=SOON)
+    expect(page.locator(BOARD)).to_have_attribute("data-rate", re.compile(r"\d"))
     winner = (
         "[...document.querySelectorAll('.teach-bar b')].map((one) => parseInt(one.textContent))"
     )
@@ -305,18 +304,18 @@ def test_the_training_is_played_and_a_cell_shows_its_photos(open_teach):
     train(page)
     expect(player).to_be_visible()
     chart = page.locator(f"{TAB} .live-chart")
-    expect(chart).to_have_attribute("data-step", re.compile(r"\d"), timeout=SOON)
+    expect(chart).to_have_attribute("data-step", re.compile(r"\d"))
     expect(page.locator(f"{TAB} .live-legend li")).to_have_count(2)
     cell = page.locator(f"{TAB} .live-panel.pickable svg")
     box = cell.bounding_box()
     page.mouse.click(box["x"] + 0.3 * box["width"], box["y"] + 0.25 * box["height"])
     shown = page.locator(f"{BOARD} .teach-cell")
-    expect(shown).to_contain_text("Really apple, answered apple: 4", timeout=SOON)
+    expect(shown).to_contain_text("Really apple, answered apple: 4")
     expect(shown.locator("img")).to_have_count(4)
     expect(page).to_have_url(re.compile("cell=0"))
     # A slider trains anew.
     page.get_by_label("steps", exact=True).first.fill("7")
-    expect(page.locator(f"{TAB} .live-player output")).to_contain_text("/ 7", timeout=SOON)
+    expect(page.locator(f"{TAB} .live-player output")).to_contain_text("/ 7")
     topic(page, "How few photos?")
     page.get_by_role("button", name="Try 1, 2, 5").click()
     said = page.locator(f"{BOARD} .teach-act:visible .teach-said")
@@ -345,7 +344,7 @@ def test_the_trap_is_set_in_one_press_and_three_ways_are_compared(open_teach, tm
     assert right < 6
     first = page.locator(f"{BOARD} .teach-found button").first
     first.click()
-    expect(first.locator("canvas")).to_be_visible(timeout=SOON)
+    expect(first.locator("canvas")).to_be_visible()
     # With one's own photos a frame of tape is what gives the class away.
     trouble = page.locator(f"{BOARD} .teach-trouble")
     page.get_by_role("button", name="Set it with my photos").click()
@@ -358,12 +357,12 @@ def test_the_trap_is_set_in_one_press_and_three_ways_are_compared(open_teach, tm
     expect_photos(page, 12)
     topic(page, "The shortcut")
     page.get_by_role("button", name="Set it with my photos").click()
-    expect(page.locator(BOARD)).to_have_attribute("data-trap", re.compile("/6"), timeout=SOON)
+    expect(page.locator(BOARD)).to_have_attribute("data-trap", re.compile("/6"))
     kept, none, exchanged = re.findall(r"\d+", page.locator(BOARD).get_attribute("data-trap"))[:3]
     assert int(exchanged) < int(none) < int(kept) == 6
     expect(page.locator(f"{BOARD} .teach-found .wrong")).to_have_count(6 - int(exchanged))
     first.click()
-    expect(first.locator("canvas")).to_be_visible(timeout=SOON)
+    expect(first.locator("canvas")).to_be_visible()
     # Three trainings are one bar, which moves in between, too.
     topic(page, "Fine-tuning")
     bar = page.locator(f"{BOARD} .teach-progress")
@@ -418,7 +417,7 @@ def test_a_link_brings_the_names_and_a_preset_the_classes_of_tires(open_teach):
     expect(page).to_have_url(re.compile("base=tires"))
     # It knows tires already, and asks for photos of the garage.
     result = page.locator(f"{BOARD} .teach-result")
-    expect(result).to_contain_text("This is the tire model as it is", timeout=SOON)
+    expect(result).to_contain_text("This is the tire model as it is")
     expect(page.get_by_role("button", name="+ Class")).to_be_hidden()
     files = []
     for name in ("Worn tread", "A donut"):
@@ -427,10 +426,10 @@ def test_a_link_brings_the_names_and_a_preset_the_classes_of_tires(open_teach):
         files.append({"name": f"{name}.jpg", "mimeType": "image/jpeg", "buffer": stream.getvalue()})
     choose, verdict = page.locator(f"{BOARD} [data-for=choose]"), page.locator(".teach-verdict")
     choose.set_input_files(files[0])
-    expect(verdict).to_have_text("defective", timeout=SOON)
+    expect(verdict).to_have_text("defective")
     expect(page.locator(f"{BOARD} .teach-why")).to_contain_text("has not seen a photo of yours")
     choose.set_input_files(files[1])
-    expect(verdict).to_have_text("None of these", timeout=SOON)
+    expect(verdict).to_have_text("None of these")
     expect(page.locator(f"{BOARD} .teach-why")).to_contain_text("no tire")
     # This workshop calls worn treads good; five photos teach it.
     give(page, 0, [{**files[0], "name": f"{i}.jpg"} for i in range(5)])
@@ -439,5 +438,5 @@ def test_a_link_brings_the_names_and_a_preset_the_classes_of_tires(open_teach):
     expect(result).to_contain_text("1 of 1 held-out photos are right")
     expect(result).to_contain_text("The tire model as it is: 0 of 1.")
     choose.set_input_files(files[0])
-    expect(verdict).to_have_text("good", timeout=SOON)
+    expect(verdict).to_have_text("good")
     expect(page.locator(f"{BOARD} .teach-nearest img")).to_have_count(3)

@@ -182,21 +182,21 @@ def test_before_a_class_keys_step_the_run_and_a_timer_counts_down(asked, axe):
     timer.get_by_role("button", name="OK").click()
     expect(timer.get_by_role("textbox")).to_have_value("2")
     # Link and language, and what is hidden, are taken along; Escape leads out, the switch back in.
-    assert "present=1" in page.url
-    assert "hide=bias" in page.url
+    page.wait_for_url("**present=1**")
+    page.wait_for_url("**hide=bias**")
     page.locator("body").click(position={"x": 3, "y": 400})
     page.keyboard.press("Escape")
     expect(page.locator(f"{PLACE} .tasks").first).to_be_visible()
     expect(page.get_by_role("link", name="Present")).to_be_visible()
     expect(timer).to_be_hidden()
-    assert "present" not in page.url
+    page.wait_for_url(lambda url: "present" not in url)
     assert step(page) == now
     page.keyboard.press("ArrowRight")
     assert step(page) == now  # keys are the page's own again
     page.get_by_role("link", name="Present").click()
     expect(page.locator(f"{PLACE} .tasks").first).to_be_hidden()
-    assert "present=1" in page.url
-    assert "hide=bias" in page.url
+    page.wait_for_url("**present=1**")
+    page.wait_for_url("**hide=bias**")
     page.get_by_role("link", name="Next chapter").click()
     page.wait_for_selector(READY.format("losses"))
     # The charts of a chapter that is left are not drawn anew before it is opened again.
@@ -213,8 +213,8 @@ def test_before_a_class_keys_step_the_run_and_a_timer_counts_down(asked, axe):
     page.get_by_role("link", name="Present").click()
     page.get_by_role("link", name="Next chapter").click()
     page.wait_for_selector(READY.format("losses"))
-    assert "chapter=losses" in page.url
-    assert "present=1" in page.url
+    page.wait_for_url("**chapter=losses**")
+    page.wait_for_url("**present=1**")
     expect(page.get_by_role("combobox", name="Chapter")).to_have_value("losses")
     expect(page.locator("#chapter-losses .tasks").first).to_be_hidden()
 

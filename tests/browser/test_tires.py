@@ -15,7 +15,6 @@ pillow_heif.register_heif_opener()
 TAB = "#chapter-tires"
 DROP = f"{TAB} .photo-drop"
 VERDICT = f"{TAB} .verdict"
-SOON = 15_000  # [ms]: other tests may keep the machine busy
 CHART = f"{TAB} .stage .live-chart[aria-busy=false]"
 
 
@@ -48,7 +47,7 @@ def choose(page: Page, path) -> None:
 def expect_verdict(page: Page) -> None:
     title = page.locator(f"{VERDICT} .verdict-title")
     judged = re.compile("Looks (good|defective)|Cannot tell")
-    expect(title).to_have_text(judged, timeout=SOON)
+    expect(title).to_have_text(judged)
     expect(page.locator(f"{VERDICT} .verdict-row.winner")).to_have_count(1)
 
 
@@ -80,7 +79,7 @@ def test_a_photo_is_shrunk_turned_and_judged_with_a_heat_map_and_what_is_no_tire
     assert len(sent) == count
     page.get_by_role("button", name="A lion").click()
     title = page.locator(f"{VERDICT} .verdict-title")
-    expect(title).to_have_text("This does not look like a tire.", timeout=SOON)
+    expect(title).to_have_text("This does not look like a tire.")
     expect(page.locator(f"{VERDICT} .verdict-bars")).to_be_hidden()
     expect(page.locator(f"{DROP} .photo-overlay")).to_be_hidden()
 
@@ -100,7 +99,7 @@ def test_a_pasted_photo_is_judged_and_a_dark_one_questioned(open_tires, tmp_path
     expect_verdict(page)
     page.get_by_role("button", name="In the dark").click()
     notes = page.locator(f"{VERDICT} .verdict-notes")
-    expect(notes).to_contain_text("more light", timeout=SOON)
+    expect(notes).to_contain_text("more light")
 
 
 def test_the_phone_offers_its_rear_camera_and_shows_photo_and_verdict_together(
@@ -128,7 +127,7 @@ def test_variants_show_the_photo_and_follow_the_sliders(open_tires):
     expect_verdict(page)
     topic(page, "Augmentation")
     caption = page.locator(f"{TAB} .photo-grid figcaption")
-    expect(caption).to_contain_text("variants still say", timeout=SOON)
+    expect(caption).to_contain_text("variants still say")
     expect(caption).to_contain_text("Your photo as it is")
     expect(page.locator(f"{TAB} .photo-grid img")).to_have_count(9)
     before = page.locator(f"{TAB} .photo-grid img").first.get_attribute("src")
@@ -177,14 +176,14 @@ def test_photos_of_ones_own_are_sorted_answered_and_counted(open_page, tmp_path)
     expect(exam).to_have_attribute("aria-busy", "false")
     expect(exam.locator(".exam-said", has_text="%")).to_have_count(3)
     status = exam.locator(".exam-status.trouble")
-    expect(status).to_contain_text("0 of 3 photos are sorted", timeout=SOON)
+    expect(status).to_contain_text("0 of 3 photos are sorted")
     # What was left out is still said, the server's reason, too.
     expect(status).to_contain_text("text.png: This file is not a PNG")
     expect(status).to_contain_text("torn.heic: This is not a picture")
     board = page.locator(f"{TAB} .exam .exam-board.prose")
     photos.nth(0).get_by_role("button", name="good").click()
     photos.nth(1).get_by_role("button", name="defective").click()
-    expect(board).to_contain_text("of 2 photos got an answer", timeout=SOON)
+    expect(board).to_contain_text("of 2 photos got an answer")
     expect(page.locator(f"{TAB} .exam .live-panel").first).to_be_visible()
     photos.nth(2).get_by_role("button", name="good").click()
     expect(board).to_contain_text("of 3 photos got an answer")
@@ -206,15 +205,15 @@ def test_photos_of_ones_own_are_sorted_answered_and_counted(open_page, tmp_path)
     broken = {"status": 500, "json": {"error": None, "detail": "out of order"}}
     page.route("**/run/**", lambda route: route.fulfill(**broken))
     exam.locator("input[type=file]").set_input_files(names[:1])
-    expect(status).to_contain_text("No answer came", timeout=SOON)
+    expect(status).to_contain_text("No answer came")
     impatient(page, "photos", 5000)
     page.unroute("**/run/**")
-    expect(exam.locator(".exam-said", has_text="%")).to_have_count(1, timeout=SOON)
+    expect(exam.locator(".exam-said", has_text="%")).to_have_count(1)
     # What is forgotten does not come back with those that are still being opened.
     exam.locator("input[type=file]").set_input_files(names * 19)
     page.wait_for_function("document.querySelectorAll('.photo-exam li').length > 4")
     exam.get_by_role("button", name="Forget all").click()
-    expect(exam).to_have_attribute("aria-busy", "false", timeout=SOON)
+    expect(exam).to_have_attribute("aria-busy", "false")
     expect(photos).to_have_count(0)
 
 
@@ -228,7 +227,7 @@ def test_a_file_that_nobody_can_open_is_refused_in_a_sentence(open_tires, tmp_pa
     ):
         (tmp_path / name).write_bytes(content)
         choose(page, tmp_path / name)
-        expect(status).to_contain_text(sentence, timeout=SOON)
+        expect(status).to_contain_text(sentence)
         expect(page.locator(f"{VERDICT} .verdict-title")).to_contain_text("Take or choose")
         expect(page.locator(f"{DROP} .photo-picture")).to_be_hidden()
 
@@ -260,7 +259,7 @@ def test_a_verdict_never_stands_beside_another_photo(open_tires):
     page = open_tires()
     title, status = page.locator(f"{VERDICT} .verdict-title"), page.locator(f"{DROP} .photo-status")
     page.get_by_role("button", name="A lion").click()
-    expect(title).to_have_text("This does not look like a tire.", timeout=SOON)
+    expect(title).to_have_text("This does not look like a tire.")
     held = []
     page.route("**/run/**", lambda route: held.append(route))
     with page.expect_request("**/run/**"):
@@ -272,17 +271,17 @@ def test_a_verdict_never_stands_beside_another_photo(open_tires):
     with page.expect_request("**/run/**"):
         held.pop(0).continue_()
     judged = re.compile("Looks (good|defective)|Cannot tell")
-    expect(title).to_have_text(judged, timeout=SOON)
+    expect(title).to_have_text(judged)
     expect(title).to_be_hidden()
     expect(page.locator(f"{VERDICT} .verdict-warning")).to_be_visible()
     # And that to the dark one never comes.
     held.pop(0).fulfill(status=500, json={"error": None, "detail": "out of order"})
-    expect(status).to_contain_text("No answer came", timeout=SOON)
+    expect(status).to_contain_text("No answer came")
     expect(title).to_be_hidden()
     page.unroute("**/run/**")
     impatient(page, "photo", 20_000)  # this one is waited for, however slow
     page.get_by_role("button", name="In the dark").click()
-    expect(page.locator(f"{VERDICT} .verdict-notes")).to_contain_text("more light", timeout=SOON)
+    expect(page.locator(f"{VERDICT} .verdict-notes")).to_contain_text("more light")
     expect(title).to_be_visible()
     expect(status).to_have_text("The photo is on the page.")
     # A refusal is said of its photo, too.
@@ -290,5 +289,5 @@ def test_a_verdict_never_stands_beside_another_photo(open_tires):
     page.route("**/run/**", lambda route: route.fulfill(json=refused))
     impatient(page, "photo", 500)
     page.get_by_role("button", name="A lion").click()
-    expect(status).to_contain_text("No answer came", timeout=SOON)
+    expect(status).to_contain_text("No answer came")
     expect(title).to_be_hidden()
