@@ -145,6 +145,6 @@ def test_a_finger_takes_a_point_away_and_the_page_fits_a_phone_in_german(open_pa
     page.touchscreen.tap(*at[5])
     expect(page.locator(f"{TAB} .live-caption")).to_contain_text("auf den 14 gelernten Punkten")
     assert len(places(page)) == 14
-    for name in ("Bias und Varianz", "k Falten", "Viel zu groß"):
+    for name in ("Bias und Varianz", "Kreuzvalidierung", "Viel zu groß"):
         topic(page, TAB, name)
         assert too_wide(page) == []
