@@ -72,6 +72,13 @@ def test_the_same_text_is_translated_the_same_way_everywhere(translated):
             assert found.setdefault(message.id, message.string) == message.string
 
 
+def test_a_french_line_does_not_break_before_a_colon_or_within_quotes(places):
+    for place in places:
+        for message in catalogues.read(catalogues.ROOT / f"{place}fr.po"):
+            plain = re.sub(r"`[^`]*`|\$[^$]*\$", "", message.string)
+            assert not message.id or not re.search(r" [:;?!%»](?![\w-])|« ", plain), message.id
+
+
 def test_every_text_of_a_script_reaches_the_browser(places):
     for paths in places.values():
         for path in paths:
