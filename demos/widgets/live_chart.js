@@ -60,9 +60,10 @@ export default async function mount({ element, props, trigger, watch }) {
         : param.name in given() ? { ...param, value: given()[param.name] } : param);
     spec.width = widthOf(panel);
     spec.height = heightOf(panel);
+    // Measured in the font that is meant, so that nothing runs into anything else.
+    spec.config.font = getComputedStyle(panel.host).fontFamily;
     if (presented()) enlarge(spec, panel, large.matches ? 1.7 : 1.35);
     else if (large.matches) {
-      spec.config.font = getComputedStyle(panel.host).fontFamily; // as in `enlarge`
       for (const [of, size] of [['axis', 'labelFontSize'], ['axis', 'titleFontSize'], ['legend', 'labelFontSize'], ['title', 'fontSize'], ['text', 'fontSize']]) spec.config[of][size] *= 1.25;
     }
     const room = spec.width / (0.6 * spec.config.title.fontSize); // bold letters, and signs
@@ -94,8 +95,6 @@ export default async function mount({ element, props, trigger, watch }) {
   // Before a class: type and lines that the last row can see.
   function enlarge(spec, panel, by) {
     const { config } = spec;
-    // Measured in the font that is meant, so that nothing larger runs into anything else.
-    config.font = getComputedStyle(panel.host).fontFamily;
     config.axis.labelSeparation = 8;
     Object.assign(config.legend, { titleFontSize: config.legend.labelFontSize, labelOverlap: 'greedy' });
     const title = typeof spec.title === 'object' && !Array.isArray(spec.title) ? spec.title : { text: spec.title };

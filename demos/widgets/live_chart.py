@@ -47,7 +47,6 @@ SERIES = [BLUE, VERMILLION, GREEN, ORANGE, PURPLE, SKY]
 
 CHART_THEME: dict[str, Any] = {
     "background": None,
-    "font": "inherit",
     "padding": 4,
     "view": {"stroke": None},
     "axis": {

@@ -137,7 +137,6 @@ def made_up_page(open_for_all: Callable[..., Page], made_up_url: str, axe: str) 
     page = open_for_all("about:blank", locale=LANGUAGE, **device)
     for script in (LISTEN, LISTEN_FOR_POINTERS, axe):
         page.add_init_script(script)
-    page.set_viewport_size({"width": 360, "height": 640})
     page.goto(f"{made_up_url}?chapter=celsius")
     page.wait_for_selector(".live-chart[aria-busy=false]")
     return page
@@ -160,6 +159,7 @@ def test_no_topic_of_a_chapter_is_left_english_unsaved_without_keys_faulty_or_wi
     made_up_page: Page, slug: str
 ):
     page, place = made_up_page, f"#chapter-{slug}"
+    page.set_viewport_size({"width": 360, "height": 640})
     visit(page, slug)
     expect(page.locator(f"{place} .tasks").first).to_be_visible()
     page.locator(place).evaluate(
