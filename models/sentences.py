@@ -23,6 +23,14 @@ class Sentence(str):
         return sentence
 
 
+class Count(str):
+    """A number in a sentence, as English groups it: 46,100. Other languages group it their way."""
+
+    def __new__(cls, number: float) -> Count:
+        """Make `Count(46_100)`; a fraction is rounded."""
+        return super().__new__(cls, f"{number:,.0f}")
+
+
 def refusal(template: str, **values: Any) -> ValueError:
     """Return the error that says in one sentence why something cannot be done."""
     return ValueError(Sentence(template, **values))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from demos.cars.knobs import KNOBS
 from demos.frame.knobs import Text, takes
-from demos.frame.texts import _
+from demos.frame.texts import _, grouped
 from models.sentences import refusal
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def unseen(model: CarPrice, year: int, miles: int, price: float) -> list[str]:
             ).format(**known)
         )
     if not least <= miles <= most:
-        ends = {"miles": f"{miles:,}", "least": f"{least:,.0f}", "most": f"{most:,.0f}"}
+        ends = {"miles": grouped(miles), "least": grouped(least), "most": grouped(most)}
         found.append(
             _("{miles} miles: it has seen cars with {least} to {most} miles only.").format(**ends)
         )

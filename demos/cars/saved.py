@@ -11,7 +11,7 @@ from demos.cars.lesson import inputs, train
 from demos.cars.model_file import tensors
 from demos.cars.predict import MOST_TEXT, sent, shipped
 from demos.cars.rows.answer import RATE, STEPS
-from demos.frame.texts import _, said
+from demos.frame.texts import _, grouped, said
 from models.sentences import refusal
 
 if TYPE_CHECKING:
@@ -91,7 +91,7 @@ def shown(settings: dict[str, Any], value: Any) -> str:
         right, forgotten = (model(car.to(model.mean.device), one).item() for one in (True, False))
     normalise = settings["normalise"]
     note = _("{year}, {miles} miles, accident: {accident}.").format(
-        year=settings["year"], miles=f"{settings['miles']:,}", accident=_(settings["accident"])
+        year=settings["year"], miles=grouped(settings["miles"]), accident=_(settings["accident"])
     )
     if not normalise:
         note += " " + _(
@@ -117,4 +117,4 @@ def shown(settings: dict[str, Any], value: Any) -> str:
 
 
 def _dollars(price: float) -> str:
-    return f"{price:,.0f} $".replace("-", "−")
+    return f"{grouped(price)} $".replace("-", "−")

@@ -24,10 +24,11 @@ from typing import Any
 
 from markupsafe import Markup, escape
 
-from models.sentences import Sentence
+from models.sentences import Count, Sentence
 
 __all__ = [
-    "N_", "_", "cached", "current", "languages", "not_kept", "said", "speaking", "spoken",
+    "N_", "_", "cached", "current", "grouped", "languages", "not_kept", "said", "speaking",
+    "spoken",
 ]  # fmt: skip
 
 HERE = Path(__file__).parent.parent
@@ -88,11 +89,25 @@ def said(sentence: str | Exception) -> str:
         sentence = sentence.args[0] if sentence.args else ""
     if not isinstance(sentence, Sentence) or not sentence.values:
         return _(str(sentence))
-    values = {
-        name: said(value) if isinstance(value, Sentence) else value
-        for name, value in sentence.values.items()
-    }
+
+    def say(value: Any) -> Any:
+        if isinstance(value, Count):
+            return grouped(value)
+        return said(value) if isinstance(value, Sentence) else value
+
+    values = {name: say(value) for name, value in sentence.values.items()}
     return _(sentence.template).format(**values)
+
+
+def grouped(number: float | Count) -> str:
+    """Return a number, rounded, as the language that is spoken groups it.
+
+    Elsewhere a comma may be read as a decimal one. There, 46,100 is 46 100, and 4,009 is 4009.
+    """
+    text = number if isinstance(number, Count) else Count(number)
+    if current() in (SOURCE, BUILDING):
+        return str(text)
+    return text.replace(",", "\u202f" if sum(map(str.isdigit, text)) > 4 else "")
 
 
 @contextlib.contextmanager

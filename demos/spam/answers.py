@@ -11,7 +11,7 @@ from demos.frame.knobs import Number, takes
 from demos.spam import lesson
 from demos.spam.knobs import KINDS, KNOBS, LONGEST
 from models.messages import EXAMPLES, LANGUAGES
-from models.sentences import refusal
+from models.sentences import Count, refusal
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -71,8 +71,8 @@ def message_of(message: Any) -> str:
     if len(message) > LONGEST:
         raise refusal(
             "This message has {count} characters: at most {most} are read.",
-            count=f"{len(message):,}",
-            most=f"{LONGEST:,}",
+            count=Count(len(message)),
+            most=Count(LONGEST),
         )
     return sound(message)
 
@@ -275,7 +275,7 @@ def spam_batch(messages: list) -> dict[str, Any]:
     if sum(map(len, sent)) > MOST_CHARACTERS:
         raise refusal(
             "These messages have more than {most} characters together: send fewer at once.",
-            most=f"{MOST_CHARACTERS:,}",
+            most=Count(MOST_CHARACTERS),
         )
     model = neurons()
     with torch.inference_mode():
@@ -452,7 +452,7 @@ def _judged(kind: str) -> dict[str, Any]:
         "note": _(
             "{count} test messages, of which no neuron has learned. Press a cell for the figures "
             "of its messages; their text is not in this course. Source: {source}."
-        ).format(count=f"{len(words):,}", source=SOURCE),
+        ).format(count=texts.grouped(len(words)), source=SOURCE),
     }
 
 

@@ -6,7 +6,7 @@ import functools
 from typing import Any
 
 from demos.frame import texts
-from demos.frame.texts import N_, _
+from demos.frame.texts import N_, _, grouped
 from demos.pictures.confusion import class_names, confusion_rows
 from demos.spam.knobs import KINDS
 from demos.spam.lesson import spam_train
@@ -67,7 +67,7 @@ def trained(
             "{count} training messages. Epoch {step}: loss {loss}, on the validation messages "
             "{other}; recall there {recall}."
         ).format(
-            count=f"{course[0]['messages']:,}",
+            count=grouped(course[0]["messages"]),
             step="{train.step:d}",
             loss="{train.loss:.4f}",
             other="{validation.loss:.4f}",
@@ -92,7 +92,7 @@ def _conclusion(test: dict[str, Any]) -> str:
         "On {messages} test messages: accuracy {accuracy}, recall {recall}, precision {precision}. "
         "{missed} of {spam} spam messages were missed, and {alarms} of the others taken for spam."
     ).format(
-        messages=f"{test['messages']:,}",
+        messages=grouped(test["messages"]),
         missed=test["spam"] - test["hits"],
         spam=test["spam"],
         alarms=test["alarms"],

@@ -23,7 +23,7 @@ from demos.frame.knobs import Choice, Number, takes
 from demos.frame.texts import _
 from demos.teach import lesson, scenes
 from demos.teach.knobs import KNOBS, METHODS
-from models.sentences import refusal
+from models.sentences import Count, refusal
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -136,22 +136,17 @@ def features_of(text: Any, base: str = IMAGENET) -> Tensor:
     except (AttributeError, UnicodeEncodeError, binascii.Error):
         raise refusal(
             "features must be text: base64 of float16, {many} numbers a photo.",
-            many=_thousands(many),
+            many=Count(many),
         ) from None
     if len(content) % (2 * many):
         raise refusal(
             "These features have a wrong length: {many} float16 numbers a photo.",
-            many=_thousands(many),
+            many=Count(many),
         )
     numbers = np.frombuffer(content, "<f2").reshape(-1, many).astype(np.float32)
     if not np.isfinite(numbers).all():
         raise refusal("These features hold numbers that are not finite: look at the photos again.")
     return torch.from_numpy(numbers)
-
-
-def _thousands(number: int) -> str:
-    """Return a number as it is read in any language: 10 000."""
-    return f"{number:,}".replace(",", "\u202f")
 
 
 def photos_of(names: list[str], features: Any, base: str = IMAGENET) -> tuple[Tensor, Tensor]:
@@ -170,8 +165,8 @@ def photos_of(names: list[str], features: Any, base: str = IMAGENET) -> tuple[Te
     if (sent := sum(map(len, each))) > MOST:
         raise refusal(
             "These are {sent} photos, and at most {most} can be trained on: take fewer.",
-            sent=_thousands(sent),
-            most=_thousands(MOST),
+            sent=Count(sent),
+            most=Count(MOST),
         )
     for name, of in zip(names, each, strict=True):
         if base != TIRES and not len(of):

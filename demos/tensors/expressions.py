@@ -9,7 +9,7 @@ from typing import Any
 
 from demos.frame.knobs import Number, takes
 from demos.tensors.lesson import MOST_DIMENSIONS, first_line, stretched, unmatched
-from models.sentences import refusal
+from models.sentences import Count, refusal
 
 # What an expression may cost.
 LONGEST = 200  # characters
@@ -482,7 +482,7 @@ class _Walk:
             raise refusal(
                 "{code} would have more than {most} numbers.",
                 code=self._source(node),
-                most=f"{MOST_NUMBERS:,}",
+                most=Count(MOST_NUMBERS),
             )
 
     def _row(self, node: ast.AST) -> dict:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from demos.frame.texts import _
+from demos.frame.texts import _, grouped
 from demos.tensors.expressions import compute, given
 from demos.tensors.lesson import (
     PRODUCTS,
@@ -212,7 +212,7 @@ def size_lines(shape: Sequence[int]) -> Lines:
         for one in answer["all"]
     ]
     told = _("{count} numbers, by their type.")
-    return Lines(lines, told.format(count=f"{answer['numel']:,}"))
+    return Lines(lines, told.format(count=grouped(answer["numel"])))
 
 
 def _size(count: float) -> str:

@@ -8,7 +8,7 @@ import statistics
 from collections.abc import Sequence
 from typing import Any
 
-from demos.frame.texts import N_, _
+from demos.frame.texts import N_, _, grouped
 from demos.tires.answers import chance, classifier
 from demos.tires.knobs import METHODS, SCORES
 from demos.tires.lesson import blocks_of, choose_what_trains, gradient_norms
@@ -82,15 +82,15 @@ def transfer(method: str) -> tuple[Run, str]:
                 "order": number,
                 "state": _(state),
                 # A sign as well: colour alone does not reach everyone.
-                "text": f"{SIGNS[state]} {_grouped(block['parameters'])}",
+                "text": f"{SIGNS[state]} {grouped(block['parameters'])}",
             }
         )
     curves = learning_curves()
     board = _("**{method}** trains **{trained}** of {total} parameters ({share}) of {network}.")
     board = board.format(
         method=_(method),
-        trained=_grouped(trained),
-        total=_grouped(total),
+        trained=grouped(trained),
+        total=grouped(total),
         share=_percent(trained / total),
         network=network,
     )
@@ -145,11 +145,6 @@ def _best_of(curves: Rows) -> dict[str, str]:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.2f} %" if share < 0.1 else f"{100 * share:.0f} %"
-
-
-def _grouped(number: int) -> str:
-    """Return 2226434 as 2 226 434: a comma would be read as a decimal one in many languages."""
-    return f"{number:,}".replace(",", "\u202f")
 
 
 def _architecture() -> str:

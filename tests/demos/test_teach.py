@@ -184,7 +184,7 @@ def test_the_most_extreme_settings_stay_finite():
         (
             ["a", "b"],
             [sent(np.zeros((5000, 1280)))] * 2,
-            "10\u202f000 photos, and at most 5\u202f000",
+            "10,000 photos, and at most 5,000",
         ),
     ],
 )
@@ -284,7 +284,7 @@ def test_with_photos_of_ones_own_it_becomes_right_and_forgets_little(garage, unt
     [
         (["a", "b", "c"], [""] * 3, "linear", "takes two classes"),
         (["a", "b"], [""] * 2, "hidden", "has one layer"),
-        (["a", "b"], ["", made_up(1)], "linear", "1\u202f920 float16"),
+        (["a", "b"], ["", made_up(1)], "linear", "1,920 float16"),
     ],
 )
 def test_what_the_tire_model_cannot_be_trained_on_is_refused(names, features, head, sentence):

@@ -6,7 +6,7 @@ import { deflateSync } from 'node:zlib';
 import { bytesOf, inflate } from '../../demos/widgets/lib/base64.js';
 import { gradientOf, plainColour } from '../../demos/widgets/lib/boxes.js';
 import { textOf } from '../../demos/widgets/lib/files.js';
-import { clamp, fixed, format, linesOf, readNumber, tip } from '../../demos/widgets/lib/numbers.js';
+import { clamp, fixed, format, grouped, linesOf, readNumber, tip } from '../../demos/widgets/lib/numbers.js';
 import { cellOf } from '../../demos/widgets/lib/pictures.js';
 import { Refusal, firstPicture, mark, refusalOf, shrinkage } from '../../demos/widgets/lib/photos.js';
 import { filled, literal } from '../../demos/widgets/lib/scripts.js';
@@ -70,6 +70,11 @@ test('numbers are read as they are typed, and nothing else is', () => {
   for (const text of ['', '  ', 'fast', '1,2,3', '--1']) assert.ok(Number.isNaN(readNumber(text)), text);
   assert.equal(clamp(7, 0, 5), 5);
   assert.equal(clamp(-7, 0, 5), 0);
+});
+
+test('thousands stand apart as a language writes them', () => {
+  assert.deepEqual([999, 4009, 46100, -1234567].map((count) => grouped(count, 'en')), ['999', '4,009', '46,100', '-1,234,567']);
+  assert.deepEqual([999, 4009, 46100, 1234567].map((count) => grouped(count, 'de')), ['999', '4009', '46\u202f100', '1\u202f234\u202f567']);
 });
 
 test('numbers keep their digits, with a true minus and without a negative zero', () => {

@@ -9,7 +9,7 @@ import { crc32 as oracle } from 'node:zlib';
 
 import { Memory } from '../../demos/teach/board/memory.js';
 import { State, foldersOfNames, namesOfFolders } from '../../demos/teach/board/state.js';
-import { columns, confusionRows, fewRun, scored, thousands } from '../../demos/teach/board/runs.js';
+import { columns, confusionRows, fewRun, scored } from '../../demos/teach/board/runs.js';
 import { base64Of, bytesOf } from '../../demos/widgets/lib/base64.js';
 import { directionOf, half } from '../../demos/widgets/lib/halves.js';
 import { TOO_LARGE, crc32, joined, unzipped, zipped } from '../../demos/widgets/lib/zip.js';
@@ -138,10 +138,6 @@ test('rows become columns, and a gap is null', () => {
 test('how many were right is said with its interval, and nothing where nothing was held out', () => {
   assert.match(scored({ right: 8, of: 10, accuracy: 0.8, low: 0.49, high: 0.943 }), /8 of 10 .* 80\u202f%.* 49\u202f% to 94\u202f%/);
   assert.match(scored({ right: 0, of: 0, accuracy: null, low: null, high: null }), /five of a class/);
-});
-
-test('a large number is read in threes', () => {
-  assert.deepEqual([0, 999, 1000, 886403, 1234567].map(thousands), ['0', '999', '1\u202f000', '886\u202f403', '1\u202f234\u202f567']);
 });
 
 test('a bar of deviations ends at none and at all', () => {

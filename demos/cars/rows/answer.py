@@ -9,7 +9,7 @@ from demos.cars.data import chosen
 from demos.cars.knobs import ALL, NO_LIMIT, THIS_YEAR
 from demos.cars.lesson import answer_of, train
 from demos.frame import texts
-from demos.frame.texts import N_, _
+from demos.frame.texts import N_, _, grouped
 from demos.pictures.numbers import number_table, written
 from demos.widgets.blackboard import slots
 from demos.widgets.live_chart import Run
@@ -82,7 +82,7 @@ def _conclusion(cars: Any, columns: list[str], last: dict[str, Any]) -> str:
         return _("With these cars, one of the two raises the price: no car does that by itself.")
     sentence = _("As much as one year cost {miles} miles.")
     more = _("One more year costs more.") if year < miles else _("10,000 more miles cost more.")
-    return f"{more} " + sentence.format(miles=f"{1e4 * year / miles:,.0f}")
+    return f"{more} " + sentence.format(miles=grouped(1e4 * year / miles))
 
 
 def _board(columns: list[str], found: dict[str, Any], loss: str, delta: float) -> str:
@@ -121,7 +121,7 @@ def _board(columns: list[str], found: dict[str, Any], loss: str, delta: float) -
     how = {
         "mse": "MSE",
         "mae": "MAE",
-        "huber": _("Huber, δ = {delta} dollars").format(delta=f"{delta:,.0f}"),
+        "huber": _("Huber, δ = {delta} dollars").format(delta=grouped(delta)),
     }[loss]
     note = _("The upper three: age and miles, MSE. The last: {how}.").format(how=how)
     return slots("\n\n".join(f"${line}$" for line in lines)) + f"\n\n{table}\n\n{note}"
@@ -143,7 +143,7 @@ def _omitted() -> str:
     """Write out why a year costs more where nobody asks for the miles."""
     year, mile, miles = _facts_below()
     alone = year + mile * miles
-    words = _("a year brings {miles} miles along; below $100,000:").format(miles=f"{miles:,.0f}")
+    words = _("a year brings {miles} miles along; below $100,000:").format(miles=grouped(miles))
     words = words.replace("$", r"\$")
     return (
         rf"\text{{{words}}}\; {written(year, '.0f')} - {-10_000 * mile:.0f} \cdot "

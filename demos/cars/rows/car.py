@@ -8,7 +8,7 @@ from typing import Any
 from demos.cars.data import chosen
 from demos.cars.predict import shipped, unseen
 from demos.frame import texts
-from demos.frame.texts import _
+from demos.frame.texts import _, grouped
 from demos.pictures.numbers import number_table, written
 from demos.widgets.live_chart import Run
 
@@ -25,9 +25,7 @@ def car(year: int, miles: int, accident: str) -> tuple[Run, str]:
     prices = _alike(year, miles, accident)
     caption = _(
         "{price} dollars, give or take: of ten cars, eight lie between {low} and {high}."
-    ).format(
-        **{name: f"{answer[name]:,.0f}".replace("-", "−") for name in ("price", "low", "high")}
-    )
+    ).format(**{name: grouped(answer[name]).replace("-", "−") for name in ("price", "low", "high")})
     return Run(
         data={
             "alike": prices,
@@ -72,7 +70,7 @@ def _board(model: Any, year: int, miles: int, accident: str) -> str:
         rows.append(
             {
                 "what": name,
-                "x": f"{x[i]:,.0f}",
+                "x": grouped(x[i]),
                 "z": f"({x[i]:.0f} − {_digits(mean[i])}) / {_digits(deviation[i])} = "
                 + written(z, ".4f"),
                 "w": weights[i],

@@ -10,7 +10,7 @@ from demos.cars.data import chosen
 from demos.cars.knobs import ALL, NO_LIMIT
 from demos.cars.lesson import curvature, inputs, loss_surface, normalised, steps_needed, train
 from demos.frame import texts
-from demos.frame.texts import N_, _
+from demos.frame.texts import N_, _, grouped
 from demos.pictures.heat_map import heat_map
 from demos.pictures.numbers import number_table, written
 from demos.widgets.blackboard import slots
@@ -75,7 +75,7 @@ def _conclusion(rows: list[dict[str, Any]], scaling: str, batch: int) -> str:
         ).format(
             steps=rows[-1]["step"],
             batch=batch,
-            seen=f"{rows[-1]['step'] * batch:,}",
+            seen=grouped(rows[-1]["step"] * batch),
             times=written(rows[-1]["step"] * batch / 4009, ".3g"),
         )
     best, start = facts()[scaling]["least"], rows[0]["loss"]
@@ -187,4 +187,4 @@ def _board(scaling: str, rate: float, batch: int) -> str:
 
 
 def _steps(count: float) -> str:
-    return f"{count:,.0f}" if count < 1e6 else written(count, ".2g")
+    return grouped(count) if count < 1e6 else written(count, ".2g")

@@ -12,7 +12,7 @@ from demos.cars.knobs import CLEANING
 from demos.cars.lesson import clean, columns_of, learn
 from demos.frame import texts
 from demos.frame.source import source_of
-from demos.frame.texts import _
+from demos.frame.texts import _, grouped
 from demos.pictures.numbers import number_table
 from demos.widgets.live_chart import Run
 
@@ -38,7 +38,7 @@ def _table(cleaning: tuple[str, ...]) -> tuple[Run, str]:
     try:
         cars = _cleaned(cleaning)
         caption = _("{count} of {all} cars are left.").format(
-            count=f"{len(cars):,}", all=f"{len(_cleaned(('encoding',))):,}"
+            count=grouped(len(cars)), all=grouped(len(_cleaned(("encoding",))))
         )
         if "price" in cleaning:
             before = _cleaned(tuple(step for step in READ if step in cleaning))

@@ -1,4 +1,5 @@
 // A filter as the matrix of a dense layer: shared weights, zeros elsewhere.
+import { grouped } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { levelsOf, painted } from '../../widgets/lib/colours.js';
 import { factor, make, pictured, shapeText, written } from '../../widgets/lib/make.js';
@@ -6,7 +7,6 @@ import { Lens, PixelView, zoomBar } from './pixels.js';
 import { Windows } from './windows.js';
 
 /** @param {number} count */
-const counted = (count) => count.toLocaleString('en');
 
 export class Dense {
   /** @type {any} */
@@ -62,7 +62,7 @@ export class Dense {
     this.output.show({ width: columns, height: answer.output.length, colours: painted(levelsOf(values, -far, far), signed), texts: (x, y) => [written(values[y * columns + x], 3)] }, _('Matrix times picture'), shapeText([answer.output.length, columns]));
     const apart = Math.max(...values.map((/** @type {number} */ one, /** @type {number} */ i) => Math.abs(one - answer.convolved.flat()[i])));
     this.told.textContent = _('The filter has {weights} numbers. The matrix has {entries}: {nonzero} of them hold those {weights}, again and again, and {zeros} are 0 and stay so. A dense layer would learn all {entries}. Largest difference between both ways: {apart}.', {
-      weights: answer.weights, entries: counted(answer.entries), nonzero: counted(answer.nonzero), zeros: counted(answer.entries - answer.nonzero), apart: written(apart, 2),
+      weights: answer.weights, entries: grouped(answer.entries), nonzero: grouped(answer.nonzero), zeros: grouped(answer.entries - answer.nonzero), apart: written(apart, 2),
     });
     this.#grow(answer);
     this.#lookAt(this.at);
@@ -74,7 +74,7 @@ export class Dense {
     const bar = (/** @type {number} */ count, /** @type {string} */ kind) => {
       const node = make('i', kind);
       node.style.width = `${Math.max(1, (100 * Math.log10(Math.max(1, count))) / largest).toFixed(1)}%`;
-      return make('div', 'fl-count', node, make('span', '', counted(count)));
+      return make('div', 'fl-count', node, make('span', '', grouped(count)));
     };
     const lines = answer.growth.map((/** @type {any} */ one) => make('div', 'fl-line', make('code', '', `${one.size} × ${one.size}`), bar(one.filter, 'filter'), bar(one.dense, 'dense')));
     this.growth.replaceChildren(make('div', 'fl-line head', make('span', '', _('picture')), make('span', '', _('weights of a filter')), make('span', '', _('weights of a dense layer, bars logarithmic'))), ...lines);

@@ -1,6 +1,7 @@
 // A picture is a tensor: zoomed in until there are numbers, its channels apart, and read otherwise.
 import { bytesOf } from '../../widgets/lib/base64.js';
 import { halvesOf } from '../../widgets/lib/halves.js';
+import { grouped } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { coloured } from '../../widgets/lib/colours.js';
 import { make, shapeText, written } from '../../widgets/lib/make.js';
@@ -82,13 +83,13 @@ export class Numbers {
   /** @param {any} answer */
   #tell(answer) {
     const fact = (/** @type {string} */ name, /** @type {string} */ is, was = is) => make('div', 'fl-fact', make('span', '', name), make('code', was === is ? '' : 'new', is));
-    const bytes = _('{count} bytes', { count: answer.bytes.toLocaleString('en') });
+    const bytes = _('{count} bytes', { count: grouped(answer.bytes) });
     const { source } = answer;
     const several = (/** @type {number[]} */ numbers) => numbers.map((one) => written(one, 3)).join(', ');
     this.facts.replaceChildren(
       fact(_('shape'), shapeText(answer.shape), shapeText(source.shape)),
       fact(_('type'), answer.dtype, source.dtype),
-      fact(_('memory'), bytes, _('{count} bytes', { count: source.bytes.toLocaleString('en') })),
+      fact(_('memory'), bytes, _('{count} bytes', { count: grouped(source.bytes) })),
       fact(_('strides'), shapeText(answer.strides), shapeText(source.strides)),
       fact(_('least … most'), `${written(Math.min(...answer.least), 3)} … ${written(Math.max(...answer.most), 3)}`),
       fact(_('mean of each channel'), several(answer.mean)),

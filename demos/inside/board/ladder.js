@@ -1,7 +1,7 @@
 // How every network of the course learned, from the baseline to the one that is shipped.
 import { tells } from '../../widgets/lib/pictures.js';
 import { make } from '../../widgets/lib/make.js';
-import { fixed } from '../../widgets/lib/numbers.js';
+import { fixed, grouped } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { part, svg } from './draw.js';
 
@@ -40,7 +40,7 @@ export class Ladder {
       button.type = 'button';
       button.setAttribute('aria-pressed', String(name === this.chosen));
       button.addEventListener('click', () => { this.chosen = name; this.show(answer); });
-      return make('tr', '', make('td', '', button), ...[of[0].parameters.toLocaleString('en'), percent(mean(tests)), tests.length > 1 ? `± ${fixed(50 * (Math.max(...tests) - Math.min(...tests)), 2)}` : '–', percent(mean(of.map((/** @type {any} */ row) => row.train)), 1)].map((one) => make('td', '', one)));
+      return make('tr', '', make('td', '', button), ...[grouped(of[0].parameters), percent(mean(tests)), tests.length > 1 ? `± ${fixed(50 * (Math.max(...tests) - Math.min(...tests)), 2)}` : '–', percent(mean(of.map((/** @type {any} */ row) => row.train)), 1)].map((one) => make('td', '', one)));
     });
     this.table.replaceChildren(make('thead', '', head), make('tbody', '', ...rows));
     const seeds = new Set(answer.ladder.map((/** @type {any} */ row) => row.seed)).size;
@@ -54,7 +54,7 @@ export class Ladder {
   /** One training of each network. @param {any[]} trainings */
   #short(trainings) {
     const head = [_('network'), _('weights'), _('test'), _('train')];
-    const rows = trainings.map(({ model, parameters, test, train }) => [model, parameters.toLocaleString('en'), percent(test), percent(train, 1)]);
+    const rows = trainings.map(({ model, parameters, test, train }) => [model, grouped(parameters), percent(test), percent(train, 1)]);
     return make('table', 'in-table', make('thead', '', make('tr', '', ...head.map((one) => make('th', '', one)))), make('tbody', '', ...rows.map((row) => make('tr', '', ...row.map((one) => make('td', '', one))))));
   }
 

@@ -1,7 +1,7 @@
 // A picture of something else, and on which device a network is fast.
 import { bytesOf } from '../../widgets/lib/base64.js';
 import { make } from '../../widgets/lib/make.js';
-import { fixed } from '../../widgets/lib/numbers.js';
+import { fixed, grouped } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { Bars, paintPicture, part, percent, pictureOf } from './draw.js';
 
@@ -84,7 +84,7 @@ export class Device {
     const megabytes = (value) => `${fixed(value / 1e6, 2)} MB`;
     const lines = rows.map((/** @type {any} */ row) => [row.device, `${fixed(row.one, 2)} ms`, `${fixed(row.batch, 2)} ms`, `${fixed(row.batch / size, 3)} ms`]);
     this.measured.replaceChildren(part(_('How long does a batch take, here and now?'), table([_('device'), _('one picture'), _('batch of {size}', { size }), _('of it, each picture')], lines)));
-    const told = [_('{count} weights take {weights}, the batch {batch}.', { count: parameters.toLocaleString('en'), weights: megabytes(bytes), batch: megabytes(batch) })];
+    const told = [_('{count} weights take {weights}, the batch {batch}.', { count: grouped(parameters), weights: megabytes(bytes), batch: megabytes(batch) })];
     if (rows.length === 1) told.push(_('This server has no accelerator: on one, a batch costs hardly more than a picture, but a picture has to travel there and back.'));
     told.push(_('Weights that were saved on one device are loaded on another by torch.load(file, map_location="cpu"), see the code below.'));
     this.told.textContent = told.join(' ');

@@ -7,7 +7,7 @@ import math
 from typing import Any
 
 from demos.frame.runs import cut_short
-from demos.frame.texts import N_, _
+from demos.frame.texts import N_, _, grouped
 from demos.pictures.numbers import written
 from demos.rewards.agent import best, learn, worth
 from demos.rewards.worlds import REWARDS, WORLD_CELLS, cells
@@ -126,7 +126,7 @@ def _concluded(
         more = _("There is nothing to be won or lost in this world.")
     steps = sum(len(row["moves"]) for row in rows)
     said = said.format(got=written(got, ".3f"), most=written(most, ".3f"))
-    return f"{said} " + more.format(steps=f"{steps:,}")
+    return f"{said} " + more.format(steps=grouped(steps))
 
 
 def _frames(last: int) -> set[int]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from demos.frame.texts import N_, _
+from demos.frame.texts import N_, _, grouped
 from demos.rewards.groups import (
     ROUNDS,
     matched,
@@ -90,7 +90,7 @@ def overview(
             n=len(x),
             labels=ends["labels"],
             nothing=ends["nothing"],
-            rewards=f"{len(x) * (ROUNDS + 1):,}",
+            rewards=grouped(len(x) * (ROUNDS + 1)),
             policy=ends["rewards"],
         ),
         topic="overview",

@@ -15,7 +15,7 @@ from demos.spam.answers import MOST, MOST_CHARACTERS, SOURCE
 from demos.spam.knobs import KINDS, LAYERS, LONGEST
 from demos.widgets.widget import Widget
 from models.messages import EXAMPLES, LANGUAGES
-from models.sentences import refusal
+from models.sentences import Count, refusal
 
 DEFAULTS = {"message": EXAMPLES[0].en}
 RULES = {
@@ -69,7 +69,7 @@ class Board(Widget):
             ValueError: if it is too long.
         """
         if len(text) > LONGEST:
-            raise refusal("at most {most} characters are read", most=f"{LONGEST:,}")
+            raise refusal("at most {most} characters are read", most=Count(LONGEST))
         return text
 
     def text(self, name: str, value: Any) -> str:

@@ -1,6 +1,7 @@
 // Attack and drift: the message changed, single rules, messages of today, many messages at once.
 import { csvText } from '../../widgets/lib/export.js';
 import { saveTable } from '../../widgets/lib/files.js';
+import { grouped } from '../../widgets/lib/numbers.js';
 import { language, _ } from '../../widgets/lib/texts.js';
 import { HARMLESS, lengthOf, make, misspelled, percent, portions, rates } from './parts.js';
 import { KINDS } from './state.js';
@@ -65,7 +66,7 @@ export function listenToAttacks(state) {
     rows.at(-1).className = 'shown';
     state.part('.spam-rules').replaceChildren(heads([_('“Spam, if it …”'), _('of spam: it holds'), _('of others'), _('accuracy'), _('precision')]), make('tbody', {}, ...rows));
     const share = truth.filter(Boolean).length / truth.length;
-    state.part('[data-name=rules]').textContent = _('On all {count} messages, without repeats. Whoever always says “no spam” is right in {share}.', { count: truth.length.toLocaleString('en'), share: percent(1 - share) });
+    state.part('[data-name=rules]').textContent = _('On all {count} messages, without repeats. Whoever always says “no spam” is right in {share}.', { count: grouped(truth.length), share: percent(1 - share) });
   }
 
   // ---------------------------------------------------------------- then and today

@@ -1,4 +1,5 @@
 // The page of the spam chapter. Raises 'expand' and 'input'.
+import { grouped } from '../../widgets/lib/numbers.js';
 import { saveBoard } from '../../widgets/lib/save.js';
 import { language, _ } from '../../widgets/lib/texts.js';
 import { listenToAttacks } from './attack.js';
@@ -20,7 +21,7 @@ export default function mount({ element, props, trigger, watch }) {
   function paintField() {
     if (field.value !== state.message) field.value = state.message;
     const [count, most] = [lengthOf(state.message), state.props.limits.message];
-    state.part('.spam-count').textContent = `${count.toLocaleString('en')} / ${most.toLocaleString('en')}`;
+    state.part('.spam-count').textContent = `${grouped(count)} / ${grouped(most)}`;
   }
   field.addEventListener('input', () => { state.write(field.value); paintField(); });
   field.addEventListener('blur', () => state.say());

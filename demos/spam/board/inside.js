@@ -1,6 +1,6 @@
 // How a language model makes it: tokens, layers, who looks at whom, the mean.
 import { ARROWS } from '../../widgets/lib/keys.js';
-import { clamp } from '../../widgets/lib/numbers.js';
+import { clamp, grouped } from '../../widgets/lib/numbers.js';
 import { placeIn } from '../../widgets/lib/place.js';
 import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
@@ -21,7 +21,7 @@ export function listenToInside(state) {
       const chip = make('span', { className: `spam-chip${i === over[0] || i === over[1] ? ' lit' : ''}` }, make('b', { translate: false, textContent: token.text }), make('small', { textContent: String(token.id) }));
       return chip;
     }), ...(count > tokens.length ? [make('span', { textContent: `… ${count - tokens.length}` })] : []));
-    state.part('[data-name=tokens]').textContent = _('{count} tokens, with their numbers in a vocabulary of {pieces} pieces. ## begins a piece within a word; [CLS] and [SEP] stand at the ends of every text.', { count, pieces: inside.pieces.toLocaleString('en') });
+    state.part('[data-name=tokens]').textContent = _('{count} tokens, with their numbers in a vocabulary of {pieces} pieces. ## begins a piece within a word; [CLS] and [SEP] stand at the ends of every text.', { count, pieces: grouped(inside.pieces) });
     for (const layer of state.root.querySelectorAll('[data-layer]')) layer.classList.toggle('shown', Number(layer.dataset.layer) === settings.layer);
 
     const width = Math.max(240, canvas.parentElement.clientWidth);

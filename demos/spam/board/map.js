@@ -1,4 +1,5 @@
 // The map: every message a point, yours among them; and the examples that are most like it.
+import { grouped } from '../../widgets/lib/numbers.js';
 import { placeIn } from '../../widgets/lib/place.js';
 import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
@@ -90,7 +91,7 @@ export function listenToMap(state) {
     brush.fillStyle = ink;
     brush.fill();
     caption.textContent = near >= 0 ? corpus.examples[near].text
-      : _('{count} messages of 2011: triangles are spam, dots are none. With a border: examples of this course. The ring: your message. Of 384 directions these two show most of the differences; much is hidden in the others. Source: {source}.', { count: corpus.spam.length.toLocaleString('en'), source: state.props.source });
+      : _('{count} messages of 2011: triangles are spam, dots are none. With a border: examples of this course. The ring: your message. Of 384 directions these two show most of the differences; much is hidden in the others. Source: {source}.', { count: grouped(corpus.spam.length), source: state.props.source });
     canvas.setAttribute('aria-label', _('The messages on a map of two directions; yours is the ring.'));
     const list = compared.nearest.map(({ number, cosine }) => {
       const one = corpus.examples[number];

@@ -1,4 +1,5 @@
 // What all parts of the page share: the message, the newest answers, and how they are asked for.
+import { grouped } from '../../widgets/lib/numbers.js';
 import { Server } from '../../widgets/lib/server.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { lengthOf } from './parts.js';
@@ -117,7 +118,7 @@ export class State {
     this.#asked += 1;
     this.root.dataset.pending = 'true';
     if (lengthOf(this.message) > this.props.limits.message) {
-      const [count, most] = [lengthOf(this.message), this.props.limits.message].map((n) => n.toLocaleString('en'));
+      const [count, most] = [lengthOf(this.message), this.props.limits.message].map((n) => grouped(n));
       this.trouble(_('This message has {count} characters or more: at most {most} are read.', { count, most }));
       return;
     }

@@ -1,5 +1,5 @@
 // What the neuron adds up: a waterfall whose end is the answer, and the words that speak most.
-import { fixed } from '../../widgets/lib/numbers.js';
+import { fixed, grouped } from '../../widgets/lib/numbers.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { make, percent, waterfall } from './parts.js';
 
@@ -74,7 +74,7 @@ export function listenToSum(state) {
         make('td', { textContent: String(one.in_spam) }), make('td', { textContent: String(one.in_ham) }),
       ))),
     ));
-    const often = _('In how many of {spam} spam messages and {ham} others of the training the word stands.', { spam: totals.spam, ham: totals.ham.toLocaleString('en') });
+    const often = _('In how many of {spam} spam messages and {ham} others of the training the word stands.', { spam: totals.spam, ham: grouped(totals.ham) });
     const note = leak
       ? `${_('Trained on the collection as it comes: “&lt;#&gt;” stands for hidden numbers in friends’ messages only, and becomes the words lt and gt. That says nothing about spam, and everything about who hid the numbers.')} ${often}`
       : often;

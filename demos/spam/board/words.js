@@ -1,5 +1,5 @@
 // Words become numbers: chips, the vector that lights up, and each number written out.
-import { fixed } from '../../widgets/lib/numbers.js';
+import { fixed, grouped } from '../../widgets/lib/numbers.js';
 import { tells } from '../../widgets/lib/pictures.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { cells, make } from './parts.js';
@@ -49,7 +49,7 @@ export function listenToWords(state) {
     table.replaceChildren(...(embedding ? embeddingRows(vector) : rows(parts, kind)));
     part('formula').textContent = {
       counts: _('The number is how often the word stands in the message. The order of the words is lost.'),
-      tfidf: _('TF, the term frequency, is here the count, as in scikit-learn. IDF = ln((1 + N) / (1 + n)) + 1: a word that stands in few of the N = {all} training messages counts more. The 1 in each bracket is as if one more message held every word; the last + 1, which scikit-learn adds, keeps words that stand everywhere. At last all are divided by the length of the vector, so that long messages do not shout.', { all: predicted.learned.toLocaleString('en') }),
+      tfidf: _('TF, the term frequency, is here the count, as in scikit-learn. IDF = ln((1 + N) / (1 + n)) + 1: a word that stands in few of the N = {all} training messages counts more. The 1 in each bracket is as if one more message held every word; the last + 1, which scikit-learn adds, keeps words that stand everywhere. At last all are divided by the length of the vector, so that long messages do not shout.', { all: grouped(predicted.learned) }),
       embedding: _('The mean of what the tokens are after the third layer. Nobody has said what a single number means.'),
     }[kind];
   }

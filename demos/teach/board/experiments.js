@@ -1,10 +1,11 @@
 // Training, and what else one press tries with the photos.
+import { grouped } from '../../widgets/lib/numbers.js';
 import { saveBoard } from '../../widgets/lib/save.js';
 import { _ } from '../../widgets/lib/texts.js';
 import { paintHeat } from './ask.js';
 import { button, make } from './cards.js';
 import { taped } from './photos.js';
-import { fewRun, percent, runOf, scored, thousands, trainingRun, tuningRun } from './runs.js';
+import { fewRun, percent, runOf, scored, trainingRun, tuningRun } from './runs.js';
 import { IMAGENET, TIRES, packed } from './state.js';
 
 /** @typedef {import('./state').State} State */
@@ -148,7 +149,7 @@ export function listenToExperiments(state) {
       } finally {
         bar.hidden = true;
       }
-      say(done.map(({ trained, seconds }) => _('{trained} parameters in {seconds} s', { trained: thousands(trained), seconds: seconds.toFixed(1) })).join(' · '));
+      say(done.map(({ trained, seconds }) => _('{trained} parameters in {seconds} s', { trained: grouped(trained), seconds: seconds.toFixed(1) })).join(' · '));
     });
   }
 

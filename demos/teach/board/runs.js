@@ -7,9 +7,6 @@ import { _ } from '../../widgets/lib/texts.js';
 /** @param {number} share */
 export const percent = (share) => `${(100 * share).toFixed(0)}\u202f%`;
 
-/** Return a number as it is read in any language: 10 000. @param {number} number */
-export const thousands = (number) => String(number).replace(/\B(?=(\d{3})+$)/g, '\u202f');
-
 /**
  * Return rows column by column.
  * @param {object[]} rows

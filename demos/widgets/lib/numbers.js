@@ -1,4 +1,5 @@
 // Numbers as people write and read them.
+import { language } from './texts.js';
 
 export const MINUS = '\u2212';
 
@@ -23,6 +24,19 @@ export function fixed(value, digits = 3) {
   if (value === null || value === undefined) return '–';
   const text = value.toFixed(digits);
   return (Number(text) === 0 ? text.replace('-', '') : text).replace('-', MINUS);
+}
+
+/** What stands between thousands: outside of English a comma may be read as a decimal one. @param {string} of a language */
+export const betweenThousands = (of = language) => (of === 'en' ? ',' : '\u202f');
+
+/**
+ * Write a whole number as `grouped` in frame/texts.py does: 46,100 and 4,009, or 46\u202f100 and 4009.
+ * @param {number} count
+ * @param {string} of a language, that of the page
+ */
+export function grouped(count, of = language) {
+  const short = of !== 'en' && Math.abs(count) < 10_000;
+  return count.toLocaleString('en').replaceAll(',', short ? '' : betweenThousands(of));
 }
 
 /**

@@ -1,4 +1,5 @@
 // Vega, which draws the charts: one script for all of the page.
+import { betweenThousands } from './numbers.js';
 import { root } from './root.js';
 import { _ } from './texts.js';
 
@@ -18,7 +19,10 @@ export function loadVega(address) {
         script.onerror = () => { script.remove(); resolve(false); };
         document.head.append(script);
       });
-      if (loaded && page.courseVega) return page.courseVega;
+      if (loaded && page.courseVega) {
+        page.courseVega.vega.formatLocale({ decimal: '.', thousands: betweenThousands(), grouping: [3], currency: ['$', ''] });
+        return page.courseVega;
+      }
       await new Promise((resolve) => { setTimeout(resolve, 300); });
     }
     throw new Error(_('The charting library did not load: reload the page.'));

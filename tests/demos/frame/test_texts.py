@@ -11,10 +11,12 @@ from pathlib import Path
 import pytest
 from babel.messages.catalog import Catalog
 from gradio.context import LocalContext
+from hypothesis import given
+from hypothesis import strategies as st
 from starlette.requests import Request
 
 from demos.frame import catalogues, languages, texts
-from models.sentences import Sentence, refusal
+from models.sentences import Count, Sentence, refusal
 
 OTHERS = texts.languages()[1:]
 # What a translation must hold as often as the English: slots, formulas, tags, code.
@@ -77,6 +79,26 @@ def test_a_french_line_does_not_break_before_a_colon_or_within_quotes(places):
         for message in catalogues.read(catalogues.ROOT / f"{place}fr.po"):
             plain = re.sub(r"`[^`]*`|\$[^$]*\$", "", message.string)
             assert not message.id or not re.search(r" [:;?!%»](?![\w-])|« ", plain), message.id
+
+
+def test_outside_of_english_no_comma_stands_between_thousands(translated):
+    quoted = re.compile(r"\$10,300|99,999")  # as it stands in the file of the cars
+    for place, catalogue in translated.items():
+        for message in catalogue:
+            assert not re.search(r"\d,\d{3}(?!\d)", quoted.sub("", message.string)), place
+
+
+@given(st.one_of(st.integers(), st.floats(-1e15, 1e15)))
+def test_a_number_is_grouped_as_a_language_does_and_stays_the_same(number):
+    english = texts.grouped(number)
+    assert int(english.replace(",", "")) == round(number)
+    with texts.speaking("de"):
+        german = texts.grouped(number)
+        sentence = texts.said(refusal("{count} bytes", count=Count(number)))
+        assert sentence == f"{german} Bytes"
+    assert "," not in german
+    few = abs(round(number)) < 10_000
+    assert german == english.replace(",", "" if few else "\u202f")
 
 
 def test_every_text_of_a_script_reaches_the_browser(places):
