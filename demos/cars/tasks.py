@@ -143,7 +143,7 @@ TASKS = [
         "Save the model, open the file again, and compare the prices. Then open any other file.",
         "The same price, to the dollar: 636 bytes hold everything. Any other file is refused "
         "in one sentence, a pickled one of `torch.save` above all: whoever opens such a file "
-        "runs what its author put into it.",
+        "with `weights_only=False` runs what its author put into it.",
         {"topic": "file"},
     ),
     Task(

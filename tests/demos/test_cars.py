@@ -4,6 +4,7 @@ import base64
 import io
 import json
 import math
+import pickle
 import re
 
 import numpy as np
@@ -567,7 +568,14 @@ def test_a_file_of_torch_save_is_refused_without_being_opened(tmp_path):
         path = tmp_path / "model.safetensors"
         torch.save({"x": Bomb()}, path, _use_new_zipfile_serialization=zipped)
         assert "pickled" in told_of(opened(path.read_bytes()))["trouble"]
+    path = path.rename(tmp_path / "model.pt")
+    with pytest.raises(pickle.UnpicklingError):
+        torch.load(path)
     assert not (tmp_path / "ran").exists()
+    # What the answer says of such a file.
+    torch.load(path, weights_only=False)
+    assert (tmp_path / "ran").exists()
+    assert any("with `weights_only=False` runs" in task.answer for task in TASKS)
 
 
 def test_every_byte_of_a_file_that_is_cut_off_or_changed_is_refused_or_gives_numbers():
