@@ -222,7 +222,7 @@ def _areas() -> Panel:
     ]
     return Panel(
         alt.layer(*layers).properties(height=300, title=_("What each column says by itself")),
-        _("The area under the ROC curve of every column alone; 0.5 says nothing."),
+        _("The area under the ROC curve of every column alone; 0.5 is chance."),
         only_with="areas",
     )
 

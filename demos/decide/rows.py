@@ -268,8 +268,8 @@ def look(source: Source) -> tuple[Run, str]:
     for row in areas:
         row |= {"now": row["column"] == column, "name": called(row["column"])}
     caption = _(
-        "{n} rows, of which {base:.1%} say “{yes}”. A column with an area of 0.5 says nothing by "
-        "itself; one with nearly 1 may give the answer away."
+        "{n} rows, of which {base:.1%} say “{yes}”. A column with an area of 0.5 puts the rows in "
+        "no better order than chance; one with nearly 1 may give the answer away."
     ).format(n=len(problem.labels), base=base, yes=_(problem.yes))
     run = Run(
         data={

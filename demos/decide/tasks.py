@@ -149,8 +149,8 @@ FAIR = [
     Task(
         "Choose **equal sensitivity**. What does it cost, and who pays?",
         "The women's threshold falls, and more of the healthy among them are alarmed. Equal "
-        "sensitivity, equal false alarms and one threshold cannot all be had at once, as long as "
-        "the groups are not equally often ill.",
+        "sensitivity, equal false alarms and equal precision cannot all be had at once, as long as "
+        "the groups are not equally often ill and there are false alarms.",
         {"topic": "fair", "part": "folds", "rule": "opportunity"},
     ),
     Task(

@@ -155,6 +155,14 @@ def test_the_loans_say_what_one_means():
     assert max(areas, key=areas.get) == "previous_loan_defaults_on_file"
 
 
+def test_an_area_of_one_half_is_said_to_be_an_order_by_chance_and_not_to_say_nothing():
+    x = np.arange(-10, 11)  # yes at both ends: who knows x knows the answer
+    both_ends = t.Problem(pd.DataFrame({"x": x}), (abs(x) > 5).astype(int), "yes", "no")
+    assert rows.areas_of(both_ends) == [{"column": "x", "area": 0.5}]
+    caption = rows.picture(None, **{**DEFAULTS, "topic": "look"})[0].caption
+    assert "no better order than chance" in caption
+
+
 def test_every_row_is_in_one_bar_and_zeros_stand_apart():
     problem = t.shipped("heart", COLUMNS["heart"], "keep", True)
     for column in COLUMNS["heart"]:
@@ -644,7 +652,7 @@ def test_the_answers_on_calibration_hold():
 
 
 def test_the_answers_on_fairness_hold():
-    sex, _equal, loans = (task.answer for task in tasks.FAIR)
+    sex, equal, loans = (task.answer for task in tasks.FAIR)
     judged = rows.judged(source(), "folds")
 
     def rates(judged, by, group):
@@ -657,6 +665,13 @@ def test_the_answers_on_fairness_hold():
         found = rates(judged, "Sex", group)
         assert f"({100 * found['true_positive_rate']:.1f} %)" in sex
         assert f"{100 * found['false_positive_rate']:.1f} %" in sex
+    # With the same sensitivity and precision, false alarms follow from how often a group is ill.
+    ill = np.array([50 / 193, 458 / 725])
+    sensitivity, precision = 0.9, 0.8
+    yes = sensitivity * ill / precision
+    alarms = (yes - sensitivity * ill) / (1 - ill)
+    assert alarms[1] > 4 * alarms[0]
+    assert "equal false alarms and equal precision cannot" in equal
     judged = rows.judged(source(table="loans"), "folds")
     for home in ("RENT", "OWN"):
         found = rates(judged, "person_home_ownership", home)
