@@ -145,7 +145,7 @@ TASKS = [
     Task(
         "From linear to stacked: what does each rung bring on the test set?",
         "linear 84.1 %, mlp 88.8 %, cnn 91.2 %, cnn_dropout 89.4 %, cnn_batchnorm 91.8 %, "
-        "cnn_stacked 93.7 %. The first steps are the largest.",
+        "cnn_stacked 93.7 %. The first step is the largest.",
         {"topic": "ladder"},
     ),
     Task(

@@ -911,8 +911,13 @@ def test_the_answers_about_misses_and_the_ladder_say_what_was_measured():
     def mean(model, part):
         return f"{100 * np.mean([row[part] for row in rows if row['model'] == model]):.1f} %"
 
-    for model in ("linear", "mlp", "cnn", "cnn_dropout", "cnn_batchnorm", "cnn_stacked"):
+    rungs = ("linear", "mlp", "cnn", "cnn_dropout", "cnn_batchnorm", "cnn_stacked")
+    for model in rungs:
         has("ladder", 1, f"{model} {mean(model, 'test')}")
+    tested = [np.mean([row["test"] for row in rows if row["model"] == model]) for model in rungs]
+    gains = np.diff(tested).argsort()[::-1]
+    assert list(gains[:2]) == [0, 3]  # the second step is not the second largest
+    has("ladder", 1, "The first step is the largest.")
     for model in ("cnn", "cnn_dropout"):
         has("ladder", 2, f"{mean(model, 'train')} against {mean(model, 'test')}")
 
