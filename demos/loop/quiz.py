@@ -150,8 +150,8 @@ QUIZ = [
             ),
             Option(
                 "B",
-                "It falls all the way, with small jags: each batch holds all digits. This one is "
-                "shuffled, with a good rate.",
+                "It falls all the way, with small jags: each batch is a mixture of digits. This "
+                "one is shuffled, with a good rate.",
             ),
             Option(
                 "C",

@@ -262,8 +262,8 @@ _FORGETTING = {
         "stays where chance put it."
     ),
     "train": N_(
-        "Without train() the network stays in evaluation mode: dropout drops nothing, and batch "
-        "norm takes the averages that it had at first."
+        "Without train() the network stays in evaluation mode after the first eval(): from then on "
+        "dropout drops nothing, and batch norm takes the averages that it had by then."
     ),
     "eval": N_(
         "Without eval() dropout goes on dropping while it is judged, and batch norm takes the "

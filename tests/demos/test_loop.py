@@ -515,6 +515,10 @@ def test_the_answers_about_what_is_forgotten_are_true(right):
     assert judged == ["78.6 %", "90.0 %"]
     run = drawn(topic="forget", forgotten="train", batch_norm=True)
     assert "After step 42" in run.warning
+    assert "after the first eval()" in run.conclusion
+    rows = train(forgotten="train", batch_norm=True)
+    assert [row["training_mode"] for row in rows] == [row["epoch"] == 1 for row in rows]
+    assert {row["epoch"] for row in rows} == {1, 2}
 
 
 def test_the_answers_about_an_epoch_and_the_misread_are_true():
@@ -658,6 +662,11 @@ def test_the_endpoint_answers_nonsense_with_one_sentence(client, name, value):
 def test_what_the_questions_say_of_batches_and_of_shuffling_is_true():
     assert [train(batch_size=size, epochs=1)[0]["batches"] for size in (32, 64)] == [34, 17]
     shuffle = next(question for question in QUIZ if question.name == "shuffle")
+    labels = digits()[1]
+    kinds = [len(labels[row["which"]].unique()) for row in train(epochs=2, evaluate="end")]
+    assert min(kinds) < 10  # some batches lack a digit
+    assert min(kinds) >= 8
+    assert "a mixture of digits" in shuffle.options[1].why
     found = {}
     for row in shuffle.picture().to_dict()["data"]["values"]:
         found.setdefault(row["of"], []).append(row["y"])
