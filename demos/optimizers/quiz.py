@@ -77,7 +77,10 @@ QUIZ = [
                 "It falls at first, then it creeps: a rate that is too low for the gentle slope "
                 "along the ravine, 0.01.",
             ),
-            Option("B", "It falls all the way, by the same share each step: 0.05 is a good rate."),
+            Option(
+                "B",
+                "It falls all the way, soon by the same share each step: 0.05 is a good rate.",
+            ),
             Option(
                 "C",
                 "Each step leaps across the ravine and lands higher than it started: with 0.068, "

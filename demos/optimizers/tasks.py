@@ -9,10 +9,10 @@ TASKS = [
         "The ravine is 30 times as steep across as along. Adagrad, RMSprop and Adam divide "
         "each coordinate by the size of its own gradients ($\\sqrt v$), so that both "
         "directions look alike: they walk diagonally, as on the bowl. SGD jumps across and "
-        "creeps along. Nesterov looks ahead along its momentum, which is better everywhere "
-        "but here: across, it diverges from $\\eta\\lambda = \\frac{2(1+\\beta)}{1+2\\beta} "
-        "= 1.36$ on, and $0.05 \\cdot 30$ is 1.5. Set $\\eta = 0.04$ and it is the best of "
-        "the momentum family.",
+        "creeps along. Nesterov looks ahead along its momentum, which helps on three of the "
+        "five landscapes, but not here: across, it diverges from "
+        "$\\eta\\lambda = \\frac{2(1+\\beta)}{1+2\\beta} = 1.36$ on, and $0.05 \\cdot 30$ is "
+        "1.5. Set $\\eta = 0.04$ and it is the best of the momentum family.",
         {
             "surface": "ravine",
             "optimizers": ["sgd", "momentum", "nesterov", "adagrad", "rmsprop", "adam", "adamw"],

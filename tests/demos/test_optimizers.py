@@ -14,8 +14,10 @@ from demos import CHAPTERS, optimizers
 from demos.frame.source import filled, script_of
 from demos.optimizers.charts import panels
 from demos.optimizers.lesson import KNOBS, OPTIMIZERS, START, SURFACES, height, walk
+from demos.optimizers.quiz import QUIZ
 from demos.optimizers.rows import MINIMA, picture
 from demos.optimizers.script import race
+from demos.optimizers.tasks import TASKS
 from tests.boards import off
 
 
@@ -353,8 +355,30 @@ def test_the_endpoint_answers_nonsense_with_one_sentence(client, name, value):
         client.predict(**{name: value}, api_name="/optimizers_walk")
 
 
+def test_on_three_of_the_five_landscapes_nesterov_is_better_than_momentum():
+    better = []
+    for surface, place in START.items():
+        given = {"learning_rate": 0.05, "momentum": 0.9, "steps": 100, **place}
+        ends = [
+            walk(surface, **given, optimizers=[name])[-1]["loss"]
+            for name in ("nesterov", "momentum")
+        ]
+        if ends[0] < ends[1]:
+            better.append(surface)
+    assert len(START) == 5
+    assert better == ["bowl", "rosenbrock", "saddle"]
+    assert "three of the five landscapes" in TASKS[0].answer
+
+
 def test_what_the_questions_say_of_rates_adam_and_decay_is_true():
     import torch
+
+    rows = walk("ravine", **START["ravine"], learning_rate=0.05, steps=60, optimizers=["sgd"])
+    left = [after["loss"] / row["loss"] for row, after in itertools.pairwise(rows)]
+    assert left[0] < 0.5  # across, before it creeps along
+    assert left[5:] == pytest.approx([0.95**2] * len(left[5:]), abs=0.01)
+    (rate,) = (one for one in QUIZ if one.name == "rate")
+    assert "soon by the same share" in rate.options[1].why
 
     rows = walk("ravine", **START["ravine"], learning_rate=0.068, steps=20, optimizers=["sgd"])
     factors = [after["y"] / row["y"] for row, after in itertools.pairwise(rows)]
