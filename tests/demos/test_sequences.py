@@ -902,6 +902,11 @@ def test_the_answers_about_the_unrolled_rnn_are_true():
     assert gradients(1.0, 3.0)[0] == pytest.approx(-0.0000013, abs=1e-7)
     assert gradients(0.1, 1.5)[:2] == pytest.approx([-3.86, -1.366], rel=1e-3)
 
+    long = lesson.unroll([0.1, 1.5], [1, *[0] * 14, 1], 0.5)
+    arrives = {one["name"]: one["gradient"] for one in long["nodes"]}
+    share = f"{arrives['h1'] / arrives['h15']:.3f} of what arrives at the last"
+    assert share in [task for task in TASKS if task.settings["topic"] == "unroll"][2].answer
+
 
 def test_there_are_three_tasks_for_every_topic():
     of = [task.settings["topic"] for task in TASKS]
