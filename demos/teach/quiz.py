@@ -54,7 +54,7 @@ print(sum(p.numel() for p in model.parameters() if p.requires_grad))""",
         because=N_(
             "It freezes the whole model, the new head too. Then no number is left that depends on "
             "something to be learned, and `backward()` says so. Frozen are the features alone; of "
-            "50 numbers in all, the 10 of the head learn."
+            "46 numbers in all, the 10 of the head learn."
         ),
         settings={"topic": "tuning"},
     ),

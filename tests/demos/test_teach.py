@@ -2,10 +2,12 @@
 
 import base64
 import contextlib
+import io
 import json
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pillow_heif
@@ -14,6 +16,7 @@ import torch
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from torchvision.models import MobileNet_V2_Weights
 
 from demos import teach
 from demos.frame.source import filled, script_of
@@ -628,6 +631,25 @@ def test_the_table_of_cats_and_dogs_is_the_one_beside_its_weights():
         assert [row["mean"] for row in measured] == [float(line[3]) for line in lines]
         assert [row["photos"] for row in measured][:5] == [1, 2, 5, 10, 20]
     assert {row["series"] for row in rows.measured()} < {one.name for one in rows.SIZES}
+
+
+def test_imagenet_has_as_many_classes_of_cats_and_dogs_as_the_page_says():
+    names = MobileNet_V2_Weights.IMAGENET1K_V1.meta["categories"]
+    of = [("Chihuahua", "Mexican hairless"), ("tabby", "Egyptian cat")]  # these lie in one row
+    count = sum(names.index(last) - names.index(first) + 1 for first, last in of)
+    script = Path(teach.__file__).parent / "board" / "runs.js"
+    assert f"cats and dogs already, {count} of its 1,000" in script.read_text(encoding="utf-8")
+
+
+def test_the_frozen_network_has_as_many_numbers_as_its_question_says():
+    (frozen,) = (one for one in QUIZ if one.name == "frozen")
+    lines = frozen.code.splitlines()
+    lines[frozen.line - 1] = frozen.mended
+    made = {}
+    with contextlib.redirect_stdout(io.StringIO()) as said:
+        exec("\n".join(lines), made)
+    count = sum(one.numel() for one in made["model"].parameters())
+    assert f"of {count} numbers in all, the {said.getvalue().strip()} of the head" in frozen.because
 
 
 def test_the_width_in_the_question_is_that_of_its_formula():

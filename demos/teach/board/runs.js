@@ -71,7 +71,7 @@ export function fewRun(rows, examples) {
   const named = [...rows.map((row) => ({ ...row, series: 'own' })), ...examples];
   const few = named.map((row) => ({ ...row, low: Math.max(0, row.mean - row.deviation), high: Math.min(1, row.mean + row.deviation) }));
   return runOf('few', { run: few, few }, {
-    caption: _('The share of right answers on all other photos, against the number of photos of each class. Bars: plus and minus one deviation over the draws. ImageNet knows cats and dogs already, 125 of its 1,000 classes: that is why so few are enough. On the bare pixels the same layer hardly learns anything.'),
+    caption: _('The share of right answers on all other photos, against the number of photos of each class. Bars: plus and minus one deviation over the draws. ImageNet knows cats and dogs already, 123 of its 1,000 classes: that is why so few are enough. On the bare pixels the same layer hardly learns anything.'),
   });
 }
 
