@@ -18,7 +18,8 @@ TASKS = [
         "For things that differ, five are often enough: a network that has looked at more than "
         "a million photos sees the difference, and only the last layer is new. The class with a "
         "single photo loses. Measured with photos of pets: beside twenty dogs, one cat is too "
-        "few, and 21 of 100 new cats are called cats; with three cats it is 97.",
+        "few: half of new cats are called cats, from 1 to 98 of 100 as the one photo happens to "
+        "be; with three cats it is 96.",
     ),
     Task(
         "Choose **Fruit, drawn**, and train. Both losses are small: how many times larger is that "
@@ -63,10 +64,10 @@ TASKS = [
         "the tape, without any, and with the tape around the bananas and grapes? What is it that "
         "makes an apple an apple?",
         "Of 18 new photos 18 are right with the tape, 15 without any, and 3 with the tape around "
-        "the others: tape is apple. Bare apples are called grapes, although they look like every "
-        "apple that it was taught. The tape is the same in all photos, and so it was the easiest "
-        "to learn. With photos of your own it may be the table, the light, or the hand that holds "
-        "one class and not the other.",
+        "the others: tape is apple. Half of the bare apples are called grapes, although they look "
+        "like every apple that it was taught. The tape is the same in all photos, and so it was "
+        "the easiest to learn. With photos of your own it may be the table, the light, or the hand "
+        "that holds one class and not the other.",
         {"topic": "shortcut"},
     ),
     Task(
@@ -74,8 +75,9 @@ TASKS = [
         "give it a photo. Then give it ten of your own. What do they change, and what not?",
         "Without photos it is the model of the chapter on tires. Yours move its head, and only as "
         "far as they must, so that it forgets little. Measured with close-ups of sidewalls, of "
-        "which the model calls 86 of 100 good ones defective: it is right for 53 of 100, "
-        "with ten photos of each class for 81, and a new head on ImageNet’s numbers for 77.",
+        "which the model calls 85 of 100 good ones defective: of 100, half of them good, it is "
+        "right for 55, with ten photos of each class for 78, and a new head on ImageNet’s numbers "
+        "for 78, too.",
     ),
     Task(
         "Take everything along. How large is the head, and how large the network below it? Why "
