@@ -191,7 +191,7 @@ for step in range(1000):
     optimizer.zero_grad()
     loss.backward()
     optimizer.step()
-print(f"{loss.item():.2f}")""",
+print(f"p = {p[0, 2].item():.2f}, loss {loss.item():.2f}")""",
         line=8,
         mended="    loss = cross_entropy(z, torch.tensor([2]))",
         because=N_(

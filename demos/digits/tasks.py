@@ -25,7 +25,7 @@ READ = [
     Task(
         "Draw a clear 7 and switch from **softmax** to **sigmoid**. To how much do the ten "
         "numbers add up, and why is it not 100 %?",
-        "To far more than 100 %: around 190 % for the convolutional network and 600 % for the "
+        "To far more than 100 %: around 160 % for the convolutional network and 500 % for the "
         "linear one. Ten sigmoids answer ten separate questions, and a logit of 0 is a "
         "50 % yes. Softmax shares out exactly 100 %: only differences between logits count. "
         "The networks were trained with softmax, so nothing taught them where zero lies.",
@@ -33,8 +33,8 @@ READ = [
     Task(
         "Draw a star, or scribble. Which network admits that it does not know?",
         "The convolutional one: about 10 % for each digit, so it names none. Among the "
-        "drawings it learned from were scribbles that count as every digit equally. The fully "
-        "connected one mostly names none either. The linear one often names a digit with "
+        "drawings it learned from were scribbles that count as every digit equally. Of a star "
+        "the fully connected one mostly names none either. The linear one often names a digit with "
         "confidence: softmax must share out 100 %, and “none of "
         "these” is not on the list. A heart still is a 0 to all who look for a closed curve.",
     ),

@@ -25,6 +25,7 @@ from demos.digits.scripts import SCRIPTS
 from demos.frame.source import filled, script_of
 from demos.widgets.sketch_pad import encode
 from models import hub
+from models.digits import MODELS
 from tests.strangers import ANYTHING
 
 SEVEN = encode([(30, [(150, 100), (360, 100), (230, 430)])])
@@ -257,6 +258,34 @@ def says(topic, number, *texts):
     answers = [task.answer for task in CHAPTER.tasks if task.settings.get("topic") == topic]
     for text in texts:
         assert text in answers[number - 1], (text, answers[number - 1])
+
+
+def test_the_answer_about_sigmoids_says_to_what_those_of_a_seven_add_up():
+    text = next(task.answer for task in CHAPTER.tasks if "switch from **softmax**" in task.prompt)
+    for kind, about in (("cnn", "around {} % for the conv"), ("linear", "and {} % for the linear")):
+        network = hub.load(MODELS[kind]).cpu()
+        sums = []
+        for width in (16, 20, 24):
+            image = Image.new("L", (280, 280), "white")
+            corners = [(80, 70), (200, 70), (130, 220)]
+            ImageDraw.Draw(image).line(corners, fill="black", width=width)
+            sums.append(network(network.preprocess(image)[None]).sigmoid().sum().item())
+        (percent,) = re.findall(re.escape(about).replace(r"\{\}", r"(\d+)"), text)
+        assert np.mean(sums) == pytest.approx(int(percent) / 100, rel=0.05)
+
+
+def test_the_line_to_blame_for_two_softmaxes_is_the_only_one():
+    (twice,) = (one for one in quiz.QUIZ if one.name == "twice")
+
+    def said(line, mended):
+        lines = twice.code.splitlines()
+        lines[line - 1] = mended
+        with contextlib.redirect_stdout(io.StringIO()) as out:
+            exec("\n".join(lines), {})
+        return out.getvalue().strip()
+
+    assert said(twice.line, twice.mended) == "p = 1.00, loss 0.00"
+    assert said(7, "    p = z") != "p = 1.00, loss 0.00"  # p is shown: softmax has to stay
 
 
 def test_the_tasks_about_one_output_state_what_comes_out():
