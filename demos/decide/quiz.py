@@ -126,7 +126,7 @@ QUIZ = [
     ),
     Choose(
         "raised",
-        "The threshold is raised from 0.5 to 0.8. Which errors may become more?",
+        "The threshold is raised from 0.5 to 0.8. Of which errors may there be more?",
         options=[
             Option(
                 "False alarms: errors of type I.",

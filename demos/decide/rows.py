@@ -547,7 +547,7 @@ def judged(source: Source, part: str) -> dict[str, Any]:
         told += " " + _(
             "1 is read as “default”: the figures say so, the page of the table does not."
         )
-        told += " " + _("Part of the rows were made up between others: this flatters.")
+        told += " " + _("Part of the rows were interpolated between others: this flatters.")
     z = logits[chosen]
     keep = np.flatnonzero(chosen)
     rows = learned.problem.rows if source.table == "own" else problem.rows

@@ -51,7 +51,7 @@ LOOK = [
     Task(
         "Find the column that gives the answer away, and one that is said to be important and says "
         "nothing.",
-        "“Earlier default on file” = Yes has no one among 4,057 rows: somebody added a rule. The "
+        "“Earlier default on file” = Yes is never 1 in 4,057 rows: somebody added a rule. The "
         "credit score has an area of 0.483: nearly that of tossing a coin.",
         {
             "topic": "look",

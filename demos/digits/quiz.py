@@ -125,12 +125,12 @@ QUIZ = [
     Choose(
         "codes",
         "A network is to name fruit: apple, pear or plum. With which targets is none of them "
-        "nearer to one than to the other?",
+        "nearer to one of the others than to the other?",
         options=[
             Option(
                 "One output: 0, 1, 2.",
                 "A plum would be twice as far from an apple as a pear is, and between apple and "
-                "plum lay the pear. Fruit has no order.",
+                "plum would lie the pear. Fruit has no order.",
             ),
             Option(
                 "Two outputs: (0, 0), (0, 1), (1, 1).",
@@ -197,7 +197,7 @@ print(f"p = {p[0, 2].item():.2f}, loss {loss.item():.2f}")""",
         because=N_(
             "`cross_entropy` wants logits, and takes the softmax itself. Given probabilities it "
             "takes it twice: even a sure answer, (0, 0, 1), becomes "
-            "$e / (e + 2) = 0.58$, and the loss cannot fall below $-\\ln 0.58 = 0.55$. Nothing "
+            "$e / (e + 2) = 0.576$, and the loss cannot fall below $-\\ln 0.576 = 0.55$. Nothing "
             "complains."
         ),
         settings={"topic": "entropy", "sketch": FIGURES["seven"]},

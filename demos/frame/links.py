@@ -110,5 +110,5 @@ def qr_code(link: str) -> str:
     except (AttributeError, UnicodeEncodeError):  # JSON may hold half of a pair of surrogates
         raise refusal("A QR code holds a link: send it as text.") from None
     if not 0 < length <= 2000:
-        raise refusal("A QR code holds a link of at most 2000 letters.")
+        raise refusal("A QR code holds a link of at most 2000 characters.")
     return segno.make(link, error="l", micro=False).svg_inline(border=3, omitsize=True)

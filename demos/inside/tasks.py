@@ -165,7 +165,7 @@ TASKS = [
     ),
     Task(
         "Which kind of stranger is told apart best by the probability, and which worst? And by "
-        "the distance? Read the AUROC: 0.5 is guessing, 1 is always.",
+        "the distance? Read the AUROC: 0.5 is guessing, 1 is always right.",
         "By probability noise 0.48, blots 0.86, digits 0.75, other photos 0.83: of noise it is "
         "surest. By distance noise 1.00, blots 0.98, digits 0.99, other photos 0.84: the features "
         "of noise are like those of no label, whatever the last layer makes of them. Other photos "

@@ -200,8 +200,8 @@ QUIZ = [
             ),
             Option(
                 "It makes the weight 3.98.",
-                "It is multiplied by $1 - 0.05 \\cdot 0.1 = 0.995$. What the loss does not hold "
-                "against it shrinks to 0, step by step.",
+                "It is multiplied by $1 - 0.05 \\cdot 0.1 = 0.995$. A weight that the loss "
+                "does not need shrinks to 0, step by step.",
                 right=True,
             ),
             Option(

@@ -140,7 +140,7 @@ QUIZ = [
     ),
     Choose(
         "diagnosis",
-        "A model is off by 0.36 on its own points, by 0.38 on new ones; the noise is 0.09. What "
+        "A model has an error of 0.36 on its own points, 0.38 on new ones; the noise is 0.09. What "
         "would help most?",
         options=[
             Option(
@@ -167,7 +167,7 @@ QUIZ = [
     ),
     Choose(
         "remedies",
-        "A network is off by 0.003 on its own 15 points, and by 0.191 on others. What helps? "
+        "A network has an error of 0.003 on its own 15 points, and 0.191 on others. What helps? "
         "Choose all.",
         options=[
             Option(
@@ -225,7 +225,8 @@ QUIZ = [
     Choose(
         "report",
         "Early stopping has kept the epoch with the least error on the validation points, 0.060. "
-        "On 400 test points the same network is off by 0.10. Which number do you tell others?",
+        "On 400 test points the same network has an error of 0.10. Which number do you tell "
+        "others?",
         options=[
             Option(
                 "0.060: from those points, too, nothing was learned.",

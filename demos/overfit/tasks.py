@@ -42,7 +42,7 @@ TASKS = [
         "Let the polynomial grow to degree 15. Which degree is best on the points it learned "
         "from, which on others?",
         "From degree 14 on it goes through all 15 points, so its error there is 0. On the "
-        "validation points degree 6 is best, with 0.080; degree 15 is off by 883.",
+        "validation points degree 6 is best, with 0.080; degree 15 has 883.",
         {"topic": "size", "model": "polynomial"},
     ),
     Task(
@@ -126,7 +126,7 @@ TASKS = [
         {"topic": "folds", "model": "polynomial", "degree": 3, "k": 15},
     ),
     Task(
-        "Press **Draw anew** some times. How much does the choice depend on chance? And with 60 "
+        "Press **Draw anew** a few times. How much does the choice depend on chance? And with 60 "
         "points?",
         "With chance 5 degree 4 is best, with 0.212. With chance 1 and 2 it is degree 3, but once "
         "with 0.304, once with 0.101. With 60 points and chance 4 it is degree 5, "

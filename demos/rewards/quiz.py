@@ -118,7 +118,8 @@ QUIZ = [
         options=[
             Option(
                 "Sorting 10,000 photos into heaps that look alike.",
-                "Nobody says how the heaps are called, or which photo belongs where: like k-means.",
+                "Nobody says what the heaps are called, or which photo belongs where: like "
+                "k-means.",
                 right=True,
             ),
             Option(

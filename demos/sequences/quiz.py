@@ -182,8 +182,8 @@ QUIZ = [
     ),
     Choose(
         "longer",
-        "An RNN is trained on sequences of 1,000 steps instead of 10. What becomes more? Choose "
-        "all.",
+        "An RNN is trained on sequences of 1,000 steps instead of 10. Of what is there more? "
+        "Choose all.",
         options=[
             Option(
                 "The number of its weights.",

@@ -9,7 +9,7 @@ from demos.frame.chapter import Task
 TASKS = [
     Task(
         "Press **Play**. From which update on does it know the letter in the end? Which units "
-        "hold it? Press **Another sequence** some times: what do the units do for another letter?",
+        "hold it? Press **Another sequence** a few times: what do the units do for another letter?",
         "At update 53 about half of its answers are right, from 74 on all. Most units become "
         "fully blue or red within some ten steps, and stay so through all the noise. Which of "
         "them are blue and which red is the letter: for B it is always the same pattern.",
@@ -27,7 +27,7 @@ TASKS = [
         "Counting: look for units whose colour follows the number of open brackets. Then let an "
         "**RNN** count.",
         "The GRU answers all 30 steps right, and several units become stronger with the depth. "
-        "The RNN comes to about 70 %, its states move at every symbol.",
+        "The RNN comes to about 70 %: its states move at every symbol.",
         {"topic": "remember", "task": "brackets", "kind": "gru", "asked": "every", "keep": 1.0},
     ),
     Task(
@@ -52,7 +52,7 @@ TASKS = [
         {"topic": "back", "kinds": ["lstm", "gru"], "bias": 0.0},
     ),
     Task(
-        "Only the RNN: press **Draw anew** some times. Does it always hold 20 steps? And is it "
+        "Only the RNN: press **Draw anew** a few times. Does it always hold 20 steps? And is it "
         "always lost at 40?",
         "No: with some first weights it even learns 40 steps (among chance 4 to 6), with others it "
         "already fails at 10 (chance 2). That a training depends on luck is a sign that the "

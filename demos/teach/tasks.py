@@ -34,7 +34,7 @@ TASKS = [
     Task(
         "How many photos of each class are enough for nine right answers of ten? Does the mean "
         "grow more from 1 to 2 photos, or from 10 to 20?",
-        "With drawn fruit a single photo of each is right about four times of five, and from "
+        "With drawn fruit a single photo of each is right about four times out of five, and from "
         "five on nearly always. Each doubling helps less than the one before. The bars become "
         "shorter too: which one photo it happened to be decides much, which twenty hardly "
         "anything.",

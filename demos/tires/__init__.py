@@ -136,8 +136,8 @@ CHAPTER = Chapter(
     miniature=miniature,
     intro=N_(
         "No, not even for a network that knew a million others: of photos from sources it had not "
-        "seen it answered 23 to 34 %, only 79 to 85 % of those rightly; to be right nine times of "
-        "ten it could answer just 20 %."
+        "seen it answered 23 to 34 %, only 79 to 85 % of those rightly; to be right nine times out "
+        "of ten it could answer just 20 %."
     ),
     invitation={"photo": N_("▶ Show it a tire")},
     builds_on=["playground", "digits"],

@@ -652,7 +652,7 @@ def test_the_first_sentence_of_the_tab_says_what_the_card_says_of_sources_left_o
     first, *_others = tires.CHAPTER.intro.split(". ")
     assert f"answered {min(answered)} to {max(answered)} %" in first
     assert f"only {min(right)} to {max(right)} % of those" in first
-    assert f"nine times of ten it could answer just {ninety} %" in first
+    assert f"nine times out of ten it could answer just {ninety} %" in first
 
 
 # ---------------------------------------------------------------- renderings
