@@ -217,11 +217,8 @@ def _map() -> alt.TopLevelMixin:
             title=_("median price [$]"),
             orient="bottom",
             direction="horizontal",
-            titleOrient="left",
             titleFontWeight="normal",
-            titlePadding=14,
             format="~s",
-            gradientLength=alt.expr("max(80, width - 140)"),
             gradientThickness=10,
         ),
     )

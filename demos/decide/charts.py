@@ -203,7 +203,12 @@ def _areas() -> Panel:
 
     rows = alt.Chart(alt.NamedData(name="areas")).transform_calculate(half="0.5")
     scale = alt.Scale(domain=[0, 1], nice=False)
-    x = alt.X("area:Q", title=_("area under the ROC curve"), scale=scale)
+    x = alt.X(
+        "area:Q",
+        title=_("area under the ROC curve"),
+        scale=scale,
+        axis=alt.Axis(titleAnchor="end", titleAlign="right"),
+    )
     y = alt.Y("name:N", sort=None, title=None, axis=alt.Axis(labelLimit=140, minExtent=140))
     layers = [
         rows.mark_bar(opacity=0.75).encode(
@@ -216,9 +221,9 @@ def _areas() -> Panel:
                 alt.Tooltip("area:Q", title=_("area"), format=".3f"),
             ],
         ),
-        rows.mark_text(**_beside("datum.area < 0.5"), color=lc.INK, fontSize=12).encode(
-            x=x, y=y, text=alt.Text("area:Q", format=".3f")
-        ),
+        rows.mark_text(
+            **_beside("datum.area < 0.5 || datum.area > 0.8"), color=lc.INK, fontSize=12
+        ).encode(x=x, y=y, text=alt.Text("area:Q", format=".3f")),
     ]
     return Panel(
         alt.layer(*layers).properties(height=300, title=_("What each column says by itself")),

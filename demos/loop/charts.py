@@ -129,7 +129,7 @@ def _validation(x: alt.X, _y: alt.Y) -> list[alt.Chart]:
     ]
 
 
-_SIZES = alt.Axis(labelAngle=0, labelOverlap=False)
+_SIZES = alt.Axis(labelAngle=0)
 
 
 def _times() -> Panel:

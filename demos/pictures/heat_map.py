@@ -88,7 +88,7 @@ def heat_map_scale(
             titleOrient="left",
             titleFontWeight="normal",
             titlePadding=14,
-            gradientLength=alt.expr(f"max(80, width - {34 + 6 * len(title)})"),  # beside the title
+            gradientLength=alt.expr(f"max(80, width - {34 + 7 * len(title)})"),  # beside the title
             gradientThickness=10,
             gradientStrokeColor="var(--chart-faint)",
             gradientStrokeWidth=1,

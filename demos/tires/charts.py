@@ -161,7 +161,7 @@ def _blocks() -> alt.TopLevelMixin:
         .encode(y=block, x=count, text="text:N")
         # Room for the number beside the longest bar.
         + _data("blocks")
-        .transform_calculate(reach="1.35 * datum.parameters")
+        .transform_calculate(reach="1.6 * datum.parameters")
         .mark_point(opacity=0)
         .encode(y=block, x="reach:Q")
     ).properties(height=HEIGHT, title=_("What trains"))
@@ -247,11 +247,10 @@ def _trials() -> alt.TopLevelMixin:
         name="pointed", fields=["trial"], on="pointerover", clear="pointerout", empty=False
     )
     rows, axes = _data("trials"), _data("axes")
+    # Neither the end that is lost on dark paper nor the one that is lost on white.
+    colours = alt.Scale(scheme=alt.SchemeParams("viridis", extent=[0.25, 0.9]))
     score = alt.Color(
-        "score:Q",
-        # Neither the end that is lost on dark paper nor the one that is lost on white.
-        scale=alt.Scale(scheme=alt.SchemeParams("viridis", extent=[0.25, 0.9])),
-        legend=alt.Legend(title=None, type="gradient", gradientLength=140),
+        "score:Q", scale=colours, legend=alt.Legend(title=None, type="gradient", gradientLength=140)
     )
     tooltip = [
         alt.Tooltip("trial:Q", title=_("trial")),
@@ -282,7 +281,7 @@ def _trials() -> alt.TopLevelMixin:
         .encode(
             x=place,
             y=height,
-            color=score,
+            fill=alt.Fill("score:Q", scale=colours, legend=None),
             size=alt.condition(pointed, alt.value(150), alt.value(50)),
             tooltip=tooltip,
         )

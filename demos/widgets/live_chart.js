@@ -50,6 +50,8 @@ export default async function mount({ element, props, trigger, watch }) {
   };
   const widthOf = (panel) => Math.max(120, Math.floor(panel.host.clientWidth));
 
+  const ruler = document.createElement('canvas').getContext('2d');
+
   async function embed(panel) {
     const { vegaEmbed } = await loadVega(props.bundle);
     const spec = structuredClone(panel.spec);
@@ -66,8 +68,12 @@ export default async function mount({ element, props, trigger, watch }) {
     else if (large.matches) {
       for (const [of, size] of [['axis', 'labelFontSize'], ['axis', 'titleFontSize'], ['legend', 'labelFontSize'], ['title', 'fontSize'], ['text', 'fontSize']]) spec.config[of][size] *= 1.25;
     }
-    const room = spec.width / (0.6 * spec.config.title.fontSize); // bold letters, and signs
-    if (typeof spec.title === 'string' || Array.isArray(spec.title)) spec.title = [spec.title].flat().flatMap((line) => linesOf(line, room));
+    if (typeof spec.title === 'string' || Array.isArray(spec.title)) {
+      const { title: { fontSize, fontWeight }, font, padding } = spec.config;
+      ruler.font = `${fontWeight} ${fontSize}px ${font}`;
+      const measured = (line) => ruler.measureText(line).width;
+      spec.title = [spec.title].flat().flatMap((line) => linesOf(line, spec.width - 2 * padding, measured));
+    }
     spec.autosize = { type: 'fit', contains: 'padding' };
     const result = await vegaEmbed(panel.host, spec, { renderer: 'svg', actions: false, patch: steadyScales, tooltip: { theme: 'course', sanitize: tip } });
     panel.view = result.view;
@@ -95,7 +101,7 @@ export default async function mount({ element, props, trigger, watch }) {
   // Before a class: type and lines that the last row can see.
   function enlarge(spec, panel, by) {
     const { config } = spec;
-    config.axis.labelSeparation = 8;
+    config.axis.labelSeparation = config.axisX.labelSeparation = 8;
     Object.assign(config.legend, { titleFontSize: config.legend.labelFontSize, labelOverlap: 'greedy' });
     const title = typeof spec.title === 'object' && !Array.isArray(spec.title) ? spec.title : { text: spec.title };
     spec.title = { ...title, text: typeof title.text === 'string' ? headingOf({ title: title.text }, '') : title.text, limit: spec.width - 8 };

@@ -62,6 +62,7 @@ CHART_THEME: dict[str, Any] = {
         "tickCount": 5,
         "labelOverlap": True,
     },
+    "axisX": {"labelSeparation": 4},
     "axisY": {"minExtent": 34},
     "legend": {
         "labelColor": INK,
@@ -354,7 +355,7 @@ def build_bundle() -> Path:
             return path
         import vl_convert
 
-        code = vl_convert.javascript_bundle("window.courseVega = { vegaEmbed, vega };")
+        code = vl_convert.javascript_bundle("window.courseVega = { vegaEmbed };")
         # In a scope of its own: the bundle's top-level names clash with those of Gradio's page.
         write(path, f"(function () {{\n{code}\n}})();\n")
     return path

@@ -67,13 +67,13 @@ TOO_WIDE = """(width) => {
   if (scrollX === 0 && Math.max(...wide) <= width) return [];
   return [`scrolls sideways: at ${width} px it has ${Math.max(...wide)}`];
 }"""
-CUT = """root => [...root.querySelectorAll('.live-panel svg .role-title-text text')]
-  .filter((one) => one.checkVisibility())
+CUT = """root => [...root.querySelectorAll('.live-panel svg text')]
+  .filter((one) => one.checkVisibility({ opacityProperty: true }))
   .filter((one) => {
     const [text, panel] = [one, one.closest('.live-panel')].map((of) => of.getBoundingClientRect());
-    return text.right > panel.right + 1;
+    return text.width > 0 && (text.right > panel.right + 1 || text.left < panel.left - 1);
   })
-  .map((one) => `a heading is cut off: ${one.textContent}`)"""
+  .map((one) => `a text of a picture is cut off: ${one.textContent}`)"""
 AXE = """async ([place, only]) => {
   // It would look through the chapters that were left, too: they are out of the page meanwhile.
   const left = [...document.querySelectorAll('.chapter')].filter((one) => !one.checkVisibility());

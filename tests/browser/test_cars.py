@@ -134,7 +134,7 @@ def test_on_a_phone_in_german_it_explodes_at_step_2(open_page):
     expect(warning).to_contain_text("Bei Schritt 2 angehalten")
     assert too_wide(page) == []
     topic(page, "Speichern und laden")
-    expect(page.locator(f"{TAB} .file-price")).to_have_text("34,795 $")
+    expect(page.locator(f"{TAB} .file-price")).to_have_text("34\u202f795 $")
     assert too_wide(page) == []
     topic(page, "Die Tabelle, wie sie kommt")
     assert too_wide(page) == []

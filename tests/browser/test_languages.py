@@ -104,8 +104,10 @@ TOPICS = f"""async (place) => {{
     for (let n = 0; n < 10 && unsaved(root).length; n += 1) {{ // a chart with photos comes late
       await new Promise((resolve) => {{ setTimeout(resolve, 200); }});
     }}
-    const found = [...wide(innerWidth), ...unsaved(root), ...unreached(root), ...unseen(root)];
-    found.forEach((fault) => faults.add(fault));
+    for (const lacking of [cut, unsaved, unreached, unseen]) {{
+      lacking(root).forEach((fault) => faults.add(fault));
+    }}
+    wide(innerWidth).forEach((fault) => faults.add(fault));
   }} while (topics.length);
   const end = performance.now() + 10_000; // Gradio's "Loading" goes on for some seconds
   do {{

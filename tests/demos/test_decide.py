@@ -696,7 +696,7 @@ def test_every_topic_can_be_drawn_in_every_language(topic, language):
         assert board
 
 
-def test_the_number_of_a_bar_stands_outside_of_it_and_inside_the_picture():
+def test_the_number_of_a_bar_stands_outside_of_it_where_the_picture_has_room():
     rows_of = {
         "shares": [
             {"group": "a", "order": 0, "share": 0.88, "ones": 152, "count": 172},
@@ -704,7 +704,8 @@ def test_the_number_of_a_bar_stands_outside_of_it_and_inside_the_picture():
         ],
         "areas": [
             {"column": "a", "name": "a", "area": 0.265, "now": False},
-            {"column": "b", "name": "b", "area": 0.813, "now": True},
+            {"column": "b", "name": "b", "area": 0.785, "now": True},
+            {"column": "c", "name": "c", "area": 0.813, "now": False},
         ],
     }
     anchors = {}
@@ -714,7 +715,7 @@ def test_the_number_of_a_bar_stands_outside_of_it_and_inside_the_picture():
         found = re.findall(r'<text[^>]*text-anchor="(\w+)"[^>]*>([^<]*)</text>', drawn)
         anchors |= {text: anchor for anchor, text in found}
     assert (anchors["152 / 172"], anchors["59 / 150"]) == ("end", "start")
-    assert (anchors["0.265"], anchors["0.813"]) == ("end", "start")
+    assert (anchors["0.265"], anchors["0.785"], anchors["0.813"]) == ("end", "start", "end")
 
 
 def test_every_task_sets_up_what_the_chapter_can():

@@ -207,6 +207,7 @@ test('a heading that is too long for its line goes on below, no word is cut', ()
   assert.equal(linesOf('The loss', 20), 'The loss');
   assert.deepEqual(linesOf('How much of the gradient arrives, the last step being 1', 46), ['How much of the gradient arrives, the last', 'step being 1']);
   assert.deepEqual(linesOf('one two three four five six', 10), ['one two', 'three four', 'five six']);
+  assert.deepEqual(linesOf('one two three', 16, (line) => 2 * line.length), ['one two', 'three']);
   assert.deepEqual(linesOf('Donaudampfschifffahrt hier', 10), ['Donaudampfschifffahrt', 'hier']);
 });
 

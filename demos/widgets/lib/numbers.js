@@ -88,14 +88,15 @@ export function format(value, spec) {
 /**
  * Return a heading as it is, or in several lines where it is too long for one.
  * @param {string} text
- * @param {number} room letters that a line has room for
+ * @param {number} room of a line
+ * @param {(line: string) => number} widthOf what of it a line takes; letters, if nobody measures
  * @returns {string | string[]}
  */
-export function linesOf(text, room) {
-  if (text.length <= room) return text;
+export function linesOf(text, room, widthOf = (line) => line.length) {
+  if (widthOf(text) <= room) return text;
   const [first, ...words] = text.split(' ');
   return words.reduce((lines, word) => {
     const longer = `${lines[lines.length - 1]} ${word}`;
-    return longer.length <= room ? [...lines.slice(0, -1), longer] : [...lines, word];
+    return widthOf(longer) <= room ? [...lines.slice(0, -1), longer] : [...lines, word];
   }, [first]);
 }

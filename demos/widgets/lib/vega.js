@@ -20,8 +20,10 @@ export function loadVega(address) {
         document.head.append(script);
       });
       if (loaded && page.courseVega) {
-        page.courseVega.vega.formatLocale({ decimal: '.', thousands: betweenThousands(), grouping: [3], currency: ['$', ''] });
-        return page.courseVega;
+        const formatLocale = { decimal: '.', thousands: betweenThousands(), grouping: [3], currency: ['$', ''] };
+        /** @type {(place: Element, spec: object, options: object) => Promise<any>} */
+        const vegaEmbed = (place, spec, options) => page.courseVega.vegaEmbed(place, spec, { formatLocale, ...options });
+        return { vegaEmbed };
       }
       await new Promise((resolve) => { setTimeout(resolve, 300); });
     }
