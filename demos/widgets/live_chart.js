@@ -62,15 +62,13 @@ export default async function mount({ element, props, trigger, watch }) {
         : param.name in given() ? { ...param, value: given()[param.name] } : param);
     spec.width = widthOf(panel);
     spec.height = heightOf(panel);
-    // Measured in the font that is meant, so that nothing runs into anything else.
-    spec.config.font = getComputedStyle(panel.host).fontFamily;
     if (presented()) enlarge(spec, panel, large.matches ? 1.7 : 1.35);
     else if (large.matches) {
       for (const [of, size] of [['axis', 'labelFontSize'], ['axis', 'titleFontSize'], ['legend', 'labelFontSize'], ['title', 'fontSize'], ['text', 'fontSize']]) spec.config[of][size] *= 1.25;
     }
     if (typeof spec.title === 'string' || Array.isArray(spec.title)) {
-      const { title: { fontSize, fontWeight }, font, padding } = spec.config;
-      ruler.font = `${fontWeight} ${fontSize}px ${font}`;
+      const { title: { fontSize, fontWeight }, padding } = spec.config;
+      ruler.font = `${fontWeight} ${fontSize}px ${getComputedStyle(panel.host).fontFamily}`;
       const measured = (line) => ruler.measureText(line).width;
       spec.title = [spec.title].flat().flatMap((line) => linesOf(line, spec.width - 2 * padding, measured));
     }

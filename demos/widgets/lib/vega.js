@@ -21,8 +21,10 @@ export function loadVega(address) {
       });
       if (loaded && page.courseVega) {
         const formatLocale = { decimal: '.', thousands: betweenThousands(), grouping: [3], currency: ['$', ''] };
-        /** @type {(place: Element, spec: object, options: object) => Promise<any>} */
-        const vegaEmbed = (place, spec, options) => page.courseVega.vegaEmbed(place, spec, { formatLocale, ...options });
+        // Texts are measured before they are drawn: in the font of the place, so that nothing runs into anything else.
+        /** @type {(place: Element, spec: { config: object }, options: object) => Promise<any>} */
+        const vegaEmbed = (place, spec, options) => page.courseVega.vegaEmbed(
+          place, { ...spec, config: { ...spec.config, font: getComputedStyle(place).fontFamily } }, { formatLocale, ...options });
         return { vegaEmbed };
       }
       await new Promise((resolve) => { setTimeout(resolve, 300); });
