@@ -12,6 +12,7 @@ from demos.cars.model_file import tensors
 from demos.cars.predict import MOST_TEXT, sent, shipped
 from demos.cars.rows.answer import RATE, STEPS
 from demos.frame.texts import _, grouped, said
+from demos.pictures.numbers import written
 from models.sentences import refusal
 
 if TYPE_CHECKING:
@@ -117,4 +118,4 @@ def shown(settings: dict[str, Any], value: Any) -> str:
 
 
 def _dollars(price: float) -> str:
-    return f"{grouped(price)} $".replace("-", "−")
+    return f"{written(price, ',.0f')} $"

@@ -92,22 +92,26 @@ def said(sentence: str | Exception) -> str:
 
     def say(value: Any) -> Any:
         if isinstance(value, Count):
-            return grouped(value)
+            return _regrouped(value)
         return said(value) if isinstance(value, Sentence) else value
 
     values = {name: say(value) for name, value in sentence.values.items()}
     return _(sentence.template).format(**values)
 
 
-def grouped(number: float | Count) -> str:
-    """Return a number, rounded, as the language that is spoken groups it.
+def grouped(number: float, spec: str = ",.0f") -> str:
+    """Return a number, its thousands apart as the language that is spoken writes them.
 
     Elsewhere a comma may be read as a decimal one. There, 46,100 is 46 100, and 4,009 is 4009.
     """
-    text = number if isinstance(number, Count) else Count(number)
+    return _regrouped(format(number, spec))
+
+
+def _regrouped(number: str) -> str:
     if current() in (SOURCE, BUILDING):
-        return str(text)
-    return text.replace(",", "\u202f" if sum(map(str.isdigit, text)) > 4 else "")
+        return str(number)
+    whole = number.partition(".")[0]
+    return number.replace(",", "\u202f" if sum(map(str.isdigit, whole)) > 4 else "")
 
 
 @contextlib.contextmanager

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from demos.frame.texts import grouped
+
 MINUS = "\u2212"
 
 
@@ -16,7 +18,7 @@ def written(number: float | None, spec: str = ".4g") -> str:
     """
     if number is None:
         return "–"
-    digits, e, exponent = f"{number:{spec}}".partition("e")
+    digits, e, exponent = grouped(number, spec).partition("e")
     if not digits.strip("-0.,"):
         digits = digits.removeprefix("-")
     return (digits + (f"e{int(exponent)}" if e else "")).replace("-", MINUS)

@@ -25,7 +25,7 @@ def car(year: int, miles: int, accident: str) -> tuple[Run, str]:
     prices = _alike(year, miles, accident)
     caption = _(
         "{price} dollars, give or take: of ten cars, eight lie between {low} and {high}."
-    ).format(**{name: grouped(answer[name]).replace("-", "−") for name in ("price", "low", "high")})
+    ).format(**{name: written(answer[name], ",.0f") for name in ("price", "low", "high")})
     return Run(
         data={
             "alike": prices,

@@ -6,8 +6,6 @@ import { factor, make, pictured, shapeText, written } from '../../widgets/lib/ma
 import { Lens, PixelView, zoomBar } from './pixels.js';
 import { Windows } from './windows.js';
 
-/** @param {number} count */
-
 export class Dense {
   /** @type {any} */
   answer = null;

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 
 from demos.frame import catalogues, languages, texts
+from demos.pictures.numbers import number_table, written
 from models.sentences import Count, Sentence, refusal
 
 OTHERS = texts.languages()[1:]
@@ -99,6 +100,15 @@ def test_a_number_is_grouped_as_a_language_does_and_stays_the_same(number):
     assert "," not in german
     few = abs(round(number)) < 10_000
     assert german == english.replace(",", "" if few else "\u202f")
+
+
+def test_numbers_of_a_table_are_grouped_too():
+    assert [written(n, ",.1f") for n in (-1122.7, 12_350, 0.5)] == ["−1,122.7", "12,350.0", "0.5"]
+    with texts.speaking("fr"):
+        french = [written(n, ",.1f") for n in (-1122.7, 12_350, 0.5)]
+        table = number_table([{"price": 75_170.4}], {"price": "$"}, {"price": ",.0f"})
+    assert french == ["−1122.7", "12\u202f350.0", "0.5"]
+    assert table.endswith("| 75\u202f170 |")
 
 
 def test_every_text_of_a_script_reaches_the_browser(places):
